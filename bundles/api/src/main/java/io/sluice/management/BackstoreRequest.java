@@ -1,0 +1,35 @@
+package io.sluice.management;
+
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What a user asks for when a backstore is made.
+ *
+ * @param name name of the new backstore
+ * @param type kind of storage
+ * @param sizeBytes capacity, or 0 to take that of storage that exists
+ * @param blockSize bytes in a logical block
+ * @param physicalBlockSize bytes in a physical block, or 0 for the block size
+ * @param thin whether initiators are told that unused blocks take no space
+ * @param readOnly whether every write is refused
+ * @param removable whether the medium can be ejected
+ * @param options the kind's own settings
+ */
+public record BackstoreRequest(
+        String name,
+        String type,
+        long sizeBytes,
+        int blockSize,
+        int physicalBlockSize,
+        boolean thin,
+        boolean readOnly,
+        boolean removable,
+        Map<String, String> options) {
+
+    public BackstoreRequest {
+        Objects.requireNonNull(name);
+        Objects.requireNonNull(type);
+        options = Map.copyOf(options);
+    }
+}

@@ -1,0 +1,94 @@
+package io.sluice.management;
+
+import io.sluice.config.BackstoreConfig;
+import io.sluice.config.ConfigException;
+import io.sluice.config.GatewayConfig;
+import io.sluice.config.IscsiName;
+import io.sluice.config.LunConfig;
+import io.sluice.config.PortalConfig;
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The one management service: shell, REST and tests all go through it.
+ *
+ * <p>A change is checked, made, and written to the configuration file before its method returns; when it throws
+ * {@link ConfigException} nothing has changed. Methods may block and may be called from any thread; changes are made one
+ * after the other.
+ */
+@ProviderType
+public interface Gateway {
+
+    /** Returns the gateway at a glance. */
+    GatewayStatus status();
+
+    /** Returns the whole configuration. */
+    GatewayConfig config();
+
+    /** Returns the kinds of backstores that can be created now. */
+    List<BackstoreTypeStatus> backstoreTypes();
+
+    /** Returns all backstores, by name. */
+    List<BackstoreStatus> backstores();
+
+    /** Makes a backstore and returns its configuration with everything filled in. */
+    BackstoreConfig createBackstore(BackstoreRequest request) throws ConfigException;
+
+    /**
+     * Changes a backstore's capacity while it is in use; initiators are told.
+     *
+     * @param sizeBytes the new size; making it smaller is refused
+     */
+    void resizeBackstore(String name, long sizeBytes) throws ConfigException;
+
+    /** Removes a backstore from the configuration; its data stays. Refused while it is mapped. */
+    void deleteBackstore(String name) throws ConfigException;
+
+    /** Returns all targets, by name. */
+    List<TargetStatus> targets();
+
+    /**
+     * Makes a target and maps backstores to its LUNs from 0 up.
+     *
+     * @param backstores names of backstores that exist; may be empty
+     */
+    void createTarget(IscsiName name, List<String> backstores) throws ConfigException;
+
+    /**
+     * Makes a backstore and a target that has it as LUN 0, both or neither.
+     *
+     * @return the backstore's configuration
+     */
+    BackstoreConfig createTarget(IscsiName name, BackstoreRequest backstore) throws ConfigException;
+
+    /** Lets initiators log in to a target, or ends its sessions and refuses new ones. */
+    void setTargetEnabled(IscsiName name, boolean enabled) throws ConfigException;
+
+    /**
+     * Removes a target; its backstores stay.
+     *
+     * @param force whether to end its sessions; without it, a target in use is refused
+     */
+    void deleteTarget(IscsiName name, boolean force) throws ConfigException;
+
+    /** Maps a backstore to a LUN of a target. */
+    void mapLun(IscsiName target, LunConfig lun) throws ConfigException;
+
+    /** Removes a mapping; sessions see REPORTED LUNS DATA HAS CHANGED. */
+    void unmapLun(IscsiName target, int lun) throws ConfigException;
+
+    /** Returns all portals. */
+    List<PortalStatus> portals();
+
+    /** Listens on an address. */
+    void createPortal(PortalConfig portal) throws ConfigException;
+
+    /** Stops listening on an address; sessions on it go on. */
+    void deletePortal(PortalConfig portal) throws ConfigException;
+
+    /** Returns all sessions, by id. */
+    List<SessionStatus> sessions();
+
+    /** Ends a session; the initiator may log in again. */
+    void closeSession(int id) throws ConfigException;
+}

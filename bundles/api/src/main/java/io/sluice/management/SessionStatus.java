@@ -1,0 +1,32 @@
+package io.sluice.management;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * A session of an initiator (RFC 7143 4.4.4).
+ *
+ * @param id the target session identifying handle (TSIH), which names the session in commands
+ * @param initiator iSCSI name of the initiator
+ * @param isid the initiator's part of the session identifier, as 12 hexadecimal digits
+ * @param target iSCSI name of the target; empty for a discovery session
+ * @param portal local address of the connection
+ * @param remote address of the initiator
+ * @param since when the login was complete
+ * @param commands SCSI commands received so far
+ * @param readBytes bytes sent to the initiator as SCSI data
+ * @param writtenBytes bytes received from the initiator as SCSI data
+ * @param parameters the negotiated text keys and their values, in the order of RFC 7143 13
+ */
+public record SessionStatus(
+        int id,
+        String initiator,
+        String isid,
+        String target,
+        String portal,
+        String remote,
+        Instant since,
+        long commands,
+        long readBytes,
+        long writtenBytes,
+        Map<String, String> parameters) {}

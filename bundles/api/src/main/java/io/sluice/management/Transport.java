@@ -1,0 +1,36 @@
+package io.sluice.management;
+
+import io.sluice.config.ConfigException;
+import io.sluice.config.PortalConfig;
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * What carries SCSI commands to targets, as the management side sees it: portals and sessions. The iSCSI bundle offers
+ * it as a service; the targets it serves reach it as services of the SCSI engine.
+ */
+@ProviderType
+public interface Transport {
+
+    /**
+     * Listens on an address; returns when connections are accepted.
+     *
+     * @throws ConfigException if the address cannot be had
+     */
+    void listen(PortalConfig portal) throws ConfigException;
+
+    /** Stops listening on an address; does nothing if it was not listening. Sessions go on. */
+    void unlisten(PortalConfig portal);
+
+    /** Returns the portals that listen now. */
+    List<PortalConfig> listening();
+
+    /** Returns all sessions, by id. */
+    List<SessionStatus> sessions();
+
+    /** Ends a session. Returns whether there was one. */
+    boolean closeSession(int id);
+
+    /** Ends all sessions with a target; returns when none of their commands can change data any more. */
+    void closeSessions(String target);
+}

@@ -1,0 +1,56 @@
+package io.sluice.scsi;
+
+import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BlockGeometry;
+import io.sluice.config.UnitIdentity;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A direct-access block device (SBC-4): the device server and task set over one backstore. It may be mapped into several
+ * targets and lives on while its backstore is away; commands that need the medium then end with NOT READY.
+ *
+ * <p>Thread-safe.
+ */
+public final class LogicalUnit {
+
+    /**
+     * Makes a logical unit without a backstore.
+     *
+     * @param name name for logs
+     * @param identity designator and serial number
+     * @param geometry capacity until a backstore is attached
+     * @param options how it presents itself
+     */
+    public LogicalUnit(String name, UnitIdentity identity, BlockGeometry geometry, UnitOptions options) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Returns the name for logs. */
+    public String name() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Serves the medium from a store, whose block size is the unit's. Initiators are told if the capacity changed.
+     *
+     * @throws IllegalStateException if a store is attached already
+     * @throws IllegalArgumentException if the block size differs
+     */
+    public void attach(Backstore store) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Stops using the store: new commands end with NOT READY, running ones are awaited.
+     *
+     * @return completes when no operation runs on the store any more and it can be closed
+     */
+    public CompletionStage<Void> detach() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Takes notice that the attached store has another capacity now, and tells initiators. */
+    public void capacityChanged() {
+        throw new UnsupportedOperationException();
+    }
+}

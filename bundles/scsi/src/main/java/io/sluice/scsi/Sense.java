@@ -1,0 +1,83 @@
+package io.sluice.scsi;
+
+import static io.sluice.scsi.SenseKey.ABORTED_COMMAND;
+import static io.sluice.scsi.SenseKey.DATA_PROTECT;
+import static io.sluice.scsi.SenseKey.HARDWARE_ERROR;
+import static io.sluice.scsi.SenseKey.ILLEGAL_REQUEST;
+import static io.sluice.scsi.SenseKey.MEDIUM_ERROR;
+import static io.sluice.scsi.SenseKey.MISCOMPARE;
+import static io.sluice.scsi.SenseKey.NOT_READY;
+import static io.sluice.scsi.SenseKey.NO_SENSE;
+import static io.sluice.scsi.SenseKey.UNIT_ATTENTION;
+
+/** Every reason that the gateway gives in sense data: key, additional sense code and qualifier (SPC-5 4.4.7). */
+public enum Sense {
+    // spotless:off
+    NO_ADDITIONAL_SENSE(NO_SENSE,                          0x00, 0x00),
+
+    LOGICAL_UNIT_NOT_READY(NOT_READY,                      0x04, 0x00),
+    INITIALIZING_COMMAND_REQUIRED(NOT_READY,               0x04, 0x02),
+    MEDIUM_NOT_PRESENT(NOT_READY,                          0x3A, 0x00),
+    MEDIUM_NOT_PRESENT_TRAY_OPEN(NOT_READY,                0x3A, 0x02),
+
+    WRITE_ERROR(MEDIUM_ERROR,                              0x0C, 0x00),
+    UNRECOVERED_READ_ERROR(MEDIUM_ERROR,                   0x11, 0x00),
+
+    INTERNAL_TARGET_FAILURE(HARDWARE_ERROR,                0x44, 0x00),
+
+    PARAMETER_LIST_LENGTH_ERROR(ILLEGAL_REQUEST,           0x1A, 0x00),
+    INVALID_COMMAND_OPERATION_CODE(ILLEGAL_REQUEST,        0x20, 0x00),
+    LBA_OUT_OF_RANGE(ILLEGAL_REQUEST,                      0x21, 0x00),
+    INVALID_FIELD_IN_CDB(ILLEGAL_REQUEST,                  0x24, 0x00),
+    LOGICAL_UNIT_NOT_SUPPORTED(ILLEGAL_REQUEST,            0x25, 0x00),
+    INVALID_FIELD_IN_PARAMETER_LIST(ILLEGAL_REQUEST,       0x26, 0x00),
+    INVALID_FIELD_IN_COMMAND_INFORMATION_UNIT(ILLEGAL_REQUEST, 0x0E, 0x03),
+    SAVING_PARAMETERS_NOT_SUPPORTED(ILLEGAL_REQUEST,       0x39, 0x00),
+    MEDIUM_REMOVAL_PREVENTED(ILLEGAL_REQUEST,              0x53, 0x02),
+
+    MEDIUM_MAY_HAVE_CHANGED(UNIT_ATTENTION,                0x28, 0x00),
+    POWER_ON_OCCURRED(UNIT_ATTENTION,                      0x29, 0x01),
+    BUS_DEVICE_RESET_FUNCTION_OCCURRED(UNIT_ATTENTION,     0x29, 0x03),
+    I_T_NEXUS_LOSS_OCCURRED(UNIT_ATTENTION,                0x29, 0x07),
+    MODE_PARAMETERS_CHANGED(UNIT_ATTENTION,                0x2A, 0x01),
+    CAPACITY_DATA_HAS_CHANGED(UNIT_ATTENTION,              0x2A, 0x09),
+    COMMANDS_CLEARED_BY_ANOTHER_INITIATOR(UNIT_ATTENTION,  0x2F, 0x00),
+    INQUIRY_DATA_HAS_CHANGED(UNIT_ATTENTION,               0x3F, 0x03),
+    REPORTED_LUNS_DATA_HAS_CHANGED(UNIT_ATTENTION,         0x3F, 0x0E),
+
+    WRITE_PROTECTED(DATA_PROTECT,                          0x27, 0x00),
+    SPACE_ALLOCATION_FAILED_WRITE_PROTECT(DATA_PROTECT,    0x27, 0x07),
+
+    UNEXPECTED_UNSOLICITED_DATA(ABORTED_COMMAND,           0x0C, 0x0C),
+    NOT_ENOUGH_UNSOLICITED_DATA(ABORTED_COMMAND,           0x0C, 0x0D),
+    PROTOCOL_SERVICE_CRC_ERROR(ABORTED_COMMAND,            0x47, 0x05),
+    COMMAND_TIMEOUT_DURING_PROCESSING(ABORTED_COMMAND,     0x2E, 0x02),
+
+    MISCOMPARE_DURING_VERIFY_OPERATION(MISCOMPARE,         0x1D, 0x00);
+    // spotless:on
+
+    private final SenseKey key;
+    private final int additionalSenseCode;
+    private final int qualifier;
+
+    Sense(SenseKey key, int additionalSenseCode, int qualifier) {
+        this.key = key;
+        this.additionalSenseCode = additionalSenseCode;
+        this.qualifier = qualifier;
+    }
+
+    /** Returns the sense key. */
+    public SenseKey key() {
+        return key;
+    }
+
+    /** Returns the ADDITIONAL SENSE CODE. */
+    public int additionalSenseCode() {
+        return additionalSenseCode;
+    }
+
+    /** Returns the ADDITIONAL SENSE CODE QUALIFIER. */
+    public int qualifier() {
+        return qualifier;
+    }
+}

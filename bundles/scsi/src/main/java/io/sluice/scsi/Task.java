@@ -1,0 +1,68 @@
+package io.sluice.scsi;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One SCSI command on its way through the engine: the whole contract between a transport, which implements it, and the
+ * engine, which calls it (SAM-5 5.1, 5.4).
+ *
+ * <p>The engine calls exactly one of {@link #complete} and {@link #aborted}, once, from any thread, and nothing after
+ * that. All buffers belong to the transport; the engine sees views and lets go of them before it ends the task.
+ */
+public interface Task {
+
+    /** Returns the I_T nexus that the command came through. */
+    Nexus nexus();
+
+    /** Returns the LUN field as it was received, big-endian; see {@link Lun#decode}. */
+    long lun();
+
+    /** Returns the CDB: 16 bytes, or more for a variable-length CDB; zeros follow a shorter one. The engine only reads. */
+    byte[] cdb();
+
+    /** Returns the task attribute. */
+    TaskAttribute attribute();
+
+    /** Returns how many bytes the initiator offers to send; 0 if it announced no Data-Out. */
+    long dataOutLength();
+
+    /** Returns how many bytes the initiator takes at most; 0 if it announced no Data-In. */
+    long dataInLength();
+
+    /**
+     * Returns the buffer for the command's Data-In; called at most once.
+     *
+     * @param length bytes that the engine will fill from position 0; the transport sends no more than
+     *     {@link #dataInLength} of them, and none unless the status is GOOD or CONDITION MET. The content is undefined
+     *     until written: the engine writes every byte.
+     */
+    ByteBuffer dataInBuffer(int length);
+
+    /**
+     * Collects the command's Data-Out (SAM-5 Receive Data-Out); called at most once, and only after everything that can
+     * be refused without the data has been checked.
+     *
+     * @param length bytes wanted, 1 to {@link #dataOutLength}
+     * @return completes on any thread with buffers whose remaining bytes are the data, exactly {@code length} in all;
+     *     fails with {@link CheckConditionException} if the initiator sent something else, and with
+     *     {@link java.util.concurrent.CancellationException} after {@link #cancelDataOut}
+     */
+    CompletionStage<ByteBuffer[]> receiveDataOut(int length);
+
+    /** Gives up a {@link #receiveDataOut} that may be under way, because the task has been aborted. Any thread. */
+    void cancelDataOut();
+
+    /**
+     * Ends the task with a status.
+     *
+     * @param status the status
+     * @param sense sense data in wire form with CHECK CONDITION, else an empty array
+     * @param transferLength bytes that the command as it is in the CDB transfers, from which the transport computes the
+     *     residual count; 0 if it failed before that was known
+     */
+    void complete(Status status, byte[] sense, long transferLength);
+
+    /** Ends an aborted task: no response is sent (SAM-5 5.6). */
+    void aborted();
+}
