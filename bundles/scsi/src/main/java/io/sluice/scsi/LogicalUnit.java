@@ -3,6 +3,7 @@ package io.sluice.scsi;
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.config.UnitIdentity;
+import io.sluice.scsi.internal.DeviceServer;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -13,6 +14,8 @@ import java.util.concurrent.CompletionStage;
  */
 public final class LogicalUnit {
 
+    private final DeviceServer server;
+
     /**
      * Makes a logical unit without a backstore.
      *
@@ -22,22 +25,22 @@ public final class LogicalUnit {
      * @param options how it presents itself
      */
     public LogicalUnit(String name, UnitIdentity identity, BlockGeometry geometry, UnitOptions options) {
-        throw new UnsupportedOperationException();
+        this.server = new DeviceServer(name, identity, geometry, options);
     }
 
     /** Returns the name for logs. */
     public String name() {
-        throw new UnsupportedOperationException();
+        return server.name();
     }
 
     /**
      * Serves the medium from a store, whose block size is the unit's. Initiators are told if the capacity changed.
      *
      * @throws IllegalStateException if a store is attached already
-     * @throws IllegalArgumentException if the block size differs
+     * @throws IllegalArgumentException if the block size differs, or a thin unit gets a store that cannot unmap
      */
     public void attach(Backstore store) {
-        throw new UnsupportedOperationException();
+        server.attach(store);
     }
 
     /**
@@ -46,11 +49,15 @@ public final class LogicalUnit {
      * @return completes when no operation runs on the store any more and it can be closed
      */
     public CompletionStage<Void> detach() {
-        throw new UnsupportedOperationException();
+        return server.detach();
     }
 
     /** Takes notice that the attached store has another capacity now, and tells initiators. */
     public void capacityChanged() {
-        throw new UnsupportedOperationException();
+        server.capacityChanged();
+    }
+
+    DeviceServer server() {
+        return server;
     }
 }

@@ -1,6 +1,17 @@
 package io.sluice.scsi;
 
+import io.sluice.scsi.internal.AbsentUnit;
+import io.sluice.scsi.internal.DeviceServer;
+import io.sluice.scsi.internal.LunInventory;
+import io.sluice.scsi.internal.LunMapping;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A SCSI target device (SAM-5 4.6): routes tasks to logical units and knows its I_T nexuses. Transports find it by
@@ -10,24 +21,34 @@ import java.util.concurrent.CompletionStage;
  */
 public final class ScsiTarget {
 
+    private static final LunMapping[] NO_MAPPINGS = new LunMapping[0];
+
+    private final String name;
+    private final Set<Nexus> nexuses = ConcurrentHashMap.newKeySet();
+    private final LunInventory inventory = new Inventory();
+    private volatile boolean enabled = true;
+
+    /** Indexed by LUN, with gaps; replaced as a whole when a mapping changes. */
+    private volatile LunMapping[] mappings = NO_MAPPINGS;
+
     /** @param name iSCSI name */
     public ScsiTarget(String name) {
-        throw new UnsupportedOperationException();
+        this.name = Objects.requireNonNull(name);
     }
 
     /** Returns the iSCSI name. */
     public String name() {
-        throw new UnsupportedOperationException();
+        return name;
     }
 
     /** Returns whether new nexuses are accepted and the target is to be listed by discovery. */
     public boolean enabled() {
-        throw new UnsupportedOperationException();
+        return enabled;
     }
 
     /** Accepts or refuses new nexuses; those that exist are not touched. */
     public void setEnabled(boolean enabled) {
-        throw new UnsupportedOperationException();
+        this.enabled = enabled;
     }
 
     /**
@@ -37,8 +58,18 @@ public final class ScsiTarget {
      * @param readOnly whether writes through this mapping are refused
      * @throws IllegalStateException if the LUN is in use
      */
-    public void map(int lun, LogicalUnit unit, boolean readOnly) {
-        throw new UnsupportedOperationException();
+    public synchronized void map(int lun, LogicalUnit unit, boolean readOnly) {
+        if (lun < 0 || lun > Lun.MAX) {
+            throw new IllegalArgumentException("LUN " + lun);
+        }
+        if (mapping(lun) != null) {
+            throw new IllegalStateException("LUN " + lun + " of " + name + " is in use");
+        }
+        LunMapping[] changed = Arrays.copyOf(mappings, Math.max(mappings.length, lun + 1));
+        changed[lun] = new LunMapping(lun, unit.server(), readOnly, inventory);
+        mappings = changed;
+        nexuses.forEach(unit.server()::join);
+        announceChange(lun);
     }
 
     /**
@@ -46,16 +77,37 @@ public final class ScsiTarget {
      *
      * @return completes when no command that came through the mapping runs any more
      */
-    public CompletionStage<Void> unmap(int lun) {
-        throw new UnsupportedOperationException();
+    public synchronized CompletionStage<Void> unmap(int lun) {
+        LunMapping removed = mapping(lun);
+        if (removed == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        LunMapping[] changed = mappings.clone();
+        changed[lun] = null;
+        mappings = changed;
+        announceChange(lun);
+        return removed.unit().drained(inventory, lun);
+    }
+
+    private void announceChange(int exceptLun) {
+        for (LunMapping mapping : mappings) {
+            if (mapping != null && mapping.lun() != exceptLun) {
+                mapping.unit().attention(nexuses::contains, Sense.REPORTED_LUNS_DATA_HAS_CHANGED);
+            }
+        }
     }
 
     /**
-     * Begins an I_T nexus. Every logical unit then has a POWER ON OCCURRED unit attention for it. The transport sees to
-     * it that the same two ports have one nexus at a time.
+     * Begins an I_T nexus. Every logical unit then has a unit attention for it that it is new. The transport sees to it
+     * that the same two ports have one nexus at a time.
      */
-    public Nexus open(InitiatorPort initiatorPort, TargetPort targetPort) {
-        throw new UnsupportedOperationException();
+    public synchronized Nexus open(InitiatorPort initiatorPort, TargetPort targetPort) {
+        Nexus nexus = new Nexus(initiatorPort, targetPort);
+        nexuses.add(nexus);
+        for (DeviceServer unit : units()) {
+            unit.join(nexus);
+        }
+        return nexus;
     }
 
     /**
@@ -63,13 +115,24 @@ public final class ScsiTarget {
      *
      * @return completes when none of its tasks can change the medium any more
      */
-    public CompletionStage<Void> close(Nexus nexus) {
-        throw new UnsupportedOperationException();
+    public synchronized CompletionStage<Void> close(Nexus nexus) {
+        nexuses.remove(nexus);
+        List<CompletionStage<Void>> ends = new ArrayList<>();
+        for (DeviceServer unit : units()) {
+            ends.add(unit.forget(nexus));
+        }
+        return all(ends);
     }
 
     /** Takes a command. Returns at once; the task is ended by some thread, perhaps before this method returns. */
     public void execute(Task task) {
-        throw new UnsupportedOperationException();
+        int lun = Lun.decode(task.lun());
+        LunMapping mapping = mapping(lun);
+        if (mapping != null) {
+            mapping.unit().execute(task, mapping);
+        } else {
+            AbsentUnit.execute(task, lun, inventory);
+        }
     }
 
     /**
@@ -81,6 +144,70 @@ public final class ScsiTarget {
      */
     public CompletionStage<TaskManagementResponse> manage(
             TaskManagementFunction function, Nexus nexus, long lun, Task task) {
-        throw new UnsupportedOperationException();
+        if (function == TaskManagementFunction.TARGET_RESET) {
+            return completed(all(units().stream().map(DeviceServer::reset).toList()));
+        }
+        LunMapping mapping = mapping(Lun.decode(lun));
+        if (mapping == null) {
+            return answered(TaskManagementResponse.INCORRECT_LUN);
+        }
+        DeviceServer unit = mapping.unit();
+        return switch (function) {
+            case ABORT_TASK -> abort(unit, task);
+            case ABORT_TASK_SET -> completed(unit.abortTasks(nexus));
+            case CLEAR_TASK_SET -> completed(unit.clearTaskSet(nexus));
+            case LOGICAL_UNIT_RESET -> completed(unit.reset());
+            case CLEAR_ACA, TARGET_RESET -> answered(TaskManagementResponse.FUNCTION_NOT_SUPPORTED);
+        };
+    }
+
+    private static CompletionStage<TaskManagementResponse> abort(DeviceServer unit, Task task) {
+        CompletionStage<Void> ended = task == null ? null : unit.abortTask(task);
+        return ended == null ? answered(TaskManagementResponse.TASK_DOES_NOT_EXIST) : completed(ended);
+    }
+
+    private static CompletionStage<TaskManagementResponse> completed(CompletionStage<Void> ended) {
+        return ended.thenApply(done -> TaskManagementResponse.FUNCTION_COMPLETE);
+    }
+
+    private static CompletionStage<TaskManagementResponse> answered(TaskManagementResponse response) {
+        return CompletableFuture.completedFuture(response);
+    }
+
+    private static CompletionStage<Void> all(List<CompletionStage<Void>> stages) {
+        return CompletableFuture.allOf(
+                stages.stream().map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new));
+    }
+
+    private LunMapping mapping(int lun) {
+        LunMapping[] current = mappings;
+        return lun >= 0 && lun < current.length ? current[lun] : null;
+    }
+
+    private List<DeviceServer> units() {
+        return Arrays.stream(mappings)
+                .filter(Objects::nonNull)
+                .map(LunMapping::unit)
+                .distinct()
+                .toList();
+    }
+
+    /** What REPORT LUNS sees of this target. */
+    private final class Inventory implements LunInventory {
+
+        @Override
+        public int[] luns() {
+            return Arrays.stream(mappings)
+                    .filter(Objects::nonNull)
+                    .mapToInt(LunMapping::lun)
+                    .toArray();
+        }
+
+        @Override
+        public void reported(Nexus nexus) {
+            for (DeviceServer unit : units()) {
+                unit.clearUnitAttention(nexus, Sense.REPORTED_LUNS_DATA_HAS_CHANGED);
+            }
+        }
     }
 }

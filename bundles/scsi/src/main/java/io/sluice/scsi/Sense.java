@@ -10,15 +10,16 @@ import static io.sluice.scsi.SenseKey.NOT_READY;
 import static io.sluice.scsi.SenseKey.NO_SENSE;
 import static io.sluice.scsi.SenseKey.UNIT_ATTENTION;
 
-/** Every reason that the gateway gives in sense data: key, additional sense code and qualifier (SPC-5 4.4.7). */
+/**
+ * Every reason that the gateway gives in sense data: key, additional sense code and qualifier (SPC-5 4.4.7). Unit
+ * attentions stand in the order in which they are reported: resets first (SAM-5 5.14.3).
+ */
 public enum Sense {
     // spotless:off
     NO_ADDITIONAL_SENSE(NO_SENSE,                          0x00, 0x00),
 
     LOGICAL_UNIT_NOT_READY(NOT_READY,                      0x04, 0x00),
-    INITIALIZING_COMMAND_REQUIRED(NOT_READY,               0x04, 0x02),
     MEDIUM_NOT_PRESENT(NOT_READY,                          0x3A, 0x00),
-    MEDIUM_NOT_PRESENT_TRAY_OPEN(NOT_READY,                0x3A, 0x02),
 
     WRITE_ERROR(MEDIUM_ERROR,                              0x0C, 0x00),
     UNRECOVERED_READ_ERROR(MEDIUM_ERROR,                   0x11, 0x00),
@@ -35,14 +36,12 @@ public enum Sense {
     SAVING_PARAMETERS_NOT_SUPPORTED(ILLEGAL_REQUEST,       0x39, 0x00),
     MEDIUM_REMOVAL_PREVENTED(ILLEGAL_REQUEST,              0x53, 0x02),
 
-    MEDIUM_MAY_HAVE_CHANGED(UNIT_ATTENTION,                0x28, 0x00),
-    POWER_ON_OCCURRED(UNIT_ATTENTION,                      0x29, 0x01),
+    POWER_ON_RESET_OR_BUS_DEVICE_RESET_OCCURRED(UNIT_ATTENTION, 0x29, 0x00),
     BUS_DEVICE_RESET_FUNCTION_OCCURRED(UNIT_ATTENTION,     0x29, 0x03),
-    I_T_NEXUS_LOSS_OCCURRED(UNIT_ATTENTION,                0x29, 0x07),
+    MEDIUM_MAY_HAVE_CHANGED(UNIT_ATTENTION,                0x28, 0x00),
     MODE_PARAMETERS_CHANGED(UNIT_ATTENTION,                0x2A, 0x01),
     CAPACITY_DATA_HAS_CHANGED(UNIT_ATTENTION,              0x2A, 0x09),
     COMMANDS_CLEARED_BY_ANOTHER_INITIATOR(UNIT_ATTENTION,  0x2F, 0x00),
-    INQUIRY_DATA_HAS_CHANGED(UNIT_ATTENTION,               0x3F, 0x03),
     REPORTED_LUNS_DATA_HAS_CHANGED(UNIT_ATTENTION,         0x3F, 0x0E),
 
     WRITE_PROTECTED(DATA_PROTECT,                          0x27, 0x00),

@@ -1,0 +1,33 @@
+package io.sluice.scsi.internal;
+
+/**
+ * The limits that the Block Limits VPD page announces and commands enforce (SBC-4 6.6.4), in logical blocks.
+ *
+ * @param maximumTransferLength blocks that one read, write or compare may have
+ * @param optimalTransferLength blocks above which a transfer gets no faster
+ * @param maximumUnmapLbaCount blocks that one UNMAP descriptor may have
+ * @param maximumUnmapDescriptorCount descriptors that one UNMAP may have
+ * @param maximumWriteSameLength blocks that one WRITE SAME may have
+ */
+public record BlockLimits(
+        int maximumTransferLength,
+        int optimalTransferLength,
+        long maximumUnmapLbaCount,
+        int maximumUnmapDescriptorCount,
+        long maximumWriteSameLength) {
+
+    private static final int MAXIMUM_TRANSFER_BYTES = 8 << 20;
+    private static final int OPTIMAL_TRANSFER_BYTES = 1 << 20;
+    private static final long MAXIMUM_UNMAP_BYTES = 4L << 30;
+    private static final int MAXIMUM_UNMAP_DESCRIPTORS = 256;
+    private static final long MAXIMUM_WRITE_SAME_BYTES = 256L << 20;
+
+    static BlockLimits of(int blockSize) {
+        return new BlockLimits(
+                MAXIMUM_TRANSFER_BYTES / blockSize,
+                OPTIMAL_TRANSFER_BYTES / blockSize,
+                MAXIMUM_UNMAP_BYTES / blockSize,
+                MAXIMUM_UNMAP_DESCRIPTORS,
+                MAXIMUM_WRITE_SAME_BYTES / blockSize);
+    }
+}

@@ -1,0 +1,310 @@
+package io.sluice.scsi.internal;
+
+import io.sluice.backstore.Backstore;
+import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.Nexus;
+import io.sluice.scsi.Sense;
+import io.sluice.scsi.SenseData;
+import io.sluice.scsi.Status;
+import io.sluice.scsi.Task;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+
+/**
+ * One task while it is in the task set of a unit: what its handler works with, and the one place where it ends.
+ *
+ * <p>A handler runs on one thread at a time. {@link #abort} may come from any other thread; whoever ends the execution
+ * first, the handler or the abort, decides whether there is a response.
+ */
+public final class Execution implements BiConsumer<Object, Throwable> {
+
+    private enum State {
+        RUNNING,
+        ABORTED,
+        ENDED
+    }
+
+    private static final byte[] NO_SENSE_BYTES = new byte[0];
+
+    private final DeviceServer unit;
+    private final Task task;
+    private final LunMapping mapping;
+    private Backstore store;
+    private long transferLength;
+
+    /** Guarded by this, like {@link #ended}. */
+    private State state = State.RUNNING;
+
+    private CompletableFuture<Void> ended;
+
+    Execution(DeviceServer unit, Task task, LunMapping mapping) {
+        this.unit = unit;
+        this.task = task;
+        this.mapping = mapping;
+    }
+
+    /** What comes after the Data-Out has arrived. */
+    @FunctionalInterface
+    public interface DataOutHandler {
+
+        /**
+         * Goes on with the command; may throw as {@link Command#execute} may.
+         *
+         * @param data buffers that hold the data one after the other, valid until the execution ends
+         */
+        void accept(ByteBuffer[] data) throws CheckConditionException;
+    }
+
+    /** What comes after an operation of the backstore has succeeded. */
+    @FunctionalInterface
+    public interface NextStep {
+
+        /** Goes on with the command; may throw as {@link Command#execute} may. */
+        void run() throws CheckConditionException;
+    }
+
+    /** A command that takes several operations of the backstore, one after the other. */
+    @FunctionalInterface
+    public interface Operations {
+
+        /**
+         * Begins the next operation.
+         *
+         * @return its stage, or null when there is nothing left to do
+         */
+        CompletionStage<Void> next() throws CheckConditionException;
+    }
+
+    /** Returns the CDB. */
+    public byte[] cdb() {
+        return task.cdb();
+    }
+
+    /** Returns the task. */
+    public Task task() {
+        return task;
+    }
+
+    /** Returns the nexus that the command came through. */
+    public Nexus nexus() {
+        return task.nexus();
+    }
+
+    /** Returns the unit that performs the command. */
+    public DeviceServer unit() {
+        return unit;
+    }
+
+    /** Returns how the unit is mapped for this initiator. */
+    public LunMapping mapping() {
+        return mapping;
+    }
+
+    /** Returns the store; only for commands whose row says that they need the medium. */
+    public Backstore store() {
+        return store;
+    }
+
+    void use(Backstore readyStore) {
+        this.store = readyStore;
+    }
+
+    /**
+     * States how many bytes the command as it is in the CDB transfers, so that residuals are right whatever happens
+     * from here on.
+     */
+    public void transfers(long lengthBytes) {
+        this.transferLength = lengthBytes;
+    }
+
+    /** Ends with GOOD status. */
+    public void good() {
+        end(Status.GOOD, NO_SENSE_BYTES);
+    }
+
+    /** Ends with GOOD status and a copy of as much of the data as the allocation length takes (SPC-5 4.2.5.6). */
+    public void respond(byte[] data, long allocationLength) {
+        int length = (int) Math.min(data.length, allocationLength);
+        transfers(length);
+        if (length > 0) {
+            task.dataInBuffer(length).put(data, 0, length);
+        }
+        good();
+    }
+
+    /** Ends with RESERVATION CONFLICT status. */
+    public void reservationConflict() {
+        end(Status.RESERVATION_CONFLICT, NO_SENSE_BYTES);
+    }
+
+    /** Ends with CHECK CONDITION status. */
+    public void fail(SenseData senseData) {
+        end(Status.CHECK_CONDITION, senseData.encode(unit.descriptorSense()));
+    }
+
+    /** Ends with the sense data that belongs to an exception. */
+    public void fail(Throwable failure) {
+        fail(FaultSense.of(failure, this));
+    }
+
+    /** Ends when an operation of the backstore does: with GOOD status or its failure. */
+    public void endAfter(CompletionStage<Void> operation) {
+        if (operation == Backstore.done()) {
+            good();
+        } else {
+            operation.whenComplete(this);
+        }
+    }
+
+    /** Ends the execution with the result of a backstore operation. */
+    @Override
+    public void accept(Object result, Throwable failure) {
+        if (failure == null) {
+            good();
+        } else {
+            fail(failure);
+        }
+    }
+
+    /** Goes on after an operation of the backstore, unless that failed or the task has been aborted. */
+    public void then(CompletionStage<Void> operation, NextStep next) {
+        operation.whenComplete((done, failure) -> proceed(failure, next));
+    }
+
+    /**
+     * Performs operations until there are no more, one fails or the task is aborted, then ends. Operations that complete
+     * at once take no stack, however many there are.
+     */
+    public void endAfterAll(Operations operations) throws CheckConditionException {
+        while (!aborted()) {
+            CompletionStage<Void> operation = operations.next();
+            if (operation == null) {
+                good();
+                return;
+            }
+            CompletableFuture<Void> future = operation.toCompletableFuture();
+            if (!future.isDone() || future.isCompletedExceptionally()) {
+                then(operation, () -> endAfterAll(operations));
+                return;
+            }
+        }
+        fail(new CancellationException());
+    }
+
+    /** Collects Data-Out and goes on, unless that failed or the task has been aborted. */
+    public void receive(int length, DataOutHandler handler) {
+        task.receiveDataOut(length).whenComplete((data, failure) -> proceed(failure, () -> handler.accept(data)));
+    }
+
+    /**
+     * Collects a parameter list in one buffer and goes on; for lists that are small.
+     *
+     * @throws CheckConditionException PARAMETER LIST LENGTH ERROR if the initiator offers fewer bytes than the CDB says
+     */
+    public void receiveParameters(int length, ParameterHandler handler) throws CheckConditionException {
+        transfers(length);
+        if (task.dataOutLength() < length) {
+            throw new CheckConditionException(Sense.PARAMETER_LIST_LENGTH_ERROR);
+        }
+        if (length == 0) {
+            good();
+            return;
+        }
+        receive(length, data -> {
+            ByteBuffer list = ByteBuffer.allocate(length);
+            for (ByteBuffer part : data) {
+                list.put(part);
+            }
+            handler.accept(list.array());
+        });
+    }
+
+    /** What a command does with its parameter list. */
+    @FunctionalInterface
+    public interface ParameterHandler {
+
+        /** Goes on with the command; may throw as {@link Command#execute} may. */
+        void accept(byte[] parameters) throws CheckConditionException;
+    }
+
+    /** Runs one step of the command; whatever it throws ends the execution. */
+    void proceed(Throwable failure, NextStep step) {
+        if (failure != null) {
+            fail(failure);
+            return;
+        }
+        if (aborted()) {
+            fail(new CancellationException());
+            return;
+        }
+        try {
+            step.run();
+        } catch (CheckConditionException | RuntimeException thrown) {
+            fail(thrown);
+        }
+    }
+
+    /** Returns whether the task has been aborted, so that a long command can stop early. */
+    public synchronized boolean aborted() {
+        return state == State.ABORTED;
+    }
+
+    /**
+     * Aborts the task: it will have no response.
+     *
+     * @return completes when it can change the medium no more; completed already if it has ended
+     */
+    CompletionStage<Void> abort() {
+        CompletableFuture<Void> end = ended();
+        synchronized (this) {
+            if (state != State.RUNNING) {
+                return end;
+            }
+            state = State.ABORTED;
+        }
+        task.cancelDataOut();
+        return end;
+    }
+
+    /** Returns a stage that completes when the execution has ended. */
+    synchronized CompletableFuture<Void> ended() {
+        if (ended == null) {
+            ended = new CompletableFuture<>();
+            if (state == State.ENDED) {
+                ended.complete(null);
+            }
+        }
+        return ended;
+    }
+
+    private void end(Status status, byte[] sense) {
+        boolean respond;
+        CompletableFuture<Void> waiters;
+        synchronized (this) {
+            if (state == State.ENDED) {
+                throw new IllegalStateException("ended twice: " + this);
+            }
+            respond = state == State.RUNNING;
+            state = State.ENDED;
+            waiters = ended;
+        }
+        unit.taskSet().leave(this);
+        if (respond) {
+            task.complete(status, sense, transferLength);
+        } else {
+            task.aborted();
+        }
+        if (waiters != null) {
+            waiters.complete(null);
+        }
+    }
+
+    @Override
+    public String toString() {
+        CommandDescriptor row = CommandTable.find(task.cdb());
+        return (row == null ? String.format("opcode %02xh", task.cdb()[0]) : row.name()) + " from " + task.nexus();
+    }
+}

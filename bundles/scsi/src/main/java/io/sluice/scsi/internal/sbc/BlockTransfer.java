@@ -1,0 +1,68 @@
+package io.sluice.scsi.internal.sbc;
+
+import io.sluice.backstore.BlockGeometry;
+import io.sluice.backstore.Durability;
+import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.Sense;
+import io.sluice.scsi.internal.BlockRange;
+import io.sluice.scsi.internal.CdbFormat;
+import io.sluice.scsi.internal.Execution;
+
+/** What commands that move blocks have in common. */
+final class BlockTransfer {
+
+    private static final int FUA = 0x08;
+
+    private BlockTransfer() {}
+
+    /** Refuses a transfer that leaves the medium or is longer than the Block Limits page allows. */
+    static void check(Execution execution, CdbFormat format, BlockGeometry geometry, long lba, long blocks)
+            throws CheckConditionException {
+        BlockRange.check(geometry, lba, blocks);
+        BlockRange.checkTransfer(blocks, execution.unit().limits().maximumTransferLength(), lengthOffset(format));
+    }
+
+    /** Returns where a CDB keeps its length. */
+    static int lengthOffset(CdbFormat format) {
+        return switch (format) {
+            case CDB6 -> 4;
+            case CDB10 -> 7;
+            case CDB12 -> 6;
+            case CDB16 -> 10;
+        };
+    }
+
+    /** Returns what GOOD status has to mean: stable if FUA says so or the write cache is off (SBC-4 4.15). */
+    static Durability durability(Execution execution, boolean fuaByte) {
+        boolean fua = fuaByte && (execution.cdb()[1] & FUA) != 0;
+        return fua || !execution.unit().modePages().writeCache() ? Durability.STABLE : Durability.CACHED;
+    }
+
+    /**
+     * Returns how many bytes of Data-Out a command gets that wants {@code wanted}. A smaller offer is taken as far as it
+     * goes if that is in whole blocks; the rest of the blocks stays as it is and the residual count says so.
+     *
+     * @throws CheckConditionException INVALID FIELD IN COMMAND INFORMATION UNIT if the offer ends inside a block
+     */
+    static int available(Execution execution, int wanted, int blockSize) throws CheckConditionException {
+        long offered = execution.task().dataOutLength();
+        if (offered >= wanted) {
+            return wanted;
+        }
+        if (offered % blockSize != 0) {
+            throw new CheckConditionException(Sense.INVALID_FIELD_IN_COMMAND_INFORMATION_UNIT);
+        }
+        return (int) offered;
+    }
+
+    /**
+     * Refuses a Data-Out that is not exactly what the command is about.
+     *
+     * @throws CheckConditionException INVALID FIELD IN COMMAND INFORMATION UNIT
+     */
+    static void requireExactly(Execution execution, int wanted) throws CheckConditionException {
+        if (execution.task().dataOutLength() != wanted) {
+            throw new CheckConditionException(Sense.INVALID_FIELD_IN_COMMAND_INFORMATION_UNIT);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.sluice.scsi.internal.sbc;
+
+import io.sluice.backstore.Backstore;
+import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.Sense;
+import io.sluice.scsi.SenseData;
+import io.sluice.scsi.internal.Execution;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionStage;
+
+/** Reads a range of blocks piece by piece and compares it with Data-Out, which repeats if it is shorter. */
+final class MediumComparison implements Execution.Operations {
+
+    private static final int MAXIMUM_CHUNK_BYTES = 256 << 10;
+
+    private final Backstore store;
+    private final int blockSize;
+    private final ByteBuffer expected;
+    private final ByteBuffer medium;
+    private final long end;
+    private long lba;
+    private long comparedBytes;
+    private int pendingBytes;
+
+    private MediumComparison(Backstore store, long lba, long blocks, ByteBuffer expected) {
+        this.store = store;
+        this.blockSize = store.geometry().blockSize();
+        this.expected = expected;
+        this.lba = lba;
+        this.end = lba + blocks;
+        long chunk = Math.min(blocks, Math.max(1, MAXIMUM_CHUNK_BYTES / blockSize));
+        this.medium = ByteBuffer.allocateDirect((int) chunk * blockSize);
+    }
+
+    /** Reads the blocks and ends the execution with GOOD if all can be read. */
+    static void read(Execution execution, long lba, long blocks) throws CheckConditionException {
+        execution.endAfterAll(new MediumComparison(execution.store(), lba, blocks, null));
+    }
+
+    /** Compares the blocks with data and ends the execution with GOOD or MISCOMPARE (SBC-4 4.22.2). */
+    static void compare(Execution execution, long lba, long blocks, ByteBuffer[] data, int length)
+            throws CheckConditionException {
+        ByteBuffer expected = data.length == 1 ? data[0].slice() : gather(data, length);
+        execution.endAfterAll(new MediumComparison(execution.store(), lba, blocks, expected));
+    }
+
+    private static ByteBuffer gather(ByteBuffer[] data, int length) {
+        ByteBuffer gathered = ByteBuffer.allocate(length);
+        for (ByteBuffer part : data) {
+            gathered.put(part);
+        }
+        return gathered.flip();
+    }
+
+    @Override
+    public CompletionStage<Void> next() throws CheckConditionException {
+        if (expected != null) {
+            checkPending();
+        }
+        if (lba == end) {
+            return null;
+        }
+        long start = lba;
+        int chunk = (int) Math.min(end - start, medium.capacity() / blockSize);
+        lba += chunk;
+        pendingBytes = chunk * blockSize;
+        return store.read(start, medium.duplicate().clear().limit(pendingBytes));
+    }
+
+    private void checkPending() throws CheckConditionException {
+        for (int done = 0; done < pendingBytes; ) {
+            int from = (int) ((comparedBytes + done) % expected.limit());
+            int piece = Math.min(pendingBytes - done, expected.limit() - from);
+            int mismatch = medium.slice(done, piece).mismatch(expected.slice(from, piece));
+            if (mismatch >= 0) {
+                throw new CheckConditionException(SenseData.withInformation(
+                        Sense.MISCOMPARE_DURING_VERIFY_OPERATION, comparedBytes + done + mismatch));
+            }
+            done += piece;
+        }
+        comparedBytes += pendingBytes;
+        pendingBytes = 0;
+    }
+}

@@ -1,0 +1,23 @@
+package io.sluice.scsi.internal.sbc;
+
+import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.SenseData;
+import io.sluice.scsi.internal.Command;
+import io.sluice.scsi.internal.Execution;
+
+/** PREVENT ALLOW MEDIUM REMOVAL (SBC-4 5.15). */
+public final class PreventAllowMediumRemovalCommand implements Command {
+
+    private static final int PREVENT = 0x01;
+    private static final int OBSOLETE = 0x02;
+
+    @Override
+    public void execute(Execution execution) throws CheckConditionException {
+        int prevent = execution.cdb()[4] & 0x03;
+        if (prevent >= OBSOLETE) {
+            throw new CheckConditionException(SenseData.invalidFieldInCdb(4, 1));
+        }
+        execution.unit().medium().prevent(execution.nexus(), prevent == PREVENT);
+        execution.good();
+    }
+}

@@ -1,0 +1,43 @@
+package io.sluice.scsi.internal.sbc;
+
+import io.sluice.backstore.BlockGeometry;
+import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.internal.CdbFormat;
+import io.sluice.scsi.internal.Command;
+import io.sluice.scsi.internal.Execution;
+
+/**
+ * READ(6), (10), (12) and (16) (SBC-4 5.16 to 5.19). FUA needs nothing of its own: a store never answers with data that
+ * is older than what is on stable storage.
+ */
+public final class ReadCommand implements Command {
+
+    private final CdbFormat format;
+
+    /** @param format which of the forms */
+    public ReadCommand(CdbFormat format) {
+        this.format = format;
+    }
+
+    @Override
+    public void execute(Execution execution) throws CheckConditionException {
+        byte[] cdb = execution.cdb();
+        BlockGeometry geometry = execution.store().geometry();
+        long lba = format.lba(cdb);
+        long blocks = format.blocks(cdb);
+        BlockTransfer.check(execution, format, geometry, lba, blocks);
+        long wanted = blocks * geometry.blockSize();
+        execution.transfers(wanted);
+        int length = (int) Math.min(wanted, wholeBlocks(execution.task().dataInLength(), geometry.blockSize()));
+        if (length == 0) {
+            execution.good();
+        } else {
+            execution.endAfter(execution.store().read(lba, execution.task().dataInBuffer(length)));
+        }
+    }
+
+    /** What the initiator does not take is not read, but the store reads whole blocks. */
+    private static long wholeBlocks(long length, int blockSize) {
+        return (length + blockSize - 1) / blockSize * blockSize;
+    }
+}

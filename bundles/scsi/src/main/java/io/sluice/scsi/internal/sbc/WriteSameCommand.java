@@ -1,0 +1,150 @@
+package io.sluice.scsi.internal.sbc;
+
+import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BlockGeometry;
+import io.sluice.backstore.Capability;
+import io.sluice.backstore.Durability;
+import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.SenseData;
+import io.sluice.scsi.internal.BlockRange;
+import io.sluice.scsi.internal.CdbFormat;
+import io.sluice.scsi.internal.Command;
+import io.sluice.scsi.internal.Execution;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * WRITE SAME(10) and (16) (SBC-4 5.52, 5.53): one block of data to many blocks, or with NDOB zeros. With UNMAP, blocks of
+ * zeros are given back where that reads the same.
+ */
+public final class WriteSameCommand implements Command {
+
+    private static final int UNMAP = 0x08;
+    private static final int NDOB = 0x01;
+    private static final int MAXIMUM_PATTERN_BYTES = 256 << 10;
+
+    private final CdbFormat format;
+
+    /** @param format which of the forms */
+    public WriteSameCommand(CdbFormat format) {
+        this.format = format;
+    }
+
+    @Override
+    public void execute(Execution execution) throws CheckConditionException {
+        byte[] cdb = execution.cdb();
+        BlockGeometry geometry = execution.store().geometry();
+        boolean unmap = (cdb[1] & UNMAP) != 0;
+        if (unmap && !execution.unit().provisioned()) {
+            throw new CheckConditionException(SenseData.invalidFieldInCdb(1, 3));
+        }
+        long lba = format.lba(cdb);
+        BlockRange.check(geometry, lba, format.length(cdb));
+        // Zero means up to the end of the medium, as WSNZ of the Block Limits page is not set (SBC-4 6.6.4).
+        long blocks = format.length(cdb) == 0 ? geometry.blocks() - lba : format.length(cdb);
+        BlockRange.checkTransfer(
+                blocks, execution.unit().limits().maximumWriteSameLength(), BlockTransfer.lengthOffset(format));
+        if (format == CdbFormat.CDB16 && (cdb[1] & NDOB) != 0) {
+            writeZeros(execution, lba, blocks, unmap, ByteBuffer.allocate(geometry.blockSize()));
+            return;
+        }
+        int length = geometry.blockSize();
+        execution.transfers(length);
+        BlockTransfer.requireExactly(execution, length);
+        execution.receive(length, data -> writeSame(execution, lba, blocks, unmap, gather(data, length)));
+    }
+
+    private static ByteBuffer gather(ByteBuffer[] data, int length) {
+        ByteBuffer block = ByteBuffer.allocate(length);
+        for (ByteBuffer part : data) {
+            block.put(part);
+        }
+        return block.flip();
+    }
+
+    private static void writeSame(Execution execution, long lba, long blocks, boolean unmap, ByteBuffer block)
+            throws CheckConditionException {
+        if (isZero(block)) {
+            writeZeros(execution, lba, blocks, unmap, block);
+        } else {
+            writePattern(execution, lba, blocks, block);
+        }
+    }
+
+    private static void writeZeros(Execution execution, long lba, long blocks, boolean unmap, ByteBuffer block)
+            throws CheckConditionException {
+        Backstore store = execution.store();
+        Durability durability = BlockTransfer.durability(execution, false);
+        if (blocks == 0) {
+            execution.good();
+        } else if (unmap) {
+            execution.then(store.unmap(lba, blocks), () -> endStable(execution, durability));
+        } else if (store.capabilities().contains(Capability.WRITE_ZEROES)) {
+            execution.endAfter(store.writeZeroes(lba, blocks, durability));
+        } else {
+            writePattern(execution, lba, blocks, block);
+        }
+    }
+
+    private static void endStable(Execution execution, Durability durability) {
+        if (durability == Durability.STABLE) {
+            execution.endAfter(execution.store().flush());
+        } else {
+            execution.good();
+        }
+    }
+
+    private static void writePattern(Execution execution, long lba, long blocks, ByteBuffer block)
+            throws CheckConditionException {
+        int blockSize = block.remaining();
+        int repeats = (int) Math.min(blocks, Math.max(1, MAXIMUM_PATTERN_BYTES / blockSize));
+        ByteBuffer pattern = ByteBuffer.allocateDirect(repeats * blockSize);
+        for (int i = 0; i < repeats; i++) {
+            pattern.put(block.duplicate());
+        }
+        Durability durability = BlockTransfer.durability(execution, false);
+        execution.endAfterAll(
+                new PatternWrites(execution.store(), durability, pattern.flip(), blockSize, lba, lba + blocks));
+    }
+
+    /** Writes of a pattern, one chunk after the other, so that an abort takes effect soon and memory stays small. */
+    private static final class PatternWrites implements Execution.Operations {
+        private final Backstore store;
+        private final Durability durability;
+        private final ByteBuffer pattern;
+        private final int blockSize;
+        private final long end;
+        private long lba;
+
+        private PatternWrites(
+                Backstore store, Durability durability, ByteBuffer pattern, int blockSize, long lba, long end) {
+            this.store = store;
+            this.durability = durability;
+            this.pattern = pattern;
+            this.blockSize = blockSize;
+            this.lba = lba;
+            this.end = end;
+        }
+
+        @Override
+        public CompletionStage<Void> next() {
+            if (lba == end) {
+                return null;
+            }
+            long start = lba;
+            int chunk = (int) Math.min(end - start, pattern.remaining() / blockSize);
+            lba += chunk;
+            ByteBuffer source = pattern.duplicate().limit(chunk * blockSize);
+            return store.write(start, new ByteBuffer[] {source}, durability);
+        }
+    }
+
+    private static boolean isZero(ByteBuffer block) {
+        for (int i = 0; i < block.limit(); i++) {
+            if (block.get(i) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,130 @@
+package io.sluice.scsi.internal.spc;
+
+import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.Sense;
+import io.sluice.scsi.SenseData;
+import io.sluice.scsi.internal.Bytes;
+import io.sluice.scsi.internal.CdbFormat;
+import io.sluice.scsi.internal.Command;
+import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.mode.ModePage;
+import io.sluice.scsi.internal.mode.ModePages;
+import java.util.ArrayList;
+import java.util.List;
+
+/** MODE SELECT(6) and (10) (SPC-5 6.12, 6.13): checks the whole list first, then changes, then tells the others. */
+public final class ModeSelectCommand implements Command {
+
+    private static final int SP = 0x01;
+    private static final int PF = 0x10;
+    private static final int SPF = 0x40;
+    private static final int PAGE_CODE = 0x3F;
+
+    private final CdbFormat format;
+
+    /** @param format which of the two forms */
+    public ModeSelectCommand(CdbFormat format) {
+        this.format = format;
+    }
+
+    private record Selection(ModePage page, int offset) {}
+
+    @Override
+    public void execute(Execution execution) throws CheckConditionException {
+        byte[] cdb = execution.cdb();
+        if ((cdb[1] & SP) != 0) {
+            throw new CheckConditionException(SenseData.invalidFieldInCdb(1, 0));
+        }
+        if ((cdb[1] & PF) == 0 && format.length(cdb) > 0) {
+            throw new CheckConditionException(SenseData.invalidFieldInCdb(1, 4));
+        }
+        execution.receiveParameters((int) format.length(cdb), list -> select(execution, list));
+    }
+
+    private void select(Execution execution, byte[] list) throws CheckConditionException {
+        ModePages pages = execution.unit().modePages();
+        List<Selection> selections = parse(execution, list);
+        for (Selection selection : selections) {
+            pages.check(selection.page(), list, selection.offset());
+        }
+        boolean changed = false;
+        for (Selection selection : selections) {
+            changed |= pages.select(selection.page(), list, selection.offset());
+        }
+        if (changed) {
+            execution.unit().attentionForOthers(execution.nexus(), Sense.MODE_PARAMETERS_CHANGED);
+        }
+        flushIfWriteThrough(execution, changed);
+    }
+
+    /** With the write cache now off, what it still holds has to be stable before the status says so (SBC-4 6.5.6). */
+    private static void flushIfWriteThrough(Execution execution, boolean changed) {
+        var store = execution.unit().storeIfReady();
+        if (changed && store != null && !execution.unit().modePages().writeCache()) {
+            execution.endAfter(store.flush());
+        } else {
+            execution.good();
+        }
+    }
+
+    private List<Selection> parse(Execution execution, byte[] list) throws CheckConditionException {
+        int offset = ModeParameterHeader.length(format);
+        if (list.length < offset) {
+            throw new CheckConditionException(Sense.PARAMETER_LIST_LENGTH_ERROR);
+        }
+        offset += checkBlockDescriptor(execution, list, offset);
+        List<Selection> selections = new ArrayList<>();
+        while (offset < list.length) {
+            ModePage page = pageAt(list, offset);
+            selections.add(new Selection(page, offset));
+            offset += page.length();
+        }
+        return selections;
+    }
+
+    /** The block size cannot be changed by MODE SELECT: a descriptor must say what is so already. */
+    private int checkBlockDescriptor(Execution execution, byte[] list, int offset) throws CheckConditionException {
+        boolean six = format == CdbFormat.CDB6;
+        int lengthOffset = six ? 3 : 6;
+        int length = six ? Bytes.u8(list, lengthOffset) : Bytes.u16(list, lengthOffset);
+        boolean longBlocks = !six && (list[4] & 0x01) != 0;
+        int expected = longBlocks ? ModeParameterHeader.LONG_DESCRIPTOR : ModeParameterHeader.SHORT_DESCRIPTOR;
+        if (length == 0) {
+            return 0;
+        }
+        if (length != expected) {
+            throw new CheckConditionException(SenseData.invalidFieldInParameterList(lengthOffset, -1));
+        }
+        if (list.length - offset < length) {
+            throw new CheckConditionException(Sense.PARAMETER_LIST_LENGTH_ERROR);
+        }
+        int sizeOffset = offset + length - (longBlocks ? 4 : 3);
+        long size = longBlocks ? Bytes.u32(list, sizeOffset) : Bytes.u24(list, sizeOffset);
+        if (size != execution.unit().geometry().blockSize()) {
+            throw new CheckConditionException(SenseData.invalidFieldInParameterList(sizeOffset, -1));
+        }
+        return length;
+    }
+
+    private static ModePage pageAt(byte[] list, int offset) throws CheckConditionException {
+        boolean subpageFormat = (list[offset] & SPF) != 0;
+        int headerLength = subpageFormat ? 4 : 2;
+        if (list.length - offset < headerLength) {
+            throw new CheckConditionException(Sense.PARAMETER_LIST_LENGTH_ERROR);
+        }
+        int subpage = subpageFormat ? Bytes.u8(list, offset + 1) : 0;
+        ModePage page = ModePage.find(list[offset] & PAGE_CODE, subpage);
+        if (page == null) {
+            throw new CheckConditionException(SenseData.invalidFieldInParameterList(offset, 5));
+        }
+        int length = subpageFormat ? Bytes.u16(list, offset + 2) : Bytes.u8(list, offset + 1);
+        if (headerLength + length != page.length()) {
+            throw new CheckConditionException(
+                    SenseData.invalidFieldInParameterList(offset + (subpageFormat ? 2 : 1), -1));
+        }
+        if (list.length - offset < page.length()) {
+            throw new CheckConditionException(Sense.PARAMETER_LIST_LENGTH_ERROR);
+        }
+        return page;
+    }
+}

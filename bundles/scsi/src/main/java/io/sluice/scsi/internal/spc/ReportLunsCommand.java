@@ -1,0 +1,55 @@
+package io.sluice.scsi.internal.spc;
+
+import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.Lun;
+import io.sluice.scsi.SenseData;
+import io.sluice.scsi.internal.Bytes;
+import io.sluice.scsi.internal.CdbFormat;
+import io.sluice.scsi.internal.Command;
+import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.LunInventory;
+
+/** REPORT LUNS (SPC-5 6.32): the numbers of the target that this nexus can reach. */
+public final class ReportLunsCommand implements Command {
+
+    private static final int HEADER = 8;
+    private static final int ENTRY = 8;
+
+    /** SELECT REPORT: units without the well-known ones, those alone, or both. */
+    private static final int ORDINARY = 0x00;
+
+    private static final int WELL_KNOWN = 0x01;
+    private static final int BOTH = 0x02;
+
+    @Override
+    public void execute(Execution execution) throws CheckConditionException {
+        LunInventory inventory = execution.mapping().inventory();
+        execution.respond(report(execution.cdb(), inventory), CdbFormat.CDB12.length(execution.cdb()));
+        inventory.reported(execution.nexus());
+    }
+
+    /**
+     * Returns the whole list.
+     *
+     * @throws CheckConditionException INVALID FIELD IN CDB for another SELECT REPORT
+     */
+    public static byte[] report(byte[] cdb, LunInventory inventory) throws CheckConditionException {
+        int select = Bytes.u8(cdb, 2);
+        if (select > BOTH) {
+            throw new CheckConditionException(SenseData.invalidFieldInCdb(2, -1));
+        }
+        int[] luns = select == WELL_KNOWN ? new int[0] : inventory.luns();
+        int wellKnown = select == ORDINARY ? 0 : 1;
+        byte[] list = new byte[HEADER + ENTRY * (luns.length + wellKnown)];
+        Bytes.put32(list, 0, list.length - HEADER);
+        int offset = HEADER;
+        for (int lun : luns) {
+            Bytes.put64(list, offset, Lun.encode(lun));
+            offset += ENTRY;
+        }
+        if (wellKnown > 0) {
+            Bytes.put64(list, offset, Lun.encodeReportLuns());
+        }
+        return list;
+    }
+}

@@ -1,0 +1,110 @@
+package io.sluice.scsi.internal.spc;
+
+import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.SenseData;
+import io.sluice.scsi.internal.Bytes;
+import io.sluice.scsi.internal.Command;
+import io.sluice.scsi.internal.CommandDescriptor;
+import io.sluice.scsi.internal.CommandTable;
+import io.sluice.scsi.internal.Execution;
+import java.util.List;
+
+/** REPORT SUPPORTED OPERATION CODES (SPC-5 6.34): the command table itself. */
+public final class ReportSupportedOperationCodesCommand implements Command {
+
+    private static final int RCTD = 0x80;
+    private static final int SERVACTV = 0x01;
+    private static final int CTDP_OF_LIST = 0x02;
+    private static final int CTDP_OF_ONE = 0x80;
+    private static final int DESCRIPTOR = 8;
+    private static final int TIMEOUTS = 12;
+
+    /** SUPPORT: there is no such command, or it is as the standard says. */
+    private static final int NOT_SUPPORTED = 0x01;
+
+    private static final int SUPPORTED = 0x03;
+
+    @Override
+    public void execute(Execution execution) throws CheckConditionException {
+        byte[] cdb = execution.cdb();
+        boolean timeouts = (cdb[2] & RCTD) != 0;
+        int opcode = Bytes.u8(cdb, 3);
+        int action = Bytes.u16(cdb, 4);
+        byte[] data =
+                switch (cdb[2] & 0x07) {
+                    case 0 -> all(execution, timeouts);
+                    case 1 -> one(execution, onlyOpcode(opcode), timeouts);
+                    case 2 -> one(execution, withServiceAction(opcode, action), timeouts);
+                    case 3 -> one(execution, either(opcode, action), timeouts);
+                    default -> throw new CheckConditionException(SenseData.invalidFieldInCdb(2, 2));
+                };
+        execution.respond(data, Bytes.u32(cdb, 6));
+    }
+
+    /** Reporting option 1 is refused for an operation code that has service actions. */
+    private static CommandDescriptor onlyOpcode(int opcode) throws CheckConditionException {
+        if (CommandTable.hasServiceActions(opcode)) {
+            throw new CheckConditionException(SenseData.invalidFieldInCdb(2, 2));
+        }
+        return CommandTable.find(opcode, 0);
+    }
+
+    /** Reporting option 2 is refused for an operation code that has none. */
+    private static CommandDescriptor withServiceAction(int opcode, int action) throws CheckConditionException {
+        if (!CommandTable.hasServiceActions(opcode)) {
+            throw new CheckConditionException(SenseData.invalidFieldInCdb(2, 2));
+        }
+        return find(opcode, action);
+    }
+
+    /** Reporting option 3 says "not supported" where the other two refuse. */
+    private static CommandDescriptor either(int opcode, int action) {
+        return CommandTable.hasServiceActions(opcode) || action == 0 ? find(opcode, action) : null;
+    }
+
+    private static CommandDescriptor find(int opcode, int action) {
+        return action > 0x1F ? null : CommandTable.find(opcode, action);
+    }
+
+    private static byte[] all(Execution execution, boolean timeouts) {
+        List<CommandDescriptor> rows = CommandTable.rows().stream()
+                .filter(row -> row.supportedBy(execution.unit()))
+                .toList();
+        int entry = DESCRIPTOR + (timeouts ? TIMEOUTS : 0);
+        byte[] data = new byte[4 + rows.size() * entry];
+        Bytes.put32(data, 0, data.length - 4);
+        int offset = 4;
+        for (CommandDescriptor row : rows) {
+            boolean hasAction = row.serviceAction() != CommandDescriptor.NO_SERVICE_ACTION;
+            data[offset] = (byte) row.opcode();
+            Bytes.put16(data, offset + 2, hasAction ? row.serviceAction() : 0);
+            data[offset + 5] = (byte) ((hasAction ? SERVACTV : 0) | (timeouts ? CTDP_OF_LIST : 0));
+            Bytes.put16(data, offset + 6, row.usage().length);
+            if (timeouts) {
+                putTimeouts(data, offset + DESCRIPTOR);
+            }
+            offset += entry;
+        }
+        return data;
+    }
+
+    private static byte[] one(Execution execution, CommandDescriptor row, boolean timeouts) {
+        if (row == null || !row.supportedBy(execution.unit())) {
+            return new byte[] {0, NOT_SUPPORTED, 0, 0};
+        }
+        int usageLength = row.usage().length;
+        byte[] data = new byte[4 + usageLength + (timeouts ? TIMEOUTS : 0)];
+        data[1] = (byte) (SUPPORTED | (timeouts ? CTDP_OF_ONE : 0));
+        Bytes.put16(data, 2, usageLength);
+        System.arraycopy(row.usage(), 0, data, 4, usageLength);
+        if (timeouts) {
+            putTimeouts(data, 4 + usageLength);
+        }
+        return data;
+    }
+
+    /** No timeout is recommended: the length alone is filled in (SPC-5 6.34.4). */
+    private static void putTimeouts(byte[] data, int offset) {
+        Bytes.put16(data, offset, TIMEOUTS - 2);
+    }
+}

@@ -1,0 +1,29 @@
+package io.sluice.scsi.internal.spc;
+
+import io.sluice.scsi.Sense;
+import io.sluice.scsi.SenseData;
+import io.sluice.scsi.internal.Command;
+import io.sluice.scsi.internal.Execution;
+
+/** REQUEST SENSE (SPC-5 6.39): a pending unit attention, which is cleared by that, else the state of the unit. */
+public final class RequestSenseCommand implements Command {
+
+    private static final int DESC = 0x01;
+
+    @Override
+    public void execute(Execution execution) {
+        byte[] cdb = execution.cdb();
+        Sense sense = execution.unit().pollUnitAttention(execution.nexus());
+        if (sense == null) {
+            sense = state(execution);
+        }
+        execution.respond(SenseData.of(sense).encode((cdb[1] & DESC) != 0), cdb[4] & 0xFF);
+    }
+
+    private static Sense state(Execution execution) {
+        if (!execution.unit().medium().loaded()) {
+            return Sense.MEDIUM_NOT_PRESENT;
+        }
+        return execution.unit().storeIfReady() == null ? Sense.LOGICAL_UNIT_NOT_READY : Sense.NO_ADDITIONAL_SENSE;
+    }
+}

@@ -1,0 +1,65 @@
+package io.sluice.scsi.internal.vpd;
+
+import io.sluice.scsi.Nexus;
+import io.sluice.scsi.internal.Bytes;
+import io.sluice.scsi.internal.DeviceServer;
+import java.nio.charset.StandardCharsets;
+
+/** The vital product data pages, one row each, in ascending order of their codes (SPC-5 7.7). */
+public enum VpdPage {
+    SUPPORTED_VPD_PAGES(0x00, (unit, nexus) -> codes()),
+    UNIT_SERIAL_NUMBER(0x80, (unit, nexus) -> unit.identity().serial().getBytes(StandardCharsets.US_ASCII)),
+    DEVICE_IDENTIFICATION(0x83, DeviceIdentificationPage::encode),
+    BLOCK_LIMITS(0xB0, (unit, nexus) -> BlockPages.blockLimits(unit)),
+    BLOCK_DEVICE_CHARACTERISTICS(0xB1, (unit, nexus) -> BlockPages.characteristics()),
+    LOGICAL_BLOCK_PROVISIONING(0xB2, (unit, nexus) -> BlockPages.provisioning(unit));
+
+    private static final int HEADER = 4;
+
+    private final int code;
+    private final Body body;
+
+    /** Makes the bytes behind the page header. */
+    @FunctionalInterface
+    private interface Body {
+        byte[] encode(DeviceServer unit, Nexus nexus);
+    }
+
+    VpdPage(int code, Body body) {
+        this.code = code;
+        this.body = body;
+    }
+
+    /** Returns the PAGE CODE. */
+    public int code() {
+        return code;
+    }
+
+    /** Returns the page of a code, or null. */
+    public static VpdPage find(int code) {
+        for (VpdPage page : values()) {
+            if (page.code == code) {
+                return page;
+            }
+        }
+        return null;
+    }
+
+    /** Returns the whole page of a unit as a nexus sees it. */
+    public byte[] encode(DeviceServer unit, Nexus nexus) {
+        byte[] bytes = body.encode(unit, nexus);
+        byte[] page = new byte[HEADER + bytes.length];
+        page[1] = (byte) code;
+        Bytes.put16(page, 2, bytes.length);
+        System.arraycopy(bytes, 0, page, HEADER, bytes.length);
+        return page;
+    }
+
+    private static byte[] codes() {
+        byte[] codes = new byte[values().length];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = (byte) values()[i].code;
+        }
+        return codes;
+    }
+}
