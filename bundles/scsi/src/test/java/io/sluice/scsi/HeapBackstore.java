@@ -1,0 +1,114 @@
+package io.sluice.scsi;
+
+import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BlockGeometry;
+import io.sluice.backstore.Capability;
+import io.sluice.backstore.Durability;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** A store in one byte array that remembers what it was asked and lets a test hold or fail the next operation. */
+public final class HeapBackstore implements Backstore {
+
+    private final Set<Capability> capabilities = EnumSet.of(Capability.UNMAP, Capability.RESIZE);
+    private BlockGeometry geometry;
+    private byte[] bytes;
+    private CompletableFuture<Void> next;
+    public int flushes;
+    public int unmaps;
+    public int zeroWrites;
+    public Durability lastDurability;
+
+    public HeapBackstore(BlockGeometry geometry) {
+        this.geometry = geometry;
+        this.bytes = new byte[(int) geometry.sizeBytes()];
+    }
+
+    /** The next operation completes as this future does; what it does to the data happens at once. */
+    public CompletableFuture<Void> holdNext() {
+        next = new CompletableFuture<>();
+        return next;
+    }
+
+    public void enable(Capability capability) {
+        capabilities.add(capability);
+    }
+
+    public byte[] bytes(long lba, int blocks) {
+        int offset = (int) geometry.offsetBytes(lba);
+        return Arrays.copyOfRange(bytes, offset, offset + blocks * geometry.blockSize());
+    }
+
+    private CompletionStage<Void> result() {
+        CompletableFuture<Void> held = next;
+        next = null;
+        return held == null ? Backstore.done() : held;
+    }
+
+    @Override
+    public BlockGeometry geometry() {
+        return geometry;
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public CompletionStage<Void> read(long lba, ByteBuffer destination) {
+        destination.put(bytes, (int) geometry.offsetBytes(lba), destination.remaining());
+        return result();
+    }
+
+    @Override
+    public CompletionStage<Void> write(long lba, ByteBuffer[] source, Durability durability) {
+        lastDurability = durability;
+        int offset = (int) geometry.offsetBytes(lba);
+        for (ByteBuffer part : source) {
+            int length = part.remaining();
+            part.get(bytes, offset, length);
+            offset += length;
+        }
+        return result();
+    }
+
+    @Override
+    public CompletionStage<Void> flush() {
+        flushes++;
+        return result();
+    }
+
+    @Override
+    public CompletionStage<Void> unmap(long lba, long blocks) {
+        unmaps++;
+        zero(lba, blocks);
+        return result();
+    }
+
+    @Override
+    public CompletionStage<Void> writeZeroes(long lba, long blocks, Durability durability) {
+        zeroWrites++;
+        lastDurability = durability;
+        zero(lba, blocks);
+        return result();
+    }
+
+    private void zero(long lba, long blocks) {
+        int offset = (int) geometry.offsetBytes(lba);
+        Arrays.fill(bytes, offset, offset + (int) (blocks * geometry.blockSize()), (byte) 0);
+    }
+
+    @Override
+    public void resize(long blocks) {
+        geometry = new BlockGeometry(blocks, geometry.blockSize(), geometry.physicalBlockSize());
+        bytes = Arrays.copyOf(bytes, (int) geometry.sizeBytes());
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,102 @@
+package io.sluice.scsi;
+
+import io.sluice.backstore.BlockGeometry;
+import io.sluice.config.UnitIdentity;
+import java.util.HexFormat;
+
+/** A target with one unit at LUN 0, and an initiator that has taken note of its first unit attention. */
+public final class TestUnit {
+
+    public static final String TARGET = "iqn.2026-11.io.sluice:test";
+    public static final UnitIdentity IDENTITY =
+            new UnitIdentity("6a2b3c4d5e6f708192a3b4c5d6e7f809", "0123456789abcdef");
+
+    public final ScsiTarget target = new ScsiTarget(TARGET);
+    public final HeapBackstore store;
+    public final LogicalUnit unit;
+    public final Nexus nexus;
+    private final int blockSize;
+
+    private TestUnit(BlockGeometry geometry, UnitOptions options) {
+        store = new HeapBackstore(geometry);
+        blockSize = geometry.blockSize();
+        unit = new LogicalUnit("unit", IDENTITY, geometry, options);
+        unit.attach(store);
+        target.map(0, unit, false);
+        nexus = newNexus(1);
+    }
+
+    public static TestUnit thin() {
+        return with(new UnitOptions(true, false, false));
+    }
+
+    public static TestUnit with(UnitOptions options) {
+        return new TestUnit(new BlockGeometry(2048, 512, 4096), options);
+    }
+
+    public static TestUnit with(BlockGeometry geometry) {
+        return new TestUnit(geometry, new UnitOptions(true, false, false));
+    }
+
+    /** Logs another initiator in and clears its first unit attention. */
+    public Nexus newNexus(int isid) {
+        Nexus fresh = open(isid);
+        run(fresh, "00 00 00 00 00 00").expectSense(Sense.POWER_ON_RESET_OR_BUS_DEVICE_RESET_OCCURRED);
+        return fresh;
+    }
+
+    public Nexus open(int isid) {
+        return target.open(new InitiatorPort("iqn.2026-11.io.sluice:initiator", isid), new TargetPort(TARGET, 1));
+    }
+
+    public TestTask run(String cdb) {
+        return run(nexus, cdb);
+    }
+
+    public TestTask run(Nexus from, String cdb) {
+        return send(task(from, cdb, new byte[0], 1 << 20));
+    }
+
+    public TestTask write(String cdb, byte[] data) {
+        return send(task(nexus, cdb, data, 0));
+    }
+
+    public TestTask task(Nexus from, String cdb, byte[] dataOut, long dataInLength) {
+        return new TestTask(from, 0, HexFormat.ofDelimiter(" ").parseHex(cdb), dataOut, dataInLength);
+    }
+
+    public TestTask send(TestTask task) {
+        target.execute(task);
+        return task;
+    }
+
+    public TestTask read10(long lba, int blocks) {
+        return run(String.format("28 00 %s 00 %s 00", hex(lba, 4), hex(blocks, 2)));
+    }
+
+    public TestTask write10(long lba, byte[] data) {
+        return write(String.format("2a 00 %s 00 %s 00", hex(lba, 4), hex(data.length / blockSize, 2)), data);
+    }
+
+    public TestTask testUnitReady() {
+        return run("00 00 00 00 00 00");
+    }
+
+    /** Returns blocks filled with a value that differs from block to block. */
+    public byte[] pattern(int blocks, int seed) {
+        byte[] data = new byte[blocks * blockSize];
+        for (int i = 0; i < data.length; i++) {
+            data[i] = (byte) (seed + i / blockSize + i * 7);
+        }
+        return data;
+    }
+
+    /** Returns a big-endian field as the CDB texts have it. */
+    public static String hex(long value, int bytes) {
+        StringBuilder text = new StringBuilder();
+        for (int i = bytes - 1; i >= 0; i--) {
+            text.append(text.length() == 0 ? "" : " ").append(String.format("%02x", value >>> (8 * i) & 0xFF));
+        }
+        return text.toString();
+    }
+}
