@@ -18,15 +18,15 @@ public record BlockLimits(
 
     private static final int MAXIMUM_TRANSFER_BYTES = 8 << 20;
     private static final int OPTIMAL_TRANSFER_BYTES = 1 << 20;
-    private static final long MAXIMUM_UNMAP_BYTES = 4L << 30;
+    private static final long MAXIMUM_UNMAP_BLOCKS = 1 << 20;
     private static final int MAXIMUM_UNMAP_DESCRIPTORS = 256;
-    private static final long MAXIMUM_WRITE_SAME_BYTES = 256L << 20;
+    private static final long MAXIMUM_WRITE_SAME_BYTES = 16L << 20;
 
     static BlockLimits of(int blockSize) {
         return new BlockLimits(
                 MAXIMUM_TRANSFER_BYTES / blockSize,
                 OPTIMAL_TRANSFER_BYTES / blockSize,
-                MAXIMUM_UNMAP_BYTES / blockSize,
+                MAXIMUM_UNMAP_BLOCKS,
                 MAXIMUM_UNMAP_DESCRIPTORS,
                 MAXIMUM_WRITE_SAME_BYTES / blockSize);
     }

@@ -15,7 +15,8 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * WRITE SAME(10) and (16) (SBC-4 5.52, 5.53): one block of data to many blocks, or with NDOB zeros. With UNMAP, blocks of
- * zeros are given back where that reads the same.
+ * zeros are given back; blocks of anything else are written, because what is read afterwards has to be what was sent
+ * (SBC-4 4.7.3.4.4).
  */
 public final class WriteSameCommand implements Command {
 
@@ -40,8 +41,7 @@ public final class WriteSameCommand implements Command {
         }
         long lba = format.lba(cdb);
         BlockRange.check(geometry, lba, format.length(cdb));
-        // Zero means up to the end of the medium, as WSNZ of the Block Limits page is not set (SBC-4 6.6.4).
-        long blocks = format.length(cdb) == 0 ? geometry.blocks() - lba : format.length(cdb);
+        long blocks = blocks(execution, lba);
         BlockRange.checkTransfer(
                 blocks, execution.unit().limits().maximumWriteSameLength(), BlockTransfer.lengthOffset(format));
         if (format == CdbFormat.CDB16 && (cdb[1] & NDOB) != 0) {
@@ -52,6 +52,21 @@ public final class WriteSameCommand implements Command {
         execution.transfers(length);
         BlockTransfer.requireExactly(execution, length);
         execution.receive(length, data -> writeSame(execution, lba, blocks, unmap, gather(data, length)));
+    }
+
+    /**
+     * Zero blocks mean all up to the end of the medium, unless WSNZ of the Block Limits page is set (SBC-4 6.6.4). It is on
+     * a thin unit, where one wrong length would give everything behind the LBA back.
+     */
+    private long blocks(Execution execution, long lba) throws CheckConditionException {
+        long blocks = format.length(execution.cdb());
+        if (blocks > 0) {
+            return blocks;
+        }
+        if (execution.unit().provisioned()) {
+            throw new CheckConditionException(SenseData.invalidFieldInCdb(BlockTransfer.lengthOffset(format), -1));
+        }
+        return execution.store().geometry().blocks() - lba;
     }
 
     private static ByteBuffer gather(ByteBuffer[] data, int length) {

@@ -11,6 +11,7 @@ final class BlockPages {
     private static final int PROVISIONING_LENGTH = 4;
     private static final int NON_ROTATING = 0x0001;
 
+    private static final int WSNZ = 0x01;
     private static final int UGAVALID = 0x80;
 
     private static final int LBPU = 0x80;
@@ -29,6 +30,7 @@ final class BlockPages {
         Bytes.put32(page, 4, limits.maximumTransferLength());
         Bytes.put32(page, 8, limits.optimalTransferLength());
         if (unit.provisioned()) {
+            page[0] = WSNZ;
             Bytes.put32(page, 16, limits.maximumUnmapLbaCount());
             Bytes.put32(page, 20, limits.maximumUnmapDescriptorCount());
             Bytes.put32(page, 24, physical);

@@ -184,11 +184,15 @@ public class BlockCommandsTest {
 
     @Test
     public void writeSameOfZeroBlocksGoesToTheEnd() {
-        byte[] block = unit.pattern(1, 77);
-        unit.write("93 00 00 00 00 00 00 00 00 10 00 00 00 00 00 00", block).expectGood();
-        assertArrayEquals(new byte[512], unit.store.bytes(15, 1));
-        assertArrayEquals(block, unit.store.bytes(16, 1));
-        assertArrayEquals(block, unit.store.bytes(2047, 1));
+        TestUnit thick = TestUnit.with(new UnitOptions(false, false, false));
+        byte[] block = thick.pattern(1, 77);
+        thick.write("93 00 00 00 00 00 00 00 00 10 00 00 00 00 00 00", block).expectGood();
+        assertArrayEquals(new byte[512], thick.store.bytes(15, 1));
+        assertArrayEquals(block, thick.store.bytes(16, 1));
+        assertArrayEquals(block, thick.store.bytes(2047, 1));
+        unit.write("93 00 00 00 00 00 00 00 00 10 00 00 00 00 00 00", block)
+                .expectSense(Sense.INVALID_FIELD_IN_CDB)
+                .expectField(10, -1);
     }
 
     @Test
@@ -240,7 +244,7 @@ public class BlockCommandsTest {
     @Test
     public void verifyOfTheSameBlockEverywhere() {
         byte[] block = unit.pattern(1, 3);
-        unit.write("41 00 00 00 00 00 00 00 00 00", block).expectGood();
+        unit.write("41 00 00 00 00 00 00 08 00 00", block).expectGood();
         unit.write("8f 06 00 00 00 00 00 00 00 00 00 00 08 00 00 00", block)
                 .expectGood()
                 .expectTransfer(512);

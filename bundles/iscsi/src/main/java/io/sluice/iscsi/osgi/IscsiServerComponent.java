@@ -1,0 +1,113 @@
+package io.sluice.iscsi.osgi;
+
+import io.sluice.config.ConfigException;
+import io.sluice.config.PortalConfig;
+import io.sluice.iscsi.server.IscsiServer;
+import io.sluice.iscsi.server.ServerSettings;
+import io.sluice.management.SessionStatus;
+import io.sluice.management.Transport;
+import io.sluice.scsi.ScsiTarget;
+import java.time.Duration;
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Offers the iSCSI server as a service and gives it the targets that come and go. */
+@Component(configurationPid = "io.sluice.iscsi")
+@Designate(ocd = IscsiServerComponent.Config.class)
+public final class IscsiServerComponent implements Transport {
+
+    /** Settings in {@code etc/io.sluice.iscsi.cfg}; see {@link ServerSettings}. */
+    @ObjectClassDefinition(name = "Sluice iSCSI server")
+    public @interface Config {
+        /** Returns the number of event loops; 0 means one per processor. */
+        int threads() default 0;
+
+        /** Returns the most connections. */
+        int maxConnections() default 2048;
+
+        /** Returns the most sessions. */
+        int maxSessions() default 1024;
+
+        /** Returns the seconds that a login may take. */
+        int loginTimeoutSeconds() default 15;
+
+        /** Returns the seconds of silence before a ping. */
+        int pingIntervalSeconds() default 15;
+
+        /** Returns the seconds that an initiator has to answer. */
+        int pingTimeoutSeconds() default 30;
+
+        /** Returns the commands of a session that may be under way. */
+        int commandWindow() default 128;
+
+        /** Returns the mebibytes for the data of all sessions. */
+        int dataMemoryMiB() default 128;
+    }
+
+    private final IscsiServer server;
+
+    /** Starts the server; it listens where the management service says. */
+    @Activate
+    public IscsiServerComponent(Config config) {
+        server = new IscsiServer(new ServerSettings(
+                config.threads(),
+                config.maxConnections(),
+                config.maxSessions(),
+                Duration.ofSeconds(config.loginTimeoutSeconds()),
+                Duration.ofSeconds(config.pingIntervalSeconds()),
+                Duration.ofSeconds(config.pingTimeoutSeconds()),
+                config.commandWindow(),
+                (long) config.dataMemoryMiB() << 20));
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addTarget(ScsiTarget target) {
+        server.addTarget(target);
+    }
+
+    void removeTarget(ScsiTarget target) {
+        server.removeTarget(target);
+    }
+
+    @Deactivate
+    void close() {
+        server.close();
+    }
+
+    @Override
+    public void listen(PortalConfig portal) throws ConfigException {
+        server.listen(portal);
+    }
+
+    @Override
+    public void unlisten(PortalConfig portal) {
+        server.unlisten(portal);
+    }
+
+    @Override
+    public List<PortalConfig> listening() {
+        return server.listening();
+    }
+
+    @Override
+    public List<SessionStatus> sessions() {
+        return server.sessions();
+    }
+
+    @Override
+    public boolean closeSession(int id) {
+        return server.closeSession(id);
+    }
+
+    @Override
+    public void closeSessions(String target) {
+        server.closeSessions(target);
+    }
+}

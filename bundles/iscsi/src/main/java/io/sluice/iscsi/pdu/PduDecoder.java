@@ -1,0 +1,208 @@
+package io.sluice.iscsi.pdu;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.Arrays;
+
+/**
+ * Cuts the byte stream into PDUs (RFC 7143 11.2). Only headers are copied; a data segment is passed on as retained slices
+ * of the buffers that it was received in. Nothing is ever allocated from a length that the peer declared, and a length is
+ * checked against the limit of the phase before the first byte of the segment is kept.
+ *
+ * <p>An error is passed on as a {@link ProtocolException}, after which nothing more is decoded.
+ */
+public final class PduDecoder extends ChannelInboundHandlerAdapter {
+
+    private static final byte[] NO_ADDITIONAL = new byte[0];
+
+    private enum State {
+        HEADER,
+        ADDITIONAL,
+        HEADER_DIGEST,
+        DATA,
+        PADDING,
+        DATA_DIGEST,
+        FAILED
+    }
+
+    private final byte[] trailer = new byte[Digest.LENGTH];
+    private final Digest digest = new Digest();
+    private State state = State.HEADER;
+    private int filled;
+    private byte[] header = new byte[BasicHeader.LENGTH];
+    private byte[] additional = NO_ADDITIONAL;
+    private ByteBuf data = Unpooled.EMPTY_BUFFER;
+    private int dataLength;
+    private int limit;
+    private boolean loginPhase = true;
+    private boolean headerDigest;
+    private boolean dataDigest;
+
+    /** @param loginLimit longest data segment of a PDU in the login phase, in bytes */
+    public PduDecoder(int loginLimit) {
+        this.limit = loginLimit;
+    }
+
+    /** Goes on with the limits and digests of the full feature phase, from the next PDU on. */
+    public void enterFullFeaturePhase(int maxRecvDataSegmentLength, boolean withHeaderDigest, boolean withDataDigest) {
+        limit = maxRecvDataSegmentLength;
+        headerDigest = withHeaderDigest;
+        dataDigest = withDataDigest;
+        loginPhase = false;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        try {
+            while (state != State.FAILED && step(context, in)) {
+                // Each step takes what it can; false means that it needs more bytes.
+            }
+        } catch (ProtocolException broken) {
+            state = State.FAILED;
+            context.fireExceptionCaught(broken);
+        } finally {
+            in.release();
+        }
+    }
+
+    private boolean step(ChannelHandlerContext context, ByteBuf in) throws ProtocolException {
+        return switch (state) {
+            case HEADER -> fill(in, header) && afterHeader();
+            case ADDITIONAL -> fill(in, additional) && enter(headerDigest ? State.HEADER_DIGEST : State.DATA);
+            case HEADER_DIGEST -> fill(in, trailer) && afterHeaderDigest();
+            case DATA -> takeData(context, in);
+            case PADDING -> skipPadding(context, in);
+            case DATA_DIGEST -> fill(in, trailer) && emit(context, dataDigestMatches());
+            case FAILED -> false;
+        };
+    }
+
+    private boolean enter(State next) throws ProtocolException {
+        if (state == State.ADDITIONAL) {
+            AdditionalHeader.check(additional);
+        }
+        state = next;
+        filled = 0;
+        return true;
+    }
+
+    /** Copies bytes until the target is full. */
+    private boolean fill(ByteBuf in, byte[] target) {
+        int piece = Math.min(in.readableBytes(), target.length - filled);
+        in.readBytes(target, filled, piece);
+        filled += piece;
+        return filled == target.length;
+    }
+
+    private boolean afterHeader() throws ProtocolException {
+        Opcode opcode = Opcode.of(header[0]);
+        dataLength = BasicHeader.u24(header, BasicHeader.DATA_SEGMENT_LENGTH);
+        int additionalLength = (header[BasicHeader.TOTAL_AHS_LENGTH] & 0xFF) * 4;
+        if (dataLength > limit) {
+            throw ProtocolException.closing("data segment of " + dataLength + " bytes where " + limit + " are allowed");
+        }
+        if (loginPhase && opcode != Opcode.LOGIN_REQUEST) {
+            throw ProtocolException.closing("the first PDU is not a Login Request");
+        }
+        if (additionalLength > 0 && opcode != Opcode.SCSI_COMMAND) {
+            throw ProtocolException.closing("additional header segments in a PDU that has none");
+        }
+        if (dataLength > 0 && (opcode == Opcode.TASK_MANAGEMENT_REQUEST || opcode == Opcode.LOGOUT_REQUEST)) {
+            throw ProtocolException.closing("data segment in a PDU that has none");
+        }
+        additional = additionalLength == 0 ? NO_ADDITIONAL : new byte[additionalLength];
+        if (additionalLength > 0) {
+            return enter(State.ADDITIONAL);
+        }
+        return enter(headerDigest ? State.HEADER_DIGEST : State.DATA);
+    }
+
+    private boolean afterHeaderDigest() throws ProtocolException {
+        int expected = digest.reset().update(header).update(additional).value();
+        if (expected != trailerValue()) {
+            throw ProtocolException.closing("header digest does not match");
+        }
+        return enter(State.DATA);
+    }
+
+    private boolean takeData(ChannelHandlerContext context, ByteBuf in) throws ProtocolException {
+        int piece = Math.min(in.readableBytes(), dataLength - filled);
+        if (piece > 0) {
+            append(context, in.readRetainedSlice(piece));
+            filled += piece;
+        }
+        return filled == dataLength && enter(State.PADDING);
+    }
+
+    private void append(ChannelHandlerContext context, ByteBuf slice) {
+        if (!data.isReadable()) {
+            data = slice;
+        } else if (data instanceof CompositeByteBuf composite) {
+            composite.addComponent(true, slice);
+        } else {
+            data = context.alloc()
+                    .compositeDirectBuffer(Integer.MAX_VALUE)
+                    .addComponent(true, data)
+                    .addComponent(true, slice);
+        }
+    }
+
+    private boolean skipPadding(ChannelHandlerContext context, ByteBuf in) throws ProtocolException {
+        int piece = Math.min(in.readableBytes(), padding() - filled);
+        for (int i = 0; i < piece; i++) {
+            trailer[filled + i] = in.readByte();
+        }
+        filled += piece;
+        if (filled < padding()) {
+            return false;
+        }
+        if (dataLength > 0 && dataDigest) {
+            digest.reset().update(data);
+            // A sender should pad with zeros, but the digest is over what it has sent.
+            digest.update(Arrays.copyOf(trailer, padding()));
+            return enter(State.DATA_DIGEST);
+        }
+        return emit(context, true);
+    }
+
+    private int padding() {
+        return -dataLength & 3;
+    }
+
+    private boolean dataDigestMatches() {
+        return digest.value() == trailerValue();
+    }
+
+    private int trailerValue() {
+        return Integer.reverseBytes(BasicHeader.s32(trailer, 0));
+    }
+
+    private boolean emit(ChannelHandlerContext context, boolean intact) throws ProtocolException {
+        Opcode opcode = Opcode.of(header[0]);
+        byte[] complete = header;
+        ByteBuf segment = data;
+        header = new byte[BasicHeader.LENGTH];
+        data = Unpooled.EMPTY_BUFFER;
+        enter(State.HEADER);
+        if (opcode == null || !opcode.fromInitiator()) {
+            segment.release();
+            context.fireChannelRead(new RejectedPdu(complete, RejectReason.COMMAND_NOT_SUPPORTED));
+        } else if (!intact) {
+            segment.release();
+            context.fireChannelRead(new RejectedPdu(complete, RejectReason.DATA_DIGEST_ERROR));
+        } else {
+            context.fireChannelRead(opcode.decode(complete, additional, segment));
+        }
+        return true;
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        data.release();
+        data = Unpooled.EMPTY_BUFFER;
+    }
+}

@@ -1,0 +1,103 @@
+package io.sluice.iscsi.pdu;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+
+/**
+ * Numbers PDUs and writes them: header, data segment, padding and digests as separate buffers, which the channel gathers
+ * into one system call. Used on the connection's event loop only; flushing is the caller's business.
+ */
+public final class PduWriter {
+
+    private static final ByteBuf[] PADDING = new ByteBuf[4];
+
+    static {
+        for (int i = 1; i < PADDING.length; i++) {
+            PADDING[i] = Unpooled.unreleasableBuffer(
+                    Unpooled.directBuffer(i).writeZero(i).asReadOnly());
+        }
+    }
+
+    /** Gives the numbers of the command window (RFC 7143 4.2.2.1). */
+    public interface Window {
+
+        /** Returns ExpCmdSN. */
+        int expCmdSn();
+
+        /** Returns MaxCmdSN. */
+        int maxCmdSn();
+    }
+
+    private final Channel channel;
+    private final Digest digest = new Digest();
+    private Window window;
+    private int statSn;
+    private boolean headerDigest;
+    private boolean dataDigest;
+
+    /**
+     * @param channel where to write
+     * @param firstStatSn StatSN of the first response
+     * @param window numbers of the command window
+     */
+    public PduWriter(Channel channel, int firstStatSn, Window window) {
+        this.channel = channel;
+        this.statSn = firstStatSn;
+        this.window = window;
+    }
+
+    /** Goes on with the digests of the full feature phase and the window of the session. */
+    public void enterFullFeaturePhase(Window sessionWindow, boolean withHeaderDigest, boolean withDataDigest) {
+        window = sessionWindow;
+        headerDigest = withHeaderDigest;
+        dataDigest = withDataDigest;
+    }
+
+    /** Returns the next StatSN. */
+    public int statSn() {
+        return statSn;
+    }
+
+    /** Writes a PDU without flushing; takes its data segment over. */
+    public ChannelFuture write(TargetPdu pdu) {
+        ByteBuf data = pdu.data();
+        int length = data.readableBytes();
+        ByteBuf header = channel.alloc().directBuffer(BasicHeader.LENGTH + Digest.LENGTH);
+        header.writeZero(BasicHeader.LENGTH);
+        pdu.encode(header);
+        header.setByte(0, pdu.opcode().code());
+        header.setMedium(BasicHeader.DATA_SEGMENT_LENGTH, length);
+        number(pdu, header);
+        if (headerDigest) {
+            header.writeIntLE(digest.reset().update(header).value());
+        }
+        if (length == 0) {
+            data.release();
+            return channel.write(header);
+        }
+        int padding = -length & 3;
+        int dataValue =
+                dataDigest ? digest.reset().update(data).updateZeros(padding).value() : 0;
+        channel.write(header);
+        ChannelFuture written = channel.write(data);
+        if (padding > 0) {
+            written = channel.write(PADDING[padding].duplicate());
+        }
+        return dataDigest
+                ? channel.write(channel.alloc().directBuffer(Digest.LENGTH).writeIntLE(dataValue))
+                : written;
+    }
+
+    private void number(TargetPdu pdu, ByteBuf header) {
+        if (pdu.statusNumber() != TargetPdu.StatusNumber.NONE) {
+            header.setInt(BasicHeader.STAT_SN, statSn);
+        }
+        if (pdu.statusNumber() == TargetPdu.StatusNumber.ADVANCES) {
+            statSn++;
+        }
+        header.setInt(BasicHeader.EXP_CMD_SN, window.expCmdSn());
+        header.setInt(BasicHeader.MAX_CMD_SN, window.maxCmdSn());
+    }
+}

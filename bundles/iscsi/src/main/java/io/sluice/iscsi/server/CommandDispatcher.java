@@ -1,0 +1,153 @@
+package io.sluice.iscsi.server;
+
+import io.sluice.iscsi.pdu.BasicHeader;
+import io.sluice.iscsi.pdu.ProtocolException;
+import io.sluice.iscsi.pdu.RejectReason;
+import io.sluice.iscsi.pdu.ScsiCommandPdu;
+import io.sluice.iscsi.session.Session;
+import io.sluice.iscsi.transfer.IscsiTask;
+import io.sluice.scsi.Sense;
+import io.sluice.scsi.SenseData;
+import io.sluice.scsi.Status;
+import io.sluice.scsi.TaskAttribute;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Predicate;
+
+/**
+ * Turns SCSI Command PDUs into tasks and gives them to the target in order, as memory and the peer's reading allow: reads
+ * begin only while the connection takes data away (RFC 7143 11.3).
+ */
+final class CommandDispatcher {
+
+    /** Commands for immediate delivery that may be under way beyond the window. */
+    private static final int IMMEDIATE_COMMANDS = 16;
+
+    /** The engine reads no more than this for one command, whatever the initiator expects. */
+    private static final long MAX_DATA_IN_BYTES = 8L << 20;
+
+    private static final TaskAttribute[] ATTRIBUTES = {
+        TaskAttribute.SIMPLE,
+        TaskAttribute.SIMPLE,
+        TaskAttribute.ORDERED,
+        TaskAttribute.HEAD_OF_QUEUE,
+        TaskAttribute.ACA
+    };
+
+    private final Connection connection;
+    private final Session session;
+    private final int taskLimit;
+    private final Deque<IscsiTask> waiting = new ArrayDeque<>();
+    private boolean memoryAsked;
+    private boolean proceeding;
+
+    CommandDispatcher(Connection connection, Session session, ServerSettings settings) {
+        this.connection = connection;
+        this.session = session;
+        this.taskLimit = settings.commandWindow() + IMMEDIATE_COMMANDS;
+    }
+
+    /** Takes a command over. */
+    void onCommand(ScsiCommandPdu pdu) throws ProtocolException {
+        check(pdu);
+        session.commands().increment();
+        Sense unexpected = unexpectedData(pdu);
+        IscsiTask task = new IscsiTask(connection, session, pdu, ATTRIBUTES[pdu.attribute()]);
+        connection.tasks().put(task.initiatorTaskTag(), task);
+        connection.window().begin();
+        if (unexpected != null) {
+            task.complete(Status.CHECK_CONDITION, SenseData.of(unexpected).encode(false), 0);
+            return;
+        }
+        waiting.add(task);
+        proceed();
+    }
+
+    private void check(ScsiCommandPdu pdu) throws ProtocolException {
+        if (pdu.initiatorTaskTag() == BasicHeader.NO_TAG
+                || pdu.attribute() >= ATTRIBUTES.length
+                || (pdu.reads() && pdu.writes())
+                || (!pdu.writes() && (!pdu.isFinal() || pdu.data().isReadable()))) {
+            throw reject(pdu, RejectReason.INVALID_PDU_FIELD, "tag, attribute or direction flags are wrong");
+        }
+        if (connection.tasks().containsKey(pdu.initiatorTaskTag())) {
+            throw reject(pdu, RejectReason.TASK_IN_PROGRESS, "the tag is in use");
+        }
+        if (connection.tasks().size() >= taskLimit) {
+            throw reject(pdu, RejectReason.TOO_MANY_IMMEDIATE_COMMANDS, "too many commands");
+        }
+    }
+
+    private static ProtocolException reject(ScsiCommandPdu pdu, RejectReason reason, String message) {
+        pdu.data().release();
+        return ProtocolException.reject(reason, message);
+    }
+
+    /** Data that was not agreed on fails the command (RFC 7143 11.4.7.2). */
+    private Sense unexpectedData(ScsiCommandPdu pdu) {
+        int length = pdu.data().readableBytes();
+        long limit = Math.min(connection.parameters().firstBurstLength(), pdu.expectedDataTransferLength());
+        boolean immediateRefused = length > 0 && !connection.parameters().immediateData();
+        boolean unsolicitedRefused = !pdu.isFinal() && connection.parameters().initialR2t();
+        return immediateRefused || unsolicitedRefused || length > limit ? Sense.UNEXPECTED_UNSOLICITED_DATA : null;
+    }
+
+    /** Begins the tasks that wait, as far as memory and the connection allow. */
+    void proceed() {
+        if (proceeding) {
+            return;
+        }
+        proceeding = true;
+        try {
+            while (!waiting.isEmpty() && admit(waiting.peek())) {
+                session.target().execute(waiting.remove());
+            }
+        } finally {
+            proceeding = false;
+        }
+    }
+
+    private boolean admit(IscsiTask task) {
+        long bytes = Math.min(task.dataInLength(), MAX_DATA_IN_BYTES);
+        if (bytes == 0) {
+            return true;
+        }
+        if (memoryAsked || !connection.channel().isWritable()) {
+            return false;
+        }
+        if (connection.reserve(bytes, () -> granted(bytes))) {
+            task.reserved(bytes);
+            return true;
+        }
+        memoryAsked = true;
+        return false;
+    }
+
+    /** Memory that was asked for is there. The task it was for may be gone, so it is given back and asked for anew. */
+    private void granted(long bytes) {
+        memoryAsked = false;
+        connection.release(bytes);
+        proceed();
+    }
+
+    /** Removes a task that has not begun, so that it never will. Returns whether it was one. */
+    boolean withdraw(IscsiTask task) {
+        boolean found = waiting.remove(task);
+        if (found) {
+            task.aborted();
+        }
+        return found;
+    }
+
+    /** Removes the tasks that match and have not begun. */
+    void withdraw(Predicate<IscsiTask> which) {
+        for (IscsiTask task : waiting.stream().filter(which).toList()) {
+            withdraw(task);
+        }
+    }
+
+    /** The connection is gone: what has not begun never will. */
+    void cancelWaiting() {
+        withdraw(task -> true);
+    }
+}

@@ -1,0 +1,217 @@
+package io.sluice.iscsi.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
+import io.sluice.iscsi.pdu.AsyncMessagePdu;
+import io.sluice.iscsi.pdu.InitiatorPdu;
+import io.sluice.iscsi.pdu.PduDecoder;
+import io.sluice.iscsi.pdu.PduWriter;
+import io.sluice.iscsi.pdu.TargetPdu;
+import io.sluice.iscsi.session.CommandWindow;
+import io.sluice.iscsi.session.Session;
+import io.sluice.iscsi.session.SessionConnection;
+import io.sluice.iscsi.text.NegotiatedParameters;
+import io.sluice.iscsi.transfer.IoBudget;
+import io.sluice.iscsi.transfer.IscsiTask;
+import io.sluice.iscsi.transfer.TransferChannel;
+import java.net.InetSocketAddress;
+
+/**
+ * The state of one connection. All of it is touched on the event loop only, except for what {@link SessionConnection} and
+ * {@link TransferChannel} name otherwise.
+ */
+final class Connection implements TransferChannel, SessionConnection {
+
+    private static final int FIRST_STAT_SN = 1;
+
+    private final Channel channel;
+    private final PduDecoder decoder;
+    private final IoBudget budget;
+    private final int windowSize;
+    private final PduWriter writer;
+    private final IntObjectMap<IscsiTask> tasks = new IntObjectHashMap<>();
+    private CommandWindow<InitiatorPdu> window;
+    private Session session;
+    private Runnable onTaskEnd = () -> {};
+    private boolean batching;
+    private boolean dirty;
+    private int lastTransferTag;
+    private int connectionId;
+
+    Connection(Channel channel, PduDecoder decoder, ServerSettings settings, IoBudget budget) {
+        this.channel = channel;
+        this.decoder = decoder;
+        this.budget = budget;
+        this.windowSize = settings.commandWindow();
+        this.window = new CommandWindow<>(windowSize, 0);
+        this.writer = new PduWriter(channel, FIRST_STAT_SN, new LoginWindow());
+    }
+
+    /** During login the window is where the first request put it. */
+    private final class LoginWindow implements PduWriter.Window {
+        @Override
+        public int expCmdSn() {
+            return window.expCmdSn();
+        }
+
+        @Override
+        public int maxCmdSn() {
+            return window.maxCmdSn();
+        }
+    }
+
+    /** Takes the connection identifier and begins the numbering of commands with the CmdSN of the first Login Request. */
+    void begin(int cid, int cmdSn) {
+        connectionId = cid;
+        window = new CommandWindow<>(windowSize, cmdSn);
+    }
+
+    int connectionId() {
+        return connectionId;
+    }
+
+    /** Goes on in the full feature phase; the last Login Response must have been written. */
+    void enterFullFeaturePhase(Session newSession, Runnable taskEnd) {
+        session = newSession;
+        onTaskEnd = taskEnd;
+        NegotiatedParameters parameters = newSession.parameters();
+        decoder.enterFullFeaturePhase(
+                parameters.targetMaxRecvDataSegmentLength(), parameters.headerDigest(), parameters.dataDigest());
+        writer.enterFullFeaturePhase(window, parameters.headerDigest(), parameters.dataDigest());
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    CommandWindow<InitiatorPdu> window() {
+        return window;
+    }
+
+    IntObjectMap<IscsiTask> tasks() {
+        return tasks;
+    }
+
+    /** Writes are gathered from here on until {@link #endBatch}. */
+    void beginBatch() {
+        batching = true;
+    }
+
+    void endBatch() {
+        batching = false;
+        flushIfDirty();
+    }
+
+    private void flushIfDirty() {
+        if (dirty) {
+            dirty = false;
+            channel.flush();
+        }
+    }
+
+    @Override
+    public void write(TargetPdu pdu) {
+        writer.write(pdu);
+        dirty = true;
+        if (!batching) {
+            flushIfDirty();
+        }
+    }
+
+    /** Writes a last PDU and closes the connection when it is out. */
+    void writeAndClose(TargetPdu pdu) {
+        ChannelFuture written = writer.write(pdu);
+        channel.flush();
+        written.addListener(ChannelFutureListener.CLOSE);
+    }
+
+    @Override
+    public boolean inEventLoop() {
+        return channel.eventLoop().inEventLoop();
+    }
+
+    @Override
+    public void execute(Runnable action) {
+        channel.eventLoop().execute(action);
+    }
+
+    @Override
+    public ByteBuf allocate(int length) {
+        return channel.alloc().directBuffer(length, length);
+    }
+
+    @Override
+    public NegotiatedParameters parameters() {
+        return session.parameters();
+    }
+
+    @Override
+    public int nextTransferTag() {
+        lastTransferTag = lastTransferTag == Integer.MAX_VALUE ? 1 : lastTransferTag + 1;
+        return lastTransferTag;
+    }
+
+    @Override
+    public boolean reserve(long bytes, Runnable granted) {
+        return budget.reserve(bytes, channel.eventLoop(), granted);
+    }
+
+    @Override
+    public void release(long bytes) {
+        budget.release(bytes);
+    }
+
+    @Override
+    public boolean isOpen() {
+        return channel.isActive();
+    }
+
+    @Override
+    public void ended(IscsiTask task) {
+        tasks.remove(task.initiatorTaskTag(), task);
+        window.end();
+        onTaskEnd.run();
+    }
+
+    @Override
+    public void drop() {
+        execute(() -> {
+            if (channel.isActive() && session != null) {
+                NegotiatedParameters parameters = session.parameters();
+                writeAndClose(new AsyncMessagePdu(
+                        AsyncMessagePdu.SESSION_DROPPED,
+                        0,
+                        parameters.defaultTime2Wait(),
+                        parameters.defaultTime2Retain()));
+            } else {
+                channel.close();
+            }
+        });
+    }
+
+    @Override
+    public String localAddress() {
+        return text((InetSocketAddress) channel.localAddress());
+    }
+
+    @Override
+    public String remoteAddress() {
+        return text((InetSocketAddress) channel.remoteAddress());
+    }
+
+    private static String text(InetSocketAddress address) {
+        if (address == null) {
+            return "";
+        }
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+}

@@ -1,0 +1,55 @@
+package io.sluice.iscsi.server;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.sluice.iscsi.login.TargetDirectory;
+import io.sluice.iscsi.pdu.PduDecoder;
+import io.sluice.iscsi.session.SessionRegistry;
+import io.sluice.iscsi.transfer.IoBudget;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Prepares a connection that was just accepted for its login. */
+@ChannelHandler.Sharable
+final class ConnectionInitializer extends ChannelInitializer<Channel> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionInitializer.class);
+    private static final int LOGIN_DATA_SEGMENT_LIMIT = 8_192;
+
+    private final ServerSettings settings;
+    private final SessionRegistry sessions;
+    private final IoBudget budget;
+    private final ConnectionLimit limit;
+    private final TargetDirectory targets;
+    private final Supplier<IscsiServer.Directory> directory;
+
+    ConnectionInitializer(
+            ServerSettings settings,
+            SessionRegistry sessions,
+            IoBudget budget,
+            ConnectionLimit limit,
+            TargetDirectory targets,
+            Supplier<IscsiServer.Directory> directory) {
+        this.settings = settings;
+        this.sessions = sessions;
+        this.budget = budget;
+        this.limit = limit;
+        this.targets = targets;
+        this.directory = directory;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        if (!limit.enter()) {
+            LOG.warn("remote={} refused: too many connections", channel.remoteAddress());
+            channel.close();
+            return;
+        }
+        channel.closeFuture().addListener(closed -> limit.leave());
+        PduDecoder decoder = new PduDecoder(LOGIN_DATA_SEGMENT_LIMIT);
+        Connection connection = new Connection(channel, decoder, settings, budget);
+        channel.pipeline().addLast(decoder, new LoginHandler(connection, settings, sessions, targets, directory));
+    }
+}

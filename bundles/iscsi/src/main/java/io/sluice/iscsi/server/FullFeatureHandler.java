@@ -1,0 +1,240 @@
+package io.sluice.iscsi.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.sluice.iscsi.pdu.BasicHeader;
+import io.sluice.iscsi.pdu.DataOutPdu;
+import io.sluice.iscsi.pdu.InitiatorPdu;
+import io.sluice.iscsi.pdu.LogoutRequestPdu;
+import io.sluice.iscsi.pdu.LogoutResponsePdu;
+import io.sluice.iscsi.pdu.NopInPdu;
+import io.sluice.iscsi.pdu.NopOutPdu;
+import io.sluice.iscsi.pdu.Opcode;
+import io.sluice.iscsi.pdu.ProtocolException;
+import io.sluice.iscsi.pdu.RejectPdu;
+import io.sluice.iscsi.pdu.RejectReason;
+import io.sluice.iscsi.pdu.RejectedPdu;
+import io.sluice.iscsi.pdu.ScsiCommandPdu;
+import io.sluice.iscsi.pdu.TaskManagementRequestPdu;
+import io.sluice.iscsi.pdu.TextRequestPdu;
+import io.sluice.iscsi.session.CommandWindow;
+import io.sluice.iscsi.session.Session;
+import io.sluice.iscsi.session.SessionRegistry;
+import io.sluice.iscsi.transfer.IscsiTask;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A connection in its full feature phase (RFC 7143 4.2): puts PDUs in order and gives each to what handles it. */
+final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FullFeatureHandler.class);
+
+    private static final int CLOSED = 0;
+    private static final int CID_NOT_FOUND = 1;
+    private static final int RECOVERY_NOT_SUPPORTED = 2;
+    private static final int CLOSE_CONNECTION = 1;
+    private static final int REMOVE_FOR_RECOVERY = 2;
+
+    private final Connection connection;
+    private final Session session;
+    private final SessionRegistry sessions;
+    private final CommandDispatcher commands;
+    private final TaskManager taskManager;
+    private final TextExchange text;
+    private final KeepAlive keepAlive;
+
+    FullFeatureHandler(
+            Connection connection,
+            Session session,
+            SessionRegistry sessions,
+            ServerSettings settings,
+            Supplier<IscsiServer.Directory> directory) {
+        this.connection = connection;
+        this.session = session;
+        this.sessions = sessions;
+        this.commands = new CommandDispatcher(connection, session, settings);
+        this.taskManager = new TaskManager(connection, session, sessions, commands);
+        this.text = new TextExchange(connection, session, directory, (InetSocketAddress)
+                connection.channel().localAddress());
+        this.keepAlive = new KeepAlive(connection, settings);
+    }
+
+    /** A task has ended, so that another may begin. */
+    void taskEnded() {
+        commands.proceed();
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        keepAlive.start();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) throws ProtocolException {
+        connection.beginBatch();
+        keepAlive.heard();
+        if (message instanceof RejectedPdu rejected) {
+            onRejected(rejected);
+        } else {
+            receive((InitiatorPdu) message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        connection.endBatch();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        commands.proceed();
+    }
+
+    private void receive(InitiatorPdu pdu) throws ProtocolException {
+        Opcode opcode = Opcode.of(pdu.header()[0]);
+        boolean numbered = opcode != Opcode.DATA_OUT && opcode != Opcode.SNACK_REQUEST;
+        if (!numbered || pdu.immediate()) {
+            dispatch(opcode, pdu);
+            return;
+        }
+        CommandWindow<InitiatorPdu> window = connection.window();
+        switch (window.offer(pdu.cmdSn(), pdu)) {
+            case NOW -> {
+                dispatch(opcode, pdu);
+                for (InitiatorPdu next = window.next(); next != null; next = window.next()) {
+                    dispatch(Opcode.of(next.header()[0]), next);
+                }
+            }
+            case LATER -> LOG.debug("session={} CmdSN {} is early", session.tsih(), pdu.cmdSn());
+            case IGNORED -> {
+                LOG.debug("session={} CmdSN {} is outside the window", session.tsih(), pdu.cmdSn());
+                pdu.data().release();
+            }
+        }
+    }
+
+    private void dispatch(Opcode opcode, InitiatorPdu pdu) throws ProtocolException {
+        try {
+            switch (opcode) {
+                case SCSI_COMMAND -> commands.onCommand((ScsiCommandPdu) normal(pdu));
+                case DATA_OUT -> onDataOut((DataOutPdu) normal(pdu));
+                case TASK_MANAGEMENT_REQUEST -> taskManager.onRequest((TaskManagementRequestPdu) normal(pdu));
+                case NOP_OUT -> onNopOut((NopOutPdu) pdu);
+                case TEXT_REQUEST -> text.onRequest((TextRequestPdu) pdu);
+                case LOGOUT_REQUEST -> onLogout((LogoutRequestPdu) pdu);
+                case SNACK_REQUEST -> throw reject(pdu, RejectReason.SNACK_REJECT, "SNACK at ErrorRecoveryLevel 0");
+                case LOGIN_REQUEST -> throw reject(pdu, RejectReason.PROTOCOL_ERROR, "a login after the login");
+                default -> throw new IllegalStateException("not from an initiator: " + opcode);
+            }
+        } catch (ProtocolException broken) {
+            if (broken.reason() == null) {
+                throw broken;
+            }
+            LOG.warn("session={} rejected a {}: {}", session.tsih(), opcode, broken.getMessage());
+            connection.write(new RejectPdu(broken.reason(), Unpooled.wrappedBuffer(pdu.header())));
+        }
+    }
+
+    /** A discovery session knows text, pings and logout only (RFC 7143 4.3). */
+    private InitiatorPdu normal(InitiatorPdu pdu) throws ProtocolException {
+        if (session.target() == null) {
+            throw reject(pdu, RejectReason.PROTOCOL_ERROR, "has no place in a discovery session");
+        }
+        return pdu;
+    }
+
+    private static ProtocolException reject(InitiatorPdu pdu, RejectReason reason, String message) {
+        pdu.data().release();
+        return ProtocolException.reject(reason, message);
+    }
+
+    /** At ErrorRecoveryLevel 0 a damaged PDU cannot be sent again: its task fails, or the connection goes (7.8). */
+    private void onRejected(RejectedPdu rejected) throws ProtocolException {
+        LOG.warn("session={} rejected a PDU: {}", session.tsih(), rejected.reason());
+        connection.write(new RejectPdu(rejected.reason(), Unpooled.wrappedBuffer(rejected.header())));
+        if (rejected.reason() != RejectReason.DATA_DIGEST_ERROR) {
+            return;
+        }
+        IscsiTask task = connection.tasks().get(BasicHeader.s32(rejected.header(), 16));
+        if (Opcode.of(rejected.header()[0]) != Opcode.DATA_OUT) {
+            connection.endBatch();
+            throw ProtocolException.closing("data digest does not match");
+        }
+        if (task != null) {
+            task.corrupted();
+        }
+    }
+
+    /** Data of a task that has ended meanwhile is dropped: its initiator may have sent it before it knew. */
+    private void onDataOut(DataOutPdu pdu) {
+        IscsiTask task = connection.tasks().get(pdu.initiatorTaskTag());
+        if (task == null) {
+            pdu.data().release();
+        } else {
+            task.accept(pdu);
+        }
+    }
+
+    private void onNopOut(NopOutPdu pdu) throws ProtocolException {
+        if (pdu.initiatorTaskTag() == BasicHeader.NO_TAG) {
+            pdu.data().release();
+            if (!pdu.immediate()) {
+                throw ProtocolException.reject(RejectReason.PROTOCOL_ERROR, "a NOP-Out without tag is immediate");
+            }
+            return;
+        }
+        int limit = connection.parameters().initiatorMaxRecvDataSegmentLength();
+        ByteBuf ping = pdu.data();
+        ByteBuf answer = ping.readableBytes() <= limit ? ping : ping.slice(ping.readerIndex(), limit);
+        connection.write(new NopInPdu(pdu.lun(), pdu.initiatorTaskTag(), BasicHeader.NO_TAG, answer));
+    }
+
+    private void onLogout(LogoutRequestPdu pdu) {
+        int reason = pdu.reason();
+        if (reason == REMOVE_FOR_RECOVERY) {
+            answerLogout(pdu, RECOVERY_NOT_SUPPORTED);
+        } else if (reason == CLOSE_CONNECTION && pdu.connectionId() != connection.connectionId()) {
+            answerLogout(pdu, CID_NOT_FOUND);
+        } else {
+            sessions.end(session)
+                    .whenComplete((ended, failure) -> connection.execute(() ->
+                            connection.writeAndClose(new LogoutResponsePdu(pdu.initiatorTaskTag(), CLOSED, 0, 0))));
+        }
+    }
+
+    private void answerLogout(LogoutRequestPdu pdu, int response) {
+        connection.write(new LogoutResponsePdu(
+                pdu.initiatorTaskTag(),
+                response,
+                connection.parameters().defaultTime2Wait(),
+                connection.parameters().defaultTime2Retain()));
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        keepAlive.stop();
+        commands.cancelWaiting();
+        for (InitiatorPdu early : connection.window().drain()) {
+            early.data().release();
+        }
+        sessions.end(session);
+        LOG.info("session={} initiator={} ended", session.tsih(), session.initiator());
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof ProtocolException broken) {
+            LOG.warn("session={} closed: {}", session.tsih(), broken.getMessage());
+        } else if (cause instanceof IOException lost) {
+            LOG.info("session={} lost: {}", session.tsih(), lost.getMessage());
+        } else {
+            LOG.error("session={} met a bug", session.tsih(), cause);
+        }
+        context.close();
+    }
+}

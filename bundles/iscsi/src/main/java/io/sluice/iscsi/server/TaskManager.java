@@ -1,0 +1,126 @@
+package io.sluice.iscsi.server;
+
+import io.sluice.iscsi.pdu.ProtocolException;
+import io.sluice.iscsi.pdu.RejectReason;
+import io.sluice.iscsi.pdu.TaskManagementRequestPdu;
+import io.sluice.iscsi.pdu.TaskManagementResponsePdu;
+import io.sluice.iscsi.session.Session;
+import io.sluice.iscsi.session.SessionRegistry;
+import io.sluice.iscsi.transfer.IscsiTask;
+import io.sluice.scsi.TaskManagementFunction;
+import io.sluice.scsi.TaskManagementResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Task management requests and their answers (RFC 7143 11.5, 11.6). */
+final class TaskManager {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TaskManager.class);
+
+    private static final int ABORT_TASK = 1;
+    private static final int ABORT_TASK_SET = 2;
+    private static final int CLEAR_ACA = 3;
+    private static final int CLEAR_TASK_SET = 4;
+    private static final int LOGICAL_UNIT_RESET = 5;
+    private static final int TARGET_WARM_RESET = 6;
+    private static final int TARGET_COLD_RESET = 7;
+    private static final int TASK_REASSIGN = 8;
+
+    private static final int FUNCTION_COMPLETE = 0;
+    private static final int TASK_DOES_NOT_EXIST = 1;
+    private static final int LUN_DOES_NOT_EXIST = 2;
+    private static final int REASSIGNMENT_NOT_SUPPORTED = 4;
+    private static final int FUNCTION_NOT_SUPPORTED = 5;
+    private static final int FUNCTION_REJECTED = 255;
+
+    private final Connection connection;
+    private final Session session;
+    private final SessionRegistry sessions;
+    private final CommandDispatcher commands;
+
+    TaskManager(Connection connection, Session session, SessionRegistry sessions, CommandDispatcher commands) {
+        this.connection = connection;
+        this.session = session;
+        this.sessions = sessions;
+        this.commands = commands;
+    }
+
+    void onRequest(TaskManagementRequestPdu pdu) throws ProtocolException {
+        LOG.info("session={} task management function {}", session.tsih(), pdu.function());
+        switch (pdu.function()) {
+            case ABORT_TASK -> abortTask(pdu);
+            case ABORT_TASK_SET -> manage(pdu, TaskManagementFunction.ABORT_TASK_SET);
+            case CLEAR_ACA -> manage(pdu, TaskManagementFunction.CLEAR_ACA);
+            case CLEAR_TASK_SET -> manage(pdu, TaskManagementFunction.CLEAR_TASK_SET);
+            case LOGICAL_UNIT_RESET -> manage(pdu, TaskManagementFunction.LOGICAL_UNIT_RESET);
+            case TARGET_WARM_RESET, TARGET_COLD_RESET -> manage(pdu, TaskManagementFunction.TARGET_RESET);
+            case TASK_REASSIGN -> answer(pdu, REASSIGNMENT_NOT_SUPPORTED);
+            default ->
+                throw ProtocolException.reject(
+                        RejectReason.INVALID_PDU_FIELD, "task management function " + pdu.function());
+        }
+    }
+
+    /** A task that has not arrived counts as received and will be ignored when it does (RFC 7143 11.5.1). */
+    private void abortTask(TaskManagementRequestPdu pdu) {
+        IscsiTask task = connection.tasks().get(pdu.referencedTaskTag());
+        if (task == null) {
+            boolean onItsWay = connection.window().skip(pdu.refCmdSn());
+            answer(pdu, onItsWay ? FUNCTION_COMPLETE : TASK_DOES_NOT_EXIST);
+        } else if (task.lun() != pdu.lun()) {
+            answer(pdu, TASK_DOES_NOT_EXIST);
+        } else if (commands.withdraw(task)) {
+            answer(pdu, FUNCTION_COMPLETE);
+        } else {
+            perform(pdu, TaskManagementFunction.ABORT_TASK, task);
+        }
+    }
+
+    private void manage(TaskManagementRequestPdu pdu, TaskManagementFunction function) {
+        boolean whole = function == TaskManagementFunction.TARGET_RESET;
+        if (function != TaskManagementFunction.CLEAR_ACA) {
+            commands.withdraw(task -> whole || task.lun() == pdu.lun());
+        }
+        perform(pdu, function, null);
+    }
+
+    private void perform(TaskManagementRequestPdu pdu, TaskManagementFunction function, IscsiTask task) {
+        session.target().manage(function, session.nexus(), pdu.lun(), task).whenComplete((response, failure) -> {
+            if (failure != null) {
+                LOG.error("session={} task management met a bug", session.tsih(), failure);
+            }
+            int code = failure != null ? FUNCTION_REJECTED : code(response);
+            connection.execute(() -> {
+                answer(pdu, code);
+                if (pdu.function() == TARGET_COLD_RESET) {
+                    dropAllSessions();
+                }
+            });
+        });
+    }
+
+    /** A cold reset ends every session of the target (RFC 7143 11.5.1). */
+    private void dropAllSessions() {
+        for (Session other : sessions.all()) {
+            if (session.targetName().equals(other.targetName())) {
+                other.connection().drop();
+            }
+        }
+    }
+
+    private void answer(TaskManagementRequestPdu pdu, int code) {
+        if (connection.isOpen()) {
+            connection.write(new TaskManagementResponsePdu(pdu.initiatorTaskTag(), code));
+        }
+    }
+
+    private static int code(TaskManagementResponse response) {
+        return switch (response) {
+            case FUNCTION_COMPLETE -> FUNCTION_COMPLETE;
+            case TASK_DOES_NOT_EXIST -> TASK_DOES_NOT_EXIST;
+            case INCORRECT_LUN -> LUN_DOES_NOT_EXIST;
+            case FUNCTION_NOT_SUPPORTED -> FUNCTION_NOT_SUPPORTED;
+            case FUNCTION_REJECTED -> FUNCTION_REJECTED;
+        };
+    }
+}

@@ -1,0 +1,121 @@
+package io.sluice.iscsi.session;
+
+import io.sluice.iscsi.pdu.PduWriter;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The command window of a session: puts commands in the order of CmdSN and says how many more may come (RFC 7143 4.2.2.1).
+ * Used on the connection's event loop only.
+ *
+ * @param <T> what waits for its turn
+ */
+public final class CommandWindow<T> implements PduWriter.Window {
+
+    /** What becomes of a command. */
+    public enum Verdict {
+        /** It is its turn. */
+        NOW,
+        /** It waits for the ones before it. */
+        LATER,
+        /** It is outside the window or a duplicate, and is ignored. */
+        IGNORED
+    }
+
+    private final int size;
+    private final Map<Integer, T> early = new HashMap<>();
+    private final Map<Integer, Boolean> skipped = new HashMap<>();
+    private int expCmdSn;
+    private int maxCmdSn;
+    private int active;
+
+    /**
+     * @param size commands that may be under way
+     * @param expCmdSn number of the first command
+     */
+    public CommandWindow(int size, int expCmdSn) {
+        this.size = size;
+        this.expCmdSn = expCmdSn;
+        this.maxCmdSn = expCmdSn + size - 1;
+    }
+
+    @Override
+    public int expCmdSn() {
+        return expCmdSn;
+    }
+
+    @Override
+    public int maxCmdSn() {
+        return maxCmdSn;
+    }
+
+    /** Takes a command that is not immediate; one that waits is kept. */
+    public Verdict offer(int cmdSn, T command) {
+        if (SerialNumber.less(cmdSn, expCmdSn) || SerialNumber.less(maxCmdSn, cmdSn)) {
+            return Verdict.IGNORED;
+        }
+        if (cmdSn != expCmdSn) {
+            boolean taken = !skipped.containsKey(cmdSn) && early.putIfAbsent(cmdSn, command) == null;
+            return taken ? Verdict.LATER : Verdict.IGNORED;
+        }
+        advance();
+        return Verdict.NOW;
+    }
+
+    /** Returns the command whose turn it is now because the one before it has come, or null. */
+    public T next() {
+        T command = early.remove(expCmdSn);
+        if (command != null) {
+            advance();
+        }
+        return command;
+    }
+
+    /**
+     * Takes the number of a command that will not come as received (RFC 7143 11.5.1).
+     *
+     * @return whether the number was in the window
+     */
+    public boolean skip(int cmdSn) {
+        if (SerialNumber.less(cmdSn, expCmdSn) || SerialNumber.less(maxCmdSn, cmdSn)) {
+            return false;
+        }
+        if (cmdSn == expCmdSn) {
+            advance();
+        } else {
+            skipped.put(cmdSn, Boolean.TRUE);
+        }
+        return true;
+    }
+
+    private void advance() {
+        do {
+            expCmdSn++;
+        } while (skipped.remove(expCmdSn) != null);
+        widen();
+    }
+
+    /** A command is under way. */
+    public void begin() {
+        active++;
+    }
+
+    /** A command has ended. */
+    public void end() {
+        active--;
+        widen();
+    }
+
+    /** MaxCmdSN grows with the free slots and never goes back. */
+    private void widen() {
+        int free = Math.max(0, size - active);
+        maxCmdSn = SerialNumber.later(maxCmdSn, expCmdSn + free - 1);
+    }
+
+    /** Removes and returns what still waits, when the session ends. */
+    public Iterable<T> drain() {
+        Map<Integer, T> waiting = new HashMap<>(early);
+        early.clear();
+        return waiting.values();
+    }
+}

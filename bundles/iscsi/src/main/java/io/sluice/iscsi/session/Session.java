@@ -1,0 +1,109 @@
+package io.sluice.iscsi.session;
+
+import io.sluice.iscsi.text.NegotiatedParameters;
+import io.sluice.scsi.InitiatorPort;
+import io.sluice.scsi.Nexus;
+import io.sluice.scsi.ScsiTarget;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+
+/** A session, apart from its connection (RFC 7143 4.4.4). The numbers are fixed; counters may be read from any thread. */
+public final class Session {
+
+    private final int tsih;
+    private final InitiatorPort initiator;
+    private final ScsiTarget target;
+    private final Nexus nexus;
+    private final NegotiatedParameters parameters;
+    private final SessionConnection connection;
+    private final Instant since;
+    private final LongAdder commands = new LongAdder();
+    private final LongAdder readBytes = new LongAdder();
+    private final LongAdder writtenBytes = new LongAdder();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final AtomicBoolean ending = new AtomicBoolean();
+
+    Session(
+            int tsih,
+            InitiatorPort initiator,
+            ScsiTarget target,
+            Nexus nexus,
+            NegotiatedParameters parameters,
+            SessionConnection connection,
+            Instant since) {
+        this.tsih = tsih;
+        this.initiator = initiator;
+        this.target = target;
+        this.nexus = nexus;
+        this.parameters = parameters;
+        this.connection = connection;
+        this.since = since;
+    }
+
+    /** Returns the target session identifying handle, which is never 0. */
+    public int tsih() {
+        return tsih;
+    }
+
+    /** Returns the initiator's name and ISID. */
+    public InitiatorPort initiator() {
+        return initiator;
+    }
+
+    /** Returns the target; null in a discovery session. */
+    public ScsiTarget target() {
+        return target;
+    }
+
+    /** Returns the name of the target, or null in a discovery session. */
+    public String targetName() {
+        return target == null ? null : target.name();
+    }
+
+    /** Returns the I_T nexus; null in a discovery session. */
+    public Nexus nexus() {
+        return nexus;
+    }
+
+    /** Returns what was negotiated at login. */
+    public NegotiatedParameters parameters() {
+        return parameters;
+    }
+
+    /** Returns the connection. */
+    public SessionConnection connection() {
+        return connection;
+    }
+
+    /** Returns when the login was complete. */
+    public Instant since() {
+        return since;
+    }
+
+    /** Returns the count of SCSI commands. */
+    public LongAdder commands() {
+        return commands;
+    }
+
+    /** Returns the count of bytes sent as SCSI data. */
+    public LongAdder readBytes() {
+        return readBytes;
+    }
+
+    /** Returns the count of bytes received as SCSI data. */
+    public LongAdder writtenBytes() {
+        return writtenBytes;
+    }
+
+    /** Returns a stage that completes when none of the session's tasks can change data any more. */
+    public CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    /** Returns whether this call is the one that begins the end. */
+    boolean beginEnd() {
+        return ending.compareAndSet(false, true);
+    }
+}

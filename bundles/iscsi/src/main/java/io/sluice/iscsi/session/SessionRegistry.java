@@ -1,0 +1,126 @@
+package io.sluice.iscsi.session;
+
+import io.sluice.iscsi.login.LoginException;
+import io.sluice.iscsi.login.LoginStatus;
+import io.sluice.iscsi.text.NegotiatedParameters;
+import io.sluice.scsi.InitiatorPort;
+import io.sluice.scsi.Nexus;
+import io.sluice.scsi.ScsiTarget;
+import io.sluice.scsi.TargetPort;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** All sessions: gives out handles, finds the one that a new login replaces, and ends them. Thread-safe. */
+public final class SessionRegistry {
+
+    private static final int HANDLES = 0xFFFF;
+
+    private final int limit;
+    private final Clock clock;
+    private final Map<Integer, Session> byHandle = new TreeMap<>();
+    private final Map<Identity, Session> byIdentity = new HashMap<>();
+    private int lastHandle;
+
+    /** What makes two sessions the same one (RFC 7143 6.3.5): the initiator port and the target. */
+    private record Identity(InitiatorPort initiator, String target) {}
+
+    /**
+     * @param limit most sessions at a time
+     * @param clock tells when sessions begin
+     */
+    public SessionRegistry(int limit, Clock clock) {
+        this.limit = limit;
+        this.clock = clock;
+    }
+
+    /**
+     * Ends the session that a new one would be the same as (RFC 7143 6.3.5).
+     *
+     * @return completes when none of its tasks can change data any more; at once if there is none
+     */
+    public CompletionStage<Void> reinstate(InitiatorPort initiator, ScsiTarget target) {
+        Session old;
+        synchronized (this) {
+            old = target == null ? null : byIdentity.get(new Identity(initiator, target.name()));
+        }
+        if (old == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        old.connection().drop();
+        return end(old);
+    }
+
+    /**
+     * Begins a session.
+     *
+     * @param target the target, or null for a discovery session
+     * @throws LoginException if there are too many, or the same session was begun meanwhile
+     */
+    public synchronized Session begin(
+            InitiatorPort initiator,
+            ScsiTarget target,
+            int groupTag,
+            NegotiatedParameters parameters,
+            SessionConnection connection)
+            throws LoginException {
+        if (byHandle.size() >= limit) {
+            throw new LoginException(LoginStatus.OUT_OF_RESOURCES, "more than " + limit + " sessions");
+        }
+        Identity identity = target == null ? null : new Identity(initiator, target.name());
+        if (identity != null && byIdentity.containsKey(identity)) {
+            throw new LoginException(LoginStatus.OUT_OF_RESOURCES, "two logins of the same session at once");
+        }
+        Nexus nexus = target == null ? null : target.open(initiator, new TargetPort(target.name(), groupTag));
+        Session session = new Session(nextHandle(), initiator, target, nexus, parameters, connection, clock.instant());
+        byHandle.put(session.tsih(), session);
+        if (identity != null) {
+            byIdentity.put(identity, session);
+        }
+        return session;
+    }
+
+    /** Handles are not used again soon, so that a stale one is noticed. */
+    private int nextHandle() {
+        do {
+            lastHandle = lastHandle % HANDLES + 1;
+        } while (byHandle.containsKey(lastHandle));
+        return lastHandle;
+    }
+
+    /** Ends a session: its tasks are aborted, then it is forgotten. May be called more than once. */
+    public CompletionStage<Void> end(Session session) {
+        if (session.beginEnd()) {
+            CompletionStage<Void> tasks = session.target() == null
+                    ? CompletableFuture.completedFuture(null)
+                    : session.target().close(session.nexus());
+            tasks.whenComplete((done, failure) -> {
+                forget(session);
+                session.ended().complete(null);
+            });
+        }
+        return session.ended();
+    }
+
+    private synchronized void forget(Session session) {
+        byHandle.remove(session.tsih());
+        if (session.target() != null) {
+            byIdentity.remove(new Identity(session.initiator(), session.targetName()), session);
+        }
+    }
+
+    /** Returns the session of a handle, or null. */
+    public synchronized Session find(int tsih) {
+        return byHandle.get(tsih);
+    }
+
+    /** Returns all sessions, by handle. */
+    public synchronized List<Session> all() {
+        return new ArrayList<>(byHandle.values());
+    }
+}

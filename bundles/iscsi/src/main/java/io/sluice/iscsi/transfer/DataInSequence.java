@@ -1,0 +1,46 @@
+package io.sluice.iscsi.transfer;
+
+import io.netty.buffer.ByteBuf;
+import io.sluice.iscsi.pdu.DataInPdu;
+import io.sluice.iscsi.pdu.Residual;
+import io.sluice.iscsi.text.NegotiatedParameters;
+import io.sluice.scsi.Status;
+
+/** Cuts a command's Data-In into PDUs; the last one carries the status (RFC 7143 11.7, phase collapse). */
+final class DataInSequence {
+
+    private DataInSequence() {}
+
+    /**
+     * Writes all PDUs.
+     *
+     * @param data the data, at least one byte; taken over
+     */
+    static void write(TransferChannel channel, int initiatorTaskTag, ByteBuf data, Residual residual) {
+        NegotiatedParameters parameters = channel.parameters();
+        int total = data.readableBytes();
+        int segment = parameters.initiatorMaxRecvDataSegmentLength();
+        int burst = parameters.maxBurstLength();
+        int dataSn = 0;
+        for (int offset = 0; offset < total; ) {
+            int burstEnd = (int) Math.min(total, ((long) offset / burst + 1) * burst);
+            int end = (int) Math.min(burstEnd, (long) offset + segment);
+            boolean last = end == total;
+            int flags = end == burstEnd ? DataInPdu.FINAL : 0;
+            if (last) {
+                flags |= DataInPdu.STATUS | residual.flags();
+            }
+            ByteBuf slice = last && offset == 0 ? data.retain() : data.retainedSlice(offset, end - offset);
+            channel.write(new DataInPdu(
+                    flags,
+                    last ? Status.GOOD.code() : 0,
+                    initiatorTaskTag,
+                    dataSn++,
+                    offset,
+                    last ? residual.count() : 0,
+                    slice));
+            offset = end;
+        }
+        data.release();
+    }
+}

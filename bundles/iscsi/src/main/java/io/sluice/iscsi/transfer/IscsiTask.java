@@ -1,0 +1,236 @@
+package io.sluice.iscsi.transfer;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.sluice.iscsi.pdu.DataOutPdu;
+import io.sluice.iscsi.pdu.Residual;
+import io.sluice.iscsi.pdu.ScsiCommandPdu;
+import io.sluice.iscsi.pdu.ScsiResponsePdu;
+import io.sluice.iscsi.session.Session;
+import io.sluice.scsi.Nexus;
+import io.sluice.scsi.Status;
+import io.sluice.scsi.Task;
+import io.sluice.scsi.TaskAttribute;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A SCSI command that came over iSCSI: the owner of all its buffers, from the command PDU to the response. Its end hops to
+ * the connection's event loop if it has to.
+ */
+public final class IscsiTask implements Task, Runnable {
+
+    private final TransferChannel channel;
+    private final Session session;
+    private final long lun;
+    private final byte[] cdb;
+    private final TaskAttribute attribute;
+    private final int initiatorTaskTag;
+    private final long expectedLength;
+    private final boolean reads;
+    private final boolean writes;
+    private final DataOutTransfer dataOut;
+    private long reserved;
+    private ByteBuf dataIn;
+    private Status status;
+    private byte[] sense;
+    private long transferLength;
+    private boolean ended;
+
+    /**
+     * @param pdu the command; its data is taken over
+     * @param attribute its task attribute
+     */
+    public IscsiTask(TransferChannel channel, Session session, ScsiCommandPdu pdu, TaskAttribute attribute) {
+        this.channel = channel;
+        this.session = session;
+        this.lun = pdu.lun();
+        this.cdb = pdu.cdb();
+        this.attribute = attribute;
+        this.initiatorTaskTag = pdu.initiatorTaskTag();
+        this.expectedLength = pdu.expectedDataTransferLength();
+        this.reads = pdu.reads();
+        this.writes = pdu.writes();
+        this.dataOut = writes
+                ? new DataOutTransfer(channel, lun, initiatorTaskTag, expectedLength, pdu.data(), !pdu.isFinal())
+                : null;
+        if (!writes) {
+            pdu.data().release();
+        }
+    }
+
+    /** Returns the Initiator Task Tag. */
+    public int initiatorTaskTag() {
+        return initiatorTaskTag;
+    }
+
+    /** Returns whether the initiator owes data: if it does not come, the task never ends by itself. */
+    public boolean owedData() {
+        return dataOut != null && dataOut.owed();
+    }
+
+    /** Notes memory that was reserved for the Data-In and is given back with the task. */
+    public void reserved(long bytes) {
+        reserved = bytes;
+    }
+
+    /** Takes a Data-Out PDU over; on the event loop. */
+    public void accept(DataOutPdu pdu) {
+        if (dataOut == null) {
+            pdu.data().release();
+            return;
+        }
+        dataOut.accept(pdu);
+        respondIfReady();
+    }
+
+    /** One of the task's Data-Out PDUs was damaged on its way; on the event loop. */
+    public void corrupted() {
+        if (dataOut != null) {
+            dataOut.corrupted();
+            respondIfReady();
+        }
+    }
+
+    @Override
+    public Nexus nexus() {
+        return session.nexus();
+    }
+
+    @Override
+    public long lun() {
+        return lun;
+    }
+
+    @Override
+    public byte[] cdb() {
+        return cdb;
+    }
+
+    @Override
+    public TaskAttribute attribute() {
+        return attribute;
+    }
+
+    @Override
+    public long dataOutLength() {
+        return writes ? expectedLength : 0;
+    }
+
+    @Override
+    public long dataInLength() {
+        return reads ? expectedLength : 0;
+    }
+
+    @Override
+    public ByteBuffer dataInBuffer(int length) {
+        dataIn = channel.allocate(length).writerIndex(length);
+        return dataIn.nioBuffer(0, length);
+    }
+
+    @Override
+    public CompletionStage<ByteBuffer[]> receiveDataOut(int length) {
+        if (channel.inEventLoop()) {
+            dataOut.start(length);
+        } else {
+            channel.execute(() -> dataOut.start(length));
+        }
+        return dataOut.result();
+    }
+
+    @Override
+    public void cancelDataOut() {
+        if (dataOut == null) {
+            return;
+        }
+        if (channel.inEventLoop()) {
+            dataOut.cancel();
+        } else {
+            channel.execute(dataOut::cancel);
+        }
+    }
+
+    @Override
+    public void complete(Status endStatus, byte[] endSense, long endTransferLength) {
+        status = endStatus;
+        sense = endSense;
+        transferLength = endTransferLength;
+        end();
+    }
+
+    @Override
+    public void aborted() {
+        status = Status.TASK_ABORTED;
+        end();
+    }
+
+    private void end() {
+        if (channel.inEventLoop()) {
+            run();
+        } else {
+            channel.execute(this);
+        }
+    }
+
+    /** On the event loop, once the engine has ended the task. */
+    @Override
+    public void run() {
+        ended = true;
+        if (dataOut != null) {
+            session.writtenBytes().add(dataOut.received());
+        }
+        if (status == Status.TASK_ABORTED) {
+            finish();
+        } else {
+            respondIfReady();
+        }
+    }
+
+    /** Unsolicited data is still on its way when a command fails early: it is taken before the response (RFC 7143 11.4.2). */
+    private void respondIfReady() {
+        if (!ended || (dataOut != null && dataOut.unsolicitedPending() && channel.isOpen())) {
+            return;
+        }
+        if (channel.isOpen()) {
+            respond();
+        }
+        finish();
+    }
+
+    private void respond() {
+        Residual residual = Residual.of(expectedLength, transferLength);
+        int length = dataIn == null || status != Status.GOOD ? 0 : (int) Math.min(dataIn.writerIndex(), dataInLength());
+        if (length > 0) {
+            session.readBytes().add(length);
+            ByteBuf data = dataIn.writerIndex(length);
+            dataIn = null;
+            DataInSequence.write(channel, initiatorTaskTag, data, residual);
+            return;
+        }
+        int expDataSn = dataOut == null ? 0 : dataOut.r2tCount();
+        channel.write(new ScsiResponsePdu(initiatorTaskTag, status.code(), expDataSn, residual, senseSegment()));
+    }
+
+    /** Sense data goes behind its length (RFC 7143 11.4.7). */
+    private ByteBuf senseSegment() {
+        if (sense.length == 0) {
+            return Unpooled.EMPTY_BUFFER;
+        }
+        return channel.allocate(2 + sense.length).writeShort(sense.length).writeBytes(sense);
+    }
+
+    private void finish() {
+        if (dataOut != null) {
+            dataOut.release();
+        }
+        if (dataIn != null) {
+            dataIn.release();
+            dataIn = null;
+        }
+        if (reserved > 0) {
+            channel.release(reserved);
+            reserved = 0;
+        }
+        channel.ended(this);
+    }
+}

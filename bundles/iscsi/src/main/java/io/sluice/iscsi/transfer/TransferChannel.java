@@ -1,0 +1,44 @@
+package io.sluice.iscsi.transfer;
+
+import io.netty.buffer.ByteBuf;
+import io.sluice.iscsi.pdu.TargetPdu;
+import io.sluice.iscsi.text.NegotiatedParameters;
+
+/** What a task needs of its connection. */
+public interface TransferChannel {
+
+    /** Returns whether the caller is on the connection's event loop. */
+    boolean inEventLoop();
+
+    /** Runs something on the connection's event loop. */
+    void execute(Runnable action);
+
+    /** Returns a direct buffer; any thread. */
+    ByteBuf allocate(int length);
+
+    /** Returns what was negotiated. */
+    NegotiatedParameters parameters();
+
+    /** Writes a PDU on the event loop; it is flushed at the end of the present batch. */
+    void write(TargetPdu pdu);
+
+    /** Returns a fresh target transfer tag. */
+    int nextTransferTag();
+
+    /**
+     * Reserves memory for data that is to be solicited.
+     *
+     * @param granted run on the event loop once the memory is there, if it is not at once
+     * @return whether it is there at once
+     */
+    boolean reserve(long bytes, Runnable granted);
+
+    /** Gives memory back. */
+    void release(long bytes);
+
+    /** Returns whether the connection is still there; on the event loop. */
+    boolean isOpen();
+
+    /** The task has ended and holds nothing any more; on the event loop. */
+    void ended(IscsiTask task);
+}
