@@ -1,0 +1,69 @@
+package io.sluice.backstore.discard;
+
+import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BlockGeometry;
+import io.sluice.backstore.Capability;
+import io.sluice.backstore.Durability;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/** Reads zeros and drops writes, at once and in the caller's thread: what remains is the cost of everything above. */
+final class NullBackstore implements Backstore {
+
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 << 10).asReadOnlyBuffer();
+    private static final Set<Capability> CAPABILITIES =
+            Set.of(Capability.UNMAP, Capability.WRITE_ZEROES, Capability.RESIZE);
+
+    private volatile BlockGeometry geometry;
+
+    NullBackstore(BlockGeometry geometry) {
+        this.geometry = geometry;
+    }
+
+    @Override
+    public BlockGeometry geometry() {
+        return geometry;
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return CAPABILITIES;
+    }
+
+    @Override
+    public CompletionStage<Void> read(long lba, ByteBuffer destination) {
+        while (destination.hasRemaining()) {
+            destination.put(ZEROS.slice(0, Math.min(destination.remaining(), ZEROS.capacity())));
+        }
+        return Backstore.done();
+    }
+
+    @Override
+    public CompletionStage<Void> write(long lba, ByteBuffer[] source, Durability durability) {
+        return Backstore.done();
+    }
+
+    @Override
+    public CompletionStage<Void> flush() {
+        return Backstore.done();
+    }
+
+    @Override
+    public CompletionStage<Void> unmap(long lba, long blocks) {
+        return Backstore.done();
+    }
+
+    @Override
+    public CompletionStage<Void> writeZeroes(long lba, long blocks, Durability durability) {
+        return Backstore.done();
+    }
+
+    @Override
+    public void resize(long blocks) {
+        geometry = new BlockGeometry(blocks, geometry.blockSize(), geometry.physicalBlockSize());
+    }
+
+    @Override
+    public void close() {}
+}
