@@ -1,0 +1,107 @@
+package io.sluice.manager;
+
+import io.sluice.backstore.BlockGeometry;
+import io.sluice.config.BackstoreConfig;
+import io.sluice.config.ConfigException;
+import io.sluice.config.GatewayConfig;
+import io.sluice.config.IscsiName;
+import io.sluice.config.PortalConfig;
+import io.sluice.config.TargetConfig;
+import io.sluice.config.UnitIdentity;
+import io.sluice.management.BackstoreRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Configurations made from others. */
+final class Configs {
+
+    private Configs() {}
+
+    static BackstoreConfig of(BackstoreRequest request, UnitIdentity identity) {
+        int physical = request.physicalBlockSize() == 0 ? request.blockSize() : request.physicalBlockSize();
+        BackstoreConfig config = new BackstoreConfig(
+                request.name(),
+                request.type(),
+                request.sizeBytes(),
+                request.blockSize(),
+                physical,
+                request.thin(),
+                request.readOnly(),
+                request.removable(),
+                identity,
+                request.options());
+        // The geometry knows which block sizes there are; any capacity will do to ask it.
+        new BlockGeometry(1, config.blockSize(), config.physicalBlockSize());
+        return config;
+    }
+
+    static GatewayConfig with(GatewayConfig before, BackstoreConfig backstore) {
+        List<BackstoreConfig> backstores = new ArrayList<>(before.backstores());
+        backstores.add(backstore);
+        return new GatewayConfig(before.portals(), backstores, before.targets());
+    }
+
+    static GatewayConfig with(GatewayConfig before, TargetConfig target) {
+        List<TargetConfig> targets = new ArrayList<>(before.targets());
+        targets.add(target);
+        return new GatewayConfig(before.portals(), before.backstores(), targets);
+    }
+
+    static GatewayConfig without(GatewayConfig before, String backstore) {
+        return new GatewayConfig(
+                before.portals(),
+                before.backstores().stream()
+                        .filter(other -> !other.name().equals(backstore))
+                        .toList(),
+                before.targets());
+    }
+
+    static GatewayConfig without(GatewayConfig before, TargetConfig target) {
+        return new GatewayConfig(
+                before.portals(),
+                before.backstores(),
+                before.targets().stream().filter(other -> !other.equals(target)).toList());
+    }
+
+    static GatewayConfig replace(GatewayConfig before, BackstoreConfig changed) {
+        UnaryOperator<BackstoreConfig> swap = old -> old.name().equals(changed.name()) ? changed : old;
+        return new GatewayConfig(
+                before.portals(), before.backstores().stream().map(swap).toList(), before.targets());
+    }
+
+    static GatewayConfig replace(GatewayConfig before, TargetConfig changed) {
+        UnaryOperator<TargetConfig> swap = old -> old.name().equals(changed.name()) ? changed : old;
+        return new GatewayConfig(
+                before.portals(),
+                before.backstores(),
+                before.targets().stream().map(swap).toList());
+    }
+
+    static GatewayConfig withPortals(GatewayConfig before, List<PortalConfig> portals) {
+        return new GatewayConfig(portals, before.backstores(), before.targets());
+    }
+
+    static BackstoreConfig requireBackstore(GatewayConfig config, String name) throws ConfigException {
+        return config.backstore(name)
+                .orElseThrow(() -> new ConfigException(
+                        "there is no backstore " + name + ": backstore:list shows those that there are"));
+    }
+
+    static TargetConfig requireTarget(GatewayConfig config, IscsiName name) throws ConfigException {
+        return config.target(name)
+                .orElseThrow(() ->
+                        new ConfigException("there is no target " + name + ": target:list shows those that there are"));
+    }
+
+    /** Returns where a backstore is mapped, as {@code TARGET lun N}. */
+    static List<String> mappings(GatewayConfig config, String backstore) {
+        List<String> mappings = new ArrayList<>();
+        for (TargetConfig target : config.targets()) {
+            target.luns().stream()
+                    .filter(lun -> lun.backstore().equals(backstore))
+                    .forEach(lun -> mappings.add(target.name() + " lun " + lun.lun()));
+        }
+        return mappings;
+    }
+}

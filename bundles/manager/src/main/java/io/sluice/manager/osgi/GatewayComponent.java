@@ -1,0 +1,85 @@
+package io.sluice.manager.osgi;
+
+import io.sluice.backstore.BackstoreProvider;
+import io.sluice.config.PortalConfig;
+import io.sluice.management.Gateway;
+import io.sluice.management.Transport;
+import io.sluice.manager.GatewayManager;
+import io.sluice.scsi.ScsiTarget;
+import java.nio.file.Path;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Gives the gateway what comes and goes as services, and offers what it makes as services. */
+@Component(configurationPid = "io.sluice.manager", service = {}, immediate = true)
+@Designate(ocd = GatewayComponent.Config.class)
+public final class GatewayComponent {
+
+    /** Settings in {@code etc/io.sluice.manager.cfg}. */
+    @ObjectClassDefinition(name = "Sluice gateway")
+    public @interface Config {
+        /** Returns the configuration document; empty means {@code gateway.json} in Karaf's etc. */
+        String configFile() default "";
+    }
+
+    private final GatewayManager manager;
+    private final ServiceRegistration<Gateway> registration;
+
+    /** Reads the configuration and serves it. */
+    @Activate
+    public GatewayComponent(BundleContext context, Config config) {
+        String etc = System.getProperty("karaf.etc", "etc");
+        Path file = config.configFile().isEmpty() ? Path.of(etc, "gateway.json") : Path.of(config.configFile());
+        PortalConfig portal = PortalConfig.parse(System.getProperty("sluice.portal", "127.0.0.1:3260"));
+        manager = new GatewayManager(
+                file,
+                portal,
+                target -> publish(context, target),
+                context.getBundle().getVersion().toString());
+        registration = context.registerService(Gateway.class, manager, new Hashtable<>());
+    }
+
+    private static Runnable publish(BundleContext context, ScsiTarget target) {
+        Dictionary<String, Object> properties = new Hashtable<>();
+        properties.put("iscsi.name", target.name());
+        return context.registerService(ScsiTarget.class, target, properties)::unregister;
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addProvider(BackstoreProvider provider) {
+        manager.addProvider(provider);
+    }
+
+    void removeProvider(BackstoreProvider provider) {
+        manager.removeProvider(provider);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void setTransport(Transport transport) {
+        manager.setTransport(transport);
+    }
+
+    void unsetTransport(Transport transport) {
+        manager.unsetTransport(transport);
+    }
+
+    @Deactivate
+    void close() {
+        registration.unregister();
+        manager.close();
+    }
+}
