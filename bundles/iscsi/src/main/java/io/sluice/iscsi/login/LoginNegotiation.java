@@ -20,7 +20,7 @@ public final class LoginNegotiation {
     /** The portal group of every portal. */
     public static final int TARGET_PORTAL_GROUP_TAG = 1;
 
-    private static final int MAX_REQUESTS = 32;
+    private static final int MAX_REQUESTS = 16;
     private static final int MAX_ANSWER_BYTES = 8_192;
 
     private enum State {
@@ -73,7 +73,7 @@ public final class LoginNegotiation {
         first = request;
         stage = LoginStage.of(request.currentStage());
         if (stage == LoginStage.FULL_FEATURE_PHASE) {
-            throw new LoginException(LoginStatus.INITIATOR_ERROR, "a login that begins in the full feature phase");
+            throw new LoginException(LoginStatus.INVALID_DURING_LOGIN, "a login that begins in the full feature phase");
         }
         state = State.NEGOTIATING;
     }
@@ -84,7 +84,7 @@ public final class LoginNegotiation {
                 && request.connectionId() == first.connectionId()
                 && request.initiatorTaskTag() == first.initiatorTaskTag();
         if (state == State.COMPLETE || !sameLogin || LoginStage.of(request.currentStage()) != stage) {
-            throw new LoginException(LoginStatus.INVALID_DURING_LOGIN, "a request that does not continue the login");
+            throw new LoginException(LoginStatus.INITIATOR_ERROR, "a request that does not continue the login");
         }
         if (request.continued() && request.transits()) {
             throw new LoginException(LoginStatus.INITIATOR_ERROR, "T and C bit together");

@@ -12,26 +12,23 @@ final class AdditionalHeader {
 
     private AdditionalHeader() {}
 
-    /**
-     * Refuses segments that do not fill their space exactly, are of an unknown kind, or come twice.
-     *
-     * @throws ProtocolException that closes the connection: a sender that builds such headers cannot be followed
-     */
-    static void check(byte[] segments) throws ProtocolException {
+    /** Returns whether the segments fill their space exactly, are of kinds that exist, and come once each. */
+    static boolean wellFormed(byte[] segments) {
         int seen = 0;
         for (int offset = 0; offset < segments.length; ) {
             if (segments.length - offset < HEADER + 1) {
-                throw ProtocolException.closing("additional header segment is cut short");
+                return false;
             }
             int length = BasicHeader.u16(segments, offset);
             int type = segments[offset + 2] & 0x3F;
             boolean known = type == EXTENDED_CDB || type == BIDIRECTIONAL_READ_LENGTH;
             if (!known || length == 0 || (seen & 1 << type) != 0 || length > segments.length - offset - HEADER) {
-                throw ProtocolException.closing("additional header segment of type " + type + " and length " + length);
+                return false;
             }
             seen |= 1 << type;
             offset += padded(HEADER + length);
         }
+        return true;
     }
 
     /** Returns the CDB bytes behind the sixteenth, empty if there are none. */

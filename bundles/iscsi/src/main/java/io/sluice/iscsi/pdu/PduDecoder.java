@@ -40,6 +40,7 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
     private boolean loginPhase = true;
     private boolean headerDigest;
     private boolean dataDigest;
+    private boolean malformed;
 
     /** @param loginLimit longest data segment of a PDU in the login phase, in bytes */
     public PduDecoder(int loginLimit) {
@@ -81,9 +82,9 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
         };
     }
 
-    private boolean enter(State next) throws ProtocolException {
+    private boolean enter(State next) {
         if (state == State.ADDITIONAL) {
-            AdditionalHeader.check(additional);
+            malformed |= !AdditionalHeader.wellFormed(additional);
         }
         state = next;
         filled = 0;
@@ -108,17 +109,21 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
         if (loginPhase && opcode != Opcode.LOGIN_REQUEST) {
             throw ProtocolException.closing("the first PDU is not a Login Request");
         }
-        if (additionalLength > 0 && opcode != Opcode.SCSI_COMMAND) {
-            throw ProtocolException.closing("additional header segments in a PDU that has none");
-        }
-        if (dataLength > 0 && (opcode == Opcode.TASK_MANAGEMENT_REQUEST || opcode == Opcode.LOGOUT_REQUEST)) {
+        if (dataLength > 0 && hasNoData(opcode)) {
             throw ProtocolException.closing("data segment in a PDU that has none");
         }
+        malformed = additionalLength > 0 && opcode != Opcode.SCSI_COMMAND;
         additional = additionalLength == 0 ? NO_ADDITIONAL : new byte[additionalLength];
         if (additionalLength > 0) {
             return enter(State.ADDITIONAL);
         }
         return enter(headerDigest ? State.HEADER_DIGEST : State.DATA);
+    }
+
+    private static boolean hasNoData(Opcode opcode) {
+        return opcode == Opcode.TASK_MANAGEMENT_REQUEST
+                || opcode == Opcode.LOGOUT_REQUEST
+                || opcode == Opcode.SNACK_REQUEST;
     }
 
     private boolean afterHeaderDigest() throws ProtocolException {
@@ -129,7 +134,7 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
         return enter(State.DATA);
     }
 
-    private boolean takeData(ChannelHandlerContext context, ByteBuf in) throws ProtocolException {
+    private boolean takeData(ChannelHandlerContext context, ByteBuf in) {
         int piece = Math.min(in.readableBytes(), dataLength - filled);
         if (piece > 0) {
             append(context, in.readRetainedSlice(piece));
@@ -151,7 +156,7 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private boolean skipPadding(ChannelHandlerContext context, ByteBuf in) throws ProtocolException {
+    private boolean skipPadding(ChannelHandlerContext context, ByteBuf in) {
         int piece = Math.min(in.readableBytes(), padding() - filled);
         for (int i = 0; i < piece; i++) {
             trailer[filled + i] = in.readByte();
@@ -181,7 +186,7 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
         return Integer.reverseBytes(BasicHeader.s32(trailer, 0));
     }
 
-    private boolean emit(ChannelHandlerContext context, boolean intact) throws ProtocolException {
+    private boolean emit(ChannelHandlerContext context, boolean intact) {
         Opcode opcode = Opcode.of(header[0]);
         byte[] complete = header;
         ByteBuf segment = data;
@@ -191,6 +196,9 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
         if (opcode == null || !opcode.fromInitiator()) {
             segment.release();
             context.fireChannelRead(new RejectedPdu(complete, RejectReason.COMMAND_NOT_SUPPORTED));
+        } else if (malformed) {
+            segment.release();
+            context.fireChannelRead(new RejectedPdu(complete, RejectReason.INVALID_PDU_FIELD));
         } else if (!intact) {
             segment.release();
             context.fireChannelRead(new RejectedPdu(complete, RejectReason.DATA_DIGEST_ERROR));

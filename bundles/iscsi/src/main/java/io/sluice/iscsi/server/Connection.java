@@ -19,6 +19,8 @@ import io.sluice.iscsi.transfer.IoBudget;
 import io.sluice.iscsi.transfer.IscsiTask;
 import io.sluice.iscsi.transfer.TransferChannel;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * The state of one connection. All of it is touched on the event loop only, except for what {@link SessionConnection} and
@@ -41,6 +43,7 @@ final class Connection implements TransferChannel, SessionConnection {
     private boolean dirty;
     private int lastTransferTag;
     private int connectionId;
+    private CompletableFuture<Void> idle;
 
     Connection(Channel channel, PduDecoder decoder, ServerSettings settings, IoBudget budget) {
         this.channel = channel;
@@ -179,6 +182,27 @@ final class Connection implements TransferChannel, SessionConnection {
         tasks.remove(task.initiatorTaskTag(), task);
         window.end();
         onTaskEnd.run();
+        completeIfIdle();
+    }
+
+    private void completeIfIdle() {
+        if (idle != null && tasks.isEmpty()) {
+            idle.complete(null);
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> requestLogout(int seconds) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        execute(() -> {
+            idle = result;
+            if (channel.isActive() && session != null) {
+                write(new AsyncMessagePdu(AsyncMessagePdu.LOGOUT_REQUEST, 0, 0, seconds));
+            }
+            completeIfIdle();
+        });
+        channel.closeFuture().addListener(closed -> result.complete(null));
+        return result;
     }
 
     @Override

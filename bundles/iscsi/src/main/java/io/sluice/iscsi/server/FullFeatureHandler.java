@@ -98,18 +98,22 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
     private void receive(InitiatorPdu pdu) throws ProtocolException {
         Opcode opcode = Opcode.of(pdu.header()[0]);
         boolean numbered = opcode != Opcode.DATA_OUT && opcode != Opcode.SNACK_REQUEST;
-        if (!numbered || pdu.immediate()) {
-            dispatch(opcode, pdu);
-            return;
-        }
+        boolean withoutTag = opcode == Opcode.NOP_OUT && pdu.initiatorTaskTag() == BasicHeader.NO_TAG;
         CommandWindow<InitiatorPdu> window = connection.window();
+        if (!numbered || withoutTag || pdu.immediate()) {
+            dispatch(opcode, pdu);
+        } else {
+            receiveInOrder(opcode, pdu, window);
+        }
+        for (InitiatorPdu next = window.next(); next != null; next = window.next()) {
+            dispatch(Opcode.of(next.header()[0]), next);
+        }
+    }
+
+    private void receiveInOrder(Opcode opcode, InitiatorPdu pdu, CommandWindow<InitiatorPdu> window)
+            throws ProtocolException {
         switch (window.offer(pdu.cmdSn(), pdu)) {
-            case NOW -> {
-                dispatch(opcode, pdu);
-                for (InitiatorPdu next = window.next(); next != null; next = window.next()) {
-                    dispatch(Opcode.of(next.header()[0]), next);
-                }
-            }
+            case NOW -> dispatch(opcode, pdu);
             case LATER -> LOG.debug("session={} CmdSN {} is early", session.tsih(), pdu.cmdSn());
             case IGNORED -> {
                 LOG.debug("session={} CmdSN {} is outside the window", session.tsih(), pdu.cmdSn());
@@ -194,8 +198,11 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
         connection.write(new NopInPdu(pdu.lun(), pdu.initiatorTaskTag(), BasicHeader.NO_TAG, answer));
     }
 
-    private void onLogout(LogoutRequestPdu pdu) {
+    private void onLogout(LogoutRequestPdu pdu) throws ProtocolException {
         int reason = pdu.reason();
+        if (reason > REMOVE_FOR_RECOVERY) {
+            throw ProtocolException.reject(RejectReason.INVALID_PDU_FIELD, "logout reason " + reason);
+        }
         if (reason == REMOVE_FOR_RECOVERY) {
             answerLogout(pdu, RECOVERY_NOT_SUPPORTED);
         } else if (reason == CLOSE_CONNECTION && pdu.connectionId() != connection.connectionId()) {

@@ -28,10 +28,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -213,16 +215,19 @@ public final class IscsiServer implements Transport, AutoCloseable {
     }
 
     private void end(List<Session> ending) {
-        CompletableFuture<?>[] ends = ending.stream()
-                .map(session -> {
-                    session.connection().drop();
-                    return sessions.end(session).toCompletableFuture();
-                })
-                .toArray(CompletableFuture<?>[]::new);
+        await(ending.stream().map(session -> {
+            session.connection().drop();
+            return sessions.end(session);
+        }));
+    }
+
+    private static void await(Stream<CompletionStage<Void>> stages) {
+        CompletableFuture<?>[] ends =
+                stages.map(CompletionStage::toCompletableFuture).toArray(CompletableFuture<?>[]::new);
         try {
             CompletableFuture.allOf(ends).get(DRAIN_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException stuck) {
-            LOG.error("commands of ended sessions still run after {} s: their storage does not answer", DRAIN_SECONDS);
+            LOG.error("commands still run after {} s: their storage does not answer", DRAIN_SECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException bug) {
@@ -242,10 +247,11 @@ public final class IscsiServer implements Transport, AutoCloseable {
                 .sum();
     }
 
-    /** Closes portals, then sessions, then event loops. */
+    /** Closes portals, lets commands that are under way end, then closes sessions and event loops. */
     @Override
     public void close() {
         listening().forEach(this::unlisten);
+        await(sessions.all().stream().map(session -> session.connection().requestLogout((int) DRAIN_SECONDS)));
         end(sessions.all());
         group.shutdownGracefully(0, DRAIN_SECONDS, TimeUnit.SECONDS).syncUninterruptibly();
     }

@@ -1,9 +1,8 @@
 package io.sluice.iscsi.server;
 
-import io.sluice.iscsi.pdu.ProtocolException;
-import io.sluice.iscsi.pdu.RejectReason;
 import io.sluice.iscsi.pdu.TaskManagementRequestPdu;
 import io.sluice.iscsi.pdu.TaskManagementResponsePdu;
+import io.sluice.iscsi.session.SerialNumber;
 import io.sluice.iscsi.session.Session;
 import io.sluice.iscsi.session.SessionRegistry;
 import io.sluice.iscsi.transfer.IscsiTask;
@@ -45,7 +44,7 @@ final class TaskManager {
         this.commands = commands;
     }
 
-    void onRequest(TaskManagementRequestPdu pdu) throws ProtocolException {
+    void onRequest(TaskManagementRequestPdu pdu) {
         LOG.info("session={} task management function {}", session.tsih(), pdu.function());
         switch (pdu.function()) {
             case ABORT_TASK -> abortTask(pdu);
@@ -55,9 +54,7 @@ final class TaskManager {
             case LOGICAL_UNIT_RESET -> manage(pdu, TaskManagementFunction.LOGICAL_UNIT_RESET);
             case TARGET_WARM_RESET, TARGET_COLD_RESET -> manage(pdu, TaskManagementFunction.TARGET_RESET);
             case TASK_REASSIGN -> answer(pdu, REASSIGNMENT_NOT_SUPPORTED);
-            default ->
-                throw ProtocolException.reject(
-                        RejectReason.INVALID_PDU_FIELD, "task management function " + pdu.function());
+            default -> answer(pdu, FUNCTION_NOT_SUPPORTED);
         }
     }
 
@@ -65,7 +62,8 @@ final class TaskManager {
     private void abortTask(TaskManagementRequestPdu pdu) {
         IscsiTask task = connection.tasks().get(pdu.referencedTaskTag());
         if (task == null) {
-            boolean onItsWay = connection.window().skip(pdu.refCmdSn());
+            boolean onItsWay = SerialNumber.less(pdu.refCmdSn(), pdu.cmdSn())
+                    && connection.window().skip(pdu.refCmdSn());
             answer(pdu, onItsWay ? FUNCTION_COMPLETE : TASK_DOES_NOT_EXIST);
         } else if (task.lun() != pdu.lun()) {
             answer(pdu, TASK_DOES_NOT_EXIST);

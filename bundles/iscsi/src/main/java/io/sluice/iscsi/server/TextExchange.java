@@ -50,7 +50,7 @@ final class TextExchange {
         if (begins) {
             reset();
         } else if (pdu.targetTransferTag() != transferTag) {
-            throw ProtocolException.reject(RejectReason.INVALID_PDU_FIELD, "unknown target transfer tag");
+            throw ProtocolException.reject(RejectReason.PROTOCOL_ERROR, "unknown target transfer tag");
         }
         if (pdu.isContinued() && pdu.isFinal()) {
             throw ProtocolException.reject(RejectReason.PROTOCOL_ERROR, "F and C bit together");

@@ -1,10 +1,20 @@
 package io.sluice.iscsi.session;
 
+import java.util.concurrent.CompletionStage;
+
 /** What management and other sessions may do with a session's connection; any thread. */
 public interface SessionConnection {
 
     /** Closes the connection, telling the initiator first that its session is dropped. */
     void drop();
+
+    /**
+     * Asks the initiator to log out.
+     *
+     * @param seconds how long it has
+     * @return completes when no command is under way, or the connection is closed
+     */
+    CompletionStage<Void> requestLogout(int seconds);
 
     /** Returns the local address for people. */
     String localAddress();

@@ -54,7 +54,7 @@ public final class Negotiation {
             if (!seen.add(offer.getKey())) {
                 throw new TextException("key " + printable(offer.getKey()) + " is negotiated twice");
             }
-            String answer = answer(offer.getKey(), offer.getValue());
+            String answer = answer(offer.getKey(), offer.getValue(), operational);
             if (answer != null) {
                 answers.add(Map.entry(offer.getKey(), answer));
             }
@@ -67,10 +67,13 @@ public final class Negotiation {
         return answers;
     }
 
-    private String answer(String name, String value) throws TextException {
+    private String answer(String name, String value, boolean operational) throws TextException {
         TextKey key = TextKey.find(name);
         if (key == null) {
             return NOT_UNDERSTOOD;
+        }
+        if (operational ? key == TextKey.AUTH_METHOD : !key.inSecurityStage()) {
+            throw new TextException("key " + key.key() + " has no place in this stage");
         }
         if (discovery() && key.irrelevantInDiscovery()) {
             return IRRELEVANT;

@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Text of login and text PDUs: {@code key=value} pairs that end with a zero byte (RFC 7143 6.1). */
 public final class TextCodec {
@@ -13,8 +14,10 @@ public final class TextCodec {
     /** The longest text that is collected over several PDUs, in bytes. */
     public static final int MAX_TEXT_BYTES = 64 << 10;
 
-    private static final int MAX_KEY_BYTES = 63;
     private static final int MAX_VALUE_BYTES = 255;
+
+    /** Letters, digits and a few marks (RFC 7143 6.1). */
+    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9.+@_/#-]{1,63}");
 
     private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
 
@@ -58,8 +61,8 @@ public final class TextCodec {
     private static void put(Map<String, String> pairs, byte[] text, int start, int end) throws TextException {
         String pair = decode(text, start, end);
         int equals = pair.indexOf('=');
-        if (equals < 1 || equals > MAX_KEY_BYTES) {
-            throw new TextException("a pair without '=' or with a key that is empty or too long");
+        if (equals < 0 || !KEY.matcher(pair.substring(0, equals)).matches()) {
+            throw new TextException("a pair without '=' or with a key that is not one");
         }
         if (end - start - equals - 1 > MAX_VALUE_BYTES) {
             throw new TextException("the value of a key is longer than " + MAX_VALUE_BYTES + " bytes");

@@ -142,6 +142,15 @@ public enum TextKey {
         return maximum;
     }
 
+    /** Returns whether the key may come in the security stage of a login. */
+    public boolean inSecurityStage() {
+        return this == AUTH_METHOD
+                || this == SESSION_TYPE
+                || this == TARGET_NAME
+                || this == INITIATOR_NAME
+                || this == INITIATOR_ALIAS;
+    }
+
     /** Returns the clause of RFC 7143. */
     public String clause() {
         return clause;

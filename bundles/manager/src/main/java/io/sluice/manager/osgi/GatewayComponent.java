@@ -22,7 +22,10 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Gives the gateway what comes and goes as services, and offers what it makes as services. */
-@Component(configurationPid = "io.sluice.manager", service = {}, immediate = true)
+@Component(
+        configurationPid = "io.sluice.manager",
+        service = {},
+        immediate = true)
 @Designate(ocd = GatewayComponent.Config.class)
 public final class GatewayComponent {
 

@@ -1,0 +1,140 @@
+package io.sluice.itests;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.BeforeClass;
+import org.junit.Test;
+
+/** Keeps the arrows of ARCHITECTURE.md one way. */
+public class ArchitectureTest {
+
+    private static JavaClasses classes;
+
+    @BeforeClass
+    public static void readAllBundles() {
+        classes = new ClassFileImporter()
+                .importPaths(Stream.of(
+                                "api",
+                                "scsi",
+                                "iscsi",
+                                "backstore-file",
+                                "backstore-memory",
+                                "backstore-null",
+                                "manager",
+                                "shell")
+                        .map(bundle -> Path.of("..", "bundles", bundle, "target", "classes"))
+                        .toList());
+    }
+
+    private static final String[] BACKSTORES = {
+        "io.sluice.backstore.file..", "io.sluice.backstore.memory..", "io.sluice.backstore.discard.."
+    };
+
+    @Test
+    public void contractsKnowNobody() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.sluice.backstore", "io.sluice.config", "io.sluice.management")
+                .should()
+                .dependOnClassesThat(otherThan("io.sluice.backstore", "io.sluice.config", "io.sluice.management"))
+                .check(classes);
+    }
+
+    @Test
+    public void theEngineIsPlainJava() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.sluice.scsi..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.netty..",
+                        "com.fasterxml..",
+                        "org.osgi.framework..",
+                        "org.osgi.service..",
+                        "io.sluice.iscsi..",
+                        "io.sluice.manager..",
+                        "io.sluice.management..")
+                .check(classes);
+    }
+
+    @Test
+    public void nobodyDependsOnTransportManagerShellOrABackend() {
+        noneDependsOn("io.sluice.iscsi..");
+        noneDependsOn("io.sluice.manager..");
+        noneDependsOn("io.sluice.shell..");
+        for (String backstore : BACKSTORES) {
+            noneDependsOn(backstore);
+        }
+    }
+
+    private static void noneDependsOn(String packages) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(packages)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(packages)
+                .check(classes);
+    }
+
+    @Test
+    public void nettyStaysOutOfTextLoginAndSession() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.sluice.iscsi.text..", "io.sluice.iscsi.login..", "io.sluice.iscsi.session..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.netty..")
+                .check(classes);
+    }
+
+    @Test
+    public void jacksonIsKnownToTheManagerOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.sluice.manager")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.fasterxml..")
+                .check(classes);
+    }
+
+    @Test
+    public void osgiIsKnownAtTheRimOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("..osgi")
+                .and()
+                .haveSimpleNameNotEndingWith("Provider")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.osgi.framework..", "org.osgi.service..")
+                .check(classes);
+    }
+
+    @Test
+    public void buffersAreRetainedAndReleasedByTheirOwnersOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        "io.sluice.iscsi.pdu..", "io.sluice.iscsi.transfer..", "io.sluice.iscsi.server..")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("io.netty.buffer.ByteBuf")
+                .check(classes);
+    }
+
+    private static DescribedPredicate<JavaClass> otherThan(String... packages) {
+        return DescribedPredicate.describe(
+                "are ours but not in the contracts",
+                type -> type.getPackageName().startsWith("io.sluice.")
+                        && Stream.of(packages).noneMatch(type.getPackageName()::equals));
+    }
+}

@@ -1,0 +1,177 @@
+package io.sluice.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Test;
+
+/** The console: who gets in, and what a mistake costs. */
+public class ConsoleIT {
+
+    @ClassRule
+    public static final Sluice SLUICE = new Sluice();
+
+    @BeforeClass
+    public static void prepare() throws IOException {
+        SLUICE.console("target:create " + Sluice.TARGET + " --file " + SLUICE.folder() + "/disk.img --size 64M");
+    }
+
+    private static void refused(String command, String reason) throws IOException {
+        String before = Files.readString(SLUICE.etc().resolve("gateway.json"));
+        Tool.Result result = SLUICE.script("client", command).expectFailure();
+        assertEquals(result.output(), 1, result.lines().size());
+        assertTrue(result.output(), result.output().contains(reason));
+        assertEquals("nothing half made", before, Files.readString(SLUICE.etc().resolve("gateway.json")));
+    }
+
+    @Test
+    public void everyMistakeIsOneClearLineAndChangesNothing() throws IOException {
+        Path folder = SLUICE.folder();
+        refused("target:create disk0", "'disk0' is not an iSCSI name: write it like iqn.");
+        refused("target:create " + Sluice.TARGET, "target " + Sluice.TARGET + " is there twice");
+        refused("target:create iqn.2026-11.io.sluice:x --file x.img --size 10Q", "'10Q' is not a size");
+        refused("target:create iqn.2026-11.io.sluice:x --file x.img --size 1000", "not a multiple of the block size");
+        refused(
+                "target:create iqn.2026-11.io.sluice:x --file /no/such/x.img --size 1M",
+                "folder /no/such does not exist");
+        refused("target:create iqn.2026-11.io.sluice:x --file " + folder + " --size 1M", "is a directory");
+        refused("target:create iqn.2026-11.io.sluice:x --file /dev/null", "neither a regular file nor a block device");
+        refused("target:create iqn.2026-11.io.sluice:x --file " + folder + "/disk.img", "another backstore uses it");
+        refused("target:create iqn.2026-11.io.sluice:x --file " + folder + "/new.img", "does not exist: add --size");
+        refused(
+                "backstore:create tape t0 --size 1M",
+                "there is no backstore type 'tape': the installed ones are file, memory, null");
+        refused("backstore:create file f0 --size 1M", "type file needs the option path");
+        refused("backstore:create memory m0 --size 1M -o colour=red", "type memory has no option 'colour'");
+        refused("backstore:create memory m0 --size 1M --block-size 1000", "is not a power of two");
+        refused("backstore:delete disk", "is in use as " + Sluice.TARGET + " lun 0");
+        refused("backstore:resize disk 1M", "cannot be made smaller");
+        refused("lun:map " + Sluice.TARGET + " disk --lun 0", "LUN 0 of target " + Sluice.TARGET + " is in use");
+        refused("lun:map " + Sluice.TARGET + " disk --lun 16384", "LUN 16384 is not from 0 to 16383");
+        refused("lun:map " + Sluice.TARGET + " nosuch", "there is no backstore nosuch");
+        refused("lun:unmap " + Sluice.TARGET + " 5", "has no LUN 5");
+        refused("portal:create 127.0.0.1:99999", "port 99999 is not from 1 to 65535");
+        refused("portal:create 192.0.2.1:3260", "this machine has no such address");
+        refused("portal:delete " + SLUICE.portalText(), "is the only one");
+        refused("session:close 4711", "there is no session 4711");
+        assertFalse(Files.exists(folder.resolve("new.img")));
+    }
+
+    @Test
+    public void aPortalThatIsInUse() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            refused("portal:create 127.0.0.1:" + other.getLocalPort(), "the address is in use");
+        }
+    }
+
+    @Test
+    public void aFileThatIsTooLargeForItsFileSystem() throws IOException {
+        refused("backstore:create file huge --path " + SLUICE.folder() + "/huge.img --size 8E", "'8E' is not a size");
+        refused(
+                "backstore:create file huge --path " + SLUICE.folder() + "/huge.img --size 100T -o preallocate=true",
+                "huge.img cannot be made");
+        assertFalse(Files.exists(SLUICE.folder().resolve("huge.img")));
+    }
+
+    @Test
+    public void portalsComeAndGo() throws IOException {
+        String portal = "127.0.0.1:" + Sluice.freePort();
+        SLUICE.console("portal:create " + portal);
+        String list = Tool.run("iscsi-ls", "iscsi://" + portal).expectSuccess().output();
+        assertTrue(list, list.contains("Portal:" + portal) && list.contains("Portal:" + SLUICE.portalText()));
+        String six = "[::1]:" + Sluice.freePort();
+        SLUICE.console("portal:create " + six);
+        Tool.run("iscsi-ls", "iscsi://" + six).expectSuccess();
+        SLUICE.console("portal:delete " + six + "; portal:delete " + portal);
+        Tool.run("iscsi-ls", "iscsi://" + portal).expectFailure();
+    }
+
+    @Test
+    public void everyCommandHelpsItself() throws IOException {
+        String help = SLUICE.console("target:create --help");
+        assertTrue(help, help.contains("Example: target:create iqn.2026-11.io.sluice:disk0 --file disk0.img"));
+        assertTrue(help, help.contains("iSCSI name of the new target"));
+    }
+
+    @Test
+    public void noPasswordIsShipped() throws IOException {
+        for (String user : new String[] {"karaf", "admin", "root", "local"}) {
+            Tool.run(
+                            "ssh",
+                            "-p",
+                            Integer.toString(SLUICE.sshPort()),
+                            "-o",
+                            "StrictHostKeyChecking=no",
+                            "-o",
+                            "UserKnownHostsFile=/dev/null",
+                            "-o",
+                            "BatchMode=yes",
+                            "-o",
+                            "IdentityFile=/dev/null",
+                            "-o",
+                            "IdentitiesOnly=yes",
+                            user + "@127.0.0.1",
+                            "target:list")
+                    .expectFailure();
+        }
+        assertTrue(Files.readAllLines(SLUICE.etc().resolve("users.properties")).stream()
+                .allMatch(line -> line.isBlank() || line.startsWith("#") || line.startsWith("_g_")));
+        assertEquals(
+                "rw-------",
+                PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(SLUICE.etc().resolve("client.key"))));
+    }
+
+    @Test
+    public void aViewerWithAKeyMayLookButNotChange() throws IOException {
+        Path key = SLUICE.folder().resolve("viewer.key");
+        Tool.run("ssh-keygen", "-q", "-t", "ecdsa", "-b", "256", "-N", "", "-f", key.toString())
+                .expectSuccess();
+        String publicKey = Files.readString(Path.of(key + ".pub")).split(" ")[1];
+        Files.writeString(
+                SLUICE.etc().resolve("keys.properties"),
+                "watcher = " + publicKey + ",viewer,ssh\n",
+                StandardOpenOption.APPEND);
+        assertTrue(ssh(key, "target:list").expectSuccess().output().contains(Sluice.TARGET));
+        ssh(key, "target:delete " + Sluice.TARGET).expectFailure();
+        assertTrue(SLUICE.console("target:list").contains(Sluice.TARGET));
+    }
+
+    private static Tool.Result ssh(Path key, String command) {
+        return Tool.run(
+                "ssh",
+                "-q",
+                "-p",
+                Integer.toString(SLUICE.sshPort()),
+                "-i",
+                key.toString(),
+                "-o",
+                "StrictHostKeyChecking=no",
+                "-o",
+                "UserKnownHostsFile=/dev/null",
+                "-o",
+                "BatchMode=yes",
+                "watcher@127.0.0.1",
+                command);
+    }
+
+    @Test
+    public void onlyThePortalAndTheConsoleListenAndOnlyHere() throws IOException {
+        long pid = SLUICE.pid();
+        for (String line : Tool.run("ss", "-Hltnp").expectSuccess().lines()) {
+            if (line.contains("pid=" + pid + ",")) {
+                assertTrue(line, line.contains("127.0.0.1"));
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.sluice.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureSecurity;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.logLevel;
+
+import io.sluice.config.IscsiName;
+import io.sluice.management.BackstoreRequest;
+import io.sluice.management.BackstoreStatus;
+import io.sluice.management.Gateway;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.PrivilegedExceptionAction;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import javax.inject.Inject;
+import javax.security.auth.Subject;
+import org.apache.karaf.jaas.boot.principal.RolePrincipal;
+import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.api.console.SessionFactory;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.karaf.options.LogLevelOption.LogLevel;
+import org.ops4j.pax.exam.options.extra.VMOption;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+
+/** The bundles in their container: what is there, and what happens when a backend goes and comes back. */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class ContainerTest {
+
+    private static final long LIMIT_NANOS = 20_000_000_000L;
+
+    @Inject
+    private BundleContext context;
+
+    @Inject
+    private Gateway gateway;
+
+    @Inject
+    private SessionFactory sessions;
+
+    @Configuration
+    public Option[] assembly() throws Exception {
+        return new Option[] {
+            karafDistributionConfiguration()
+                    .frameworkUrl(new File(System.getProperty("sluice.distribution"))
+                            .toURI()
+                            .toString())
+                    .name("Sluice")
+                    .karafVersion(System.getProperty("karaf.version"))
+                    .unpackDirectory(new File("target/exam"))
+                    .useDeployFolder(false),
+            configureSecurity().disableKarafMBeanServerBuilder(),
+            configureConsole().ignoreLocalConsole(),
+            logLevel(LogLevel.INFO),
+            org.ops4j.pax.exam.CoreOptions.systemTimeout(120_000L),
+            editConfigurationFilePut("etc/org.apache.karaf.shell.cfg", "sshPort", Integer.toString(Sluice.freePort())),
+            editConfigurationFilePut(
+                    "etc/org.ops4j.pax.url.mvn.cfg",
+                    "org.ops4j.pax.url.mvn.localRepository",
+                    System.getProperty("maven.repo.local")),
+            new VMOption("-Dsluice.portal=127.0.0.1:" + Sluice.freePort()),
+            new VMOption("-Xmx256m"),
+        };
+    }
+
+    @Test
+    public void everyBundleIsActive() {
+        for (Bundle bundle : context.getBundles()) {
+            boolean fragment = bundle.getHeaders().get("Fragment-Host") != null;
+            assertEquals(bundle.getSymbolicName(), fragment ? Bundle.RESOLVED : Bundle.ACTIVE, bundle.getState());
+        }
+        assertEquals(3, gateway.backstoreTypes().size());
+        assertTrue(
+                gateway.status().problems().toString(),
+                gateway.status().problems().isEmpty());
+    }
+
+    @Test
+    public void aBackendThatGoesLeavesItsUnitsAndHealsThem() throws Exception {
+        IscsiName name = new IscsiName("iqn.2026-11.io.sluice:heals");
+        gateway.createTarget(
+                name, new BackstoreRequest("heals", "memory", 1 << 20, 512, 0, true, false, false, Map.of()));
+        Bundle backend = bundle("io.sluice.backstore-memory");
+        backend.stop();
+        assertFalse(status("heals").online());
+        assertEquals(2, gateway.backstoreTypes().size());
+        assertTrue(gateway.config().target(name).isPresent());
+        backend.start();
+        assertTrue(status("heals").online());
+        gateway.deleteTarget(name, false);
+        gateway.deleteBackstore("heals");
+    }
+
+    @Test
+    public void aBackendDroppedIntoDeployIsFound() throws Exception {
+        Bundle backend = bundle("io.sluice.backstore-null");
+        Path jar = Path.of(System.getProperty("karaf.base"), "deploy", "backstore-null.jar");
+        byte[] bytes;
+        try (var in = new java.net.URL(backend.getLocation().replaceFirst("\\$.*", "")).openStream()) {
+            bytes = in.readAllBytes();
+        }
+        backend.uninstall();
+        assertEquals(2, gateway.backstoreTypes().size());
+        Files.write(jar, bytes);
+        await(() -> gateway.backstoreTypes().size() == 3);
+        Files.delete(jar);
+        await(() -> gateway.backstoreTypes().size() == 2);
+        context.installBundle(backend.getLocation()).start();
+        await(() -> gateway.backstoreTypes().size() == 3);
+    }
+
+    @Test
+    public void commandsAreThereForAdministratorsOnly() throws Exception {
+        assertTrue(run("gateway:status", "viewer").contains("Version"));
+        assertTrue(run("target:create iqn.2026-11.io.sluice:admin", "admin").contains("Created target"));
+        assertTrue(run("target:delete iqn.2026-11.io.sluice:admin", "viewer").contains("not found"));
+        assertTrue(run("target:delete iqn.2026-11.io.sluice:admin", "admin").contains("Deleted target"));
+    }
+
+    private String run(String command, String role) throws Exception {
+        Subject subject = new Subject(true, Set.of(new RolePrincipal(role)), Set.of(), Set.of());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrivilegedExceptionAction<Void> action = () -> {
+            PrintStream out = new PrintStream(bytes, true);
+            Session session = sessions.create(new java.io.ByteArrayInputStream(new byte[0]), out, out);
+            try {
+                session.execute(command);
+            } catch (Exception refused) {
+                out.println(refused.getClass().getSimpleName() + ": " + refused.getMessage() + " not found");
+            }
+            return null;
+        };
+        Subject.doAs(subject, action);
+        return bytes.toString();
+    }
+
+    private BackstoreStatus status(String name) {
+        return gateway.backstores().stream()
+                .filter(status -> status.config().name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Bundle bundle(String symbolicName) {
+        for (Bundle bundle : context.getBundles()) {
+            if (symbolicName.equals(bundle.getSymbolicName())) {
+                return bundle;
+            }
+        }
+        throw new AssertionError("no bundle " + symbolicName);
+    }
+
+    /** The deployer looks every second, so this is waited for, up to a limit. */
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + LIMIT_NANOS;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("did not become so within the limit");
+            }
+            java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.sluice.itests;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.rules.ExternalResource;
+
+/** An instance of the distribution, run by its own script as users run it: own folders, free ports, gone after the test. */
+final class Sluice extends ExternalResource {
+
+    static final String TARGET = "iqn.2026-11.io.sluice:disk";
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static Path home;
+
+    private final Map<String, String> environment = new HashMap<>();
+    private Path folder;
+    private int portalPort;
+    private int sshPort;
+    private boolean started;
+
+    @Override
+    protected void before() throws IOException {
+        prepare();
+        start().expectSuccess();
+    }
+
+    /** Unpacks the archive once, and makes folders and finds ports for this instance. */
+    void prepare() throws IOException {
+        folder = Path.of(
+                        "target",
+                        "instances",
+                        NUMBER.incrementAndGet() + "-" + ProcessHandle.current().pid())
+                .toAbsolutePath();
+        Files.createDirectories(folder);
+        portalPort = freePort();
+        sshPort = freePort();
+        environment.put("SLUICE_PORTAL", "127.0.0.1:" + portalPort);
+        environment.put("SLUICE_SSH_PORT", Integer.toString(sshPort));
+        environment.put("KARAF_DATA", folder.resolve("data").toString());
+        environment.put("KARAF_ETC", folder.resolve("etc").toString());
+    }
+
+    private static synchronized Path home() throws IOException {
+        if (home == null) {
+            Path unpacked = Path.of(
+                            "target", "distribution-" + ProcessHandle.current().pid())
+                    .toAbsolutePath();
+            Files.createDirectories(unpacked);
+            Tool.run(
+                            "tar",
+                            "xzf",
+                            System.getProperty("sluice.distribution"),
+                            "-C",
+                            unpacked.toString(),
+                            "--strip-components=1")
+                    .expectSuccess();
+            home = unpacked;
+        }
+        return home;
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    Tool.Result start() throws IOException {
+        started = true;
+        return script("start");
+    }
+
+    Tool.Result stop() throws IOException {
+        started = false;
+        return script("stop");
+    }
+
+    Tool.Result script(String... arguments) throws IOException {
+        String[] command = new String[arguments.length + 1];
+        command[0] = home().resolve("bin/sluice").toString();
+        System.arraycopy(arguments, 0, command, 1, arguments.length);
+        return Tool.run(environment, command);
+    }
+
+    /** Ends the process as a power switch would, as far as a process can tell. */
+    void kill() throws IOException {
+        ProcessHandle process = ProcessHandle.of(pid()).orElseThrow();
+        process.destroyForcibly();
+        process.onExit().join();
+        started = false;
+    }
+
+    long pid() throws IOException {
+        return Long.parseLong(
+                Files.readString(folder.resolve("data/sluice.pid")).trim());
+    }
+
+    long residentKiB() throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Runs a console command that has to succeed, and returns its output. */
+    String console(String command) throws IOException {
+        return script("client", command).expectSuccess().output();
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Path etc() {
+        return folder.resolve("etc");
+    }
+
+    int sshPort() {
+        return sshPort;
+    }
+
+    void environment(String name, String value) {
+        environment.put(name, value);
+    }
+
+    InetSocketAddress portal() {
+        return new InetSocketAddress("127.0.0.1", portalPort);
+    }
+
+    String portalText() {
+        return "127.0.0.1:" + portalPort;
+    }
+
+    String url(String target, int lun) {
+        return "iscsi://" + portalText() + "/" + target + "/" + lun;
+    }
+
+    String log() throws IOException {
+        return Files.readString(folder.resolve("data/log/karaf.log"));
+    }
+
+    @Override
+    protected void after() {
+        try {
+            if (started) {
+                stop().expectSuccess();
+            }
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.sluice.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import io.sluice.testkit.initiator.TestInitiator;
+import java.io.IOException;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** Starting and stopping: how fast, how large, and what is said when it cannot be. */
+public class StartIT {
+
+    /** The product promises 5 s on a quiet machine; one that builds something else meanwhile takes longer. */
+    private static final long LIMIT_MILLIS = 15_000;
+
+    private static final long LIMIT_KIB = 300 << 10;
+
+    @Rule
+    public final Sluice sluice = new Sluice();
+
+    @Test
+    public void readySoonAndSmall() throws IOException {
+        sluice.stop().expectSuccess();
+        long begin = System.nanoTime();
+        sluice.start().expectSuccess();
+        long millis = (System.nanoTime() - begin) / 1_000_000;
+        try (TestInitiator initiator = TestInitiator.connect(sluice.portal()).loginDiscovery()) {
+            initiator.logout();
+        }
+        sluice.console("gateway:status");
+        long kibibytes = sluice.residentKiB();
+        System.out.println("ready to serve after " + millis + " ms, resident " + kibibytes / 1024 + " MiB");
+        assertTrue(millis + " ms", millis < LIMIT_MILLIS);
+        assertTrue(kibibytes + " KiB", kibibytes < LIMIT_KIB);
+    }
+
+    @Test
+    public void bootsWithoutRefreshingAnything() throws IOException {
+        String log = sluice.log();
+        assertFalse(log, log.contains("Refreshing bundles:"));
+        assertFalse(log, log.contains("Stopping bundles:"));
+        assertFalse(log, log.contains("| ERROR"));
+        assertFalse(log, log.contains("| WARN "));
+    }
+
+    @Test
+    public void startingTwiceIsRefusedInOneLine() throws IOException {
+        Tool.Result again = sluice.script("start").expectFailure();
+        assertEquals(again.output(), 1, again.lines().size());
+        assertTrue(again.output(), again.output().contains("already running"));
+    }
+
+    @Test
+    public void aPortalInUseIsRefusedInOneLine() throws IOException {
+        Sluice other = new Sluice();
+        other.prepare();
+        other.environment("SLUICE_PORTAL", sluice.portalText());
+        Tool.Result start = other.script("start").expectFailure();
+        assertEquals(start.output(), 1, start.lines().size());
+        assertTrue(start.output(), start.output().contains("is in use by another process"));
+    }
+
+    @Test
+    public void stoppingWhatDoesNotRunIsRefusedInOneLine() throws IOException {
+        Sluice other = new Sluice();
+        other.prepare();
+        Tool.Result stop = other.script("stop").expectFailure();
+        assertEquals(stop.output(), 1, stop.lines().size());
+        assertTrue(stop.output(), stop.output().contains("not running"));
+    }
+
+    @Test
+    public void demoMakesADiskToTryOut() throws IOException {
+        Tool.Result demo = sluice.script("demo").expectSuccess();
+        String url = sluice.url("iqn.2026-11.io.sluice:demo", 0);
+        assertTrue(demo.output(), demo.output().contains("ready: " + url));
+        Tool.run("qemu-io", "-f", "raw", "-c", "write -P 1 0 1M", "-c", "read -P 1 0 1M", url)
+                .expectSuccess();
+        sluice.script("demo").expectSuccess();
+    }
+}
