@@ -53,7 +53,7 @@ public class ConsoleIT {
                 "there is no backstore type 'tape': the installed ones are file, memory, null");
         refused("backstore:create file f0 --size 1M", "type file needs the option path");
         refused("backstore:create memory m0 --size 1M -o colour=red", "type memory has no option 'colour'");
-        refused("backstore:create memory m0 --size 1M --block-size 1000", "is not a power of two");
+        refused("backstore:create memory m0 --size 1000K --block-size 1000", "is not a power of two");
         refused("backstore:delete disk", "is in use as " + Sluice.TARGET + " lun 0");
         refused("backstore:resize disk 1M", "cannot be made smaller");
         refused("lun:map " + Sluice.TARGET + " disk --lun 0", "LUN 0 of target " + Sluice.TARGET + " is in use");
@@ -90,9 +90,9 @@ public class ConsoleIT {
         String list = Tool.run("iscsi-ls", "iscsi://" + portal).expectSuccess().output();
         assertTrue(list, list.contains("Portal:" + portal) && list.contains("Portal:" + SLUICE.portalText()));
         String six = "[::1]:" + Sluice.freePort();
-        SLUICE.console("portal:create " + six);
+        SLUICE.console("portal:create \"" + six + "\"");
         Tool.run("iscsi-ls", "iscsi://" + six).expectSuccess();
-        SLUICE.console("portal:delete " + six + "; portal:delete " + portal);
+        SLUICE.console("portal:delete \"" + six + "\"; portal:delete " + portal);
         Tool.run("iscsi-ls", "iscsi://" + portal).expectFailure();
     }
 

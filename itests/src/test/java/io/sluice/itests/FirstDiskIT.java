@@ -34,7 +34,7 @@ public class FirstDiskIT {
                 .expectSuccess()
                 .output();
         assertTrue(list, list.contains("Target:" + Sluice.TARGET + " Portal:" + SLUICE.portalText() + ",1"));
-        assertTrue(list, list.contains("Lun:0    Type:DIRECT_ACCESS (Size:256M)"));
+        assertTrue(list, list.contains("Lun:0    Type:DIRECT_ACCESS (Size:255M)"));
         String inquiry = Tool.run("iscsi-inq", url()).expectSuccess().output();
         assertTrue(inquiry, inquiry.contains("Vendor:SLUICE"));
         assertTrue(inquiry, inquiry.contains("Peripheral Device Type:DIRECT_ACCESS"));

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -21,7 +23,7 @@ public class RestartIT {
     public void dataTargetsAndIdentitiesSurviveAKill() throws IOException {
         sluice.console("target:create " + Sluice.TARGET + " --file " + sluice.folder() + "/disk.img --size 64M");
         String targets = sluice.console("target:list --json");
-        String unit = sluice.console("backstore:info disk --json");
+        String unit = identity();
         Tool.run("qemu-io", "-f", "raw", "-c", "write -P 0x5a 0 8M", "-c", "flush", sluice.url(Sluice.TARGET, 0))
                 .expectSuccess();
         sluice.kill();
@@ -29,8 +31,15 @@ public class RestartIT {
         Tool.run("qemu-io", "-f", "raw", "-c", "read -P 0x5a 0 8M", sluice.url(Sluice.TARGET, 0))
                 .expectSuccess();
         assertEquals(targets, sluice.console("target:list --json"));
-        assertEquals(unit, sluice.console("backstore:info disk --json"));
-        assertTrue(unit, unit.matches("(?s).*\"NAA\":\"6[0-9a-f]{31}\".*"));
+        assertEquals(unit, identity());
+    }
+
+    private String identity() throws IOException {
+        String info = sluice.console("backstore:info disk --json");
+        Matcher found = Pattern.compile("\"NAA\":\"6[0-9a-f]{31}\",\"Serial number\":\"[0-9a-f]{16}\"")
+                .matcher(info);
+        assertTrue(info, found.find());
+        return found.group();
     }
 
     @Test

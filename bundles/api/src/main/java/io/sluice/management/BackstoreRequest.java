@@ -1,7 +1,9 @@
 package io.sluice.management;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * What a user asks for when a backstore is made.
@@ -30,6 +32,6 @@ public record BackstoreRequest(
     public BackstoreRequest {
         Objects.requireNonNull(name);
         Objects.requireNonNull(type);
-        options = Map.copyOf(options);
+        options = Collections.unmodifiableMap(new TreeMap<>(options));
     }
 }

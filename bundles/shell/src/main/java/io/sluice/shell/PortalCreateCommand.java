@@ -20,7 +20,7 @@ public final class PortalCreateCommand extends GatewayCommand {
     @Argument(
             index = 0,
             name = "portal",
-            description = "ADDRESS:PORT, such as 0.0.0.0:3260 or [::]:3260",
+            description = "ADDRESS:PORT, such as 0.0.0.0:3260; IPv6 in quotes: \"[::]:3260\"",
             required = true)
     private String address;
 

@@ -21,7 +21,7 @@ public final class PortalDeleteCommand extends GatewayCommand {
     @Argument(
             index = 0,
             name = "portal",
-            description = "ADDRESS:PORT, such as 0.0.0.0:3260 or [::]:3260",
+            description = "ADDRESS:PORT, such as 0.0.0.0:3260; IPv6 in quotes",
             required = true)
     @Completion(PortalCompleter.class)
     private String address;
