@@ -51,12 +51,12 @@ final class CommandDispatcher {
     void onCommand(ScsiCommandPdu pdu) throws ProtocolException {
         check(pdu);
         session.commands().increment();
-        Sense unexpected = unexpectedData(pdu);
+        Sense refused = refusal(pdu);
         IscsiTask task = new IscsiTask(connection, session, pdu, ATTRIBUTES[pdu.attribute()]);
         connection.tasks().put(task.initiatorTaskTag(), task);
         connection.window().begin();
-        if (unexpected != null) {
-            task.complete(Status.CHECK_CONDITION, SenseData.of(unexpected).encode(false), 0);
+        if (refused != null) {
+            task.complete(Status.CHECK_CONDITION, SenseData.of(refused).encode(false), 0);
             return;
         }
         waiting.add(task);
@@ -66,7 +66,6 @@ final class CommandDispatcher {
     private void check(ScsiCommandPdu pdu) throws ProtocolException {
         if (pdu.initiatorTaskTag() == BasicHeader.NO_TAG
                 || pdu.attribute() >= ATTRIBUTES.length
-                || (pdu.reads() && pdu.writes())
                 || (!pdu.writes() && (!pdu.isFinal() || pdu.data().isReadable()))) {
             throw reject(pdu, RejectReason.INVALID_PDU_FIELD, "tag, attribute or direction flags are wrong");
         }
@@ -83,8 +82,11 @@ final class CommandDispatcher {
         return ProtocolException.reject(reason, message);
     }
 
-    /** Data that was not agreed on fails the command (RFC 7143 11.4.7.2). */
-    private Sense unexpectedData(ScsiCommandPdu pdu) {
+    /** Bidirectional commands do not exist here, and data that was not agreed on fails one (RFC 7143 11.4.7.2). */
+    private Sense refusal(ScsiCommandPdu pdu) {
+        if (pdu.reads() && pdu.writes()) {
+            return Sense.INVALID_FIELD_IN_COMMAND_INFORMATION_UNIT;
+        }
         int length = pdu.data().readableBytes();
         long limit = Math.min(connection.parameters().firstBurstLength(), pdu.expectedDataTransferLength());
         boolean immediateRefused = length > 0 && !connection.parameters().immediateData();

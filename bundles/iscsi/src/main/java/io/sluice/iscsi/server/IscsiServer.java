@@ -1,5 +1,6 @@
 package io.sluice.iscsi.server;
 
+import io.netty.buffer.PoolArenaMetric;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
@@ -227,6 +228,18 @@ public final class IscsiServer implements Transport, AutoCloseable {
         } catch (ExecutionException bug) {
             LOG.error("a session could not be ended", bug);
         }
+    }
+
+    /** Returns the bytes of data memory that are reserved now. */
+    long dataBytesInUse() {
+        return budget.used();
+    }
+
+    /** Returns the number of buffers that are in use now. */
+    long activeBuffers() {
+        return allocator.metric().directArenas().stream()
+                .mapToLong(PoolArenaMetric::numActiveAllocations)
+                .sum();
     }
 
     /** Closes portals, then sessions, then event loops. */

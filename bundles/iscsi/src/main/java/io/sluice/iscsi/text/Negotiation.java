@@ -176,16 +176,15 @@ public final class Negotiation {
         return "Discovery".equals(results.get(TextKey.SESSION_TYPE));
     }
 
-    /** Returns the result in typed form. A first burst is never longer than a burst (RFC 7143 13.14). */
+    /** Returns the result in typed form. */
     public NegotiatedParameters parameters() {
-        int maxBurst = intValue(TextKey.MAX_BURST_LENGTH);
         return new NegotiatedParameters(
                 "CRC32C".equals(value(TextKey.HEADER_DIGEST)),
                 "CRC32C".equals(value(TextKey.DATA_DIGEST)),
                 intValue(TextKey.MAX_RECV_DATA_SEGMENT_LENGTH),
                 Integer.parseInt(own(TextKey.MAX_RECV_DATA_SEGMENT_LENGTH)),
-                maxBurst,
-                Math.min(intValue(TextKey.FIRST_BURST_LENGTH), maxBurst),
+                intValue(TextKey.MAX_BURST_LENGTH),
+                intValue(TextKey.FIRST_BURST_LENGTH),
                 "Yes".equals(value(TextKey.INITIAL_R2T)),
                 "Yes".equals(value(TextKey.IMMEDIATE_DATA)),
                 intValue(TextKey.MAX_OUTSTANDING_R2T),

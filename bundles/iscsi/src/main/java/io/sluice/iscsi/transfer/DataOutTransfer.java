@@ -132,21 +132,20 @@ final class DataOutTransfer {
 
     private void acceptUnsolicited(DataOutPdu pdu) throws CheckConditionException {
         NegotiatedParameters parameters = channel.parameters();
+        long announced = Math.min(parameters.firstBurstLength(), offered);
         long end = pdu.bufferOffset() + pdu.data().readableBytes();
-        if (pdu.isFinal()) {
-            boolean expected = unsolicitedPending;
-            unsolicitedPending = false;
-            require(expected, Sense.UNEXPECTED_UNSOLICITED_DATA);
-        }
-        require(unsolicitedPending || pdu.isFinal(), Sense.UNEXPECTED_UNSOLICITED_DATA);
-        require(end <= Math.min(parameters.firstBurstLength(), offered), Sense.UNEXPECTED_UNSOLICITED_DATA);
-        require(over || pdu.bufferOffset() == received, Sense.DATA_PHASE_ERROR);
-        require(pdu.dataSn() == unsolicitedDataSn++, Sense.DATA_PHASE_ERROR);
+        boolean expected = unsolicitedPending;
+        unsolicitedPending &= !pdu.isFinal();
+        require(expected && !over, Sense.UNEXPECTED_UNSOLICITED_DATA);
+        require(pdu.dataSn() == unsolicitedDataSn++ && pdu.bufferOffset() == received, Sense.DATA_PHASE_ERROR);
+        require(end <= announced, Sense.UNEXPECTED_UNSOLICITED_DATA);
+        require(!pdu.isFinal() || end == announced, Sense.NOT_ENOUGH_UNSOLICITED_DATA);
     }
 
     private void acceptSolicited(DataOutPdu pdu) throws CheckConditionException {
         Solicited current = outstanding.peek();
         require(current != null && current.targetTransferTag == pdu.targetTransferTag(), Sense.DATA_PHASE_ERROR);
+        require(pdu.lun() == lun, Sense.DATA_PHASE_ERROR);
         long end = pdu.bufferOffset() + pdu.data().readableBytes();
         require(pdu.dataSn() == current.dataSn++, Sense.DATA_PHASE_ERROR);
         require(pdu.bufferOffset() == received && end <= current.end, Sense.DATA_PHASE_ERROR);

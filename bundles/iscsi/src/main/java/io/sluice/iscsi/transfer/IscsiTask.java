@@ -36,6 +36,7 @@ public final class IscsiTask implements Task, Runnable {
     private byte[] sense;
     private long transferLength;
     private boolean ended;
+    private boolean finished;
 
     /**
      * @param pdu the command; its data is taken over
@@ -188,7 +189,7 @@ public final class IscsiTask implements Task, Runnable {
 
     /** Unsolicited data is still on its way when a command fails early: it is taken before the response (RFC 7143 11.4.2). */
     private void respondIfReady() {
-        if (!ended || (dataOut != null && dataOut.unsolicitedPending() && channel.isOpen())) {
+        if (!ended || finished || (dataOut != null && dataOut.unsolicitedPending() && channel.isOpen())) {
             return;
         }
         if (channel.isOpen()) {
@@ -220,6 +221,7 @@ public final class IscsiTask implements Task, Runnable {
     }
 
     private void finish() {
+        finished = true;
         if (dataOut != null) {
             dataOut.release();
         }

@@ -1,0 +1,117 @@
+package io.sluice.iscsi.server;
+
+import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BlockGeometry;
+import io.sluice.backstore.Capability;
+import io.sluice.backstore.Durability;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/** A store in memory whose operations can be held back, and end on a thread of the test's choice. */
+final class TestStore implements Backstore {
+
+    private final BlockGeometry geometry;
+    private final byte[] content;
+    private final Queue<Runnable> held = new ArrayDeque<>();
+    private Executor executor = Runnable::run;
+    private boolean holding;
+
+    TestStore(long blocks) {
+        geometry = new BlockGeometry(blocks, 512);
+        content = new byte[(int) geometry.sizeBytes()];
+    }
+
+    /** Keeps every operation from now on until it is released. */
+    synchronized void hold() {
+        holding = true;
+    }
+
+    synchronized int heldCount() {
+        return held.size();
+    }
+
+    /** Lets the held operations and all later ones go. */
+    void letGo() {
+        Runnable next;
+        synchronized (this) {
+            holding = false;
+        }
+        while ((next = poll()) != null) {
+            next.run();
+        }
+    }
+
+    synchronized void completeOn(Executor other) {
+        executor = other;
+    }
+
+    synchronized byte[] content(long lba, int blocks) {
+        byte[] copy = new byte[blocks * 512];
+        System.arraycopy(content, (int) lba * 512, copy, 0, copy.length);
+        return copy;
+    }
+
+    private synchronized Runnable poll() {
+        return held.poll();
+    }
+
+    @Override
+    public BlockGeometry geometry() {
+        return geometry;
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return Set.of();
+    }
+
+    @Override
+    public CompletionStage<Void> read(long lba, ByteBuffer destination) {
+        return run(() -> destination.put(content, (int) geometry.offsetBytes(lba), destination.remaining()));
+    }
+
+    @Override
+    public CompletionStage<Void> write(long lba, ByteBuffer[] source, Durability durability) {
+        return run(() -> {
+            int at = (int) geometry.offsetBytes(lba);
+            for (ByteBuffer part : source) {
+                int length = part.remaining();
+                part.get(content, at, length);
+                at += length;
+            }
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> flush() {
+        return run(() -> {});
+    }
+
+    @Override
+    public void close() {
+        letGo();
+    }
+
+    private CompletionStage<Void> run(Runnable access) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Runnable operation = () -> executor.execute(() -> {
+            synchronized (this) {
+                access.run();
+            }
+            done.complete(null);
+        });
+        synchronized (this) {
+            if (holding) {
+                held.add(operation);
+                return done;
+            }
+        }
+        operation.run();
+        return done;
+    }
+}

@@ -1,0 +1,50 @@
+package io.sluice.shell;
+
+import io.sluice.config.BackstoreConfig;
+import io.sluice.config.ConfigException;
+import io.sluice.management.BackstoreStatus;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Parsing;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+
+/** {@code backstore:info}. */
+@Service
+@Parsing(OptionsFirst.class)
+@Command(
+        scope = "backstore",
+        name = "info",
+        description = "Shows a backstore",
+        detailedDescription = "Example: backstore:info disk0")
+public final class BackstoreInfoCommand extends ListingCommand {
+
+    @Argument(index = 0, name = "name", description = "Name of the backstore", required = true)
+    @Completion(BackstoreCompleter.class)
+    private String name;
+
+    @Override
+    Listing list() throws ConfigException {
+        BackstoreStatus status = gateway().backstores().stream()
+                .filter(candidate -> candidate.config().name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new ConfigException("there is no backstore " + name));
+        BackstoreConfig config = status.config();
+        Listing listing = Listing.properties()
+                .property("Name", config.name())
+                .property("Type", config.type())
+                .property("State", status.online() ? "online" : "offline: " + status.problem())
+                .property("Size", ByteSize.format(config.sizeBytes()))
+                .property("Block size", config.blockSize())
+                .property("Physical block size", config.physicalBlockSize())
+                .property("Thin", config.thin())
+                .property("Read-only", config.readOnly())
+                .property("Removable", config.removable())
+                .property("NAA", config.identity().naa())
+                .property("Serial number", config.identity().serial())
+                .property("Mapped", status.mappings());
+        status.allocatedBytes().ifPresent(bytes -> listing.property("Allocated", ByteSize.format(bytes)));
+        config.options().forEach((key, value) -> listing.property("Option " + key, value));
+        return listing;
+    }
+}

@@ -1,0 +1,61 @@
+package io.sluice.shell;
+
+import io.sluice.management.BackstoreRequest;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Builds what is asked of the gateway from the options of a command line. */
+final class BackstoreOptions {
+
+    private static final int DEFAULT_BLOCK_SIZE = 512;
+
+    private final Map<String, String> options = new TreeMap<>();
+    private long sizeBytes;
+    private int blockSize = DEFAULT_BLOCK_SIZE;
+    private int physicalBlockSize;
+    private boolean thin = true;
+    private boolean readOnly;
+    private boolean removable;
+
+    BackstoreOptions size(String text) {
+        sizeBytes = text == null ? 0 : ByteSize.parse(text);
+        return this;
+    }
+
+    BackstoreOptions blocks(int logical, int physical) {
+        blockSize = logical == 0 ? DEFAULT_BLOCK_SIZE : logical;
+        physicalBlockSize = physical;
+        return this;
+    }
+
+    BackstoreOptions flags(boolean thick, boolean isReadOnly, boolean isRemovable) {
+        thin = !thick;
+        readOnly = isReadOnly;
+        removable = isRemovable;
+        return this;
+    }
+
+    BackstoreOptions path(String path) {
+        if (path != null) {
+            options.put("path", path);
+        }
+        return this;
+    }
+
+    /** @throws IllegalArgumentException if one is not {@code key=value} */
+    BackstoreOptions others(Iterable<String> pairs) {
+        for (String pair : pairs) {
+            int equals = pair.indexOf('=');
+            if (equals < 1) {
+                throw new IllegalArgumentException("'" + pair + "' is not an option: write it like key=value");
+            }
+            options.put(pair.substring(0, equals), pair.substring(equals + 1));
+        }
+        return this;
+    }
+
+    BackstoreRequest request(String type, String name) {
+        return new BackstoreRequest(
+                name, type, sizeBytes, blockSize, physicalBlockSize, thin, readOnly, removable, options);
+    }
+}
