@@ -8,7 +8,6 @@ import io.sluice.backstore.Fault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -19,50 +18,84 @@ import org.slf4j.LoggerFactory;
 /**
  * Blocks in a regular file or on a block device. A write that has not been flushed is in the page cache; a flush that fails
  * closes the store for writes until it is opened anew, because the kernel forgets what it could not write.
+ *
+ * <p>Its threads are never interrupted: an interrupt would close the channel under everybody.
  */
 final class FileBackstore extends BlockingBackstore {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileBackstore.class);
-    private static final int ZERO_CHUNK_BYTES = 1 << 20;
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
 
-    private final Path path;
+    private final Volume volume;
     private final FileChannel channel;
-    private final NativeFile nativeFile;
-    private final GroupCommit commits;
     private final ExecutorService executor;
+    private final GroupCommit commits;
     private final Set<Capability> capabilities;
-    private final AtomicBoolean punches = new AtomicBoolean();
+    private final RangeCall punchHole;
+    private final RangeCall zeroRange;
     private volatile BlockGeometry geometry;
 
     /**
-     * @param channel open for reading, and for writing unless the store is read-only; taken over
-     * @param nativeFile the same file for what Java cannot do, or null; taken over
+     * @param volume where the blocks are; closed with the store
      * @param executor runs the blocking calls; shut down with the store
-     * @param regular whether it is a regular file, which can grow
      */
-    FileBackstore(
-            Path path,
-            FileChannel channel,
-            NativeFile nativeFile,
-            BlockGeometry geometry,
-            ExecutorService executor,
-            boolean regular) {
+    FileBackstore(Volume volume, BlockGeometry geometry, ExecutorService executor) {
         super(executor);
-        this.path = path;
-        this.channel = channel;
-        this.nativeFile = nativeFile;
+        this.volume = volume;
+        this.channel = volume.channel();
         this.geometry = geometry;
         this.executor = executor;
-        this.commits = new GroupCommit(() -> channel.force(false));
-        this.punches.set(nativeFile != null);
+        this.commits = new GroupCommit(() -> channel.force(false), this::flushHasFailed);
+        this.capabilities = capabilities(volume);
+        NativeFile file = volume.nativeFile();
+        this.punchHole = new RangeCall("punch holes", file == null ? null : file::punchHole);
+        this.zeroRange = new RangeCall("zero ranges", file == null ? null : file::zeroRange);
+    }
+
+    private static Set<Capability> capabilities(Volume volume) {
         Set<Capability> able = EnumSet.of(Capability.UNMAP, Capability.WRITE_ZEROES);
-        if (regular) {
+        if (volume.regular() && volume.writable()) {
             able.add(Capability.RESIZE);
         }
-        if (regular && nativeFile != null) {
+        if (volume.regular() && volume.nativeFile() != null) {
             able.add(Capability.ALLOCATION);
         }
-        this.capabilities = Set.copyOf(able);
+        return Set.copyOf(able);
+    }
+
+    /** A call that the file system may not know; after it has refused once, it is not asked again. */
+    private final class RangeCall {
+
+        private final String what;
+        private final RangeAction action;
+        private final AtomicBoolean usable;
+
+        RangeCall(String what, RangeAction action) {
+            this.what = what;
+            this.action = action;
+            this.usable = new AtomicBoolean(action != null);
+        }
+
+        /** Returns whether the range is clear now. */
+        boolean tryOn(long offset, long length) {
+            if (!usable.get()) {
+                return false;
+            }
+            try {
+                action.apply(offset, length);
+                return true;
+            } catch (IOException refused) {
+                if (usable.compareAndSet(true, false)) {
+                    LOG.warn("file={} cannot {}, zeros are written: {}", volume.path(), what, refused.getMessage());
+                }
+                return false;
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface RangeAction {
+        void apply(long offset, long length) throws IOException;
     }
 
     @Override
@@ -93,14 +126,23 @@ final class FileBackstore extends BlockingBackstore {
 
     @Override
     protected void writeAt(long offsetBytes, ByteBuffer source) throws BackstoreException {
-        refuseAfterFailedFlush();
+        requireWritable();
         try {
             long offset = offsetBytes;
             while (source.hasRemaining()) {
                 offset += channel.write(source, offset);
             }
         } catch (IOException failed) {
-            throw failure(Fault.WRITE_FAILED, "written", failed);
+            throw writeFailure("written", failed);
+        }
+    }
+
+    private void requireWritable() throws BackstoreException {
+        if (!volume.writable()) {
+            throw new BackstoreException(Fault.WRITE_PROTECTED, volume.path() + " is open for reading only");
+        }
+        if (commits.failed()) {
+            throw new BackstoreException(Fault.WRITE_FAILED, volume.path() + " takes no writes since a flush failed");
         }
     }
 
@@ -113,72 +155,66 @@ final class FileBackstore extends BlockingBackstore {
         }
     }
 
-    private void refuseAfterFailedFlush() throws BackstoreException {
-        if (commits.failed()) {
-            throw new BackstoreException(
-                    Fault.WRITE_FAILED,
-                    path
-                            + " takes no writes since a flush failed: what was written since the last good flush may be lost");
-        }
+    private void flushHasFailed(IOException failure) {
+        LOG.error(
+                "file={} takes no writes until it is opened anew: a flush failed, and what was written since the last"
+                        + " good one may be lost",
+                volume.path(),
+                failure);
     }
 
     @Override
     protected void unmapAt(long offsetBytes, long lengthBytes) throws BackstoreException {
-        clear(offsetBytes, lengthBytes, true);
+        clear(punchHole, offsetBytes, lengthBytes);
     }
 
     @Override
     protected void zeroAt(long offsetBytes, long lengthBytes) throws BackstoreException {
-        clear(offsetBytes, lengthBytes, false);
+        clear(zeroRange, offsetBytes, lengthBytes);
     }
 
     /** Lets the file system clear the range; where it cannot, zeros are written, so that it reads the same everywhere. */
-    private void clear(long offset, long length, boolean free) throws BackstoreException {
-        refuseAfterFailedFlush();
-        if (punches.get()) {
-            try {
-                if (free) {
-                    nativeFile.punchHole(offset, length);
-                } else {
-                    nativeFile.zeroRange(offset, length);
-                }
-                return;
-            } catch (IOException unsupported) {
-                if (punches.compareAndSet(true, false)) {
-                    LOG.warn("file={} cannot clear ranges, zeros are written: {}", path, unsupported.getMessage());
-                }
-            }
+    private void clear(RangeCall call, long offset, long length) throws BackstoreException {
+        requireWritable();
+        if (!call.tryOn(offset, length)) {
+            writeZeros(offset, length);
         }
-        ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(length, ZERO_CHUNK_BYTES));
-        for (long at = offset; at < offset + length; ) {
-            zeros.clear().limit((int) Math.min(zeros.capacity(), offset + length - at));
-            int piece = zeros.remaining();
-            writeAt(at, zeros);
-            at += piece;
+    }
+
+    private void writeZeros(long offset, long length) throws BackstoreException {
+        for (long done = 0; done < length; ) {
+            int piece = (int) Math.min(ZEROS.capacity(), length - done);
+            writeAt(offset + done, ZEROS.slice(0, piece));
+            done += piece;
         }
     }
 
     @Override
     public synchronized void resize(long blocks) throws BackstoreException {
-        BlockGeometry changed = new BlockGeometry(blocks, geometry.blockSize(), geometry.physicalBlockSize());
+        requireWritable();
         if (blocks < geometry.blocks()) {
-            throw new BackstoreException(Fault.WRITE_FAILED, path + " cannot be made smaller: its data would be lost");
+            throw new BackstoreException(
+                    Fault.WRITE_FAILED, volume.path() + " cannot be made smaller: its data would be lost");
         }
+        BlockGeometry changed = new BlockGeometry(blocks, geometry.blockSize(), geometry.physicalBlockSize());
         try {
+            long behind = Math.min(channel.size(), changed.sizeBytes()) - geometry.sizeBytes();
+            // A file that was taken over may go on behind the last whole block, or behind the size that was asked for.
+            writeZeros(geometry.sizeBytes(), behind);
             if (channel.size() < changed.sizeBytes()) {
                 channel.write(ByteBuffer.allocate(1), changed.sizeBytes() - 1);
-                channel.force(true);
             }
-            geometry = changed;
         } catch (IOException failed) {
-            throw failure(Fault.WRITE_FAILED, "made larger", failed);
+            throw writeFailure("made larger", failed);
         }
+        flushAll();
+        geometry = changed;
     }
 
     @Override
     public long allocatedBytes() throws BackstoreException {
         try {
-            return nativeFile.allocatedBytes();
+            return volume.nativeFile().allocatedBytes();
         } catch (IOException failed) {
             throw failure(Fault.READ_FAILED, "examined", failed);
         }
@@ -187,20 +223,19 @@ final class FileBackstore extends BlockingBackstore {
     @Override
     public void close() throws BackstoreException {
         executor.shutdown();
-        try (channel) {
-            channel.force(true);
+        try (volume) {
+            commits.commit();
         } catch (IOException failed) {
-            throw failure(Fault.WRITE_FAILED, "flushed when it was closed", failed);
-        } finally {
-            if (nativeFile != null) {
-                nativeFile.close();
-            }
+            throw failure(Fault.WRITE_FAILED, "flushed and closed", failed);
         }
     }
 
+    private BackstoreException writeFailure(String what, IOException cause) {
+        return failure(isFull(cause) ? Fault.OUT_OF_SPACE : Fault.WRITE_FAILED, what, cause);
+    }
+
     private BackstoreException failure(Fault fault, String what, IOException cause) {
-        Fault reason = isFull(cause) ? Fault.OUT_OF_SPACE : fault;
-        return new BackstoreException(reason, path + " cannot be " + what + ": " + cause.getMessage(), cause);
+        return new BackstoreException(fault, volume.path() + " cannot be " + what + ": " + cause.getMessage(), cause);
     }
 
     /** Java has no exception of its own for a full file system, only the words of the C library. */

@@ -13,12 +13,16 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -41,6 +45,12 @@ public final class FileBackstoreProvider implements BackstoreProvider {
     /** Files that {@link #create} has made and that {@link #undoCreate} may therefore remove. */
     private final Set<Path> made = ConcurrentHashMap.newKeySet();
 
+    /**
+     * Which backstore has a file open, by the file's identity. Asked before a file is opened, because closing a second
+     * descriptor would drop the lock of the first (POSIX fcntl).
+     */
+    private final Map<Object, String> inUse = new ConcurrentHashMap<>();
+
     @Override
     public String type() {
         return "file";
@@ -61,6 +71,7 @@ public final class FileBackstoreProvider implements BackstoreProvider {
     @Override
     public BackstoreConfig create(BackstoreConfig config) throws ConfigException {
         Path path = resolve(config);
+        checkPreallocate(config);
         BackstoreConfig resolved = config.withOption(PATH, path.toString());
         if (Files.exists(path)) {
             made.remove(path);
@@ -74,49 +85,77 @@ public final class FileBackstoreProvider implements BackstoreProvider {
         if (text == null || text.isBlank()) {
             throw new ConfigException("a file backstore needs a path: add --path FILE");
         }
-        Path given = Path.of(text);
-        String base = System.getProperty("karaf.base");
-        Path root = base == null ? Path.of("") : Path.of(base, "volumes");
-        return root.toAbsolutePath().resolve(given).normalize();
+        try {
+            return volumes().resolve(text).normalize();
+        } catch (InvalidPathException invalid) {
+            throw new ConfigException("'" + text + "' is not a path: " + invalid.getReason(), invalid);
+        }
     }
 
-    private static BackstoreConfig takeOver(BackstoreConfig config, Path path) throws ConfigException {
+    /** Where relative paths begin. */
+    private static Path volumes() {
+        String base = System.getProperty("karaf.base");
+        return (base == null ? Path.of("") : Path.of(base, "volumes")).toAbsolutePath();
+    }
+
+    private static void checkPreallocate(BackstoreConfig config) throws ConfigException {
+        String value = config.options().getOrDefault(PREALLOCATE, "false");
+        if (!value.equals("true") && !value.equals("false")) {
+            throw new ConfigException("option " + PREALLOCATE + " is true or false, not '" + value + "'");
+        }
+    }
+
+    private BackstoreConfig takeOver(BackstoreConfig config, Path path) throws ConfigException {
         if (Files.isDirectory(path)) {
             throw new ConfigException(path + " is a directory: name a file in it");
-        }
-        if (!isStorage(path)) {
-            throw new ConfigException(path + " is neither a regular file nor a block device");
         }
         if (!Files.isReadable(path) || (!config.readOnly() && !Files.isWritable(path))) {
             throw new ConfigException(path + " cannot be " + (config.readOnly() ? "read" : "read and written")
                     + " by this process: change its owner or permissions");
         }
-        long size;
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            size = channel.size();
-        } catch (IOException failed) {
-            throw new ConfigException(path + " cannot be opened: " + failed.getMessage(), failed);
-        }
+        long size = size(path);
         long usable = size - size % config.blockSize();
-        if (config.sizeBytes() != 0 && config.sizeBytes() != size) {
+        if (config.sizeBytes() != 0 && config.sizeBytes() != usable) {
             throw new ConfigException(path + " exists and has " + size + " bytes, not " + config.sizeBytes()
-                    + ": leave the size out to use it as it is");
+                    + ": leave the size out to use it as it is, or name a file that is not there");
         }
         if (usable == 0) {
-            throw new ConfigException(path + " is smaller than one block");
+            throw new ConfigException(
+                    path + " has " + size + " bytes, less than one block: name a larger file, or remove it");
         }
         return config.withSizeBytes(usable);
     }
 
+    private long size(Path path) throws ConfigException {
+        try {
+            if (!isStorage(path)) {
+                throw new ConfigException(path + " is neither a regular file nor a block device: name one");
+            }
+            String user = inUse.get(identity(path));
+            if (user != null) {
+                throw new ConfigException(path + " is in use by backstore " + user + ": name another file");
+            }
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+                return channel.size();
+            }
+        } catch (IOException failed) {
+            throw new ConfigException(path + " cannot be opened: " + reason(failed), failed);
+        }
+    }
+
+    /** Returns what is the same for all names of a file. */
+    private static Object identity(Path path) throws IOException {
+        Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        return key == null ? path.toRealPath() : key;
+    }
+
     /** Block devices are "other" files to Java; so are pipes and sockets, which have no size. */
-    private static boolean isStorage(Path path) throws ConfigException {
+    private static boolean isStorage(Path path) throws IOException {
         try {
             int type = (int) Files.getAttribute(path, "unix:mode") & 0170000;
             return type == 0100000 || type == 0060000;
         } catch (UnsupportedOperationException | IllegalArgumentException notUnix) {
             return Files.isRegularFile(path);
-        } catch (IOException failed) {
-            throw new ConfigException(path + " cannot be examined: " + failed.getMessage(), failed);
         }
     }
 
@@ -129,7 +168,7 @@ public final class FileBackstoreProvider implements BackstoreProvider {
         }
         Path folder = path.getParent();
         try {
-            if (folder.endsWith("volumes")) {
+            if (folder.equals(volumes())) {
                 Files.createDirectories(folder);
             }
             if (!Files.isDirectory(folder)) {
@@ -150,6 +189,12 @@ public final class FileBackstoreProvider implements BackstoreProvider {
         if (FileBackstore.isFull(failure)) {
             return "no space is left on its file system";
         }
+        if (failure instanceof NoSuchFileException) {
+            return "it does not exist";
+        }
+        if (failure instanceof FileAlreadyExistsException) {
+            return "there is something of that name";
+        }
         boolean denied = failure instanceof AccessDeniedException;
         return denied ? "permission denied" : String.valueOf(failure.getMessage());
     }
@@ -165,7 +210,7 @@ public final class FileBackstoreProvider implements BackstoreProvider {
     }
 
     private static void reserve(Path path, FileChannel channel, long size) throws IOException {
-        try (NativeFile file = NativeFile.open(path)) {
+        try (NativeFile file = NativeFile.open(path, true)) {
             if (file != null) {
                 file.reserve(0, size);
                 return;
@@ -202,39 +247,57 @@ public final class FileBackstoreProvider implements BackstoreProvider {
 
     @Override
     public Backstore open(BackstoreConfig config) throws BackstoreException {
-        Path path = Path.of(config.options().get(PATH));
-        boolean regular = Files.isRegularFile(path);
+        Path path = null;
+        try {
+            path = resolve(config);
+            if (!isStorage(path)) {
+                throw new IOException("it is neither a regular file nor a block device");
+            }
+            BlockGeometry geometry = new BlockGeometry(
+                    config.sizeBytes() / config.blockSize(), config.blockSize(), config.physicalBlockSize());
+            return new FileBackstore(openVolume(path, config), geometry, executor(config.name()));
+        } catch (ConfigException | IllegalArgumentException refused) {
+            String what = path == null ? "" : path + " cannot be opened: ";
+            throw new BackstoreException(Fault.NOT_READY, what + refused.getMessage(), refused);
+        } catch (IOException failed) {
+            throw new BackstoreException(Fault.NOT_READY, path + " cannot be opened: " + reason(failed), failed);
+        }
+    }
+
+    private Volume openVolume(Path path, BackstoreConfig config) throws IOException {
+        Object identity = identity(path);
+        String user = inUse.putIfAbsent(identity, config.name());
+        if (user != null) {
+            throw new IOException("backstore " + user + " uses it");
+        }
+        boolean writable = !config.readOnly();
         FileChannel channel = null;
         try {
-            channel = config.readOnly()
-                    ? FileChannel.open(path, StandardOpenOption.READ)
-                    : FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            lock(path, channel, config.readOnly());
+            channel = writable
+                    ? FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)
+                    : FileChannel.open(path, StandardOpenOption.READ);
+            lock(channel, !writable);
             if (channel.size() < config.sizeBytes()) {
                 throw new IOException("it has " + channel.size() + " bytes, fewer than the " + config.sizeBytes()
                         + " of its configuration");
             }
-            BlockGeometry geometry = new BlockGeometry(
-                    config.sizeBytes() / config.blockSize(), config.blockSize(), config.physicalBlockSize());
-            NativeFile nativeFile = config.readOnly() ? null : NativeFile.open(path);
-            return new FileBackstore(path, channel, nativeFile, geometry, executor(config.name()), regular);
+            NativeFile nativeFile = NativeFile.open(path, writable);
+            Runnable release = () -> inUse.remove(identity);
+            return new Volume(path, channel, nativeFile, Files.isRegularFile(path), writable, release);
         } catch (IOException failed) {
+            inUse.remove(identity);
             close(channel);
-            throw new BackstoreException(Fault.NOT_READY, path + " cannot be opened: " + describe(failed), failed);
+            throw failed;
         }
     }
 
-    private static String describe(IOException failure) {
-        return failure instanceof NoSuchFileException ? "it does not exist" : reason(failure);
-    }
-
-    private static void lock(Path path, FileChannel channel, boolean shared) throws IOException {
+    private static void lock(FileChannel channel, boolean shared) throws IOException {
         try {
             if (channel.tryLock(0, Long.MAX_VALUE, shared) == null) {
                 throw new IOException("another process uses it");
             }
         } catch (OverlappingFileLockException twice) {
-            throw new IOException("another backstore uses it", twice);
+            throw new IOException("something else in this process uses it", twice);
         }
     }
 

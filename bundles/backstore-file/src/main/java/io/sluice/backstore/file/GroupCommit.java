@@ -1,6 +1,7 @@
 package io.sluice.backstore.file;
 
 import java.io.IOException;
+import java.util.function.Consumer;
 
 /**
  * Joins callers that want data on stable storage: one call to the device serves all who asked before it started. Each
@@ -15,13 +16,16 @@ final class GroupCommit {
     }
 
     private final Force force;
+    private final Consumer<IOException> onFailure;
     private long started;
     private long finished;
     private boolean running;
     private IOException failure;
 
-    GroupCommit(Force force) {
+    /** @param onFailure told of the failure after which nothing is forced any more */
+    GroupCommit(Force force, Consumer<IOException> onFailure) {
         this.force = force;
+        this.onFailure = onFailure;
     }
 
     /**
@@ -48,6 +52,7 @@ final class GroupCommit {
             force.force();
         } catch (IOException broken) {
             failed = broken;
+            onFailure.accept(broken);
         }
         synchronized (this) {
             finished = started;

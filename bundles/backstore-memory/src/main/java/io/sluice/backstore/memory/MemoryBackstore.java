@@ -7,67 +7,72 @@ import io.sluice.backstore.Capability;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
 import java.nio.ByteBuffer;
-import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Blocks in direct memory, in chunks that come to be with the first write and go with an unmap. Contents are lost with the
- * process. Every operation completes in the caller's thread.
+ * Blocks in direct memory, in chunks that come to be with the first write and go with an unmap. Contents are lost when the
+ * store is closed. Every operation completes in the caller's thread.
  *
  * <p>A chunk is locked while it is read or written, so that nobody sees half a write of a block.
  */
 final class MemoryBackstore implements Backstore {
 
+    /** A multiple of every block size, so that no block lies in two chunks. */
     static final int CHUNK_BYTES = 1 << 20;
 
     private static final Set<Capability> CAPABILITIES =
-            Set.copyOf(EnumSet.of(Capability.UNMAP, Capability.WRITE_ZEROES, Capability.RESIZE, Capability.ALLOCATION));
+            Set.of(Capability.UNMAP, Capability.WRITE_ZEROES, Capability.RESIZE, Capability.ALLOCATION);
 
-    private final AtomicLong allocated = new AtomicLong();
+    private final MemoryBudget budget;
+    private final AtomicLong allocatedBytes = new AtomicLong();
     private volatile BlockGeometry geometry;
-    private volatile AtomicReferenceArray<Chunk> chunks;
+    private volatile Chunk[] chunks;
 
     /** Memory of a chunk; null bytes read as zeros. The object itself is the lock. */
     private static final class Chunk {
         private ByteBuffer bytes;
     }
 
-    MemoryBackstore(BlockGeometry geometry) {
+    /** @param budget where the memory comes from */
+    MemoryBackstore(BlockGeometry geometry, MemoryBudget budget) {
+        this.budget = budget;
         this.geometry = geometry;
-        this.chunks = grown(new AtomicReferenceArray<>(0), geometry);
+        this.chunks = grown(new Chunk[0], geometry);
     }
 
-    private static AtomicReferenceArray<Chunk> grown(AtomicReferenceArray<Chunk> old, BlockGeometry geometry) {
+    private static Chunk[] grown(Chunk[] old, BlockGeometry geometry) {
         int count = Math.toIntExact((geometry.sizeBytes() + CHUNK_BYTES - 1) / CHUNK_BYTES);
-        AtomicReferenceArray<Chunk> grown = new AtomicReferenceArray<>(count);
-        for (int i = 0; i < count; i++) {
-            grown.set(i, i < old.length() ? old.get(i) : new Chunk());
+        Chunk[] grown = new Chunk[count];
+        System.arraycopy(old, 0, grown, 0, old.length);
+        for (int i = old.length; i < count; i++) {
+            grown[i] = new Chunk();
         }
         return grown;
     }
 
-    /** Something that is done with the part of an operation that lies in one chunk. */
+    /** What is done with the part of an operation that lies in one chunk. */
     @FunctionalInterface
     private interface ChunkAction {
         void apply(Chunk chunk, int offset, int length) throws BackstoreException;
     }
 
     /** Performs an action chunk by chunk, each under its lock. */
-    private CompletionStage<Void> each(long offset, long length, ChunkAction action) {
+    private CompletionStage<Void> each(long lba, long lengthBytes, ChunkAction action) {
+        Chunk[] present = chunks;
+        long at = geometry.offsetBytes(lba);
+        long end = at + lengthBytes;
         try {
-            AtomicReferenceArray<Chunk> present = chunks;
-            for (long at = offset; at < offset + length; ) {
-                int within = (int) (at % CHUNK_BYTES);
-                int piece = (int) Math.min(CHUNK_BYTES - within, offset + length - at);
-                Chunk chunk = present.get((int) (at / CHUNK_BYTES));
+            while (at < end) {
+                int offset = (int) (at % CHUNK_BYTES);
+                int length = (int) Math.min(CHUNK_BYTES - offset, end - at);
+                Chunk chunk = present[(int) (at / CHUNK_BYTES)];
                 synchronized (chunk) {
-                    action.apply(chunk, within, piece);
+                    action.apply(chunk, offset, length);
                 }
-                at += piece;
+                at += length;
             }
             return Backstore.done();
         } catch (BackstoreException failed) {
@@ -87,7 +92,7 @@ final class MemoryBackstore implements Backstore {
 
     @Override
     public CompletionStage<Void> read(long lba, ByteBuffer destination) {
-        return each(geometry.offsetBytes(lba), destination.remaining(), (chunk, offset, length) -> {
+        return each(lba, destination.remaining(), (chunk, offset, length) -> {
             if (chunk.bytes == null) {
                 Zeros.put(destination, length);
             } else {
@@ -98,26 +103,35 @@ final class MemoryBackstore implements Backstore {
 
     @Override
     public CompletionStage<Void> write(long lba, ByteBuffer[] source, Durability durability) {
-        long length = 0;
-        for (ByteBuffer part : source) {
-            length += part.remaining();
-        }
-        Source bytes = new Source(source);
-        return each(geometry.offsetBytes(lba), length, (chunk, offset, piece) -> {
+        Source data = new Source(source);
+        return each(lba, data.remaining(), (chunk, offset, length) -> {
             if (chunk.bytes == null) {
                 chunk.bytes = allocate();
             }
-            bytes.copyTo(chunk.bytes.slice(offset, piece));
+            data.copyTo(chunk.bytes.slice(offset, length));
         });
     }
 
     private ByteBuffer allocate() throws BackstoreException {
+        if (!budget.take(CHUNK_BYTES)) {
+            throw new BackstoreException(
+                    Fault.OUT_OF_SPACE, "memory backstores have used up their " + budget.limitBytes() + " bytes");
+        }
         try {
             ByteBuffer bytes = ByteBuffer.allocateDirect(CHUNK_BYTES);
-            allocated.addAndGet(CHUNK_BYTES);
+            allocatedBytes.addAndGet(CHUNK_BYTES);
             return bytes;
         } catch (OutOfMemoryError full) {
-            throw new BackstoreException(Fault.OUT_OF_SPACE, "no direct memory is left for a memory backstore", full);
+            budget.giveBack(CHUNK_BYTES);
+            throw new BackstoreException(Fault.OUT_OF_SPACE, "the process has no direct memory left", full);
+        }
+    }
+
+    private void free(Chunk chunk) {
+        if (chunk.bytes != null) {
+            chunk.bytes = null;
+            allocatedBytes.addAndGet(-CHUNK_BYTES);
+            budget.giveBack(CHUNK_BYTES);
         }
     }
 
@@ -128,38 +142,53 @@ final class MemoryBackstore implements Backstore {
 
     @Override
     public CompletionStage<Void> unmap(long lba, long blocks) {
-        return each(geometry.offsetBytes(lba), blocks * geometry.blockSize(), (chunk, offset, length) -> {
-            if (length == CHUNK_BYTES && chunk.bytes != null) {
-                chunk.bytes = null;
-                allocated.addAndGet(-CHUNK_BYTES);
-            } else if (chunk.bytes != null) {
-                Zeros.put(chunk.bytes.slice(offset, length), length);
+        boolean toTheEnd = blocks == geometry.blocks() - lba;
+        return each(lba, blocks * geometry.blockSize(), (chunk, offset, length) -> {
+            // The last chunk of a store may be wider than what is left of the store.
+            if (length == CHUNK_BYTES || (offset == 0 && toTheEnd)) {
+                free(chunk);
+            } else {
+                clear(chunk, offset, length);
             }
         });
     }
 
     @Override
     public CompletionStage<Void> writeZeroes(long lba, long blocks, Durability durability) {
-        return unmap(lba, blocks);
+        return each(lba, blocks * geometry.blockSize(), MemoryBackstore::clear);
+    }
+
+    private static void clear(Chunk chunk, int offset, int length) {
+        if (chunk.bytes != null) {
+            Zeros.put(chunk.bytes.slice(offset, length), length);
+        }
     }
 
     @Override
     public synchronized void resize(long blocks) throws BackstoreException {
-        BlockGeometry changed = new BlockGeometry(blocks, geometry.blockSize(), geometry.physicalBlockSize());
         if (blocks < geometry.blocks()) {
-            throw new BackstoreException(Fault.WRITE_FAILED, "a memory backstore cannot shrink");
+            throw new BackstoreException(Fault.WRITE_FAILED, "a memory backstore cannot be made smaller");
         }
+        if (blocks > MemoryBackstoreProvider.MAXIMUM_BYTES / geometry.blockSize()) {
+            throw new BackstoreException(Fault.OUT_OF_SPACE, MemoryBackstoreProvider.TOO_LARGE);
+        }
+        BlockGeometry changed = new BlockGeometry(blocks, geometry.blockSize(), geometry.physicalBlockSize());
+        // Chunks first: whoever sees the new size finds them.
         chunks = grown(chunks, changed);
         geometry = changed;
     }
 
     @Override
     public long allocatedBytes() {
-        return allocated.get();
+        return allocatedBytes.get();
     }
 
     @Override
     public void close() {
-        chunks = new AtomicReferenceArray<>(0);
+        for (Chunk chunk : chunks) {
+            synchronized (chunk) {
+                free(chunk);
+            }
+        }
     }
 }

@@ -12,6 +12,15 @@ final class Source {
         this.parts = parts;
     }
 
+    /** Returns the bytes that have not been taken. */
+    long remaining() {
+        long bytes = 0;
+        for (ByteBuffer part : parts) {
+            bytes += part.remaining();
+        }
+        return bytes;
+    }
+
     /** Fills a buffer with the next bytes; there are enough. */
     void copyTo(ByteBuffer destination) {
         while (destination.hasRemaining()) {

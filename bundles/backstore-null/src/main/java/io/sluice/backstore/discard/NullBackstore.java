@@ -1,9 +1,11 @@
 package io.sluice.backstore.discard;
 
 import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Capability;
 import io.sluice.backstore.Durability;
+import io.sluice.backstore.Fault;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -60,7 +62,10 @@ final class NullBackstore implements Backstore {
     }
 
     @Override
-    public void resize(long blocks) {
+    public void resize(long blocks) throws BackstoreException {
+        if (blocks < geometry.blocks()) {
+            throw new BackstoreException(Fault.WRITE_FAILED, "a null backstore cannot be made smaller");
+        }
         geometry = new BlockGeometry(blocks, geometry.blockSize(), geometry.physicalBlockSize());
     }
 

@@ -1,0 +1,28 @@
+package io.sluice.backstore.file;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+
+/**
+ * An open and locked file or block device.
+ *
+ * @param path where it is, for messages
+ * @param channel open for reading, and for writing if it is writable
+ * @param nativeFile the same file for what Java cannot do, or null
+ * @param regular whether it is a regular file, which can grow
+ * @param writable whether it takes writes
+ * @param release lets others open it
+ */
+record Volume(
+        Path path, FileChannel channel, NativeFile nativeFile, boolean regular, boolean writable, Runnable release)
+        implements AutoCloseable {
+
+    @Override
+    public void close() throws IOException {
+        try (channel;
+                nativeFile) {
+            release.run();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.sluice.backstore.file;
+
+import io.sluice.backstore.BackstoreProvider;
+import io.sluice.testkit.BackstoreContractTest;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.Rule;
+import org.junit.rules.TemporaryFolder;
+
+public class FileBackstoreContractTest extends BackstoreContractTest {
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private final BackstoreProvider provider = new FileBackstoreProvider();
+    private int files;
+
+    @Override
+    protected BackstoreProvider provider() {
+        return provider;
+    }
+
+    @Override
+    protected Map<String, String> options() {
+        files++;
+        return Map.of("path", folder.getRoot() + "/disk" + files + ".img");
+    }
+
+    @Override
+    protected Set<String> traces() {
+        return new TreeSet<>(Set.of(folder.getRoot().list()));
+    }
+}

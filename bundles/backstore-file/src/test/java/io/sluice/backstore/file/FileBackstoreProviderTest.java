@@ -1,0 +1,276 @@
+package io.sluice.backstore.file;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotNull;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.BackstoreProvider;
+import io.sluice.backstore.Capability;
+import io.sluice.backstore.Durability;
+import io.sluice.backstore.Fault;
+import io.sluice.config.BackstoreConfig;
+import io.sluice.config.ConfigException;
+import io.sluice.config.UnitIdentity;
+import java.io.File;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class FileBackstoreProviderTest {
+
+    private static final long SIZE = 1 << 20;
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private final BackstoreProvider provider = new FileBackstoreProvider();
+    private Path path;
+
+    @Before
+    public void choosePath() {
+        path = folder.getRoot().toPath().resolve("disk.img");
+    }
+
+    private static BackstoreConfig config(String name, long size, boolean readOnly, Map<String, String> options) {
+        return new BackstoreConfig(
+                name, "file", size, 512, 4096, false, readOnly, false, UnitIdentity.random(), options);
+    }
+
+    private static BackstoreConfig config(Path path, long size) {
+        return config("disk0", size, false, Map.of("path", path.toString()));
+    }
+
+    private void assertRefused(String message, BackstoreConfig config) {
+        ConfigException refused = assertThrows(ConfigException.class, () -> provider.create(config));
+        assertEquals(message, refused.getMessage());
+    }
+
+    private void assertNotOpened(String message, BackstoreConfig config) {
+        BackstoreException refused = assertThrows(BackstoreException.class, () -> provider.open(config));
+        assertEquals(message, refused.getMessage());
+        assertEquals(Fault.NOT_READY, refused.fault());
+    }
+
+    @Test
+    public void newFileIsSparseAndTheOwnersAlone() throws Exception {
+        BackstoreConfig created = provider.create(config(path, 64 << 20));
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+        assertEquals(64 << 20, Files.size(path));
+        try (Backstore store = provider.open(created)) {
+            assertTrue(store.allocatedBytes() < 1 << 20);
+        }
+    }
+
+    @Test
+    public void preallocatedFileHasItsSpace() throws Exception {
+        BackstoreConfig asked = config("disk0", SIZE, false, Map.of("path", path.toString(), "preallocate", "true"));
+        try (Backstore store = provider.open(provider.create(asked))) {
+            assertTrue(store.allocatedBytes() >= SIZE);
+        }
+    }
+
+    @Test
+    public void preallocateIsTrueOrFalse() {
+        assertRefused(
+                "option preallocate is true or false, not 'yes'",
+                config("disk0", SIZE, false, Map.of("path", path.toString(), "preallocate", "yes")));
+        assertFalse(Files.exists(path));
+    }
+
+    @Test
+    public void moreThanTheFileSystemHas() {
+        assertThrows(
+                ConfigException.class,
+                () -> provider.create(
+                        config("disk0", 1L << 52, false, Map.of("path", path.toString(), "preallocate", "true"))));
+        assertFalse("nothing is left behind", Files.exists(path));
+    }
+
+    @Test
+    public void relativePathBeginsInVolumes() throws Exception {
+        Path base = folder.getRoot().toPath();
+        System.setProperty("karaf.base", base.toString());
+        try {
+            BackstoreConfig created = provider.create(config(Path.of("disk1.img"), SIZE));
+            assertEquals(
+                    base.resolve("volumes/disk1.img").toString(),
+                    created.options().get("path"));
+            assertTrue(Files.exists(base.resolve("volumes/disk1.img")));
+        } finally {
+            System.clearProperty("karaf.base");
+        }
+    }
+
+    @Test
+    public void badPaths() throws Exception {
+        assertRefused("a file backstore needs a path: add --path FILE", config("d", SIZE, false, Map.of()));
+        assertRefused(
+                "'a\0b' is not a path: Nul character not allowed", config("d", SIZE, false, Map.of("path", "a\0b")));
+        assertRefused(
+                folder.getRoot() + " is a directory: name a file in it",
+                config(folder.getRoot().toPath(), SIZE));
+        assertRefused(
+                "folder " + path + "/x does not exist: make it first",
+                config(path.resolve("x").resolve("y"), SIZE));
+        assertRefused(
+                "/dev/null is neither a regular file nor a block device: name one", config(Path.of("/dev/null"), 0));
+        Files.createSymbolicLink(path, Path.of("nowhere"));
+        assertRefused(path + " cannot be made: there is something of that name", config(path, SIZE));
+        assertTrue("what was there stays", Files.isSymbolicLink(path));
+    }
+
+    @Test
+    public void existingFileIsTakenOver() throws Exception {
+        Files.write(path, new byte[1234]);
+        BackstoreConfig created = provider.create(config(path, 0));
+        assertEquals("whole blocks only", 1024, created.sizeBytes());
+        provider.undoCreate(created);
+        assertEquals("it was there before and stays", 1234, Files.size(path));
+    }
+
+    @Test
+    public void existingFileOfAnotherSize() throws Exception {
+        Files.write(path, new byte[1024]);
+        assertRefused(
+                path + " exists and has 1024 bytes, not 2048: leave the size out to use it as it is, or name a file"
+                        + " that is not there",
+                config(path, 2048));
+        assertEquals(1024, Files.size(path));
+    }
+
+    @Test
+    public void existingFileWithoutABlock() throws Exception {
+        Files.write(path, new byte[511]);
+        assertRefused(path + " has 511 bytes, less than one block: name a larger file, or remove it", config(path, 0));
+    }
+
+    @Test
+    public void missingFile() {
+        assertRefused(path + " does not exist: add --size, such as --size 10G, to make it", config(path, 0));
+        assertRefused(
+                path + " does not exist: a read-only backstore needs a file with data",
+                config("d", SIZE, true, Map.of("path", path.toString())));
+        assertNotOpened(path + " cannot be opened: it does not exist", config(path, SIZE));
+    }
+
+    @Test
+    public void openRefusesWhatDoesNotFit() throws Exception {
+        Files.write(path, new byte[1024]);
+        assertNotOpened(
+                path + " cannot be opened: it has 1024 bytes, fewer than the 2048 of its configuration",
+                config(path, 2048));
+        assertNotOpened(
+                folder.getRoot() + " cannot be opened: it is neither a regular file nor a block device",
+                config(folder.getRoot().toPath(), 2048));
+        assertNotOpened("a file backstore needs a path: add --path FILE", config("d", 1024, false, Map.of()));
+        try (Backstore store = provider.open(config(path, 1024))) {
+            assertNotNull("a refusal leaves the file free", store);
+        }
+    }
+
+    @Test
+    public void oneFileForOneBackstore() throws Exception {
+        BackstoreConfig first = provider.create(config(path, SIZE));
+        Path link = folder.getRoot().toPath().resolve("link.img");
+        Files.createLink(link, path);
+        Backstore store = provider.open(first);
+        BackstoreConfig second = config("disk1", 0, false, Map.of("path", link.toString()));
+        assertRefused(link + " is in use by backstore disk0: name another file", second);
+        assertNotOpened(
+                link + " cannot be opened: backstore disk0 uses it",
+                config("disk1", SIZE, false, Map.of("path", link.toString())));
+        assertTrue("refusing the second has not dropped the lock of the first", lockedForOthers());
+        store.close();
+        assertFalse(lockedForOthers());
+        assertEquals(SIZE, provider.create(second).sizeBytes());
+    }
+
+    @Test
+    public void fileThatAnotherProcessUses() throws Exception {
+        BackstoreConfig created = provider.create(config(path, SIZE));
+        Process holder = LockHolder.start(path);
+        assertEquals("locked", holder.inputReader().readLine());
+        assertNotOpened(path + " cannot be opened: another process uses it", created);
+        holder.outputWriter().close();
+        assertTrue(holder.waitFor(30, TimeUnit.SECONDS));
+        provider.open(created).close();
+    }
+
+    private boolean lockedForOthers() throws Exception {
+        Process other = LockHolder.start(path);
+        String answer = other.inputReader().readLine();
+        other.outputWriter().close();
+        assertTrue(other.waitFor(30, TimeUnit.SECONDS));
+        return answer.equals("refused");
+    }
+
+    @Test
+    public void readOnlyStoresTellTheirAllocation() throws Exception {
+        provider.create(config(path, SIZE));
+        try (Backstore store = provider.open(config("d", SIZE, true, Map.of("path", path.toString())))) {
+            assertTrue(store.capabilities().contains(Capability.ALLOCATION));
+            assertTrue(store.allocatedBytes() < SIZE);
+        }
+    }
+
+    /** Loads the backend from its class path less JNA: it works, and frees nothing. */
+    @Test
+    public void worksWithoutJna() throws Exception {
+        try (URLClassLoader withoutJna = new WithoutJna()) {
+            BackstoreProvider isolated = (BackstoreProvider) withoutJna
+                    .loadClass(FileBackstoreProvider.class.getName())
+                    .getConstructor()
+                    .newInstance();
+            Map<String, String> options = new HashMap<>(Map.of("path", path.toString(), "preallocate", "true"));
+            try (Backstore store = isolated.open(isolated.create(config("d", SIZE, false, options)))) {
+                assertFalse(store.capabilities().contains(Capability.ALLOCATION));
+                ByteBuffer[] data = {ByteBuffer.wrap(new byte[512]).put(0, (byte) 1)};
+                store.write(5, data, Durability.CACHED).toCompletableFuture().join();
+                store.unmap(5, 1).toCompletableFuture().join();
+                ByteBuffer seen = ByteBuffer.allocate(512);
+                store.read(5, seen).toCompletableFuture().join();
+                assertArrayEquals(new byte[512], seen.array());
+            }
+        }
+    }
+
+    /** Defines the classes of the backend itself and finds all others but JNA where the test does. */
+    private static final class WithoutJna extends URLClassLoader {
+
+        WithoutJna() throws IOException {
+            super(urls(), FileBackstoreProviderTest.class.getClassLoader());
+        }
+
+        private static URL[] urls() throws IOException {
+            return new URL[] {new File("target/classes/").toURI().toURL()};
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (name.startsWith("com.sun.jna.")) {
+                throw new ClassNotFoundException(name);
+            }
+            if (name.startsWith("io.sluice.backstore.file.")) {
+                Class<?> loaded = findLoadedClass(name);
+                return loaded == null ? findClass(name) : loaded;
+            }
+            return super.loadClass(name, resolve);
+        }
+    }
+}

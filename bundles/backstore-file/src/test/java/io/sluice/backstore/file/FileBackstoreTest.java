@@ -1,0 +1,234 @@
+package io.sluice.backstore.file;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.BlockGeometry;
+import io.sluice.backstore.Capability;
+import io.sluice.backstore.Durability;
+import io.sluice.backstore.Fault;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class FileBackstoreTest {
+
+    private static final int BLOCK = 512;
+    private static final int BLOCKS = 64;
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private Path path;
+    private FaultyChannel channel;
+    private boolean released;
+    private FileBackstore store;
+
+    @Before
+    public void makeFile() throws IOException {
+        path = folder.newFile("disk.img").toPath();
+        Files.write(path, new byte[BLOCKS * BLOCK + 100]);
+        store = open(null, true);
+    }
+
+    private FileBackstore open(NativeFile nativeFile, boolean writable) throws IOException {
+        channel = new FaultyChannel(FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        Volume volume = new Volume(path, channel, nativeFile, true, writable, () -> released = true);
+        return new FileBackstore(volume, new BlockGeometry(BLOCKS, BLOCK), Executors.newFixedThreadPool(2));
+    }
+
+    private static void await(CompletionStage<Void> operation) throws Exception {
+        operation.toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    private static BackstoreException failure(CompletionStage<Void> operation) {
+        ExecutionException failed = assertThrows(ExecutionException.class, () -> await(operation));
+        return (BackstoreException) failed.getCause();
+    }
+
+    private CompletionStage<Void> write(long lba, Durability durability) {
+        byte[] data = new byte[4 * BLOCK];
+        Arrays.fill(data, (byte) 7);
+        return store.write(lba, new ByteBuffer[] {ByteBuffer.wrap(data)}, durability);
+    }
+
+    @Test
+    public void shortTransfersAreFinished() throws Exception {
+        await(write(3, Durability.CACHED));
+        ByteBuffer seen = ByteBuffer.allocate(4 * BLOCK);
+        await(store.read(3, seen));
+        byte[] expected = new byte[4 * BLOCK];
+        Arrays.fill(expected, (byte) 7);
+        assertArrayEquals(expected, seen.array());
+    }
+
+    @Test
+    public void readFailure() {
+        channel.readFailure = new IOException("Input/output error");
+        BackstoreException failed = failure(store.read(0, ByteBuffer.allocate(BLOCK)));
+        assertEquals(Fault.READ_FAILED, failed.fault());
+        assertEquals(path + " cannot be read: Input/output error", failed.getMessage());
+    }
+
+    @Test
+    public void fileCutShortFromOutside() throws Exception {
+        try (FileChannel outside = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            outside.truncate(700);
+        }
+        BackstoreException failed = failure(store.read(0, ByteBuffer.allocate(2 * BLOCK)));
+        assertEquals(Fault.READ_FAILED, failed.fault());
+        assertEquals(
+                path + " cannot be read: the file ends at 700: it was cut short from outside", failed.getMessage());
+    }
+
+    @Test
+    public void writeFailureConcernsOneWrite() throws Exception {
+        channel.writeFailure = new IOException("Input/output error");
+        assertEquals(Fault.WRITE_FAILED, failure(write(0, Durability.CACHED)).fault());
+        channel.writeFailure = null;
+        await(write(0, Durability.CACHED));
+    }
+
+    @Test
+    public void fullFileSystemLeavesStoreUsable() throws Exception {
+        for (String message : new String[] {"No space left on device", "Disk quota exceeded"}) {
+            channel.writeFailure = new IOException(message);
+            assertEquals(
+                    Fault.OUT_OF_SPACE, failure(write(0, Durability.CACHED)).fault());
+            channel.writeFailure = null;
+            await(write(0, Durability.CACHED));
+            await(store.flush());
+        }
+    }
+
+    @Test
+    public void stableWriteIsForced() throws Exception {
+        await(write(0, Durability.CACHED));
+        assertEquals(0, channel.forces);
+        await(write(0, Durability.STABLE));
+        assertEquals(1, channel.forces);
+        await(store.writeZeroes(0, 1, Durability.STABLE));
+        assertEquals(2, channel.forces);
+    }
+
+    @Test
+    public void failedFlushClosesStoreForWrites() throws Exception {
+        await(write(0, Durability.CACHED));
+        channel.forceFailure = new IOException("Input/output error");
+        assertEquals(Fault.WRITE_FAILED, failure(store.flush()).fault());
+        BackstoreException refused = failure(write(0, Durability.CACHED));
+        assertEquals(Fault.WRITE_FAILED, refused.fault());
+        assertEquals(path + " takes no writes since a flush failed", refused.getMessage());
+        assertEquals(Fault.WRITE_FAILED, failure(store.flush()).fault());
+        assertEquals(Fault.WRITE_FAILED, failure(store.unmap(0, 1)).fault());
+        assertEquals(
+                Fault.WRITE_FAILED,
+                failure(store.writeZeroes(0, 1, Durability.CACHED)).fault());
+        assertThrows(BackstoreException.class, () -> store.resize(2 * BLOCKS));
+        assertEquals("the second force would have lied", 1, channel.forces);
+        await(store.read(0, ByteBuffer.allocate(BLOCK)));
+        assertThrows("close tells that data may be lost", BackstoreException.class, store::close);
+        assertTrue("and releases the file all the same", released);
+        assertFalse(channel.isOpen());
+    }
+
+    @Test
+    public void closeFlushesAndReleases() throws Exception {
+        await(write(0, Durability.CACHED));
+        store.close();
+        assertEquals(1, channel.forces);
+        assertTrue(released);
+        assertFalse(channel.isOpen());
+        assertEquals(Fault.NOT_READY, failure(store.flush()).fault());
+    }
+
+    @Test
+    public void readOnlyStoreRefusesWrites() throws Exception {
+        store = open(null, false);
+        assertEquals(Fault.WRITE_PROTECTED, failure(write(0, Durability.CACHED)).fault());
+        assertEquals(Fault.WRITE_PROTECTED, failure(store.unmap(0, 1)).fault());
+        assertFalse(store.capabilities().contains(Capability.RESIZE));
+        await(store.read(0, ByteBuffer.allocate(BLOCK)));
+    }
+
+    /** The 100 bytes behind the last block of the file are not zeros. */
+    @Test
+    public void growthOverTheTailOfTheFileReadsZeros() throws Exception {
+        byte[] content = new byte[BLOCKS * BLOCK + 100];
+        Arrays.fill(content, (byte) 9);
+        Files.write(path, content);
+        store.resize(BLOCKS + 1);
+        ByteBuffer seen = ByteBuffer.allocate(BLOCK);
+        await(store.read(BLOCKS, seen));
+        assertArrayEquals(new byte[BLOCK], seen.array());
+    }
+
+    @Test
+    public void shrinkingIsRefused() {
+        BackstoreException refused = assertThrows(BackstoreException.class, () -> store.resize(BLOCKS - 1));
+        assertEquals(path + " cannot be made smaller: its data would be lost", refused.getMessage());
+    }
+
+    @Test
+    public void growthOnFullFileSystemChangesNothing() {
+        channel.writeFailure = new IOException("No space left on device");
+        BackstoreException refused = assertThrows(BackstoreException.class, () -> store.resize(2 * BLOCKS));
+        assertEquals(Fault.OUT_OF_SPACE, refused.fault());
+        assertEquals(BLOCKS, store.geometry().blocks());
+    }
+
+    /** A file system that can free ranges but not zero them, such as tmpfs, goes on freeing them. */
+    @Test
+    public void whatTheFileSystemRefusesIsWritten() throws Exception {
+        PunchingFile punching = new PunchingFile();
+        store = open(punching, true);
+        await(write(0, Durability.CACHED));
+        await(store.writeZeroes(0, 4, Durability.CACHED));
+        await(store.writeZeroes(0, 4, Durability.CACHED));
+        assertEquals("not asked again", 1, punching.zeroCalls);
+        await(store.unmap(0, 4));
+        assertEquals(1, punching.punchCalls);
+        ByteBuffer seen = ByteBuffer.allocate(4 * BLOCK);
+        await(store.read(0, seen));
+        assertArrayEquals(new byte[4 * BLOCK], seen.array());
+    }
+
+    private static final class PunchingFile extends NativeFile {
+        private volatile int zeroCalls;
+        private volatile int punchCalls;
+
+        PunchingFile() {
+            super(-1);
+        }
+
+        @Override
+        void zeroRange(long offset, long length) throws IOException {
+            zeroCalls++;
+            throw new IOException("[95] Operation not supported");
+        }
+
+        @Override
+        void punchHole(long offset, long length) {
+            punchCalls++;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

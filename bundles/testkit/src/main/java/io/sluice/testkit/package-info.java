@@ -1,0 +1,2 @@
+/** What tests of several bundles share; never shipped. */
+package io.sluice.testkit;
