@@ -15,6 +15,7 @@ import io.sluice.iscsi.session.CommandWindow;
 import io.sluice.iscsi.session.Session;
 import io.sluice.iscsi.session.SessionConnection;
 import io.sluice.iscsi.text.NegotiatedParameters;
+import io.sluice.iscsi.transfer.ConnectionBudget;
 import io.sluice.iscsi.transfer.IoBudget;
 import io.sluice.iscsi.transfer.IscsiTask;
 import io.sluice.iscsi.transfer.TransferChannel;
@@ -30,9 +31,12 @@ final class Connection implements TransferChannel, SessionConnection {
 
     private static final int FIRST_STAT_SN = 1;
 
+    /** A connection may have this part of the memory for data, so that one cannot take it from all others. */
+    private static final int CONNECTIONS_SHARE = 4;
+
     private final Channel channel;
     private final PduDecoder decoder;
-    private final IoBudget budget;
+    private final ConnectionBudget budget;
     private final int windowSize;
     private final PduWriter writer;
     private final IntObjectMap<IscsiTask> tasks = new IntObjectHashMap<>();
@@ -48,7 +52,7 @@ final class Connection implements TransferChannel, SessionConnection {
     Connection(Channel channel, PduDecoder decoder, ServerSettings settings, IoBudget budget) {
         this.channel = channel;
         this.decoder = decoder;
-        this.budget = budget;
+        this.budget = new ConnectionBudget(budget, settings.dataMemoryBytes() / CONNECTIONS_SHARE, channel.eventLoop());
         this.windowSize = settings.commandWindow();
         this.window = new CommandWindow<>(windowSize, 0);
         this.writer = new PduWriter(channel, FIRST_STAT_SN, new LoginWindow());
@@ -164,7 +168,7 @@ final class Connection implements TransferChannel, SessionConnection {
 
     @Override
     public boolean reserve(long bytes, Runnable granted) {
-        return budget.reserve(bytes, channel.eventLoop(), granted);
+        return budget.reserve(bytes, granted);
     }
 
     @Override

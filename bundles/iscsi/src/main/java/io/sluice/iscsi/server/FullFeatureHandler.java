@@ -180,6 +180,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
         if (task == null) {
             pdu.data().release();
         } else {
+            keepAlive.heardData();
             task.accept(pdu);
         }
     }

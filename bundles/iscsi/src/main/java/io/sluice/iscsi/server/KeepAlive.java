@@ -49,6 +49,11 @@ final class KeepAlive implements Runnable {
         pinged = false;
     }
 
+    /** Data that was owed has come. */
+    void heardData() {
+        owedSince = System.nanoTime();
+    }
+
     @Override
     public void run() {
         long now = System.nanoTime();
@@ -58,7 +63,7 @@ final class KeepAlive implements Runnable {
         long silent = now - lastHeard;
         if (silent > intervalNanos + timeoutNanos) {
             close("no answer to a ping");
-        } else if (now - owedSince > timeoutNanos && silent > intervalNanos) {
+        } else if (now - owedSince > timeoutNanos) {
             close("data that was asked for does not come");
         } else if (silent > intervalNanos && !pinged) {
             pinged = true;

@@ -257,6 +257,18 @@ public final class BadInputTest {
     }
 
     @Test
+    public void peerThatOwesDataHoldsUpItselfOnly() throws IOException {
+        TestInitiator greedy = server.login();
+        for (int i = 0; i < 100; i++) {
+            greedy.send(greedy.command(LUN_0, Cdb.write10(0, 4096), 4096L * BLOCK, 0));
+        }
+        TestServer.until(() -> server.server().sessions().get(1).commands() == 102);
+        assertTrue(server.server().dataBytesInUse() <= 16L << 20);
+        bystander.write10(LUN_0, 64, pattern(8, 42), BLOCK);
+        assertEquals(2048 * BLOCK, bystander.read10(LUN_0, 0, 2048, BLOCK).length);
+    }
+
+    @Test
     public void immediateCommandsAreBounded() throws IOException {
         TestInitiator initiator = server.login();
         server.store().hold();
