@@ -38,7 +38,7 @@ public class ConsoleIT {
     public void everyMistakeIsOneClearLineAndChangesNothing() throws IOException {
         Path folder = SLUICE.folder();
         refused("target:create disk0", "'disk0' is not an iSCSI name: write it like iqn.");
-        refused("target:create " + Sluice.TARGET, "target " + Sluice.TARGET + " is there twice");
+        refused("target:create " + Sluice.TARGET, "there is a target " + Sluice.TARGET + " already");
         refused("target:create iqn.2026-11.io.sluice:x --file x.img --size 10Q", "'10Q' is not a size");
         refused("target:create iqn.2026-11.io.sluice:x --file x.img --size 1000", "not a multiple of the block size");
         refused(
@@ -46,7 +46,9 @@ public class ConsoleIT {
                 "folder /no/such does not exist");
         refused("target:create iqn.2026-11.io.sluice:x --file " + folder + " --size 1M", "is a directory");
         refused("target:create iqn.2026-11.io.sluice:x --file /dev/null", "neither a regular file nor a block device");
-        refused("target:create iqn.2026-11.io.sluice:x --file " + folder + "/disk.img", "another backstore uses it");
+        refused(
+                "target:create iqn.2026-11.io.sluice:x --file " + folder + "/disk.img",
+                "is in use by backstore disk: name another file");
         refused("target:create iqn.2026-11.io.sluice:x --file " + folder + "/new.img", "does not exist: add --size");
         refused(
                 "backstore:create tape t0 --size 1M",

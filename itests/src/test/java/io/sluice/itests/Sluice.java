@@ -45,6 +45,7 @@ final class Sluice extends ExternalResource {
         environment.put("SLUICE_SSH_PORT", Integer.toString(sshPort));
         environment.put("KARAF_DATA", folder.resolve("data").toString());
         environment.put("KARAF_ETC", folder.resolve("etc").toString());
+        environment.put("SLUICE_VOLUMES", folder.resolve("volumes").toString());
     }
 
     private static synchronized Path home() throws IOException {

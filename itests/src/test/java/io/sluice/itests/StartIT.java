@@ -63,6 +63,27 @@ public class StartIT {
     }
 
     @Test
+    public void twoInstancesOfOneInstallationRunSideBySide() throws IOException {
+        Sluice other = new Sluice();
+        other.prepare();
+        other.start().expectSuccess();
+        try {
+            for (Sluice instance : new Sluice[] {sluice, other}) {
+                instance.console("target:create " + Sluice.TARGET + " --file disk.img --size 1M");
+            }
+            String first = sluice.url(Sluice.TARGET, 0);
+            String second = other.url(Sluice.TARGET, 0);
+            Tool.run("qemu-io", "-f", "raw", "-c", "write -P 1 0 1M", first).expectSuccess();
+            Tool.run("qemu-io", "-f", "raw", "-c", "write -P 2 0 1M", second).expectSuccess();
+            other.stop().expectSuccess();
+            Tool.run("qemu-io", "-f", "raw", "-c", "read -P 1 0 1M", first).expectSuccess();
+            sluice.console("target:delete " + Sluice.TARGET + "; backstore:delete disk");
+        } finally {
+            other.after();
+        }
+    }
+
+    @Test
     public void stoppingWhatDoesNotRunIsRefusedInOneLine() throws IOException {
         Sluice other = new Sluice();
         other.prepare();

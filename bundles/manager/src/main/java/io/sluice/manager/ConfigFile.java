@@ -12,12 +12,18 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Set;
 
 /**
- * The configuration on disk: one JSON document, mode 0600, replaced as a whole. The copy before the last change is kept
- * beside it as {@code NAME.last-good}. A document that is torn, or gone while its copy is there, is never replaced: the
- * operator decides.
+ * The configuration on disk: one JSON document, mode 0600, replaced as a whole. The document before the last change is kept
+ * beside it as {@code NAME.last-good}; the first change keeps a copy of itself, so that a document that is gone is told
+ * from a first start.
+ *
+ * <p>A document that is torn, or gone, or was changed by someone else since it was read is never replaced: the operator
+ * decides. Serving the last good copy instead is not an option, because what it maps may have been taken away on purpose.
+ *
+ * <p>Guarded by its owner.
  */
 final class ConfigFile {
 
@@ -27,16 +33,17 @@ final class ConfigFile {
 
     private final Path path;
     private final Path lastGood;
-    private final Path temporary;
+
+    /** What the document is known to hold; null if it is not there. */
+    private byte[] content;
 
     ConfigFile(Path path) {
         this.path = path.toAbsolutePath();
-        this.lastGood = this.path.resolveSibling(path.getFileName() + ".last-good");
-        this.temporary = this.path.resolveSibling(path.getFileName() + ".new");
+        this.lastGood = beside(".last-good");
     }
 
-    Path path() {
-        return path;
+    private Path beside(String suffix) {
+        return path.resolveSibling(path.getFileName() + suffix);
     }
 
     /**
@@ -45,29 +52,41 @@ final class ConfigFile {
      * @throws ConfigException if it is torn or missing, with what the operator can do
      */
     GatewayConfig load() throws ConfigException {
-        if (!Files.exists(path)) {
-            if (Files.exists(lastGood)) {
-                throw new ConfigException(path + " is missing; copy " + lastGood.getFileName()
-                        + " over it, or remove that too to begin anew, and restart");
-            }
-            return GatewayConfig.EMPTY;
-        }
         try {
-            if (Files.size(path) > MAX_BYTES) {
-                throw new ConfigException(path + " is larger than " + MAX_BYTES + " bytes and was not read");
-            }
-            return ConfigJson.read(Files.readAllBytes(path));
+            byte[] found = read();
+            GatewayConfig config = found == null ? firstStart() : ConfigJson.read(found);
+            content = found;
+            return config;
         } catch (ConfigException invalid) {
-            throw new ConfigException(
-                    path + " is not valid: " + invalid.getMessage() + "; mend it" + restoreHint() + " and restart",
-                    invalid);
+            throw new ConfigException(path + " " + invalid.getMessage() + remedy(), invalid);
         } catch (IOException failed) {
             throw new ConfigException(path + " cannot be read: " + failed.getMessage(), failed);
         }
     }
 
-    private String restoreHint() {
-        return Files.exists(lastGood) ? ", or copy " + lastGood.getFileName() + " over it," : "";
+    private byte[] read() throws IOException, ConfigException {
+        if (!Files.exists(path)) {
+            return null;
+        }
+        if (Files.size(path) > MAX_BYTES) {
+            throw new ConfigException("is larger than " + MAX_BYTES + " bytes");
+        }
+        return Files.readAllBytes(path);
+    }
+
+    private GatewayConfig firstStart() throws ConfigException {
+        if (Files.exists(lastGood)) {
+            throw new ConfigException("is missing");
+        }
+        return GatewayConfig.EMPTY;
+    }
+
+    private String remedy() {
+        if (!Files.exists(lastGood)) {
+            return ": correct it, then restart";
+        }
+        String other = Files.exists(path) ? "correct it" : "remove that too to begin anew";
+        return ": copy " + lastGood.getFileName() + " over it, or " + other + ", then restart";
     }
 
     /**
@@ -76,35 +95,48 @@ final class ConfigFile {
      * @throws ConfigException if that failed; the document is as it was
      */
     void save(GatewayConfig config) throws ConfigException {
+        byte[] json = ConfigJson.write(config);
         try {
             Files.createDirectories(path.getParent());
-            write(temporary, ConfigJson.write(config));
-            if (Files.exists(path)) {
-                // The name lastGood appears only once all bytes of the copy are stable.
-                Path copy = path.resolveSibling(path.getFileName() + ".copy");
-                write(copy, Files.readAllBytes(path));
-                Files.move(copy, lastGood, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            if (!Arrays.equals(read(), content)) {
+                throw new ConfigException(
+                        path + " was changed by someone else and is left as it is: restart to use it as it is now");
             }
-            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            syncFolder();
+            replace(lastGood, content == null ? json : content);
+            replace(path, json);
+            content = json;
         } catch (IOException failed) {
+            putBack(failed);
             throw new ConfigException(path + " cannot be written: " + failed.getMessage(), failed);
         }
     }
 
-    private static void write(Path file, byte[] bytes) throws IOException {
-        Files.deleteIfExists(file);
-        Files.createFile(file, OWNER_ONLY);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+    /** The new document may be there and only not be stable; nobody shall find what was refused. */
+    private void putBack(IOException failed) {
+        try {
+            if (content == null) {
+                Files.deleteIfExists(path);
+            } else if (!Arrays.equals(Files.readAllBytes(path), content)) {
+                replace(path, content);
+            }
+        } catch (IOException again) {
+            failed.addSuppressed(again);
+        }
+    }
+
+    /** Whoever opens the file finds the old bytes or the new ones, also after a power loss. */
+    private void replace(Path file, byte[] bytes) throws IOException {
+        Path temporary = beside(".new");
+        Files.deleteIfExists(temporary);
+        Files.createFile(temporary, OWNER_ONLY);
+        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
             ByteBuffer source = ByteBuffer.wrap(bytes);
             while (source.hasRemaining()) {
                 channel.write(source);
             }
             channel.force(true);
         }
-    }
-
-    private void syncFolder() throws IOException {
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         try (FileChannel folder = FileChannel.open(path.getParent(), StandardOpenOption.READ)) {
             folder.force(true);
         }

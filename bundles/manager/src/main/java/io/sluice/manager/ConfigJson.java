@@ -9,8 +9,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sluice.backstore.BlockGeometry;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
@@ -47,7 +49,7 @@ final class ConfigJson {
     /** The document as a whole. */
     @JsonPropertyOrder({"version", "portals", "backstores", "targets"})
     private record Document(
-            @JsonProperty("version") int version,
+            @JsonProperty(value = "version", required = true) int version,
             @JsonProperty("portals") List<PortalConfig> portals,
             @JsonProperty("backstores") List<BackstoreConfig> backstores,
             @JsonProperty("targets") List<TargetConfig> targets) {}
@@ -74,37 +76,39 @@ final class ConfigJson {
     private abstract static class BackstoreMixin {
         @JsonCreator
         BackstoreMixin(
-                @JsonProperty("name") String name,
-                @JsonProperty("type") String type,
-                @JsonProperty("sizeBytes") long sizeBytes,
-                @JsonProperty("blockSize") int blockSize,
-                @JsonProperty("physicalBlockSize") int physicalBlockSize,
-                @JsonProperty("thin") boolean thin,
-                @JsonProperty("readOnly") boolean readOnly,
-                @JsonProperty("removable") boolean removable,
-                @JsonProperty("identity") UnitIdentity identity,
+                @JsonProperty(value = "name", required = true) String name,
+                @JsonProperty(value = "type", required = true) String type,
+                @JsonProperty(value = "sizeBytes", required = true) long sizeBytes,
+                @JsonProperty(value = "blockSize", required = true) int blockSize,
+                @JsonProperty(value = "physicalBlockSize", required = true) int physicalBlockSize,
+                @JsonProperty(value = "thin", required = true) boolean thin,
+                @JsonProperty(value = "readOnly", required = true) boolean readOnly,
+                @JsonProperty(value = "removable", required = true) boolean removable,
+                @JsonProperty(value = "identity", required = true) UnitIdentity identity,
                 @JsonProperty("options") Map<String, String> options) {}
     }
 
     private abstract static class TargetMixin {
         @JsonCreator
         TargetMixin(
-                @JsonProperty("name") IscsiName name,
-                @JsonProperty("enabled") boolean enabled,
+                @JsonProperty(value = "name", required = true) IscsiName name,
+                @JsonProperty(value = "enabled", required = true) boolean enabled,
                 @JsonProperty("luns") List<LunConfig> luns) {}
     }
 
     private abstract static class LunMixin {
         @JsonCreator
         LunMixin(
-                @JsonProperty("lun") int lun,
-                @JsonProperty("backstore") String backstore,
-                @JsonProperty("readOnly") boolean readOnly) {}
+                @JsonProperty(value = "lun", required = true) int lun,
+                @JsonProperty(value = "backstore", required = true) String backstore,
+                @JsonProperty(value = "readOnly", required = true) boolean readOnly) {}
     }
 
     private abstract static class IdentityMixin {
         @JsonCreator
-        IdentityMixin(@JsonProperty("naa") String naa, @JsonProperty("serial") String serial) {}
+        IdentityMixin(
+                @JsonProperty(value = "naa", required = true) String naa,
+                @JsonProperty(value = "serial", required = true) String serial) {}
     }
 
     static byte[] write(GatewayConfig config) {
@@ -116,27 +120,51 @@ final class ConfigJson {
         }
     }
 
-    /** @throws ConfigException with the place and the reason */
+    /** @throws ConfigException with the place and the reason; the message goes behind the name of the document */
     static GatewayConfig read(byte[] json) throws ConfigException {
         try {
             Document document = MAPPER.readValue(json, Document.class);
             if (document == null || document.version != VERSION) {
-                throw new ConfigException("its version is not " + VERSION);
+                throw new ConfigException("is not valid: its version is not " + VERSION);
             }
+            requireGeometries(document.backstores);
             return new GatewayConfig(document.portals, document.backstores, document.targets);
         } catch (ValueInstantiationException refused) {
-            throw new ConfigException(place(refused) + rootMessage(refused), refused);
+            throw invalid(place(refused) + rootMessage(refused), refused);
+        } catch (UnrecognizedPropertyException unknown) {
+            throw invalid(place(unknown) + "there is no such field", unknown);
         } catch (JsonMappingException misfit) {
-            throw new ConfigException(place(misfit) + firstLine(misfit.getOriginalMessage()), misfit);
+            boolean absent = misfit.getOriginalMessage().startsWith("Missing required creator property");
+            throw invalid(place(misfit) + (absent ? "it is missing" : firstLine(misfit.getOriginalMessage())), misfit);
         } catch (JsonProcessingException torn) {
             String line = torn.getLocation() == null
                     ? ""
                     : "line " + torn.getLocation().getLineNr() + ": ";
-            throw new ConfigException(line + firstLine(torn.getOriginalMessage()), torn);
+            throw invalid(line + firstLine(torn.getOriginalMessage()), torn);
         } catch (IllegalArgumentException refused) {
-            throw new ConfigException(refused.getMessage(), refused);
+            throw invalid(refused.getMessage(), refused);
         } catch (IOException failed) {
-            throw new ConfigException(failed.getMessage(), failed);
+            throw invalid(failed.getMessage(), failed);
+        }
+    }
+
+    private static ConfigException invalid(String reason, Exception cause) {
+        return new ConfigException("is not valid: " + reason, cause);
+    }
+
+    /** A record of the configuration takes a size of 0, which a request may have and a document may not. */
+    private static void requireGeometries(List<BackstoreConfig> backstores) {
+        for (int i = 0; backstores != null && i < backstores.size(); i++) {
+            BackstoreConfig backstore = backstores.get(i);
+            try {
+                new BlockGeometry(1, backstore.blockSize(), backstore.physicalBlockSize());
+                new BlockGeometry(
+                        backstore.sizeBytes() / backstore.blockSize(),
+                        backstore.blockSize(),
+                        backstore.physicalBlockSize());
+            } catch (IllegalArgumentException refused) {
+                throw new IllegalArgumentException("backstores[" + i + "]: " + refused.getMessage(), refused);
+            }
         }
     }
 

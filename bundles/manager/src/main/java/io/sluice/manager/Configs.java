@@ -42,7 +42,10 @@ final class Configs {
         return new GatewayConfig(before.portals(), backstores, before.targets());
     }
 
-    static GatewayConfig with(GatewayConfig before, TargetConfig target) {
+    static GatewayConfig with(GatewayConfig before, TargetConfig target) throws ConfigException {
+        if (before.target(target.name()).isPresent()) {
+            throw new ConfigException("there is a target " + target.name() + " already: choose another name");
+        }
         List<TargetConfig> targets = new ArrayList<>(before.targets());
         targets.add(target);
         return new GatewayConfig(before.portals(), before.backstores(), targets);

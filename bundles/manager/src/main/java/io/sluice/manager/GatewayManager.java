@@ -2,7 +2,6 @@ package io.sluice.manager;
 
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
-import io.sluice.backstore.BackstoreOption;
 import io.sluice.backstore.BackstoreProvider;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Capability;
@@ -27,9 +26,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -173,16 +169,15 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     /** Makes a configuration that has a new backstore in it. */
     @FunctionalInterface
     private interface Placement {
-        GatewayConfig apply(GatewayConfig before, BackstoreConfig backstore);
+        GatewayConfig apply(GatewayConfig before, BackstoreConfig backstore) throws ConfigException;
     }
 
     private BackstoreConfig create(BackstoreRequest request, Placement placement) throws ConfigException {
         requireUsable();
-        BackstoreProvider provider = registry.require(request.type());
+        BackstoreProvider provider = registry.require(request);
         if (config.backstore(request.name()).isPresent()) {
             throw new ConfigException("there is a backstore " + request.name() + " already: choose another name");
         }
-        checkOptions(request, provider);
         BackstoreConfig asked;
         try {
             asked = Configs.of(request, UnitIdentity.random());
@@ -198,23 +193,6 @@ public final class GatewayManager implements Gateway, AutoCloseable {
         } catch (ConfigException | RuntimeException failed) {
             provider.undoCreate(created);
             throw failed;
-        }
-    }
-
-    private static void checkOptions(BackstoreRequest request, BackstoreProvider provider) throws ConfigException {
-        Set<String> known =
-                provider.options().stream().map(BackstoreOption::name).collect(Collectors.toCollection(TreeSet::new));
-        for (String option : request.options().keySet()) {
-            if (!known.contains(option)) {
-                throw new ConfigException("type " + request.type() + " has no option '" + option + "': it knows "
-                        + (known.isEmpty() ? "none" : String.join(", ", known)));
-            }
-        }
-        for (BackstoreOption option : provider.options()) {
-            if (option.required() && !request.options().containsKey(option.name())) {
-                throw new ConfigException(
-                        "type " + request.type() + " needs the option " + option.name() + ": " + option.description());
-            }
         }
     }
 
@@ -274,12 +252,14 @@ public final class GatewayManager implements Gateway, AutoCloseable {
 
     @Override
     public synchronized void createTarget(IscsiName name, List<String> backstores) throws ConfigException {
-        List<LunConfig> luns = new ArrayList<>();
-        for (String backstore : backstores) {
-            Configs.requireBackstore(config, backstore);
-            luns.add(new LunConfig(luns.size(), backstore, false));
-        }
-        change(before -> Configs.with(before, new TargetConfig(name, true, luns)));
+        change(before -> {
+            List<LunConfig> luns = new ArrayList<>();
+            for (String backstore : backstores) {
+                Configs.requireBackstore(before, backstore);
+                luns.add(new LunConfig(luns.size(), backstore, false));
+            }
+            return Configs.with(before, new TargetConfig(name, true, luns));
+        });
     }
 
     @Override
@@ -328,8 +308,9 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     public synchronized void unmapLun(IscsiName target, int lun) throws ConfigException {
         change(before -> {
             TargetConfig old = Configs.requireTarget(before, target);
-            LunConfig mapping =
-                    old.lun(lun).orElseThrow(() -> new ConfigException("target " + target + " has no LUN " + lun));
+            LunConfig mapping = old.lun(lun)
+                    .orElseThrow(() -> new ConfigException(
+                            "target " + target + " has no LUN " + lun + ": lun:list shows those that there are"));
             return Configs.replace(
                     before,
                     old.withLuns(old.luns().stream()
@@ -351,7 +332,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
                 .map(portal -> new PortalStatus(
                         portal,
                         listening.contains(portal),
-                        reconciler.portalProblems().getOrDefault(portal, "")))
+                        listening.contains(portal) ? "" : reconciler.problem(portal)))
                 .toList();
     }
 
@@ -360,7 +341,8 @@ public final class GatewayManager implements Gateway, AutoCloseable {
         change(before -> {
             List<PortalConfig> portals = new ArrayList<>(reconciler.portals(before));
             if (portals.contains(portal)) {
-                throw new ConfigException("there is a portal " + portal + " already");
+                throw new ConfigException(
+                        "there is a portal " + portal + " already: portal:list shows whether it listens");
             }
             portals.add(portal);
             return Configs.withPortals(before, portals);
@@ -372,7 +354,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
         change(before -> {
             List<PortalConfig> portals = new ArrayList<>(reconciler.portals(before));
             if (!portals.remove(portal)) {
-                throw new ConfigException("there is no portal " + portal);
+                throw new ConfigException("there is no portal " + portal + ": portal:list shows those that there are");
             }
             if (portals.isEmpty()) {
                 throw new ConfigException("portal " + portal + " is the only one: create another first");
@@ -395,7 +377,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
             transport = reconciler.transport();
         }
         if (transport == null || !transport.closeSession(id)) {
-            throw new ConfigException("there is no session " + id);
+            throw new ConfigException("there is no session " + id + ": session:list shows those that there are");
         }
     }
 

@@ -32,6 +32,8 @@ final class Reconciler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
 
+    private static final String NO_TRANSPORT = "the iscsi bundle is not active: nobody can log in";
+
     private final BackstoreRegistry registry;
     private final TargetPublisher publisher;
     private final PortalConfig defaultPortal;
@@ -81,7 +83,6 @@ final class Reconciler {
     }
 
     private void listenAll(List<PortalConfig> portals) {
-        portalProblems.clear();
         for (PortalConfig portal : portals) {
             try {
                 listen(portal);
@@ -116,7 +117,7 @@ final class Reconciler {
                     undo.push(() -> unlisten(portal));
                 }
             }
-        } catch (ConfigException failed) {
+        } catch (ConfigException | RuntimeException failed) {
             undo.forEach(Runnable::run);
             throw failed;
         }
@@ -173,6 +174,9 @@ final class Reconciler {
 
     private void withdraw(IscsiName name) {
         targets.remove(name).withdraw().run();
+        if (transport != null) {
+            transport.closeSessions(name.value());
+        }
     }
 
     private void map(ScsiTarget target, LunConfig lun) {
@@ -180,7 +184,7 @@ final class Reconciler {
     }
 
     private static void unmap(ScsiTarget target, LunConfig lun) {
-        target.unmap(lun.lun()).toCompletableFuture().join();
+        Drain.await(target.unmap(lun.lun()), "target=" + target.name() + " lun=" + lun.lun());
     }
 
     private void unlisten(PortalConfig portal) {
@@ -245,6 +249,7 @@ final class Reconciler {
     /** A transport has come, or the one there was goes (null). */
     void useTransport(Transport newTransport, GatewayConfig config) {
         transport = newTransport;
+        portalProblems.clear();
         if (newTransport != null) {
             listenAll(portals(config));
         }
@@ -258,21 +263,21 @@ final class Reconciler {
         return units.get(name);
     }
 
-    Map<PortalConfig, String> portalProblems() {
-        return portalProblems;
+    /** Returns why a portal does not listen, or an empty text. */
+    String problem(PortalConfig portal) {
+        return transport == null ? NO_TRANSPORT : portalProblems.getOrDefault(portal, "");
     }
 
     /** Returns what does not work now, one line each. */
     List<String> problems() {
         List<String> problems = new ArrayList<>(portalProblems.values());
         if (transport == null) {
-            problems.add("the iscsi bundle is not active: nobody can log in");
+            problems.add(NO_TRANSPORT);
         }
         units.values().stream()
                 .filter(unit -> !unit.problem().isEmpty())
                 .map(unit -> "backstore " + unit.config().name() + ": " + unit.problem())
                 .forEach(problems::add);
-
         return problems;
     }
 

@@ -9,7 +9,7 @@ public interface TargetPublisher {
     /**
      * Publishes a target.
      *
-     * @return takes it back; transports have ended its sessions when that returns
+     * @return takes it back; no session with it begins after that
      */
     Runnable publish(ScsiTarget target);
 }

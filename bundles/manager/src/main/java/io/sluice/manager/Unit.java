@@ -8,9 +8,6 @@ import io.sluice.backstore.Fault;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.scsi.LogicalUnit;
 import io.sluice.scsi.UnitOptions;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +15,6 @@ import org.slf4j.LoggerFactory;
 final class Unit {
 
     private static final Logger LOG = LoggerFactory.getLogger(Unit.class);
-    private static final long DRAIN_SECONDS = 30;
 
     private final LogicalUnit logicalUnit;
     private BackstoreConfig config;
@@ -59,18 +55,22 @@ final class Unit {
 
     /** @throws BackstoreException if it cannot be opened; the unit then stays not ready and says why */
     void open(BackstoreProvider provider) throws BackstoreException {
-        Backstore opened = null;
         try {
-            opened = provider.open(config);
-            logicalUnit.attach(opened);
+            Backstore opened = provider.open(config);
+            try {
+                logicalUnit.attach(opened);
+            } catch (RuntimeException misfit) {
+                opened.close();
+                throw misfit;
+            }
             store = opened;
         } catch (BackstoreException failed) {
             problem = failed.getMessage();
             throw failed;
-        } catch (IllegalArgumentException misfit) {
-            problem = misfit.getMessage();
-            opened.close();
-            throw new BackstoreException(Fault.NOT_READY, misfit.getMessage(), misfit);
+        } catch (RuntimeException bug) {
+            LOG.error("backstore={} cannot be opened", config.name(), bug);
+            problem = String.valueOf(bug.getMessage());
+            throw new BackstoreException(Fault.NOT_READY, problem, bug);
         }
     }
 
@@ -82,15 +82,7 @@ final class Unit {
         Backstore closing = store;
         store = null;
         problem = reason;
-        try {
-            logicalUnit.detach().toCompletableFuture().get(DRAIN_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException stuck) {
-            LOG.error("backstore={} closed while commands still run on it", config.name());
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException bug) {
-            LOG.error("backstore={} could not be drained", config.name(), bug);
-        }
+        Drain.await(logicalUnit.detach(), "backstore=" + config.name());
         try {
             closing.close();
         } catch (BackstoreException failed) {

@@ -94,8 +94,7 @@ public final class FileBackstoreProvider implements BackstoreProvider {
 
     /** Where relative paths begin. */
     private static Path volumes() {
-        String base = System.getProperty("karaf.base");
-        return (base == null ? Path.of("") : Path.of(base, "volumes")).toAbsolutePath();
+        return Path.of(System.getProperty("sluice.volumes", "")).toAbsolutePath();
     }
 
     private static void checkPreallocate(BackstoreConfig config) throws ConfigException {

@@ -105,7 +105,7 @@ public class FileBackstoreProviderTest {
     @Test
     public void relativePathBeginsInVolumes() throws Exception {
         Path base = folder.getRoot().toPath();
-        System.setProperty("karaf.base", base.toString());
+        System.setProperty("sluice.volumes", base.resolve("volumes").toString());
         try {
             BackstoreConfig created = provider.create(config(Path.of("disk1.img"), SIZE));
             assertEquals(
@@ -113,7 +113,7 @@ public class FileBackstoreProviderTest {
                     created.options().get("path"));
             assertTrue(Files.exists(base.resolve("volumes/disk1.img")));
         } finally {
-            System.clearProperty("karaf.base");
+            System.clearProperty("sluice.volumes");
         }
     }
 

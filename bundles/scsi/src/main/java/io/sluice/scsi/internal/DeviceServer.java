@@ -217,7 +217,8 @@ public final class DeviceServer {
                     + " bytes, its backstore of " + newStore.geometry().blockSize());
         }
         if (provisioned() && !newStore.capabilities().contains(Capability.UNMAP)) {
-            throw new IllegalArgumentException("unit " + name + " is thin, but its backstore cannot unmap");
+            throw new IllegalArgumentException(
+                    "unit " + name + " is thin, but its backstore cannot unmap: make it thick");
         }
         synchronized (this) {
             if (store != null) {

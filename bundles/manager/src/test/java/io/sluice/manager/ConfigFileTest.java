@@ -1,0 +1,231 @@
+package io.sluice.manager;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+
+import io.sluice.config.BackstoreConfig;
+import io.sluice.config.ConfigException;
+import io.sluice.config.GatewayConfig;
+import io.sluice.config.IscsiName;
+import io.sluice.config.LunConfig;
+import io.sluice.config.PortalConfig;
+import io.sluice.config.TargetConfig;
+import io.sluice.config.UnitIdentity;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class ConfigFileTest {
+
+    private static final UnitIdentity IDENTITY =
+            new UnitIdentity("6a1b2c3d4e5f60718293a4b5c6d7e8f9", "8293a4b5c6d7e8f9");
+    private static final GatewayConfig FULL = new GatewayConfig(
+            List.of(PortalConfig.parse("192.0.2.1:3260"), PortalConfig.parse("[2001:db8::1]:3261")),
+            List.of(
+                    new BackstoreConfig(
+                            "disk0",
+                            "file",
+                            10L << 30,
+                            512,
+                            4096,
+                            true,
+                            false,
+                            false,
+                            IDENTITY,
+                            Map.of("path", "/srv/disk0.img")),
+                    new BackstoreConfig(
+                            "cd", "memory", 4096, 2048, 2048, false, true, true, UnitIdentity.random(), Map.of())),
+            List.of(
+                    new TargetConfig(
+                            new IscsiName("iqn.2026-11.io.sluice:disk0"),
+                            true,
+                            List.of(new LunConfig(0, "disk0", false), new LunConfig(5, "cd", true))),
+                    new TargetConfig(new IscsiName("eui.0123456789abcdef"), false, List.of())));
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private Path path;
+    private Path lastGood;
+
+    @Before
+    public void choosePath() {
+        path = folder.getRoot().toPath().resolve("gateway.json");
+        lastGood = folder.getRoot().toPath().resolve("gateway.json.last-good");
+    }
+
+    private void assertNotLoaded(String message) {
+        ConfigException refused = assertThrows(ConfigException.class, () -> new ConfigFile(path).load());
+        assertEquals(path + " " + message, refused.getMessage());
+    }
+
+    private void assertNotRead(String reason, String json) throws IOException {
+        Files.writeString(path, json);
+        assertNotLoaded("is not valid: " + reason + ": correct it, then restart");
+        assertEquals("never replaced", json, Files.readString(path));
+    }
+
+    private ConfigFile saved(GatewayConfig config) throws ConfigException {
+        ConfigFile file = new ConfigFile(path);
+        file.load();
+        file.save(config);
+        return file;
+    }
+
+    @Test
+    public void firstStartIsEmpty() throws Exception {
+        assertEquals(GatewayConfig.EMPTY, new ConfigFile(path).load());
+        assertFalse("reading makes no file", Files.exists(path));
+    }
+
+    @Test
+    public void everyFieldComesBack() throws Exception {
+        saved(FULL);
+        assertEquals(FULL, new ConfigFile(path).load());
+    }
+
+    @Test
+    public void documentIsFitForPeople() throws Exception {
+        saved(FULL);
+        String expected = new String(
+                ConfigFileTest.class.getResourceAsStream("gateway.json").readAllBytes(), StandardCharsets.UTF_8);
+        String drawn = FULL.backstores().get(1).identity().naa();
+        String serial = FULL.backstores().get(1).identity().serial();
+        assertEquals(expected.strip().replace("NAA", drawn).replace("SERIAL", serial), Files.readString(path));
+    }
+
+    @Test
+    public void filesAreTheOwnersAlone() throws Exception {
+        saved(FULL).save(GatewayConfig.EMPTY);
+        for (Path file : List.of(path, lastGood)) {
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        }
+        assertArrayEquals(
+                "nothing else is left",
+                new String[] {"gateway.json", "gateway.json.last-good"},
+                Arrays.stream(folder.getRoot().list()).sorted().toArray());
+    }
+
+    @Test
+    public void documentBeforeTheLastChangeIsKept() throws Exception {
+        ConfigFile file = saved(FULL);
+        assertEquals("the first is a copy of itself", FULL, new ConfigFile(lastGood).load());
+        file.save(GatewayConfig.EMPTY);
+        assertEquals(FULL, new ConfigFile(lastGood).load());
+        assertEquals(GatewayConfig.EMPTY, new ConfigFile(path).load());
+    }
+
+    @Test
+    public void tornAtEveryByte() throws Exception {
+        saved(FULL);
+        byte[] whole = Files.readAllBytes(path);
+        for (int length = 0; length < whole.length; length++) {
+            byte[] torn = Arrays.copyOf(whole, length);
+            Files.write(path, torn);
+            ConfigException refused =
+                    assertThrows("torn at " + length, ConfigException.class, () -> new ConfigFile(path).load());
+            assertFalse(refused.getMessage().contains("\n"));
+            assertArrayEquals("never replaced", torn, Files.readAllBytes(path));
+        }
+    }
+
+    @Test
+    public void tornWithCopy() throws Exception {
+        saved(FULL);
+        Files.writeString(path, "{\"version\":");
+        assertNotLoaded("is not valid: line 1: Unexpected end-of-input within/between Object entries"
+                + ": copy gateway.json.last-good over it, or correct it, then restart");
+    }
+
+    @Test
+    public void missingWithCopy() throws Exception {
+        saved(FULL);
+        Files.delete(path);
+        assertNotLoaded(
+                "is missing: copy gateway.json.last-good over it, or remove that too to begin anew," + " then restart");
+        assertFalse(Files.exists(path));
+    }
+
+    @Test
+    public void changedBySomeoneElse() throws Exception {
+        ConfigFile file = saved(FULL);
+        Files.writeString(path, "mine");
+        ConfigException refused = assertThrows(ConfigException.class, () -> file.save(GatewayConfig.EMPTY));
+        assertEquals(
+                path + " was changed by someone else and is left as it is: restart to use it as it is now",
+                refused.getMessage());
+        assertEquals("mine", Files.readString(path));
+    }
+
+    @Test
+    public void failedSaveChangesNothing() throws Exception {
+        ConfigFile file = saved(FULL);
+        Files.delete(lastGood);
+        Files.createDirectories(lastGood.resolve("in the way"));
+        assertThrows(ConfigException.class, () -> file.save(GatewayConfig.EMPTY));
+        assertEquals(FULL, new ConfigFile(path).load());
+        Files.delete(lastGood.resolve("in the way"));
+        Files.delete(lastGood);
+        file.save(GatewayConfig.EMPTY);
+        assertEquals("and it works again", GatewayConfig.EMPTY, new ConfigFile(path).load());
+    }
+
+    @Test
+    public void badDocuments() throws Exception {
+        String identity = "\"identity\": {\"naa\": \"6a1b2c3d4e5f60718293a4b5c6d7e8f9\", \"serial\": \"s\"}";
+        String flags = "\"thin\": false, \"readOnly\": false, \"removable\": false, " + identity;
+        assertNotRead("its version is not 1", "{\"version\": 2}");
+        assertNotRead("version: it is missing", "{}");
+        assertNotRead("its version is not 1", "null");
+        assertNotRead("extra: there is no such field", "{\"version\": 1, \"extra\": 1}");
+        assertNotRead("line 1: Duplicate field 'version'", "{\"version\": 1, \"version\": 1}");
+        assertNotRead(
+                "portals[1]: port 99999 is not from 1 to 65535", "{\"version\": 1, \"portals\": [\"a\", \"a:99999\"]}");
+        assertNotRead("portal a:3260 is there twice", "{\"version\": 1, \"portals\": [\"a\", \"a:3260\"]}");
+        assertNotRead(
+                "targets[0].enabled: it is missing",
+                "{\"version\": 1, \"targets\": [{\"name\": \"iqn.2026-11.io.sluice:a\", \"luns\": []}]}");
+        assertNotRead(
+                "targets[0].luns[0].LUN: there is no such field",
+                "{\"version\": 1, \"targets\": [{\"name\": \"iqn.2026-11.io.sluice:a\", \"enabled\": true,"
+                        + " \"luns\": [{\"lun\": 0, \"backstore\": \"x\", \"readOnly\": false, \"LUN\": 0}]}]}");
+        assertNotRead(
+                "LUN 0 of target iqn.2026-11.io.sluice:a names the backstore x, which does not exist",
+                "{\"version\": 1, \"targets\": [{\"name\": \"iqn.2026-11.io.sluice:a\", \"enabled\": true,"
+                        + " \"luns\": [{\"lun\": 0, \"backstore\": \"x\", \"readOnly\": false}]}]}");
+        assertNotRead(
+                "backstores[0]: block size 1000 is not a power of two from 512 to 65536 bytes",
+                "{\"version\": 1, \"backstores\": [{\"name\": \"a\", \"type\": \"null\", \"sizeBytes\": 1000,"
+                        + " \"blockSize\": 1000, \"physicalBlockSize\": 1000, " + flags + "}]}");
+        assertNotRead(
+                "backstores[0]: 0 blocks of 512 bytes is not a valid capacity",
+                "{\"version\": 1, \"backstores\": [{\"name\": \"a\", \"type\": \"null\", \"sizeBytes\": 0,"
+                        + " \"blockSize\": 512, \"physicalBlockSize\": 512, " + flags + "}]}");
+        assertNotRead(
+                "backstores[0].blockSize: it is missing",
+                "{\"version\": 1, \"backstores\": [{\"name\": \"a\", \"type\": \"null\", \"sizeBytes\": 512,"
+                        + " \"physicalBlockSize\": 512, " + flags + "}]}");
+        assertNotRead(
+                "backstores[0]: identity",
+                "{\"version\": 1, \"backstores\": [{\"name\": \"a\", \"type\": \"null\", \"sizeBytes\": 512,"
+                        + " \"blockSize\": 512, \"physicalBlockSize\": 512, "
+                        + flags.replace(identity, "\"identity\": null") + "}]}");
+    }
+
+    @Test
+    public void nestingHasALimit() throws Exception {
+        Files.writeString(path, "{\"version\": 1, \"portals\": " + "[".repeat(100_000));
+        assertThrows(ConfigException.class, () -> new ConfigFile(path).load());
+    }
+}

@@ -1,0 +1,68 @@
+package io.sluice.manager;
+
+import io.sluice.config.ConfigException;
+import io.sluice.config.PortalConfig;
+import io.sluice.management.SessionStatus;
+import io.sluice.management.Transport;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A transport without a network: portals are a list, and sessions are what a test says. */
+final class FakeTransport implements Transport {
+
+    /** An address that nobody can have. */
+    static final PortalConfig TAKEN = new PortalConfig("192.0.2.99", 3260);
+
+    private final List<PortalConfig> portals = new ArrayList<>();
+    private final List<SessionStatus> sessions = new ArrayList<>();
+
+    void logIn(String target) {
+        sessions.add(new SessionStatus(
+                sessions.size() + 1,
+                "iqn.2026-11.io.sluice:initiator",
+                "400001370000",
+                target,
+                "127.0.0.1:3260",
+                "127.0.0.1:50000",
+                Instant.EPOCH,
+                0,
+                0,
+                0,
+                Map.of()));
+    }
+
+    @Override
+    public void listen(PortalConfig portal) throws ConfigException {
+        if (portal.equals(TAKEN)) {
+            throw new ConfigException("portal " + portal + " is taken");
+        }
+        portals.add(portal);
+    }
+
+    @Override
+    public void unlisten(PortalConfig portal) {
+        portals.remove(portal);
+    }
+
+    @Override
+    public List<PortalConfig> listening() {
+        return List.copyOf(portals);
+    }
+
+    @Override
+    public List<SessionStatus> sessions() {
+        return List.copyOf(sessions);
+    }
+
+    @Override
+    public boolean closeSession(int id) {
+        return sessions.removeIf(session -> session.id() == id);
+    }
+
+    @Override
+    public void closeSessions(String target) {
+        sessions.removeIf(session -> session.target().equals(target));
+    }
+}
