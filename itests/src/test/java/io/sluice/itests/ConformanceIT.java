@@ -62,6 +62,8 @@ public class ConformanceIT {
         UNITS.put("4Kn", "--block-size 4096");
     }
 
+    private static final String BEGIN_REASONS = "<!-- reasons -->";
+    private static final String END_REASONS = "<!-- end of reasons -->";
     private static final String BEGIN = "<!-- table -->";
     private static final String END = "<!-- end of table -->";
 
@@ -93,6 +95,36 @@ public class ConformanceIT {
                 "no test may fail",
                 0,
                 table.stream().filter(row -> row.contains("FAIL")).count());
+        assertEquals("skips without a reason", List.of(), unexplained(results, reasons(document)));
+    }
+
+    /** Why tests are skipped on units: the rows of the table of reasons. */
+    private record Reason(List<String> tests, List<String> units) {
+
+        boolean covers(String test, String unit) {
+            return units.contains(unit)
+                    && tests.stream()
+                            .anyMatch(glob ->
+                                    test.matches(glob.replace(".", "\\.").replace("*", ".*")));
+        }
+    }
+
+    private static List<Reason> reasons(Path document) throws IOException {
+        List<String> lines = Files.readAllLines(document);
+        return lines.subList(lines.indexOf(BEGIN_REASONS) + 3, lines.indexOf(END_REASONS)).stream()
+                .map(row -> row.split(" *\\| *"))
+                .map(cells -> new Reason(List.of(cells[1].split(", ")), List.of(cells[2].split(", "))))
+                .toList();
+    }
+
+    private static List<String> unexplained(Map<String, Map<String, String>> results, List<Reason> reasons) {
+        List<String> unexplained = new ArrayList<>();
+        results.forEach((test, units) -> units.forEach((unit, result) -> {
+            if (result.equals("skip") && reasons.stream().noneMatch(reason -> reason.covers(test, unit))) {
+                unexplained.add(test + " on " + unit);
+            }
+        }));
+        return unexplained;
     }
 
     private static Map<String, String> run(String family, String url) {
