@@ -101,6 +101,19 @@ public interface Backstore extends AutoCloseable {
     }
 
     /**
+     * Returns the run of blocks of one kind, with space or without, that begins at an LBA. Only with
+     * {@link Capability#ALLOCATION_MAP}. A block that was written has space; one without reads as zeros.
+     *
+     * @param lba first block, inside the store
+     * @param maxBlocks where to stop looking, at least 1
+     * @return at least one block and at most {@code maxBlocks}; the run may go on behind it
+     * @throws BackstoreException if it cannot be found out
+     */
+    default BlockExtent extent(long lba, long maxBlocks) throws BackstoreException {
+        throw new UnsupportedOperationException("extent");
+    }
+
+    /**
      * Flushes and releases the store. Called once, when no operation is running and none will come.
      *
      * @throws BackstoreException if data could not be flushed; the store is released all the same

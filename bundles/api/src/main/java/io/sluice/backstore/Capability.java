@@ -9,5 +9,7 @@ public enum Capability {
     /** {@link Backstore#resize} works while the store is open. */
     RESIZE,
     /** {@link Backstore#allocatedBytes} knows how much space is really used. */
-    ALLOCATION
+    ALLOCATION,
+    /** {@link Backstore#extent} knows which blocks take space. */
+    ALLOCATION_MAP
 }

@@ -66,6 +66,11 @@ public abstract class ForwardingBackstore implements Backstore {
     }
 
     @Override
+    public BlockExtent extent(long lba, long maxBlocks) throws BackstoreException {
+        return delegate.extent(lba, maxBlocks);
+    }
+
+    @Override
     public void close() throws BackstoreException {
         delegate.close();
     }

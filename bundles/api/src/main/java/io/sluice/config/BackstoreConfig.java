@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
  * @param thin whether initiators are told that unused blocks take no space
  * @param readOnly whether every write is refused
  * @param removable whether the medium can be ejected
+ * @param unmap whether a thin unit offers the UNMAP command; WRITE SAME gives blocks back in any case
+ * @param thresholdPercent how much of a thin unit may take space before initiators are told; 0 for never
  * @param identity what makes the logical unit unique, given at birth
  * @param options the kind's own settings, such as {@code path}
  */
@@ -28,6 +30,8 @@ public record BackstoreConfig(
         boolean thin,
         boolean readOnly,
         boolean removable,
+        boolean unmap,
+        int thresholdPercent,
         UnitIdentity identity,
         Map<String, String> options) {
 
@@ -47,13 +51,27 @@ public record BackstoreConfig(
             throw new IllegalArgumentException("size " + sizeBytes + " of backstore " + name
                     + " is not a multiple of the block size " + blockSize);
         }
+        if (thresholdPercent < 0 || thresholdPercent > 100) {
+            throw new IllegalArgumentException("a threshold is from 0 to 100 percent, not " + thresholdPercent);
+        }
         options = java.util.Collections.unmodifiableMap(new TreeMap<>(options == null ? Map.of() : options));
     }
 
     /** Returns a copy with another size. */
     public BackstoreConfig withSizeBytes(long newSizeBytes) {
         return new BackstoreConfig(
-                name, type, newSizeBytes, blockSize, physicalBlockSize, thin, readOnly, removable, identity, options);
+                name,
+                type,
+                newSizeBytes,
+                blockSize,
+                physicalBlockSize,
+                thin,
+                readOnly,
+                removable,
+                unmap,
+                thresholdPercent,
+                identity,
+                options);
     }
 
     /** Returns a copy with one setting of the kind replaced. */
@@ -61,6 +79,17 @@ public record BackstoreConfig(
         Map<String, String> changed = new TreeMap<>(options);
         changed.put(key, value);
         return new BackstoreConfig(
-                name, type, sizeBytes, blockSize, physicalBlockSize, thin, readOnly, removable, identity, changed);
+                name,
+                type,
+                sizeBytes,
+                blockSize,
+                physicalBlockSize,
+                thin,
+                readOnly,
+                removable,
+                unmap,
+                thresholdPercent,
+                identity,
+                changed);
     }
 }

@@ -11,12 +11,14 @@ import java.util.Optional;
  *
  * @param name its iSCSI name
  * @param enabled whether logins are accepted
+ * @param accessState asymmetric access state of its port group (ALUA)
  * @param luns its mappings, in LUN order, no LUN twice
  */
-public record TargetConfig(IscsiName name, boolean enabled, List<LunConfig> luns) {
+public record TargetConfig(IscsiName name, boolean enabled, AccessState accessState, List<LunConfig> luns) {
 
     public TargetConfig {
         Objects.requireNonNull(name);
+        accessState = accessState == null ? AccessState.ACTIVE_OPTIMIZED : accessState;
         List<LunConfig> sorted = new ArrayList<>(luns == null ? List.of() : luns);
         sorted.sort(Comparator.comparingInt(LunConfig::lun));
         for (int i = 1; i < sorted.size(); i++) {
@@ -47,11 +49,16 @@ public record TargetConfig(IscsiName name, boolean enabled, List<LunConfig> luns
 
     /** Returns a copy with other mappings. */
     public TargetConfig withLuns(List<LunConfig> newLuns) {
-        return new TargetConfig(name, enabled, newLuns);
+        return new TargetConfig(name, enabled, accessState, newLuns);
     }
 
     /** Returns a copy that is enabled or not. */
     public TargetConfig withEnabled(boolean newEnabled) {
-        return new TargetConfig(name, newEnabled, luns);
+        return new TargetConfig(name, newEnabled, accessState, luns);
+    }
+
+    /** Returns a copy with another access state. */
+    public TargetConfig withAccessState(AccessState newState) {
+        return new TargetConfig(name, enabled, newState, luns);
     }
 }

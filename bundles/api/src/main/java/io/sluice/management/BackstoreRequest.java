@@ -16,6 +16,8 @@ import java.util.TreeMap;
  * @param thin whether initiators are told that unused blocks take no space
  * @param readOnly whether every write is refused
  * @param removable whether the medium can be ejected
+ * @param unmap whether a thin unit offers the UNMAP command
+ * @param thresholdPercent how much of a thin unit may take space before initiators are told; 0 for never
  * @param options the kind's own settings
  */
 public record BackstoreRequest(
@@ -27,6 +29,8 @@ public record BackstoreRequest(
         boolean thin,
         boolean readOnly,
         boolean removable,
+        boolean unmap,
+        int thresholdPercent,
         Map<String, String> options) {
 
     public BackstoreRequest {

@@ -1,5 +1,6 @@
 package io.sluice.management;
 
+import io.sluice.config.AccessState;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
@@ -63,6 +64,9 @@ public interface Gateway {
 
     /** Lets initiators log in to a target, or ends its sessions and refuses new ones. */
     void setTargetEnabled(IscsiName name, boolean enabled) throws ConfigException;
+
+    /** Sets the asymmetric access state of a target (ALUA); initiators are told. */
+    void setTargetAccessState(IscsiName name, AccessState state) throws ConfigException;
 
     /**
      * Removes a target; its backstores stay.

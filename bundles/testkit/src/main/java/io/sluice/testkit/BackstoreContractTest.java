@@ -10,6 +10,7 @@ import static org.junit.Assume.assumeTrue;
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BackstoreOption;
+import io.sluice.backstore.BlockExtent;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Capability;
 import io.sluice.backstore.Durability;
@@ -322,6 +323,30 @@ public abstract class BackstoreContractTest extends BackstoreFixture {
         await(store().unmap(0, blocks()));
         await(store().flush());
         assertTrue(store().allocatedBytes() + " after " + full, store().allocatedBytes() <= empty + (1L << 20));
+    }
+
+    @Test
+    public void extentsTellWhatWasWritten() throws Exception {
+        assumeCan(Capability.ALLOCATION_MAP);
+        assumeCan(Capability.UNMAP);
+        await(store().unmap(0, blocks()));
+        long mebibyte = (1 << 20) / blockSize;
+        write(mebibyte, data(24, (int) mebibyte));
+        await(store().flush());
+        assertEquals(new BlockExtent(mebibyte, false), store().extent(0, blocks()));
+        BlockExtent written = store().extent(mebibyte, blocks() - mebibyte);
+        assertTrue(written.toString(), written.allocated() && written.blocks() >= mebibyte);
+        assertEquals("inside of it", new BlockExtent(3, true), store().extent(mebibyte + 5, 3));
+        long at = 0;
+        while (at < blocks()) {
+            BlockExtent extent = store().extent(at, blocks() - at);
+            assertTrue(extent + " at " + at, extent.blocks() <= blocks() - at);
+            if (!extent.allocated()) {
+                assertZeros(at, (int) Math.min(extent.blocks(), 64));
+            }
+            at += extent.blocks();
+        }
+        assertEquals(blocks(), at);
     }
 
     // Concurrency

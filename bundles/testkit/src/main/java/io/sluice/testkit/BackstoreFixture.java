@@ -87,6 +87,8 @@ public abstract class BackstoreFixture {
                 false,
                 false,
                 false,
+                false,
+                0,
                 UnitIdentity.random(),
                 options);
     }

@@ -1,6 +1,7 @@
 package io.sluice.backstore.file;
 
 import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.BlockExtent;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.BlockingBackstore;
 import io.sluice.backstore.Capability;
@@ -59,6 +60,7 @@ final class FileBackstore extends BlockingBackstore {
         }
         if (volume.regular() && volume.nativeFile() != null) {
             able.add(Capability.ALLOCATION);
+            able.add(Capability.ALLOCATION_MAP);
         }
         return Set.copyOf(able);
     }
@@ -215,6 +217,26 @@ final class FileBackstore extends BlockingBackstore {
     public long allocatedBytes() throws BackstoreException {
         try {
             return volume.nativeFile().allocatedBytes();
+        } catch (IOException failed) {
+            throw failure(Fault.READ_FAILED, "examined", failed);
+        }
+    }
+
+    @Override
+    public BlockExtent extent(long lba, long maxBlocks) throws BackstoreException {
+        NativeFile file = volume.nativeFile();
+        int blockSize = geometry.blockSize();
+        long offset = geometry.offsetBytes(lba);
+        try {
+            long data = file.nextData(offset);
+            long holeBlocks = data < 0 ? maxBlocks : (data - offset) / blockSize;
+            if (holeBlocks > 0) {
+                return new BlockExtent(Math.min(holeBlocks, maxBlocks), false);
+            }
+            // A block that holds any data is allocated, also where the file system's blocks are smaller.
+            long hole = Math.max(file.nextHole(data), offset + 1);
+            long dataBlocks = (hole - offset + blockSize - 1) / blockSize;
+            return new BlockExtent(Math.min(dataBlocks, maxBlocks), true);
         } catch (IOException failed) {
             throw failure(Fault.READ_FAILED, "examined", failed);
         }

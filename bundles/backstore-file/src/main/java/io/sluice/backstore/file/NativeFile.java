@@ -64,6 +64,16 @@ class NativeFile implements AutoCloseable {
         return Libc.allocatedBytes(descriptor);
     }
 
+    /** Returns where the next data begins at or behind an offset, or -1 if there is none. */
+    long nextData(long offset) throws IOException {
+        return Libc.seek(descriptor, offset, Libc.SEEK_DATA);
+    }
+
+    /** Returns where the next hole begins at or behind an offset; the end of the file counts as one. */
+    long nextHole(long offset) throws IOException {
+        return Libc.seek(descriptor, offset, Libc.SEEK_HOLE);
+    }
+
     @Override
     public void close() throws IOException {
         Libc.closeFile(descriptor);
@@ -84,6 +94,10 @@ class NativeFile implements AutoCloseable {
         private static final int STX_BLOCK_BYTES = 512;
         private static final int AT_EMPTY_PATH = 0x1000;
 
+        private static final int SEEK_DATA = 3;
+        private static final int SEEK_HOLE = 4;
+        private static final int ENXIO = 6;
+
         static {
             Native.register(Libc.class, NativeLibrary.getInstance("c"));
         }
@@ -95,6 +109,19 @@ class NativeFile implements AutoCloseable {
         static native int fallocate(int descriptor, int mode, long offset, long length) throws LastErrorException;
 
         static native int statx(int folder, String path, int flags, int mask, Pointer statx) throws LastErrorException;
+
+        static native long lseek(int descriptor, long offset, int whence) throws LastErrorException;
+
+        static long seek(int descriptor, long offset, int whence) throws IOException {
+            try {
+                return lseek(descriptor, offset, whence);
+            } catch (LastErrorException failed) {
+                if (failed.getErrorCode() == ENXIO) {
+                    return -1;
+                }
+                throw new IOException(failed.getMessage(), failed);
+            }
+        }
 
         static int openFile(String path, boolean writable) throws IOException {
             try {

@@ -49,7 +49,7 @@ public class FileBackstoreProviderTest {
 
     private static BackstoreConfig config(String name, long size, boolean readOnly, Map<String, String> options) {
         return new BackstoreConfig(
-                name, "file", size, 512, 4096, false, readOnly, false, UnitIdentity.random(), options);
+                name, "file", size, 512, 4096, false, readOnly, false, false, 0, UnitIdentity.random(), options);
     }
 
     private static BackstoreConfig config(Path path, long size) {

@@ -2,6 +2,7 @@ package io.sluice.backstore.memory;
 
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.BlockExtent;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Capability;
 import io.sluice.backstore.Durability;
@@ -23,8 +24,12 @@ final class MemoryBackstore implements Backstore {
     /** A multiple of every block size, so that no block lies in two chunks. */
     static final int CHUNK_BYTES = 1 << 20;
 
-    private static final Set<Capability> CAPABILITIES =
-            Set.of(Capability.UNMAP, Capability.WRITE_ZEROES, Capability.RESIZE, Capability.ALLOCATION);
+    private static final Set<Capability> CAPABILITIES = Set.of(
+            Capability.UNMAP,
+            Capability.WRITE_ZEROES,
+            Capability.RESIZE,
+            Capability.ALLOCATION,
+            Capability.ALLOCATION_MAP);
 
     private final MemoryBudget budget;
     private final AtomicLong allocatedBytes = new AtomicLong();
@@ -181,6 +186,27 @@ final class MemoryBackstore implements Backstore {
     @Override
     public long allocatedBytes() {
         return allocatedBytes.get();
+    }
+
+    @Override
+    public BlockExtent extent(long lba, long maxBlocks) {
+        Chunk[] present = chunks;
+        long offset = geometry.offsetBytes(lba);
+        long end = Math.min(offset + maxBlocks * geometry.blockSize(), geometry.sizeBytes());
+        int index = (int) (offset / CHUNK_BYTES);
+        boolean allocated = isAllocated(present[index]);
+        long at = offset;
+        while (at < end && isAllocated(present[index]) == allocated) {
+            index++;
+            at = (long) index * CHUNK_BYTES;
+        }
+        return new BlockExtent((Math.min(at, end) - offset) / geometry.blockSize(), allocated);
+    }
+
+    private static boolean isAllocated(Chunk chunk) {
+        synchronized (chunk) {
+            return chunk.bytes != null;
+        }
     }
 
     @Override

@@ -98,7 +98,7 @@ public class MemoryBackstoreTest {
     @Test
     public void createBeyondTheMaximum() {
         BackstoreConfig config = new BackstoreConfig(
-                "m", "memory", 2L << 40, 512, 512, false, false, false, UnitIdentity.random(), Map.of());
+                "m", "memory", 2L << 40, 512, 512, false, false, false, false, 0, UnitIdentity.random(), Map.of());
         ConfigException refused =
                 assertThrows(ConfigException.class, () -> new MemoryBackstoreProvider().create(config));
         assertEquals("a memory backstore has at most 1T: ask for less", refused.getMessage());
