@@ -1,6 +1,7 @@
 package io.sluice.scsi;
 
 import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.config.UnitIdentity;
 import io.sluice.scsi.internal.DeviceServer;
@@ -25,7 +26,25 @@ public final class LogicalUnit {
      * @param options how it presents itself
      */
     public LogicalUnit(String name, UnitIdentity identity, BlockGeometry geometry, UnitOptions options) {
-        this.server = new DeviceServer(name, identity, geometry, options);
+        this(name, identity, geometry, options, UnitStateStore.NONE, UnitState.NEW, new CopyDomain());
+    }
+
+    /**
+     * Makes a logical unit that goes on where it was before the process was started.
+     *
+     * @param stateStore keeps what has to outlive the process
+     * @param state what {@code stateStore} has loaded
+     * @param copyDomain units that may copy from each other by tokens
+     */
+    public LogicalUnit(
+            String name,
+            UnitIdentity identity,
+            BlockGeometry geometry,
+            UnitOptions options,
+            UnitStateStore stateStore,
+            UnitState state,
+            CopyDomain copyDomain) {
+        this.server = new DeviceServer(name, identity, geometry, options, stateStore, state, copyDomain.copyManager());
     }
 
     /** Returns the name for logs. */
@@ -36,10 +55,11 @@ public final class LogicalUnit {
     /**
      * Serves the medium from a store, whose block size is the unit's. Initiators are told if the capacity changed.
      *
+     * @throws BackstoreException if a write that was interrupted cannot be finished
      * @throws IllegalStateException if a store is attached already
      * @throws IllegalArgumentException if the block size differs, or a thin unit gets a store that cannot unmap
      */
-    public void attach(Backstore store) {
+    public void attach(Backstore store) throws BackstoreException {
         server.attach(store);
     }
 

@@ -1,9 +1,10 @@
 package io.sluice.scsi;
 
+import io.sluice.config.AccessState;
 import io.sluice.scsi.internal.AbsentUnit;
 import io.sluice.scsi.internal.DeviceServer;
-import io.sluice.scsi.internal.LunInventory;
 import io.sluice.scsi.internal.LunMapping;
+import io.sluice.scsi.internal.TargetDevice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,12 +22,18 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class ScsiTarget {
 
+    /** STATUS CODE of REPORT TARGET PORT GROUPS (SPC-5 6.36): by SET TARGET PORT GROUPS, or by the target itself. */
+    private static final int CHANGED_BY_INITIATOR = 1;
+
+    private static final int CHANGED_IMPLICITLY = 2;
     private static final LunMapping[] NO_MAPPINGS = new LunMapping[0];
 
     private final String name;
     private final Set<Nexus> nexuses = ConcurrentHashMap.newKeySet();
-    private final LunInventory inventory = new Inventory();
+    private final TargetDevice device = new Device();
     private volatile boolean enabled = true;
+    private volatile AccessState accessState = AccessState.ACTIVE_OPTIMIZED;
+    private volatile int accessStatusCode;
 
     /** Indexed by LUN, with gaps; replaced as a whole when a mapping changes. */
     private volatile LunMapping[] mappings = NO_MAPPINGS;
@@ -51,6 +58,27 @@ public final class ScsiTarget {
         this.enabled = enabled;
     }
 
+    /** Returns the asymmetric access state of the target's port group. */
+    public AccessState accessState() {
+        return accessState;
+    }
+
+    /** Changes the access state, as the operator wants it; all initiators are told. */
+    public void setAccessState(AccessState state) {
+        changeAccessState(state, null, CHANGED_IMPLICITLY);
+    }
+
+    private synchronized void changeAccessState(AccessState state, Nexus by, int statusCode) {
+        if (accessState == state) {
+            return;
+        }
+        accessState = state;
+        accessStatusCode = statusCode;
+        for (DeviceServer unit : units()) {
+            unit.attention(nexus -> nexus != by && nexuses.contains(nexus), Sense.ASYMMETRIC_ACCESS_STATE_CHANGED);
+        }
+    }
+
     /**
      * Maps a logical unit; initiators are told that the list of LUNs changed.
      *
@@ -66,7 +94,7 @@ public final class ScsiTarget {
             throw new IllegalStateException("LUN " + lun + " of " + name + " is in use");
         }
         LunMapping[] changed = Arrays.copyOf(mappings, Math.max(mappings.length, lun + 1));
-        changed[lun] = new LunMapping(lun, unit.server(), readOnly, inventory);
+        changed[lun] = new LunMapping(lun, unit.server(), readOnly, device);
         mappings = changed;
         nexuses.forEach(unit.server()::join);
         announceChange(lun);
@@ -86,7 +114,7 @@ public final class ScsiTarget {
         changed[lun] = null;
         mappings = changed;
         announceChange(lun);
-        return removed.unit().drained(inventory, lun);
+        return removed.unit().drained(device, lun);
     }
 
     private void announceChange(int exceptLun) {
@@ -131,7 +159,7 @@ public final class ScsiTarget {
         if (mapping != null) {
             mapping.unit().execute(task, mapping);
         } else {
-            AbsentUnit.execute(task, lun, inventory);
+            AbsentUnit.execute(task, lun, device);
         }
     }
 
@@ -145,7 +173,7 @@ public final class ScsiTarget {
     public CompletionStage<TaskManagementResponse> manage(
             TaskManagementFunction function, Nexus nexus, long lun, Task task) {
         if (function == TaskManagementFunction.TARGET_RESET) {
-            return completed(all(units().stream().map(DeviceServer::reset).toList()));
+            return completed(all(units().stream().map(unit -> unit.reset(nexus)).toList()));
         }
         LunMapping mapping = mapping(Lun.decode(lun));
         if (mapping == null) {
@@ -156,7 +184,7 @@ public final class ScsiTarget {
             case ABORT_TASK -> abort(unit, task);
             case ABORT_TASK_SET -> completed(unit.abortTasks(nexus));
             case CLEAR_TASK_SET -> completed(unit.clearTaskSet(nexus));
-            case LOGICAL_UNIT_RESET -> completed(unit.reset());
+            case LOGICAL_UNIT_RESET -> completed(unit.reset(nexus));
             case CLEAR_ACA, TARGET_RESET -> answered(TaskManagementResponse.FUNCTION_NOT_SUPPORTED);
         };
     }
@@ -192,8 +220,8 @@ public final class ScsiTarget {
                 .toList();
     }
 
-    /** What REPORT LUNS sees of this target. */
-    private final class Inventory implements LunInventory {
+    /** What logical units see of this target. */
+    private final class Device implements TargetDevice {
 
         @Override
         public int[] luns() {
@@ -208,6 +236,26 @@ public final class ScsiTarget {
             for (DeviceServer unit : units()) {
                 unit.clearUnitAttention(nexus, Sense.REPORTED_LUNS_DATA_HAS_CHANGED);
             }
+        }
+
+        @Override
+        public LunMapping mapping(int lun) {
+            return ScsiTarget.this.mapping(lun);
+        }
+
+        @Override
+        public AccessState accessState() {
+            return accessState;
+        }
+
+        @Override
+        public void setAccessState(AccessState state, Nexus by) {
+            changeAccessState(state, by, CHANGED_BY_INITIATOR);
+        }
+
+        @Override
+        public int accessStatusCode() {
+            return accessStatusCode;
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.sluice.scsi;
 
 import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BlockExtent;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Capability;
 import io.sluice.backstore.Durability;
@@ -17,7 +18,10 @@ public final class HeapBackstore implements Backstore {
     private final Set<Capability> capabilities = EnumSet.of(Capability.UNMAP, Capability.RESIZE);
     private BlockGeometry geometry;
     private byte[] bytes;
-    private CompletableFuture<Void> next;
+    private volatile CompletableFuture<Void> next;
+    private boolean dropWrite;
+    public long allocated;
+    public long allocatedTo;
     public int flushes;
     public int unmaps;
     public int zeroWrites;
@@ -32,6 +36,11 @@ public final class HeapBackstore implements Backstore {
     public CompletableFuture<Void> holdNext() {
         next = new CompletableFuture<>();
         return next;
+    }
+
+    /** The next write is lost, as if the power went off before it. */
+    public void dropNextWrite() {
+        dropWrite = true;
     }
 
     public void enable(Capability capability) {
@@ -68,6 +77,10 @@ public final class HeapBackstore implements Backstore {
     @Override
     public CompletionStage<Void> write(long lba, ByteBuffer[] source, Durability durability) {
         lastDurability = durability;
+        if (dropWrite) {
+            dropWrite = false;
+            return result();
+        }
         int offset = (int) geometry.offsetBytes(lba);
         for (ByteBuffer part : source) {
             int length = part.remaining();
@@ -107,6 +120,18 @@ public final class HeapBackstore implements Backstore {
     public void resize(long blocks) {
         geometry = new BlockGeometry(blocks, geometry.blockSize(), geometry.physicalBlockSize());
         bytes = Arrays.copyOf(bytes, (int) geometry.sizeBytes());
+    }
+
+    @Override
+    public long allocatedBytes() {
+        return allocated;
+    }
+
+    @Override
+    public BlockExtent extent(long lba, long maxBlocks) {
+        return lba < allocatedTo
+                ? new BlockExtent(Math.min(maxBlocks, allocatedTo - lba), true)
+                : new BlockExtent(maxBlocks, false);
     }
 
     @Override

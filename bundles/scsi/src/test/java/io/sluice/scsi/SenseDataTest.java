@@ -47,7 +47,12 @@ public class SenseDataTest {
 
     @Test
     public void descriptorFormatWithInformationAndFieldPointer() {
-        SenseData data = new SenseData(Sense.LBA_OUT_OF_RANGE, 0x1_0000_0002L, new SenseData.FieldPointer(true, 2, -1));
+        SenseData data = new SenseData(
+                Sense.LBA_OUT_OF_RANGE,
+                0x1_0000_0002L,
+                new SenseData.FieldPointer(true, 2, -1),
+                SenseData.NO_PROGRESS,
+                false);
         assertEquals(
                 "72 05 21 00 00 00 00 14 00 0a 80 00 00 00 00 01 00 00 00 02 02 06 00 00 c0 00 02 00",
                 HEX.formatHex(data.encode(true)));

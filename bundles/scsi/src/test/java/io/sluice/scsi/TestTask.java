@@ -19,7 +19,9 @@ public final class TestTask implements Task {
     private final byte[] cdb;
     private final byte[] dataOut;
     private final long dataInLength;
+    private TaskAttribute attribute = TaskAttribute.SIMPLE;
     private final CompletableFuture<ByteBuffer[]> receiving = new CompletableFuture<>();
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
     private boolean dataHeld;
     private int received;
     private ByteBuffer dataIn = ByteBuffer.allocate(0);
@@ -73,7 +75,12 @@ public final class TestTask implements Task {
 
     @Override
     public TaskAttribute attribute() {
-        return TaskAttribute.SIMPLE;
+        return attribute;
+    }
+
+    public TestTask with(TaskAttribute other) {
+        attribute = other;
+        return this;
     }
 
     @Override
@@ -113,12 +120,20 @@ public final class TestTask implements Task {
         status = endStatus;
         sense = endSense;
         transferLength = endTransferLength;
+        end.complete(null);
     }
 
     @Override
     public void aborted() {
         assertFalse("ends once", ended());
         aborted = true;
+        end.complete(null);
+    }
+
+    /** Waits for the end, which another thread may bring. */
+    public TestTask await() {
+        end.join();
+        return this;
     }
 
     public boolean ended() {
@@ -133,6 +148,15 @@ public final class TestTask implements Task {
     public TestTask expectAborted() {
         assertTrue("aborted", aborted);
         return this;
+    }
+
+    public TestTask expectStatus(Status expected) {
+        assertEquals(describe(), expected, status);
+        return this;
+    }
+
+    public Status status() {
+        return status;
     }
 
     public TestTask expectGood() {

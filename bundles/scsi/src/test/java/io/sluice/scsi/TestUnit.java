@@ -1,5 +1,6 @@
 package io.sluice.scsi;
 
+import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.config.UnitIdentity;
 import java.util.HexFormat;
@@ -13,15 +14,29 @@ public final class TestUnit {
 
     public final ScsiTarget target = new ScsiTarget(TARGET);
     public final HeapBackstore store;
+    public final MemoryStateStore state;
+    public final CopyDomain copyDomain = new CopyDomain();
+    private final UnitOptions options;
     public final LogicalUnit unit;
     public final Nexus nexus;
     private final int blockSize;
 
     private TestUnit(BlockGeometry geometry, UnitOptions options) {
-        store = new HeapBackstore(geometry);
+        this(new HeapBackstore(geometry), options, new MemoryStateStore());
+    }
+
+    private TestUnit(HeapBackstore store, UnitOptions options, MemoryStateStore state) {
+        BlockGeometry geometry = store.geometry();
+        this.store = store;
+        this.state = state;
+        this.options = options;
         blockSize = geometry.blockSize();
-        unit = new LogicalUnit("unit", IDENTITY, geometry, options);
-        unit.attach(store);
+        unit = new LogicalUnit("unit", IDENTITY, geometry, options, state, state.load(), copyDomain);
+        try {
+            unit.attach(store);
+        } catch (BackstoreException impossible) {
+            throw new AssertionError(impossible);
+        }
         target.map(0, unit, false);
         nexus = newNexus(1);
     }
@@ -38,10 +53,22 @@ public final class TestUnit {
         return new TestUnit(geometry, new UnitOptions(true, false, false));
     }
 
+    /** The same unit as after the process was killed: what was saved is there, and nothing else. */
+    public TestUnit restarted() {
+        return new TestUnit(store, options, state);
+    }
+
     /** Logs another initiator in and clears its first unit attention. */
     public Nexus newNexus(int isid) {
         Nexus fresh = open(isid);
         run(fresh, "00 00 00 00 00 00").expectSense(Sense.POWER_ON_RESET_OR_BUS_DEVICE_RESET_OCCURRED);
+        return fresh;
+    }
+
+    /** Logs another initiator in while the task set is busy: its unit attention is cleared by REQUEST SENSE. */
+    public Nexus newNexusDuring(int isid) {
+        Nexus fresh = open(isid);
+        run(fresh, "03 00 00 00 fc 00").expectGood();
         return fresh;
     }
 
@@ -58,7 +85,11 @@ public final class TestUnit {
     }
 
     public TestTask write(String cdb, byte[] data) {
-        return send(task(nexus, cdb, data, 0));
+        return write(nexus, cdb, data);
+    }
+
+    public TestTask write(Nexus from, String cdb, byte[] data) {
+        return send(task(from, cdb, data, 0));
     }
 
     public TestTask task(Nexus from, String cdb, byte[] dataOut, long dataInLength) {

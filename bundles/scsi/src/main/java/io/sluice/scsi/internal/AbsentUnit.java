@@ -26,7 +26,7 @@ public final class AbsentUnit {
     private AbsentUnit() {}
 
     /** Performs a command. */
-    public static void execute(Task task, int lun, LunInventory inventory) {
+    public static void execute(Task task, int lun, TargetDevice target) {
         boolean wellKnown = lun == Lun.REPORT_LUNS;
         try {
             byte[] cdb = task.cdb();
@@ -40,8 +40,8 @@ public final class AbsentUnit {
                             Bytes.u8(cdb, 4));
                 case REPORT_LUNS -> {
                     requireUnit(wellKnown || lun == 0);
-                    respond(task, ReportLunsCommand.report(cdb, inventory), CdbFormat.CDB12.length(cdb));
-                    inventory.reported(task.nexus());
+                    respond(task, ReportLunsCommand.report(cdb, target), CdbFormat.CDB12.length(cdb));
+                    target.reported(task.nexus());
                 }
                 case TEST_UNIT_READY -> {
                     requireUnit(wellKnown);

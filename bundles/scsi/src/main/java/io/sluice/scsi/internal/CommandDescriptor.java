@@ -14,11 +14,19 @@ import java.util.Set;
  * @param usage CDB usage data: the bits of the CDB that are looked at, as REPORT SUPPORTED OPERATION CODES returns them;
  *     all others must be zero. Its length is that of the CDB.
  * @param access what it needs of the medium
+ * @param underReservation whether it is allowed while another nexus has a reservation
  * @param traits how it is treated apart from that
  * @param command its handler
  */
 public record CommandDescriptor(
-        int opcode, int serviceAction, String name, byte[] usage, Access access, Set<Trait> traits, Command command) {
+        int opcode,
+        int serviceAction,
+        String name,
+        byte[] usage,
+        Access access,
+        UnderReservation underReservation,
+        Set<Trait> traits,
+        Command command) {
 
     /** Stands for a command that is known by its operation code alone. */
     public static final int NO_SERVICE_ACTION = -1;
@@ -29,25 +37,43 @@ public record CommandDescriptor(
     public enum Trait {
         /** Is performed while a unit attention is pending and leaves it pending (SAM-5 5.14). */
         PASSES_UNIT_ATTENTION,
+        /** Is performed in the standby and unavailable states too (SPC-5 5.16.2.4.4, 5.16.2.4.5). */
+        IN_ANY_ACCESS_STATE,
         /** Exists only on a unit with logical block provisioning management (SBC-4 4.7). */
-        NEEDS_PROVISIONING
+        NEEDS_PROVISIONING,
+        /** Exists only on a unit that offers the UNMAP command (LBPU). */
+        NEEDS_UNMAP
     }
 
-    static CommandDescriptor of(String usage, String name, Access access, Command command, Trait... traits) {
+    static CommandDescriptor of(
+            String usage, String name, Access access, UnderReservation allowed, Command command, Trait... traits) {
         byte[] bits = HexFormat.ofDelimiter(" ").parseHex(usage);
-        return new CommandDescriptor(bits[0] & 0xFF, NO_SERVICE_ACTION, name, bits, access, Set.of(traits), command);
+        return new CommandDescriptor(
+                bits[0] & 0xFF, NO_SERVICE_ACTION, name, bits, access, allowed, Set.of(traits), command);
     }
 
     static CommandDescriptor ofServiceAction(
-            String usage, String name, Access access, Command command, Trait... traits) {
+            String usage,
+            int serviceAction,
+            String name,
+            Access access,
+            UnderReservation allowed,
+            Command command,
+            Trait... traits) {
         byte[] bits = HexFormat.ofDelimiter(" ").parseHex(usage);
+        bits[1] |= (byte) serviceAction;
         return new CommandDescriptor(
-                bits[0] & 0xFF, bits[1] & SERVICE_ACTION_MASK, name, bits, access, Set.of(traits), command);
+                bits[0] & 0xFF, serviceAction, name, bits, access, allowed, Set.of(traits), command);
     }
 
     /** Returns whether the unit has this command. */
     public boolean supportedBy(DeviceServer unit) {
-        return !traits.contains(Trait.NEEDS_PROVISIONING) || unit.provisioned();
+        return (!has(Trait.NEEDS_PROVISIONING) || unit.provisioned())
+                && (!has(Trait.NEEDS_UNMAP) || unit.options().unmap());
+    }
+
+    boolean has(Trait trait) {
+        return traits.contains(trait);
     }
 
     /**

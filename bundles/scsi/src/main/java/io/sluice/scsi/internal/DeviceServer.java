@@ -1,15 +1,28 @@
 package io.sluice.scsi.internal;
 
 import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Capability;
 import io.sluice.config.UnitIdentity;
 import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.InitiatorPort;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
+import io.sluice.scsi.SenseData;
 import io.sluice.scsi.Task;
+import io.sluice.scsi.TaskAttribute;
 import io.sluice.scsi.UnitOptions;
+import io.sluice.scsi.UnitState;
+import io.sluice.scsi.UnitStateStore;
+import io.sluice.scsi.internal.CommandDescriptor.Trait;
 import io.sluice.scsi.internal.mode.ModePages;
+import io.sluice.scsi.internal.pr.Reservations;
+import io.sluice.scsi.internal.spc.EchoBuffers;
+import io.sluice.scsi.internal.tpc.CopyManager;
+import io.sluice.scsi.internal.tpc.CopyOperations;
+import io.sluice.scsi.internal.tpc.RepresentationsOfData;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 
@@ -23,21 +36,48 @@ public final class DeviceServer {
     private final UnitIdentity identity;
     private final UnitOptions options;
     private final TaskSet taskSet = new TaskSet();
+    private final Gate orderGate = new Gate(taskSet, Execution::order);
+    private final Gate blockGate = new Gate(taskSet, Execution::blocks);
     private final UnitAttentions attentions = new UnitAttentions();
-    private final ModePages modePages = new ModePages();
+    private final DeferredErrors deferredErrors = new DeferredErrors();
+    private final WriteIntents writeIntents;
+    private final DurableState durable;
+    private final ModePages modePages;
+    private final Reservations reservations;
     private final RemovableMedium medium;
+    private final MediumErasure erasure;
+    private final ProvisioningThreshold threshold;
+    private final UnitStatistics statistics = new UnitStatistics();
+    private final EchoBuffers echoBuffers = new EchoBuffers();
+    private final CopyOperations copyOperations = new CopyOperations();
+    private final RepresentationsOfData representations = new RepresentationsOfData();
+    private final CopyManager copyManager;
     private final BlockLimits limits;
     private volatile BlockGeometry geometry;
     private volatile Backstore store;
 
     /** See {@link io.sluice.scsi.LogicalUnit}. */
-    public DeviceServer(String name, UnitIdentity identity, BlockGeometry geometry, UnitOptions options) {
+    public DeviceServer(
+            String name,
+            UnitIdentity identity,
+            BlockGeometry geometry,
+            UnitOptions options,
+            UnitStateStore stateStore,
+            UnitState state,
+            CopyManager copyManager) {
         this.name = name;
         this.identity = identity;
         this.geometry = geometry;
         this.options = options;
+        this.writeIntents = new WriteIntents(name, stateStore);
+        this.durable = new DurableState(name, stateStore, state);
+        this.modePages = new ModePages(durable);
+        this.reservations = new Reservations(durable, (which, condition) -> attention(which, condition));
         this.medium = new RemovableMedium(options.removable());
-        this.limits = BlockLimits.of(geometry.blockSize());
+        this.erasure = new MediumErasure(this, durable);
+        this.threshold = new ProvisioningThreshold(this);
+        this.limits = BlockLimits.of(geometry);
+        this.copyManager = copyManager;
     }
 
     /** Returns the name for logs. */
@@ -75,7 +115,57 @@ public final class DeviceServer {
         return medium;
     }
 
-    /** Returns whether logical block provisioning management is enabled (LBPME): UNMAP works and unused blocks are free. */
+    /** Returns the reservations. */
+    public Reservations reservations() {
+        return reservations;
+    }
+
+    /** Returns what erases the whole medium. */
+    public MediumErasure erasure() {
+        return erasure;
+    }
+
+    /** Returns the watch over the space that the unit takes. */
+    public ProvisioningThreshold threshold() {
+        return threshold;
+    }
+
+    /** Returns the counters. */
+    public UnitStatistics statistics() {
+        return statistics;
+    }
+
+    /** Returns what WRITE BUFFER keeps. */
+    public EchoBuffers echoBuffers() {
+        return echoBuffers;
+    }
+
+    /** Returns the copies that this unit manages. */
+    public CopyOperations copyOperations() {
+        return copyOperations;
+    }
+
+    /** Returns the representations of data of this unit that tokens stand for. */
+    public RepresentationsOfData representations() {
+        return representations;
+    }
+
+    /** Returns the copy manager that this unit is part of. */
+    public CopyManager copyManager() {
+        return copyManager;
+    }
+
+    /** Returns what makes writes atomic. */
+    public WriteIntents writeIntents() {
+        return writeIntents;
+    }
+
+    /** Returns the state that outlives the process. */
+    public DurableState durable() {
+        return durable;
+    }
+
+    /** Returns whether logical block provisioning management is enabled (LBPME): unused blocks take no space. */
     public boolean provisioned() {
         return options.thin();
     }
@@ -94,9 +184,45 @@ public final class DeviceServer {
         return taskSet;
     }
 
-    /** Performs a command that was addressed to this unit. */
+    Gate orderGate() {
+        return orderGate;
+    }
+
+    Gate blockGate() {
+        return blockGate;
+    }
+
+    /** Performs a command that was addressed to this unit, in the order that its task attribute asks for (SAM-5 8.6). */
     public void execute(Task task, LunMapping mapping) {
-        Execution execution = new Execution(this, task, mapping);
+        Execution execution = new Execution(this, task, mapping, false);
+        taskSet.enter(execution);
+        Runnable dispatch = () -> execution.proceed(null, () -> dispatch(execution));
+        if (enter(execution, task.attribute(), dispatch)) {
+            dispatch.run();
+        }
+    }
+
+    private boolean enter(Execution execution, TaskAttribute attribute, Runnable dispatch) {
+        return switch (attribute) {
+            case SIMPLE ->
+                modePages.restrictedReordering()
+                        ? orderGate.exclude(execution.order(), 0, 1, dispatch)
+                        : orderGate.share(execution.order(), 0, 1, dispatch);
+            case ORDERED -> orderGate.exclude(execution.order(), 0, 1, dispatch);
+            case HEAD_OF_QUEUE -> {
+                orderGate.excludeAtHead(execution.order(), 0, 1);
+                yield true;
+            }
+            case ACA -> {
+                execution.fail(SenseData.of(Sense.INVALID_MESSAGE_ERROR));
+                yield false;
+            }
+        };
+    }
+
+    /** Performs a command of the copy manager: as that of an initiator, but it reports nothing that belongs to others. */
+    public void executeInternally(Task task, LunMapping mapping) {
+        Execution execution = new Execution(this, task, mapping, true);
         taskSet.enter(execution);
         execution.proceed(null, () -> dispatch(execution));
     }
@@ -104,15 +230,25 @@ public final class DeviceServer {
     private void dispatch(Execution execution) throws CheckConditionException {
         byte[] cdb = execution.cdb();
         CommandDescriptor row = CommandTable.find(cdb);
-        if (row == null || !row.traits().contains(CommandDescriptor.Trait.PASSES_UNIT_ATTENTION)) {
-            reportUnitAttention(execution.nexus());
+        if (!execution.internal() && (row == null || !row.has(Trait.PASSES_UNIT_ATTENTION))) {
+            reportPending(execution.nexus());
         }
         if (row == null || !row.supportedBy(this)) {
-            throw new CheckConditionException(Sense.INVALID_COMMAND_OPERATION_CODE);
+            throw new CheckConditionException(
+                    CommandTable.hasServiceActions(cdb[0] & 0xFF)
+                            ? SenseData.invalidFieldInCdb(1, 4)
+                            : SenseData.of(Sense.INVALID_COMMAND_OPERATION_CODE));
+        }
+        if (!reservations.allows(execution.nexus(), row.underReservation())) {
+            execution.reservationConflict();
+            return;
         }
         row.checkReservedBits(cdb);
+        if (!row.has(Trait.IN_ANY_ACCESS_STATE)) {
+            requireActive(execution);
+        }
         if (row.access() != Access.NONE) {
-            execution.use(readyStore());
+            execution.use(readyStore(), row.access() == Access.WRITE);
             if (row.access() == Access.WRITE && writeProtected(execution.mapping())) {
                 throw new CheckConditionException(Sense.WRITE_PROTECTED);
             }
@@ -120,10 +256,24 @@ public final class DeviceServer {
         row.command().execute(execution);
     }
 
-    private void reportUnitAttention(Nexus nexus) throws CheckConditionException {
-        Sense condition = attentions.poll(nexus);
+    private void reportPending(Nexus nexus) throws CheckConditionException {
+        SenseData deferred = deferredErrors.poll(nexus);
+        if (deferred != null) {
+            throw new CheckConditionException(deferred);
+        }
+        Sense condition = modePages.unitAttentionInterlock() ? attentions.peek(nexus) : attentions.poll(nexus);
         if (condition != null) {
             throw new CheckConditionException(condition);
+        }
+    }
+
+    private static void requireActive(Execution execution) throws CheckConditionException {
+        switch (execution.mapping().target().accessState()) {
+            case STANDBY -> throw new CheckConditionException(Sense.ACCESS_STATE_STANDBY);
+            case UNAVAILABLE -> throw new CheckConditionException(Sense.ACCESS_STATE_UNAVAILABLE);
+            case ACTIVE_OPTIMIZED, ACTIVE_NON_OPTIMIZED -> {
+                return;
+            }
         }
     }
 
@@ -135,12 +285,35 @@ public final class DeviceServer {
         if (ready == null) {
             throw new CheckConditionException(Sense.LOGICAL_UNIT_NOT_READY);
         }
+        erasure.requireNone();
+        return ready;
+    }
+
+    /**
+     * Returns the store for a command that may come while the medium is not usable, such as SANITIZE after a failure.
+     *
+     * @throws CheckConditionException if it is not there at all
+     */
+    public Backstore requireStore(LunMapping mapping) throws CheckConditionException {
+        Backstore ready = storeIfReady();
+        if (ready == null) {
+            throw new CheckConditionException(
+                    medium.loaded() ? Sense.LOGICAL_UNIT_NOT_READY : Sense.MEDIUM_NOT_PRESENT);
+        }
+        if (writeProtected(mapping)) {
+            throw new CheckConditionException(Sense.WRITE_PROTECTED);
+        }
         return ready;
     }
 
     /** Returns the store if the medium is there and ready, else null. */
     public Backstore storeIfReady() {
         return medium.loaded() ? store : null;
+    }
+
+    /** Keeps a failure of what goes on after a command has ended, for the initiator whose command it was. */
+    public void deferError(Nexus nexus, SenseData failure) {
+        deferredErrors.add(nexus, failure);
     }
 
     /** Returns and clears the next unit attention of a nexus, or null (REQUEST SENSE, SPC-5 6.39). */
@@ -163,6 +336,22 @@ public final class DeviceServer {
         attentions.establish(condition, which);
     }
 
+    /** With UA_INTLCK at 11b the status is followed by a unit attention (SPC-5 7.5.13). */
+    void noteReservationConflict(Nexus nexus) {
+        if (modePages.establishesStatusAttention()) {
+            attentions.establish(Sense.PREVIOUS_RESERVATION_CONFLICT_STATUS, other -> other == nexus);
+        }
+    }
+
+    /** Returns the initiator ports of a node that are logged in. */
+    public List<InitiatorPort> initiatorPorts(String iscsiName) {
+        return attentions.nexuses().stream()
+                .map(Nexus::initiatorPort)
+                .filter(port -> port.iscsiName().equals(iscsiName))
+                .distinct()
+                .toList();
+    }
+
     /** Takes notice of a nexus. */
     public void join(Nexus nexus) {
         attentions.join(nexus);
@@ -170,48 +359,80 @@ public final class DeviceServer {
 
     /** Ends a nexus: aborts its tasks and forgets what it had (SAM-5 6.3.4). */
     public CompletionStage<Void> forget(Nexus nexus) {
-        CompletionStage<Void> ended = abortTasks(nexus);
+        CompletionStage<Void> ended = taskSet.abort(execution -> execution.nexus() == nexus, execution -> false);
         attentions.forget(nexus);
+        deferredErrors.forget(nexus);
+        echoBuffers.forget(nexus);
+        copyOperations.forget(nexus);
         medium.forget(nexus);
+        reservations.clearLegacy(nexus);
         return ended;
     }
 
     /** Aborts one task (SAM-5 7.2); null if it is not in the task set. */
     public CompletionStage<Void> abortTask(Task task) {
         Predicate<Execution> named = execution -> execution.task() == task;
-        return taskSet.contains(named) ? taskSet.abort(named) : null;
+        return taskSet.contains(named) ? taskSet.abort(named, execution -> false) : null;
     }
 
     /** Aborts the tasks of a nexus (SAM-5 7.3). */
     public CompletionStage<Void> abortTasks(Nexus nexus) {
-        return taskSet.abort(execution -> execution.nexus() == nexus);
+        return taskSet.abort(execution -> execution.nexus() == nexus, execution -> false);
     }
 
     /** Aborts the tasks of all nexuses; the others than the asking one are told (SAM-5 7.5). */
     public CompletionStage<Void> clearTaskSet(Nexus asking) {
-        attentions.establish(
-                Sense.COMMANDS_CLEARED_BY_ANOTHER_INITIATOR,
-                nexus -> nexus != asking && taskSet.contains(execution -> execution.nexus() == nexus));
-        return taskSet.abort(execution -> true);
+        return abortFor(asking, execution -> true);
+    }
+
+    /** Aborts the tasks of preempted nexuses, other than the one that preempts (SPC-5 5.14.11.2.4). */
+    public CompletionStage<Void> abortPreempted(Predicate<Nexus> preempted, Execution asking) {
+        return abortFor(asking.nexus(), execution -> execution != asking && preempted.test(execution.nexus()));
+    }
+
+    /** After a CHECK CONDITION, aborts the other tasks that QERR names (SPC-5 7.5.13). */
+    void applyQueueErrorManagement(Execution failed) {
+        switch (modePages.queueErrorManagement()) {
+            case ALL -> abortFor(failed.nexus(), execution -> execution != failed);
+            case SAME_NEXUS ->
+                abortFor(failed.nexus(), execution -> execution != failed && execution.nexus() == failed.nexus());
+            case NONE -> {
+                return;
+            }
+        }
+    }
+
+    /** Aborts tasks on behalf of a nexus; those of others get TASK ABORTED, or without TAS a unit attention (SAM-5 5.6). */
+    private CompletionStage<Void> abortFor(Nexus asking, Predicate<Execution> which) {
+        boolean withStatus = modePages.taskAbortedStatus();
+        if (!withStatus) {
+            attentions.establish(
+                    Sense.COMMANDS_CLEARED_BY_ANOTHER_INITIATOR,
+                    nexus -> nexus != asking && taskSet.contains(which.and(execution -> execution.nexus() == nexus)));
+        }
+        return taskSet.abort(which, execution -> withStatus && execution.nexus() != asking);
     }
 
     /** Resets the unit (SAM-5 6.3.3): every nexus is told, the asking one as well. */
-    public CompletionStage<Void> reset() {
-        CompletionStage<Void> ended = taskSet.abort(execution -> true);
+    public CompletionStage<Void> reset(Nexus asking) {
+        boolean withStatus = modePages.taskAbortedStatus();
+        CompletionStage<Void> ended =
+                taskSet.abort(execution -> true, execution -> withStatus && execution.nexus() != asking);
         modePages.reset();
         medium.reset();
+        reservations.reset();
         attentions.establish(Sense.BUS_DEVICE_RESET_FUNCTION_OCCURRED, nexus -> true);
         return ended;
     }
 
     /** Completes when the tasks that came through a mapping have ended. */
-    public CompletionStage<Void> drained(LunInventory inventory, int lun) {
-        return taskSet.drained(execution -> execution.mapping().inventory() == inventory
-                && execution.mapping().lun() == lun);
+    public CompletionStage<Void> drained(TargetDevice target, int lun) {
+        return taskSet.drained(execution ->
+                execution.mapping().target() == target && execution.mapping().lun() == lun);
     }
 
     /** See {@link io.sluice.scsi.LogicalUnit#attach}. */
-    public void attach(Backstore newStore) {
+    public void attach(Backstore newStore) throws BackstoreException {
         if (newStore.geometry().blockSize() != geometry.blockSize()) {
             throw new IllegalArgumentException("unit " + name + " has blocks of " + geometry.blockSize()
                     + " bytes, its backstore of " + newStore.geometry().blockSize());
@@ -220,6 +441,7 @@ public final class DeviceServer {
             throw new IllegalArgumentException(
                     "unit " + name + " is thin, but its backstore cannot unmap: make it thick");
         }
+        writeIntents.replay(newStore);
         synchronized (this) {
             if (store != null) {
                 throw new IllegalStateException("unit " + name + " has a backstore already");
@@ -227,6 +449,7 @@ public final class DeviceServer {
             store = newStore;
         }
         updateGeometry(newStore.geometry());
+        erasure.resume(newStore);
     }
 
     /** See {@link io.sluice.scsi.LogicalUnit#detach}. */
@@ -235,7 +458,7 @@ public final class DeviceServer {
             store = null;
         }
         // A task that took the store before it was cleared is in the task set already, so this waits for it.
-        return taskSet.drained();
+        return erasure.suspend().thenCompose(suspended -> taskSet.drained());
     }
 
     /** See {@link io.sluice.scsi.LogicalUnit#capacityChanged}. */

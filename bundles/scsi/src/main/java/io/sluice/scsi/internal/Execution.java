@@ -32,7 +32,14 @@ public final class Execution implements BiConsumer<Object, Throwable> {
     private final DeviceServer unit;
     private final Task task;
     private final LunMapping mapping;
+
+    /** Whether the copy manager issued it: then it belongs to a task that has passed the task set's order already. */
+    private final boolean internal;
+
+    private final Gate.Claim order = new Gate.Claim();
+    private final Gate.Claim blocks = new Gate.Claim();
     private Backstore store;
+    private boolean writes;
     private long transferLength;
 
     /** Guarded by this, like {@link #ended}. */
@@ -40,10 +47,17 @@ public final class Execution implements BiConsumer<Object, Throwable> {
 
     private CompletableFuture<Void> ended;
 
-    Execution(DeviceServer unit, Task task, LunMapping mapping) {
+    /** Whether an abort is to be answered with TASK ABORTED. */
+    private boolean abortHasStatus;
+
+    /** What a long command does when it is aborted. */
+    private Runnable onAbort;
+
+    Execution(DeviceServer unit, Task task, LunMapping mapping, boolean internal) {
         this.unit = unit;
         this.task = task;
         this.mapping = mapping;
+        this.internal = internal;
     }
 
     /** What comes after the Data-Out has arrived. */
@@ -108,8 +122,21 @@ public final class Execution implements BiConsumer<Object, Throwable> {
         return store;
     }
 
-    void use(Backstore readyStore) {
+    boolean internal() {
+        return internal;
+    }
+
+    Gate.Claim order() {
+        return order;
+    }
+
+    Gate.Claim blocks() {
+        return blocks;
+    }
+
+    void use(Backstore readyStore, boolean forWriting) {
         this.store = readyStore;
+        this.writes = forWriting;
     }
 
     /**
@@ -118,6 +145,32 @@ public final class Execution implements BiConsumer<Object, Throwable> {
      */
     public void transfers(long lengthBytes) {
         this.transferLength = lengthBytes;
+    }
+
+    /**
+     * Goes on when no atomic command is at any of the blocks; until the end no atomic command gets at them. To be called
+     * once, when all data is there: nobody shall wait for a slow initiator.
+     */
+    public void atBlocks(long lba, long count, NextStep next) throws CheckConditionException {
+        if (unit.blockGate().share(blocks, lba, lba + count, () -> proceed(null, () -> at(next)))) {
+            at(next);
+        }
+    }
+
+    /** As {@link #atBlocks}, for an atomic command: until the end no other command gets at the blocks at all. */
+    public void atBlocksAlone(long lba, long count, NextStep next) throws CheckConditionException {
+        if (unit.blockGate().exclude(blocks, lba, lba + count, () -> proceed(null, () -> at(next)))) {
+            at(next);
+        }
+    }
+
+    /** The medium may have begun to be erased while the data was on its way. */
+    private void at(NextStep next) throws CheckConditionException {
+        unit.erasure().requireNone();
+        if (writes) {
+            unit.representations().changed(blocks.from(), blocks.to());
+        }
+        next.run();
     }
 
     /** Ends with GOOD status. */
@@ -137,17 +190,27 @@ public final class Execution implements BiConsumer<Object, Throwable> {
 
     /** Ends with RESERVATION CONFLICT status. */
     public void reservationConflict() {
+        unit.noteReservationConflict(nexus());
         end(Status.RESERVATION_CONFLICT, NO_SENSE_BYTES);
     }
 
     /** Ends with CHECK CONDITION status. */
     public void fail(SenseData senseData) {
+        boolean counts = !aborted();
         end(Status.CHECK_CONDITION, senseData.encode(unit.descriptorSense()));
+        if (counts) {
+            unit.applyQueueErrorManagement(this);
+        }
     }
 
     /** Ends with the sense data that belongs to an exception. */
     public void fail(Throwable failure) {
         fail(FaultSense.of(failure, this));
+    }
+
+    /** Tells the initiator of a failure after the command has ended with GOOD status (SPC-5 4.4.5). */
+    public void failLater(Throwable failure) {
+        unit.deferError(nexus(), FaultSense.of(failure, this));
     }
 
     /** Ends when an operation of the backstore does: with GOOD status or its failure. */
@@ -157,6 +220,28 @@ public final class Execution implements BiConsumer<Object, Throwable> {
         } else {
             operation.whenComplete(this);
         }
+    }
+
+    /** As {@link #endAfter}, after blocks have been written: the space that the unit takes may have grown. */
+    public void endAfterWrite(CompletionStage<Void> operation, long bytes) {
+        if (unit.options().thresholdPercent() == 0) {
+            endAfter(operation);
+        } else {
+            then(operation, () -> {
+                unit.threshold().wrote(bytes);
+                good();
+            });
+        }
+    }
+
+    /** Ends with what a task of the copy manager ended with. */
+    public void relay(Status status, byte[] sense) {
+        end(status, sense);
+    }
+
+    /** Ends with CONDITION MET status. */
+    public void conditionMet() {
+        end(Status.CONDITION_MET, NO_SENSE_BYTES);
     }
 
     /** Ends the execution with the result of a backstore operation. */
@@ -252,20 +337,42 @@ public final class Execution implements BiConsumer<Object, Throwable> {
         return state == State.ABORTED;
     }
 
+    /** States what stops a long command early; it may run at once, and on any thread. */
+    public void onAbort(Runnable stop) {
+        boolean now;
+        synchronized (this) {
+            onAbort = stop;
+            now = state == State.ABORTED;
+        }
+        if (now) {
+            stop.run();
+        }
+    }
+
     /**
-     * Aborts the task: it will have no response.
+     * Aborts the task.
      *
+     * @param withStatus whether its initiator is told by TASK ABORTED status; otherwise it has no response
      * @return completes when it can change the medium no more; completed already if it has ended
      */
-    CompletionStage<Void> abort() {
+    CompletionStage<Void> abort(boolean withStatus) {
         CompletableFuture<Void> end = ended();
+        Runnable stop;
         synchronized (this) {
             if (state != State.RUNNING) {
                 return end;
             }
             state = State.ABORTED;
+            abortHasStatus = withStatus;
+            stop = onAbort;
         }
         task.cancelDataOut();
+        if (stop != null) {
+            stop.run();
+        }
+        if (unit.orderGate().cancel(order) || unit.blockGate().cancel(blocks)) {
+            fail(new CancellationException());
+        }
         return end;
     }
 
@@ -291,12 +398,16 @@ public final class Execution implements BiConsumer<Object, Throwable> {
             state = State.ENDED;
             waiters = ended;
         }
+        unit.blockGate().leave(blocks);
         unit.taskSet().leave(this);
         if (respond) {
             task.complete(status, sense, transferLength);
+        } else if (abortHasStatus) {
+            task.complete(Status.TASK_ABORTED, NO_SENSE_BYTES, 0);
         } else {
             task.aborted();
         }
+        unit.orderGate().leave(order);
         if (waiters != null) {
             waiters.complete(null);
         }

@@ -6,6 +6,6 @@ package io.sluice.scsi.internal;
  * @param lun its number
  * @param unit the unit
  * @param readOnly whether writes through this mapping are refused
- * @param inventory all numbers of the target
+ * @param target the target that it is mapped into
  */
-public record LunMapping(int lun, DeviceServer unit, boolean readOnly, LunInventory inventory) {}
+public record LunMapping(int lun, DeviceServer unit, boolean readOnly, TargetDevice target) {}

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The tasks that a logical unit has not ended yet (SAM-5 4.9). Thread-safe. */
 final class TaskSet {
@@ -24,16 +25,22 @@ final class TaskSet {
     /**
      * Aborts the tasks that match.
      *
+     * @param withStatus which of them are answered with TASK ABORTED
      * @return the aborted ones' end: completes when none of them can change the medium any more
      */
-    CompletionStage<Void> abort(Predicate<Execution> which) {
+    CompletionStage<Void> abort(Predicate<Execution> which, Predicate<Execution> withStatus) {
         List<CompletableFuture<Void>> ends = new ArrayList<>();
         for (Execution execution : tasks) {
             if (which.test(execution)) {
-                ends.add(execution.abort().toCompletableFuture());
+                ends.add(execution.abort(withStatus.test(execution)).toCompletableFuture());
             }
         }
         return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
+    }
+
+    /** Returns the tasks that are in the set now. */
+    Stream<Execution> stream() {
+        return tasks.stream();
     }
 
     /** Returns whether a task is in the set. */

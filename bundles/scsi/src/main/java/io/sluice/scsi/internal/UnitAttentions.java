@@ -70,6 +70,17 @@ final class UnitAttentions {
         return queue == null || queue.empty ? null : queue.poll();
     }
 
+    /** Returns the next condition of a nexus and leaves it pending, or null. */
+    Sense peek(Nexus nexus) {
+        Queue queue = queues.get(nexus);
+        return queue == null || queue.empty ? null : queue.first();
+    }
+
+    /** Returns the nexuses that there are. */
+    Set<Nexus> nexuses() {
+        return queues.keySet();
+    }
+
     /** Clears one condition of a nexus. */
     void clear(Nexus nexus, Sense condition) {
         Queue queue = queues.get(nexus);

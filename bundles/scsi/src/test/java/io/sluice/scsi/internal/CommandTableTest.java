@@ -23,7 +23,11 @@ public class CommandTableTest {
                         : String.format("%02x/%02x", row.opcode(), row.serviceAction()))
                 .collect(Collectors.joining(" "));
         assertEquals(
-                "00 03 08 0a 12 15 1a 1b 1e 25 28 2a 2f 35 41 42 55 5a 88 8a 8f 91 93 9e/10 a0 a3/0c a8 aa af", all);
+                "00 03 04 08 0a 12 15 16 17 1a 1b 1d 1e 25 28 2a 2e 2f 34 35 37 3b 3c 41 42 48/01 48/02 "
+                        + "48/03 48/1f 4d 55 56 57 5a 5e/00 5e/01 5e/02 5e/03 5f/00 5f/01 5f/02 5f/03 5f/04 5f/05 "
+                        + "5f/06 5f/07 83/00 83/10 83/11 84/00 84/03 84/07 88 89 8a 8b 8e 8f 90 91 93 9c 9e/10 9e/12 "
+                        + "a0 a3/05 a3/0a a3/0c a3/0d a4/06 a4/0a a8 aa ae af b7",
+                all);
     }
 
     @Test
@@ -73,7 +77,9 @@ public class CommandTableTest {
     @Test
     public void unknownServiceActionsAreRefused() {
         TestUnit unit = TestUnit.thin();
-        run(unit, new byte[] {(byte) 0x9E, 0x1F}).expectSense(Sense.INVALID_COMMAND_OPERATION_CODE);
+        run(unit, new byte[] {(byte) 0x9E, 0x1F})
+                .expectSense(Sense.INVALID_FIELD_IN_CDB)
+                .expectField(1, 4);
         assertNull(CommandTable.find(0x9E, 0x1F));
         assertNotNull(CommandTable.find(0x9E, 0x10));
     }

@@ -137,7 +137,7 @@ public class TaskManagementTest {
     }
 
     @Test
-    public void detachWaitsForTheTasksOnTheStoreAndRefusesNewOnes() {
+    public void detachWaitsForTheTasksOnTheStoreAndRefusesNewOnes() throws Exception {
         CompletableFuture<Void> held = unit.store.holdNext();
         TestTask task = unit.write(WRITE, unit.pattern(1, 1)).expectRunning();
         CompletableFuture<Void> detached = unit.unit.detach().toCompletableFuture();

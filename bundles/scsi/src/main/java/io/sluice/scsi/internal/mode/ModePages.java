@@ -2,28 +2,47 @@ package io.sluice.scsi.internal.mode;
 
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.SenseData;
+import io.sluice.scsi.internal.DurableState;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.TreeMap;
 
-/** The current mode parameters of a unit (SPC-5 7.5). Thread-safe; the settings that commands ask for are volatile reads. */
+/**
+ * The current and saved mode parameters of a unit (SPC-5 7.5). Thread-safe; the settings that commands ask for are
+ * volatile reads.
+ */
 public final class ModePages {
 
+    private static final HexFormat HEX = HexFormat.of();
+
+    private final DurableState durable;
     private final Map<ModePage, byte[]> current = new EnumMap<>(ModePage.class);
     private volatile boolean writeCache;
     private volatile boolean descriptorSense;
     private volatile boolean softwareWriteProtect;
+    private volatile boolean restrictedReordering;
+    private volatile boolean taskAbortedStatus;
+    private volatile QueueErrorManagement queueErrorManagement;
+    private volatile int unitAttentionInterlock;
 
-    /** Begins with the default values. */
-    public ModePages() {
+    /** Begins with the saved values. */
+    public ModePages(DurableState durable) {
+        this.durable = durable;
         reset();
     }
 
-    /** Returns to the default values: the unit was reset. */
+    /** Returns to the saved values, or the default ones if none were saved: the unit was reset. */
     public synchronized void reset() {
         for (ModePage page : ModePage.values()) {
-            current.put(page, page.defaults());
+            current.put(page, saved(page));
         }
         readSettings();
+    }
+
+    private byte[] saved(ModePage page) {
+        String digits = durable.get().modePages().get(page.stateKey());
+        return digits == null || digits.length() != 2 * page.length() ? page.defaults() : HEX.parseHex(digits);
     }
 
     /** Returns whether writes may be acknowledged before they are on stable storage (WCE). */
@@ -41,12 +60,38 @@ public final class ModePages {
         return softwareWriteProtect;
     }
 
+    /** Returns whether tasks are to be performed in the order in which they came (QUEUE ALGORITHM MODIFIER). */
+    public boolean restrictedReordering() {
+        return restrictedReordering;
+    }
+
+    /** Returns whether a task that another nexus aborts ends with TASK ABORTED (TAS). */
+    public boolean taskAbortedStatus() {
+        return taskAbortedStatus;
+    }
+
+    /** Returns what a CHECK CONDITION does to other tasks (QERR). */
+    public QueueErrorManagement queueErrorManagement() {
+        return queueErrorManagement;
+    }
+
+    /** Returns whether a unit attention stays until REQUEST SENSE takes it (UA_INTLCK_CTRL 10b and 11b). */
+    public boolean unitAttentionInterlock() {
+        return unitAttentionInterlock >= 2;
+    }
+
+    /** Returns whether some statuses are followed by a unit attention (UA_INTLCK_CTRL 11b). */
+    public boolean establishesStatusAttention() {
+        return unitAttentionInterlock == 3;
+    }
+
     /** Returns a page's bytes by what PAGE CONTROL asks for (SPC-5 6.14.1.2). */
     public synchronized byte[] values(ModePage page, PageControl control) {
         return switch (control) {
             case CURRENT -> current.get(page).clone();
             case CHANGEABLE -> page.changeable();
             case DEFAULT -> page.defaults();
+            case SAVED -> saved(page);
         };
     }
 
@@ -67,6 +112,10 @@ public final class ModePages {
                         SenseData.invalidFieldInParameterList(offset + i, 31 - Integer.numberOfLeadingZeros(refused)));
             }
         }
+        int reserved = page.reservedValue(list, offset);
+        if (reserved >= 0) {
+            throw new CheckConditionException(SenseData.invalidFieldInParameterList(offset + reserved, -1));
+        }
     }
 
     /**
@@ -85,9 +134,29 @@ public final class ModePages {
         return changed;
     }
 
+    /** Saves the current values of all pages that can be saved (SP of MODE SELECT, SPC-5 6.12). */
+    public synchronized void save() throws CheckConditionException {
+        Map<String, String> saved = new TreeMap<>();
+        for (ModePage page : ModePage.values()) {
+            if (page.saveable()) {
+                saved.put(page.stateKey(), HEX.formatHex(current.get(page)));
+            }
+        }
+        durable.update(state -> state.withModePages(saved));
+    }
+
     private void readSettings() {
+        byte[] control = current.get(ModePage.CONTROL);
         writeCache = (current.get(ModePage.CACHING)[2] & 0x04) != 0;
-        descriptorSense = (current.get(ModePage.CONTROL)[2] & 0x04) != 0;
-        softwareWriteProtect = (current.get(ModePage.CONTROL)[4] & 0x08) != 0;
+        descriptorSense = (control[2] & 0x04) != 0;
+        restrictedReordering = (control[3] & 0xF0) == 0;
+        queueErrorManagement = switch (control[3] >> 1 & 0x03) {
+            case 1 -> QueueErrorManagement.ALL;
+            case 3 -> QueueErrorManagement.SAME_NEXUS;
+            default -> QueueErrorManagement.NONE;
+        };
+        unitAttentionInterlock = control[4] >> 4 & 0x03;
+        softwareWriteProtect = (control[4] & 0x08) != 0;
+        taskAbortedStatus = (control[5] & 0x40) != 0;
     }
 }

@@ -1,8 +1,9 @@
 package io.sluice.scsi.internal.mode;
 
-/** Which values of a mode page MODE SENSE asks for (SPC-5 6.14.1.2); saved values are not supported. */
+/** Which values of a mode page MODE SENSE asks for (SPC-5 6.14.1.2). */
 public enum PageControl {
     CURRENT,
     CHANGEABLE,
-    DEFAULT
+    DEFAULT,
+    SAVED
 }

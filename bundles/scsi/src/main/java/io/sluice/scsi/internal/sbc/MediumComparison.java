@@ -34,22 +34,25 @@ final class MediumComparison implements Execution.Operations {
 
     /** Reads the blocks and ends the execution with GOOD if all can be read. */
     static void read(Execution execution, long lba, long blocks) throws CheckConditionException {
-        execution.endAfterAll(new MediumComparison(execution.store(), lba, blocks, null));
+        MediumComparison reads = new MediumComparison(execution.store(), lba, blocks, null);
+        execution.atBlocks(lba, blocks, () -> execution.endAfterAll(reads));
     }
 
     /** Compares the blocks with data and ends the execution with GOOD or MISCOMPARE (SBC-4 4.22.2). */
     static void compare(Execution execution, long lba, long blocks, ByteBuffer[] data, int length)
             throws CheckConditionException {
-        ByteBuffer expected = data.length == 1 ? data[0].slice() : gather(data, length);
-        execution.endAfterAll(new MediumComparison(execution.store(), lba, blocks, expected));
+        MediumComparison comparison = of(execution, lba, blocks, data, length);
+        execution.atBlocks(lba, blocks, () -> execution.endAfterAll(comparison));
     }
 
-    private static ByteBuffer gather(ByteBuffer[] data, int length) {
-        ByteBuffer gathered = ByteBuffer.allocate(length);
-        for (ByteBuffer part : data) {
-            gathered.put(part);
-        }
-        return gathered.flip();
+    /** Makes a comparison for a command that has claimed the blocks already. */
+    static MediumComparison of(Execution execution, long lba, long blocks, ByteBuffer[] data, int length) {
+        return new MediumComparison(execution.store(), lba, blocks, Blocks.gather(data, length));
+    }
+
+    /** Makes reads for a command that has claimed the blocks already: they verify without data. */
+    static MediumComparison of(Execution execution, long lba, long blocks) {
+        return new MediumComparison(execution.store(), lba, blocks, null);
     }
 
     @Override

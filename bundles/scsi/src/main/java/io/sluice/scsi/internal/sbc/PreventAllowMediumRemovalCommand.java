@@ -4,6 +4,7 @@ import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.SenseData;
 import io.sluice.scsi.internal.Command;
 import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.UnderReservation;
 
 /** PREVENT ALLOW MEDIUM REMOVAL (SBC-4 5.15). */
 public final class PreventAllowMediumRemovalCommand implements Command {
@@ -16,6 +17,11 @@ public final class PreventAllowMediumRemovalCommand implements Command {
         int prevent = execution.cdb()[4] & 0x03;
         if (prevent >= OBSOLETE) {
             throw new CheckConditionException(SenseData.invalidFieldInCdb(4, 1));
+        }
+        if (prevent == PREVENT
+                && !execution.unit().reservations().allows(execution.nexus(), UnderReservation.CONFLICTS)) {
+            execution.reservationConflict();
+            return;
         }
         execution.unit().medium().prevent(execution.nexus(), prevent == PREVENT);
         execution.good();

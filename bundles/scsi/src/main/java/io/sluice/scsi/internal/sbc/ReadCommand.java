@@ -32,7 +32,12 @@ public final class ReadCommand implements Command {
         if (length == 0) {
             execution.good();
         } else {
-            execution.endAfter(execution.store().read(lba, execution.task().dataInBuffer(length)));
+            execution.unit().statistics().read(blocks);
+            execution.atBlocks(
+                    lba,
+                    blocks,
+                    () -> execution.endAfter(
+                            execution.store().read(lba, execution.task().dataInBuffer(length))));
         }
     }
 

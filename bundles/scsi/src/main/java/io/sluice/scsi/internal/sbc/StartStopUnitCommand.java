@@ -6,6 +6,7 @@ import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
 import io.sluice.scsi.internal.Command;
 import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.UnderReservation;
 
 /**
  * START STOP UNIT (SBC-4 5.31): loads and ejects a removable medium, and flushes on a stop. A stopped unit stays ready:
@@ -19,9 +20,15 @@ public final class StartStopUnitCommand implements Command {
 
     @Override
     public void execute(Execution execution) throws CheckConditionException {
+        execution.unit().erasure().requireNone();
         int flags = execution.cdb()[4];
         boolean powerCondition = (flags & 0xF0) != 0;
         boolean start = (flags & START) != 0;
+        if ((powerCondition || !start)
+                && !execution.unit().reservations().allows(execution.nexus(), UnderReservation.CONFLICTS)) {
+            execution.reservationConflict();
+            return;
+        }
         if (powerCondition) {
             execution.good();
             return;

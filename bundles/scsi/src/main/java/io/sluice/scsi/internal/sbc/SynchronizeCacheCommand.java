@@ -5,12 +5,15 @@ import io.sluice.scsi.internal.BlockRange;
 import io.sluice.scsi.internal.CdbFormat;
 import io.sluice.scsi.internal.Command;
 import io.sluice.scsi.internal.Execution;
+import java.util.concurrent.CompletionStage;
 
 /**
  * SYNCHRONIZE CACHE(10) and (16) (SBC-4 5.33, 5.34). The whole store is flushed, which covers any range. With IMMED the
- * status still comes after the flush: an error then has a command to be reported for.
+ * status comes at once, and a failure is a deferred error.
  */
 public final class SynchronizeCacheCommand implements Command {
+
+    private static final int IMMED = 0x02;
 
     private final CdbFormat format;
 
@@ -23,6 +26,16 @@ public final class SynchronizeCacheCommand implements Command {
     public void execute(Execution execution) throws CheckConditionException {
         byte[] cdb = execution.cdb();
         BlockRange.check(execution.store().geometry(), format.lba(cdb), format.blocks(cdb));
-        execution.endAfter(execution.store().flush());
+        CompletionStage<Void> flush = execution.store().flush();
+        if ((cdb[1] & IMMED) == 0) {
+            execution.endAfter(flush);
+            return;
+        }
+        flush.whenComplete((flushed, failure) -> {
+            if (failure != null) {
+                execution.failLater(failure);
+            }
+        });
+        execution.good();
     }
 }

@@ -26,7 +26,9 @@ public final class UnmapCommand implements Command {
         }
         execution.receiveParameters(length, list -> {
             int count = check(execution, list);
-            execution.endAfterAll(new Unmaps(execution.store(), list, count));
+            // All descriptors are one claim, over the whole medium: their blocks may lie anywhere.
+            execution.atBlocks(
+                    0, Long.MAX_VALUE, () -> execution.endAfterAll(new Unmaps(execution.store(), list, count)));
         });
     }
 

@@ -6,8 +6,13 @@ import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.internal.CdbFormat;
 import io.sluice.scsi.internal.Command;
 import io.sluice.scsi.internal.Execution;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 
-/** WRITE(6), (10), (12) and (16) (SBC-4 5.40 to 5.43). */
+/**
+ * WRITE(6), (10), (12) and (16) (SBC-4 5.40 to 5.43). An initiator that offers less than the CDB says has that written, and
+ * the residual count says so; the rest of the blocks stays as it is, also inside a block.
+ */
 public final class WriteCommand implements Command {
 
     private final CdbFormat format;
@@ -26,12 +31,37 @@ public final class WriteCommand implements Command {
         BlockTransfer.check(execution, format, geometry, lba, blocks);
         int wanted = Math.toIntExact(blocks * geometry.blockSize());
         execution.transfers(wanted);
-        int length = BlockTransfer.available(execution, wanted, geometry.blockSize());
+        int length = (int) Math.min(wanted, execution.task().dataOutLength());
         if (length == 0) {
             execution.good();
             return;
         }
         Durability durability = BlockTransfer.durability(execution, format != CdbFormat.CDB6);
-        execution.receive(length, data -> execution.endAfter(execution.store().write(lba, data, durability)));
+        execution.unit().statistics().wrote(blocks);
+        if (length % geometry.blockSize() == 0) {
+            execution.receive(
+                    length,
+                    data -> execution.atBlocks(
+                            lba,
+                            blocks,
+                            () -> execution.endAfterWrite(execution.store().write(lba, data, durability), length)));
+        } else {
+            execution.receive(
+                    length,
+                    data -> execution.atBlocksAlone(
+                            lba, blocks, () -> writePart(execution, lba, data, length, durability)));
+        }
+    }
+
+    /** Keeps the end of the last block, of which the initiator offers the beginning. */
+    private static void writePart(Execution execution, long lba, ByteBuffer[] data, int length, Durability durability) {
+        int blockSize = execution.store().geometry().blockSize();
+        int begun = length % blockSize;
+        ByteBuffer last = ByteBuffer.allocateDirect(blockSize);
+        execution.then(execution.store().read(lba + length / blockSize, last.duplicate()), () -> {
+            ByteBuffer[] whole = Arrays.copyOf(data, data.length + 1);
+            whole[data.length] = last.slice(begun, blockSize - begun);
+            execution.endAfterWrite(execution.store().write(lba, whole, durability), length);
+        });
     }
 }

@@ -45,13 +45,13 @@ public final class WriteSameCommand implements Command {
         BlockRange.checkTransfer(
                 blocks, execution.unit().limits().maximumWriteSameLength(), BlockTransfer.lengthOffset(format));
         if (format == CdbFormat.CDB16 && (cdb[1] & NDOB) != 0) {
-            writeZeros(execution, lba, blocks, unmap, ByteBuffer.allocate(geometry.blockSize()));
+            writeSame(execution, lba, blocks, unmap, ByteBuffer.allocate(geometry.blockSize()));
             return;
         }
         int length = geometry.blockSize();
         execution.transfers(length);
         BlockTransfer.requireExactly(execution, length);
-        execution.receive(length, data -> writeSame(execution, lba, blocks, unmap, gather(data, length)));
+        execution.receive(length, data -> writeSame(execution, lba, blocks, unmap, Blocks.gather(data, length)));
     }
 
     /**
@@ -69,21 +69,16 @@ public final class WriteSameCommand implements Command {
         return execution.store().geometry().blocks() - lba;
     }
 
-    private static ByteBuffer gather(ByteBuffer[] data, int length) {
-        ByteBuffer block = ByteBuffer.allocate(length);
-        for (ByteBuffer part : data) {
-            block.put(part);
-        }
-        return block.flip();
-    }
-
     private static void writeSame(Execution execution, long lba, long blocks, boolean unmap, ByteBuffer block)
             throws CheckConditionException {
-        if (isZero(block)) {
-            writeZeros(execution, lba, blocks, unmap, block);
-        } else {
-            writePattern(execution, lba, blocks, block);
-        }
+        execution.unit().statistics().wrote(blocks);
+        execution.atBlocks(lba, blocks, () -> {
+            if (isZero(block)) {
+                writeZeros(execution, lba, blocks, unmap, block);
+            } else {
+                writePattern(execution, lba, blocks, block);
+            }
+        });
     }
 
     private static void writeZeros(Execution execution, long lba, long blocks, boolean unmap, ByteBuffer block)

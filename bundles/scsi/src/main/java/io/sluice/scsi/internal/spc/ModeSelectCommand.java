@@ -32,9 +32,6 @@ public final class ModeSelectCommand implements Command {
     @Override
     public void execute(Execution execution) throws CheckConditionException {
         byte[] cdb = execution.cdb();
-        if ((cdb[1] & SP) != 0) {
-            throw new CheckConditionException(SenseData.invalidFieldInCdb(1, 0));
-        }
         if ((cdb[1] & PF) == 0 && format.length(cdb) > 0) {
             throw new CheckConditionException(SenseData.invalidFieldInCdb(1, 4));
         }
@@ -53,6 +50,9 @@ public final class ModeSelectCommand implements Command {
         }
         if (changed) {
             execution.unit().attentionForOthers(execution.nexus(), Sense.MODE_PARAMETERS_CHANGED);
+        }
+        if ((execution.cdb()[1] & SP) != 0) {
+            pages.save();
         }
         flushIfWriteThrough(execution, changed);
     }

@@ -1,7 +1,6 @@
 package io.sluice.scsi.internal.spc;
 
 import io.sluice.scsi.CheckConditionException;
-import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
 import io.sluice.scsi.internal.CdbFormat;
 import io.sluice.scsi.internal.Command;
@@ -17,7 +16,6 @@ public final class ModeSenseCommand implements Command {
     private static final int LLBAA = 0x10;
     private static final int ALL_PAGES = 0x3F;
     private static final int ALL_SUBPAGES = 0xFF;
-    private static final int SAVED_VALUES = 3;
 
     private final CdbFormat format;
 
@@ -30,9 +28,6 @@ public final class ModeSenseCommand implements Command {
     public void execute(Execution execution) throws CheckConditionException {
         byte[] cdb = execution.cdb();
         int control = cdb[2] >> 6 & 0x03;
-        if (control == SAVED_VALUES) {
-            throw new CheckConditionException(Sense.SAVING_PARAMETERS_NOT_SUPPORTED);
-        }
         byte[] pages = pages(execution, PageControl.values()[control], cdb[2] & 0x3F, cdb[3] & 0xFF);
         boolean longBlocks = (cdb[1] & LLBAA) != 0;
         byte[] descriptor = (cdb[1] & DBD) != 0

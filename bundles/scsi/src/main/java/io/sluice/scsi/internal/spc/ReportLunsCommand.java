@@ -7,7 +7,7 @@ import io.sluice.scsi.internal.Bytes;
 import io.sluice.scsi.internal.CdbFormat;
 import io.sluice.scsi.internal.Command;
 import io.sluice.scsi.internal.Execution;
-import io.sluice.scsi.internal.LunInventory;
+import io.sluice.scsi.internal.TargetDevice;
 
 /** REPORT LUNS (SPC-5 6.32): the numbers of the target that this nexus can reach. */
 public final class ReportLunsCommand implements Command {
@@ -23,9 +23,9 @@ public final class ReportLunsCommand implements Command {
 
     @Override
     public void execute(Execution execution) throws CheckConditionException {
-        LunInventory inventory = execution.mapping().inventory();
-        execution.respond(report(execution.cdb(), inventory), CdbFormat.CDB12.length(execution.cdb()));
-        inventory.reported(execution.nexus());
+        TargetDevice target = execution.mapping().target();
+        execution.respond(report(execution.cdb(), target), CdbFormat.CDB12.length(execution.cdb()));
+        target.reported(execution.nexus());
     }
 
     /**
@@ -33,12 +33,12 @@ public final class ReportLunsCommand implements Command {
      *
      * @throws CheckConditionException INVALID FIELD IN CDB for another SELECT REPORT
      */
-    public static byte[] report(byte[] cdb, LunInventory inventory) throws CheckConditionException {
+    public static byte[] report(byte[] cdb, TargetDevice target) throws CheckConditionException {
         int select = Bytes.u8(cdb, 2);
         if (select > BOTH) {
             throw new CheckConditionException(SenseData.invalidFieldInCdb(2, -1));
         }
-        int[] luns = select == WELL_KNOWN ? new int[0] : inventory.luns();
+        int[] luns = select == WELL_KNOWN ? new int[0] : target.luns();
         int wellKnown = select == ORDINARY ? 0 : 1;
         byte[] list = new byte[HEADER + ENTRY * (luns.length + wellKnown)];
         Bytes.put32(list, 0, list.length - HEADER);

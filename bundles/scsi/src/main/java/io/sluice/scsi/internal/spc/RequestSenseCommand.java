@@ -14,16 +14,18 @@ public final class RequestSenseCommand implements Command {
     public void execute(Execution execution) {
         byte[] cdb = execution.cdb();
         Sense sense = execution.unit().pollUnitAttention(execution.nexus());
-        if (sense == null) {
-            sense = state(execution);
-        }
-        execution.respond(SenseData.of(sense).encode((cdb[1] & DESC) != 0), cdb[4] & 0xFF);
+        SenseData data = sense == null ? state(execution) : SenseData.of(sense);
+        execution.respond(data.encode((cdb[1] & DESC) != 0), cdb[4] & 0xFF);
     }
 
-    private static Sense state(Execution execution) {
+    private static SenseData state(Execution execution) {
         if (!execution.unit().medium().loaded()) {
-            return Sense.MEDIUM_NOT_PRESENT;
+            return SenseData.of(Sense.MEDIUM_NOT_PRESENT);
         }
-        return execution.unit().storeIfReady() == null ? Sense.LOGICAL_UNIT_NOT_READY : Sense.NO_ADDITIONAL_SENSE;
+        if (execution.unit().storeIfReady() == null) {
+            return SenseData.of(Sense.LOGICAL_UNIT_NOT_READY);
+        }
+        SenseData erasure = execution.unit().erasure().state();
+        return erasure == null ? SenseData.of(Sense.NO_ADDITIONAL_SENSE) : erasure;
     }
 }

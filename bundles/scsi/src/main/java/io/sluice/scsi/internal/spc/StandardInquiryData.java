@@ -16,6 +16,11 @@ public final class StandardInquiryData {
     private static final int VERSION_SPC_4 = 0x06;
     private static final int RESPONSE_DATA_FORMAT = 0x02;
     private static final int HISUP = 0x10;
+
+    /** TPGS: implicit and explicit asymmetric access. */
+    private static final int TPGS = 0x30;
+
+    private static final int THIRD_PARTY_COPY = 0x08;
     private static final int CMDQUE = 0x02;
     private static final int REMOVABLE = 0x80;
     private static final int VERSION_DESCRIPTORS = 58;
@@ -52,6 +57,7 @@ public final class StandardInquiryData {
         data[2] = VERSION_SPC_4;
         data[3] = HISUP | RESPONSE_DATA_FORMAT;
         data[4] = LENGTH - 5;
+        data[5] = TPGS | THIRD_PARTY_COPY;
         data[7] = CMDQUE;
         Bytes.putAscii(data, 8, 8, VENDOR);
         Bytes.putAscii(data, 16, 16, PRODUCT);

@@ -3,6 +3,7 @@ package io.sluice.scsi.internal.vpd;
 import io.sluice.scsi.internal.BlockLimits;
 import io.sluice.scsi.internal.Bytes;
 import io.sluice.scsi.internal.DeviceServer;
+import io.sluice.scsi.internal.ProvisioningThreshold;
 
 /** The pages of block devices: B0h, B1h and B2h (SBC-4 6.6). Offsets are those of the standard less the header. */
 final class BlockPages {
@@ -13,6 +14,11 @@ final class BlockPages {
 
     private static final int WSNZ = 0x01;
     private static final int UGAVALID = 0x80;
+
+    /** WABEREQ and WACEREQ of 01b: after the erasure blocks can be read without having been written. */
+    private static final int WABEREQ_READS_SUCCEED = 0x40;
+
+    private static final int WACEREQ_READS_SUCCEED = 0x10;
 
     private static final int LBPU = 0x80;
     private static final int LBPWS = 0x40;
@@ -26,32 +32,47 @@ final class BlockPages {
         BlockLimits limits = unit.limits();
         int physical = unit.geometry().physicalBlockSize() / unit.geometry().blockSize();
         byte[] page = new byte[PAGE_LENGTH];
+        page[1] = (byte) limits.maximumCompareAndWriteLength();
         Bytes.put16(page, 2, physical);
         Bytes.put32(page, 4, limits.maximumTransferLength());
         Bytes.put32(page, 8, limits.optimalTransferLength());
         if (unit.provisioned()) {
             page[0] = WSNZ;
-            Bytes.put32(page, 16, limits.maximumUnmapLbaCount());
-            Bytes.put32(page, 20, limits.maximumUnmapDescriptorCount());
+            if (unit.options().unmap()) {
+                Bytes.put32(page, 16, limits.maximumUnmapLbaCount());
+                Bytes.put32(page, 20, limits.maximumUnmapDescriptorCount());
+            }
             Bytes.put32(page, 24, physical);
             page[28] = (byte) UGAVALID;
         }
         Bytes.put64(page, 32, limits.maximumWriteSameLength());
+        Bytes.put32(page, 40, limits.maximumAtomicLength());
+        if (physical > 1) {
+            Bytes.put32(page, 44, physical);
+            Bytes.put32(page, 48, physical);
+        }
         return page;
     }
 
-    static byte[] characteristics() {
+    static byte[] characteristics(DeviceServer unit) {
         byte[] page = new byte[PAGE_LENGTH];
         Bytes.put16(page, 0, NON_ROTATING);
+        page[3] = (byte) (unit.provisioned() ? WABEREQ_READS_SUCCEED | WACEREQ_READS_SUCCEED : 0);
         return page;
     }
 
     static byte[] provisioning(DeviceServer unit) {
         byte[] page = new byte[PROVISIONING_LENGTH];
         if (unit.provisioned()) {
-            page[1] = (byte) (LBPU | LBPWS | LBPWS10 | LBPRZ);
+            page[0] = (byte) (unit.options().thresholdPercent() == 0 ? 0 : thresholdExponent(unit));
+            page[1] = (byte) ((unit.options().unmap() ? LBPU : 0) | LBPWS | LBPWS10 | LBPRZ);
             page[2] = THIN;
         }
         return page;
+    }
+
+    private static int thresholdExponent(DeviceServer unit) {
+        return Integer.numberOfTrailingZeros(
+                ProvisioningThreshold.SET_BYTES / unit.geometry().blockSize());
     }
 }

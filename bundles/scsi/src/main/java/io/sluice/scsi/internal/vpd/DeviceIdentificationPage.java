@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /** The Device Identification page: what names the unit, the port and the target (SPC-5 7.7.6). */
-final class DeviceIdentificationPage {
+public final class DeviceIdentificationPage {
 
     /** PROTOCOL IDENTIFIER of iSCSI (SPC-5 7.6.1), in the high half of a descriptor's first byte. */
     private static final int ISCSI = 0x50;
@@ -24,6 +24,9 @@ final class DeviceIdentificationPage {
 
     private static final int PORT = 0x80 | 0x10;
     private static final int DEVICE = 0x80 | 0x20;
+
+    private static final int ASSOCIATION = 0x30;
+    private static final int HEADER = 4;
 
     private static final int T10_VENDOR_ID = 0x1;
     private static final int NAA = 0x3;
@@ -45,6 +48,32 @@ final class DeviceIdentificationPage {
         put(out, ISCSI | UTF_8, PORT | SCSI_NAME, name(nexus.targetPort().scsiName()));
         put(out, ISCSI | UTF_8, DEVICE | SCSI_NAME, name(nexus.targetPort().iscsiName()));
         return out.toByteArray();
+    }
+
+    /** Returns the NAA designator of a unit. */
+    public static byte[] naa(DeviceServer unit) {
+        return HexFormat.of().parseHex(unit.identity().naa());
+    }
+
+    /**
+     * Returns whether a designation descriptor names a unit.
+     *
+     * @param asked code set, designator type, a reserved byte, length and designator, as on the page; bits of protocol and
+     *     association are not looked at
+     */
+    public static boolean names(DeviceServer unit, Nexus nexus, byte[] asked) {
+        byte[] page = encode(unit, nexus);
+        for (int offset = 0; offset < page.length; offset += HEADER + (page[offset + 3] & 0xFF)) {
+            int end = offset + HEADER + (page[offset + 3] & 0xFF);
+            boolean ofUnit = (page[offset + 1] & ASSOCIATION) == UNIT;
+            if (ofUnit
+                    && (page[offset] & 0x0F) == (asked[0] & 0x0F)
+                    && (page[offset + 1] & 0x0F) == (asked[1] & 0x0F)
+                    && Arrays.equals(page, offset + 3, end, asked, 3, asked.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void put(ByteArrayOutputStream out, int codeSet, int kind, byte[] designator) {

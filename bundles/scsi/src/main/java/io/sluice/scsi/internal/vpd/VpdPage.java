@@ -3,6 +3,7 @@ package io.sluice.scsi.internal.vpd;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.internal.Bytes;
 import io.sluice.scsi.internal.DeviceServer;
+import io.sluice.scsi.internal.tpc.ThirdPartyCopyPage;
 import java.nio.charset.StandardCharsets;
 
 /** The vital product data pages, one row each, in ascending order of their codes (SPC-5 7.7). */
@@ -10,8 +11,14 @@ public enum VpdPage {
     SUPPORTED_VPD_PAGES(0x00, (unit, nexus) -> codes()),
     UNIT_SERIAL_NUMBER(0x80, (unit, nexus) -> unit.identity().serial().getBytes(StandardCharsets.US_ASCII)),
     DEVICE_IDENTIFICATION(0x83, DeviceIdentificationPage::encode),
+    MANAGEMENT_NETWORK_ADDRESSES(0x85, (unit, nexus) -> new byte[0]),
+    EXTENDED_INQUIRY_DATA(0x86, (unit, nexus) -> PrimaryPages.extendedInquiry()),
+    MODE_PAGE_POLICY(0x87, (unit, nexus) -> PrimaryPages.modePagePolicy()),
+    SCSI_PORTS(0x88, (unit, nexus) -> PrimaryPages.scsiPorts(nexus)),
+    THIRD_PARTY_COPY(
+            0x8F, (unit, nexus) -> ThirdPartyCopyPage.encode(unit.geometry().blockSize())),
     BLOCK_LIMITS(0xB0, (unit, nexus) -> BlockPages.blockLimits(unit)),
-    BLOCK_DEVICE_CHARACTERISTICS(0xB1, (unit, nexus) -> BlockPages.characteristics()),
+    BLOCK_DEVICE_CHARACTERISTICS(0xB1, (unit, nexus) -> BlockPages.characteristics(unit)),
     LOGICAL_BLOCK_PROVISIONING(0xB2, (unit, nexus) -> BlockPages.provisioning(unit));
 
     private static final int HEADER = 4;

@@ -96,10 +96,14 @@ public class BlockCommandsTest {
     }
 
     @Test
-    public void shortOfferInsideABlockIsRefusedAndWritesNothing() {
-        unit.write("2a 00 00 00 00 00 00 00 01 00", new byte[200])
-                .expectSense(Sense.INVALID_FIELD_IN_COMMAND_INFORMATION_UNIT)
-                .expectTransfer(512);
+    public void shortOfferInsideABlockKeepsTheRestOfTheBlock() {
+        byte[] before = unit.pattern(3, 1);
+        unit.write10(0, before).expectGood();
+        byte[] offered = Arrays.copyOf(unit.pattern(2, 60), 700);
+        unit.write("2a 00 00 00 00 00 00 00 03 00", offered).expectGood().expectTransfer(1536);
+        byte[] expected = before.clone();
+        System.arraycopy(offered, 0, expected, 0, 700);
+        assertArrayEquals(expected, unit.store.bytes(0, 3));
     }
 
     @Test

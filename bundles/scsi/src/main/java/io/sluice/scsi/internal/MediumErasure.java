@@ -1,0 +1,282 @@
+package io.sluice.scsi.internal;
+
+import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BlockGeometry;
+import io.sluice.backstore.Capability;
+import io.sluice.backstore.Durability;
+import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.Sense;
+import io.sluice.scsi.SenseData;
+import io.sluice.scsi.UnitState.Erasure;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Erases the whole medium in the background, for FORMAT UNIT and SANITIZE (SBC-4 4.11, 5.5, 5.30). Nothing stops it but
+ * its end: not an abort, not a reset, not a restart, after which it begins anew. Until then the medium cannot be used.
+ * Thread-safe.
+ */
+public final class MediumErasure {
+
+    /** Stands for FORMAT UNIT in place of a SERVICE ACTION of SANITIZE. */
+    public static final int FORMAT = 0x00;
+    /** SERVICE ACTION: writes a pattern, as often as asked for. */
+    public static final int OVERWRITE = 0x01;
+    /** SERVICE ACTION: gives all blocks back. */
+    public static final int BLOCK_ERASE = 0x02;
+    /** SERVICE ACTION: the blocks are not encrypted, so zeros are written instead of a key being changed. */
+    public static final int CRYPTOGRAPHIC_ERASE = 0x03;
+
+    private static final Logger LOG = LoggerFactory.getLogger(MediumErasure.class);
+    private static final int CHUNK_BYTES = 1 << 20;
+    private static final long WHOLE_PROGRESS = 1L << 16;
+
+    private final DeviceServer unit;
+    private final DurableState durable;
+
+    /** What the medium is refused for; null when it can be used. */
+    private volatile Erasure current;
+
+    private volatile Run run;
+
+    MediumErasure(DeviceServer unit, DurableState durable) {
+        this.unit = unit;
+        this.durable = durable;
+        this.current = durable.get().erasure();
+    }
+
+    /**
+     * Refuses a command that needs the medium while it is being erased, or after that has failed.
+     *
+     * @throws CheckConditionException with the reason, and how far it is
+     */
+    public void requireNone() throws CheckConditionException {
+        Erasure erasure = current;
+        if (erasure != null) {
+            throw new CheckConditionException(state(erasure));
+        }
+    }
+
+    /** Returns what REQUEST SENSE tells of the erasure, or null if there is none. */
+    public SenseData state() {
+        Erasure erasure = current;
+        return erasure == null ? null : state(erasure);
+    }
+
+    private SenseData state(Erasure erasure) {
+        boolean format = erasure.serviceAction() == FORMAT;
+        if (erasure.failed()) {
+            return SenseData.of(format ? Sense.FORMAT_COMMAND_FAILED : Sense.SANITIZE_COMMAND_FAILED);
+        }
+        Run now = run;
+        return SenseData.withProgress(
+                format ? Sense.FORMAT_IN_PROGRESS : Sense.SANITIZE_IN_PROGRESS, now == null ? 0 : now.progress());
+    }
+
+    /** Returns whether an erasure goes on now; one that has failed does not. */
+    public boolean running() {
+        Erasure erasure = current;
+        return erasure != null && !erasure.failed();
+    }
+
+    /**
+     * Begins to erase.
+     *
+     * @return completes when the medium is erased and stable; fails if that has failed
+     * @throws CheckConditionException if another erasure goes on, or its beginning cannot be saved
+     */
+    public synchronized CompletionStage<Void> begin(Backstore store, Erasure erasure) throws CheckConditionException {
+        if (running()) {
+            requireNone();
+        }
+        durable.update(state -> state.withErasure(erasure));
+        current = erasure;
+        unit.representations().changed(0, Long.MAX_VALUE);
+        return start(store, erasure);
+    }
+
+    /** Leaves the state after a failure, as EXIT FAILURE MODE asks for; the data is whatever is there. */
+    public synchronized void exitFailure() throws CheckConditionException {
+        durable.update(state -> state.withErasure(null));
+        current = null;
+    }
+
+    /** Returns whether a failure may be left without erasing again: nothing has failed, or AUSE was set. */
+    public boolean mayExitFailure() {
+        Erasure erasure = current;
+        return erasure == null || erasure.unrestricted();
+    }
+
+    /** Goes on, from the beginning, with what was interrupted when the store went away. */
+    synchronized void resume(Backstore store) {
+        if (running()) {
+            LOG.warn("unit={} begins anew to erase its medium: it was interrupted", unit.name());
+            start(store, current);
+        }
+    }
+
+    /** Stops using the store; completes when that is so. */
+    synchronized CompletionStage<Void> suspend() {
+        Run now = run;
+        return now == null ? CompletableFuture.completedFuture(null) : now.suspend();
+    }
+
+    private CompletionStage<Void> start(Backstore store, Erasure erasure) {
+        Run begun = new Run(store, erasure);
+        run = begun;
+        begun.start();
+        return begun.result;
+    }
+
+    /** One erasure on its way through the medium. */
+    private final class Run {
+        private final Backstore store;
+        private final Erasure erasure;
+        private final BlockGeometry geometry;
+        private final long total;
+        private final CompletableFuture<Void> result = new CompletableFuture<>();
+        private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+        private final Gate.Claim claim = new Gate.Claim();
+        private final boolean unmaps;
+        private final ByteBuffer pattern;
+        private final long beganNanos = System.nanoTime();
+        private volatile boolean suspending;
+        private volatile long done;
+
+        private Run(Backstore store, Erasure erasure) {
+            this.store = store;
+            this.erasure = erasure;
+            this.geometry = store.geometry();
+            this.total = geometry.blocks() * erasure.passes();
+            boolean givesBack = erasure.serviceAction() == BLOCK_ERASE || erasure.serviceAction() == FORMAT;
+            this.unmaps =
+                    givesBack && unit.provisioned() && store.capabilities().contains(Capability.UNMAP);
+            this.pattern = unmaps ? null : pattern();
+        }
+
+        private ByteBuffer pattern() {
+            int blockSize = geometry.blockSize();
+            byte[] given = HexFormat.of().parseHex(erasure.pattern());
+            ByteBuffer chunk = ByteBuffer.allocateDirect(Math.max(1, CHUNK_BYTES / blockSize) * blockSize);
+            for (int i = 0; given.length > 0 && i < chunk.capacity(); i++) {
+                // The pattern repeats within a block and begins anew with the next one (SBC-4 5.30.2.4).
+                chunk.put(i, given[i % blockSize % given.length]);
+            }
+            return chunk;
+        }
+
+        /** Commands that are at the medium already end first; later ones are refused. */
+        private void start() {
+            Runnable first = () -> {
+                unit.blockGate().leave(claim);
+                CompletableFuture.runAsync(this::step);
+            };
+            if (unit.blockGate().exclude(claim, 0, Long.MAX_VALUE, first)) {
+                first.run();
+            }
+        }
+
+        private int progress() {
+            return (int) Math.min(WHOLE_PROGRESS - 1, (long) ((double) done / total * WHOLE_PROGRESS));
+        }
+
+        private CompletionStage<Void> suspend() {
+            suspending = true;
+            return stopped;
+        }
+
+        private void step() {
+            if (suspending) {
+                stopped.complete(null);
+                return;
+            }
+            if (done == total) {
+                store.flush().whenComplete((flushed, failure) -> end(failure));
+                return;
+            }
+            long lba = done % geometry.blocks();
+            long count = Math.min(geometry.blocks() - lba, chunkBlocks());
+            if (lba == 0 && done > 0 && erasure.invert()) {
+                invert();
+            }
+            try {
+                erase(lba, count).whenComplete((erased, failure) -> {
+                    if (failure != null) {
+                        end(failure);
+                    } else {
+                        done += count;
+                        next();
+                    }
+                });
+            } catch (RuntimeException bug) {
+                end(bug);
+            }
+        }
+
+        private long chunkBlocks() {
+            return unmaps ? unit.limits().maximumUnmapLbaCount() : pattern.capacity() / geometry.blockSize();
+        }
+
+        private CompletionStage<Void> erase(long lba, long count) {
+            if (unmaps) {
+                return store.unmap(lba, count);
+            }
+            ByteBuffer source = pattern.duplicate().clear().limit((int) count * geometry.blockSize());
+            return store.write(lba, new ByteBuffer[] {source}, Durability.CACHED);
+        }
+
+        private void invert() {
+            for (int i = 0; i < pattern.capacity(); i++) {
+                pattern.put(i, (byte) ~pattern.get(i));
+            }
+        }
+
+        private void next() {
+            long rate = unit.options().erasureBytesPerSecond();
+            long aheadNanos = rate == 0 || unmaps
+                    ? 0
+                    : (long) ((double) done * geometry.blockSize() / rate * 1e9) - (System.nanoTime() - beganNanos);
+            if (aheadNanos > 0) {
+                CompletableFuture.delayedExecutor(aheadNanos, TimeUnit.NANOSECONDS)
+                        .execute(this::step);
+            } else {
+                CompletableFuture.runAsync(this::step);
+            }
+        }
+
+        private void end(Throwable failure) {
+            Throwable reason = failure;
+            try {
+                Erasure after = failure == null ? null : failed();
+                durable.update(state -> state.withErasure(after));
+                current = after;
+            } catch (CheckConditionException unsaved) {
+                current = failed();
+                reason = unsaved;
+            }
+            if (reason == null) {
+                result.complete(null);
+            } else {
+                LOG.error("unit={} its medium could not be erased", unit.name(), reason);
+                result.completeExceptionally(new CheckConditionException(state(current)));
+            }
+            stopped.complete(null);
+            run = null;
+        }
+
+        private Erasure failed() {
+            return new Erasure(
+                    erasure.serviceAction(),
+                    erasure.pattern(),
+                    erasure.passes(),
+                    erasure.invert(),
+                    erasure.unrestricted(),
+                    true);
+        }
+    }
+}

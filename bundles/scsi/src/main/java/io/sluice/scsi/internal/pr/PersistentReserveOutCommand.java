@@ -1,0 +1,197 @@
+package io.sluice.scsi.internal.pr;
+
+import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.InitiatorPort;
+import io.sluice.scsi.Nexus;
+import io.sluice.scsi.Sense;
+import io.sluice.scsi.SenseData;
+import io.sluice.scsi.internal.Bytes;
+import io.sluice.scsi.internal.Command;
+import io.sluice.scsi.internal.Execution;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** PERSISTENT RESERVE OUT (SPC-5 6.14): one object for each service action. */
+public final class PersistentReserveOutCommand implements Command {
+
+    /** REGISTER. */
+    public static final Command REGISTER =
+            new PersistentReserveOutCommand((execution, list) -> register(execution, list, false));
+    /** RESERVE. */
+    public static final Command RESERVE = new PersistentReserveOutCommand(PersistentReserveOutCommand::reserve);
+    /** RELEASE. */
+    public static final Command RELEASE = new PersistentReserveOutCommand(PersistentReserveOutCommand::release);
+    /** CLEAR. */
+    public static final Command CLEAR = new PersistentReserveOutCommand(PersistentReserveOutCommand::clear);
+    /** PREEMPT. */
+    public static final Command PREEMPT =
+            new PersistentReserveOutCommand((execution, list) -> preempt(execution, list, false));
+    /** PREEMPT AND ABORT. */
+    public static final Command PREEMPT_AND_ABORT =
+            new PersistentReserveOutCommand((execution, list) -> preempt(execution, list, true));
+    /** REGISTER AND IGNORE EXISTING KEY. */
+    public static final Command REGISTER_AND_IGNORE_EXISTING_KEY =
+            new PersistentReserveOutCommand((execution, list) -> register(execution, list, true));
+    /** REGISTER AND MOVE. */
+    public static final Command REGISTER_AND_MOVE = new PersistentReserveOutCommand(PersistentReserveOutCommand::move);
+
+    private static final int MAX_LIST_LENGTH = 8192;
+    private static final int ADDITIONAL_LENGTH = 4;
+
+    private final ServiceAction action;
+
+    /** What one service action does; it ends the execution. */
+    @FunctionalInterface
+    private interface ServiceAction {
+        void perform(Execution execution, byte[] list) throws CheckConditionException, Reservations.ConflictException;
+    }
+
+    private PersistentReserveOutCommand(ServiceAction action) {
+        this.action = action;
+    }
+
+    @Override
+    public void execute(Execution execution) throws CheckConditionException {
+        long length = Bytes.u32(execution.cdb(), 5);
+        if (length < ReserveOutParameters.LENGTH || length > MAX_LIST_LENGTH) {
+            throw new CheckConditionException(Sense.PARAMETER_LIST_LENGTH_ERROR);
+        }
+        execution.receiveParameters((int) length, list -> {
+            try {
+                action.perform(execution, list);
+            } catch (Reservations.ConflictException conflict) {
+                execution.reservationConflict();
+            }
+        });
+    }
+
+    private static void register(Execution execution, byte[] list, boolean ignoreKey)
+            throws CheckConditionException, Reservations.ConflictException {
+        ReserveOutParameters asked = ReserveOutParameters.parse(list);
+        if (ignoreKey) {
+            asked.refuseSpecIPt();
+        }
+        List<Registration> others = List.of();
+        if (asked.specifiesInitiatorPorts()) {
+            others = named(execution, list, asked);
+        } else {
+            requireBasicLength(list);
+        }
+        execution.unit().reservations().register(execution.nexus(), asked, ignoreKey, others);
+        execution.good();
+    }
+
+    /** The nexuses that SPEC_I_PT adds: each TransportID with this target port or, by ALL_TG_PT, with all. */
+    private static List<Registration> named(Execution execution, byte[] list, ReserveOutParameters asked)
+            throws CheckConditionException {
+        int offset = ReserveOutParameters.LENGTH + ADDITIONAL_LENGTH;
+        if (list.length < offset || Bytes.u32(list, ReserveOutParameters.LENGTH) != list.length - offset) {
+            throw new CheckConditionException(Sense.PARAMETER_LIST_LENGTH_ERROR);
+        }
+        List<Registration> registrations = new ArrayList<>();
+        while (offset < list.length) {
+            TransportId id = TransportId.parse(list, offset);
+            for (InitiatorPort port : ports(execution, id, offset)) {
+                registrations.add(new Registration(
+                        port,
+                        asked.allTargetPorts() ? null : execution.nexus().targetPort(),
+                        asked.serviceActionKey()));
+            }
+            offset += id.lengthBytes();
+        }
+        return registrations;
+    }
+
+    private static List<InitiatorPort> ports(Execution execution, TransportId id, int offset)
+            throws CheckConditionException {
+        if (id.isid() != TransportId.ANY_PORT) {
+            return List.of(new InitiatorPort(id.iscsiName(), id.isid()));
+        }
+        List<InitiatorPort> known = execution.unit().initiatorPorts(id.iscsiName());
+        if (known.isEmpty()) {
+            throw new CheckConditionException(SenseData.invalidFieldInParameterList(offset, -1));
+        }
+        return known;
+    }
+
+    private static void requireBasicLength(byte[] list) throws CheckConditionException {
+        if (list.length != ReserveOutParameters.LENGTH) {
+            throw new CheckConditionException(Sense.PARAMETER_LIST_LENGTH_ERROR);
+        }
+    }
+
+    private static ReserveOutParameters parse(byte[] list) throws CheckConditionException {
+        requireBasicLength(list);
+        ReserveOutParameters asked = ReserveOutParameters.parse(list);
+        asked.refuseSpecIPt();
+        return asked;
+    }
+
+    private static ReservationType type(Execution execution) throws CheckConditionException {
+        int scopeAndType = Bytes.u8(execution.cdb(), 2);
+        ReservationType type = ReservationType.of(scopeAndType & 0x0F);
+        if (scopeAndType >> 4 != ReservationType.LU_SCOPE) {
+            throw new CheckConditionException(SenseData.invalidFieldInCdb(2, 7));
+        }
+        if (type == null) {
+            throw new CheckConditionException(SenseData.invalidFieldInCdb(2, 3));
+        }
+        return type;
+    }
+
+    private static void reserve(Execution execution, byte[] list)
+            throws CheckConditionException, Reservations.ConflictException {
+        ReserveOutParameters asked = parse(list);
+        execution.unit().reservations().reserve(execution.nexus(), asked.key(), type(execution));
+        execution.good();
+    }
+
+    private static void release(Execution execution, byte[] list)
+            throws CheckConditionException, Reservations.ConflictException {
+        ReserveOutParameters asked = parse(list);
+        execution.unit().reservations().release(execution.nexus(), asked.key(), type(execution));
+        execution.good();
+    }
+
+    private static void clear(Execution execution, byte[] list)
+            throws CheckConditionException, Reservations.ConflictException {
+        execution.unit().reservations().clear(execution.nexus(), parse(list).key());
+        execution.good();
+    }
+
+    private static void preempt(Execution execution, byte[] list, boolean abort)
+            throws CheckConditionException, Reservations.ConflictException {
+        ReserveOutParameters asked = parse(list);
+        Predicate<Nexus> preempted = execution
+                .unit()
+                .reservations()
+                .preempt(execution.nexus(), asked.key(), asked.serviceActionKey(), type(execution));
+        if (abort) {
+            execution.endAfter(execution.unit().abortPreempted(preempted, execution));
+        } else {
+            execution.good();
+        }
+    }
+
+    private static void move(Execution execution, byte[] list)
+            throws CheckConditionException, Reservations.ConflictException {
+        ReserveOutParameters asked = ReserveOutParameters.parseMove(list);
+        int offset = ReserveOutParameters.MOVE_TRANSPORT_ID;
+        if (Bytes.u32(list, offset - ADDITIONAL_LENGTH) != list.length - offset) {
+            throw new CheckConditionException(Sense.PARAMETER_LIST_LENGTH_ERROR);
+        }
+        TransportId id = TransportId.parse(list, offset);
+        Nexus nexus = execution.nexus();
+        if (id.isid() == TransportId.ANY_PORT) {
+            throw new CheckConditionException(SenseData.invalidFieldInParameterList(offset, 7));
+        }
+        if (asked.relativeTargetPort() != nexus.targetPort().groupTag()) {
+            throw new CheckConditionException(SenseData.invalidFieldInParameterList(18, -1));
+        }
+        Registration destination = new Registration(
+                new InitiatorPort(id.iscsiName(), id.isid()), nexus.targetPort(), asked.serviceActionKey());
+        execution.unit().reservations().move(nexus, asked, destination);
+        execution.good();
+    }
+}

@@ -1,0 +1,62 @@
+package io.sluice.scsi.internal.sbc;
+
+import io.sluice.backstore.BlockGeometry;
+import io.sluice.backstore.Durability;
+import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.Sense;
+import io.sluice.scsi.SenseData;
+import io.sluice.scsi.internal.BlockRange;
+import io.sluice.scsi.internal.Bytes;
+import io.sluice.scsi.internal.CdbFormat;
+import io.sluice.scsi.internal.Command;
+import io.sluice.scsi.internal.Execution;
+import java.nio.ByteBuffer;
+
+/**
+ * COMPARE AND WRITE (SBC-4 5.2): if the blocks are what the first half of the data says, they become the second half. No
+ * other command is at the blocks in between.
+ */
+public final class CompareAndWriteCommand implements Command {
+
+    private static final int NUMBER_OF_BLOCKS = 13;
+
+    @Override
+    public void execute(Execution execution) throws CheckConditionException {
+        byte[] cdb = execution.cdb();
+        BlockGeometry geometry = execution.store().geometry();
+        long lba = CdbFormat.CDB16.lba(cdb);
+        int blocks = Bytes.u8(cdb, NUMBER_OF_BLOCKS);
+        BlockRange.check(geometry, lba, blocks);
+        BlockRange.checkTransfer(blocks, execution.unit().limits().maximumCompareAndWriteLength(), NUMBER_OF_BLOCKS);
+        int half = blocks * geometry.blockSize();
+        execution.transfers(2L * half);
+        if (execution.task().dataOutLength() != 2L * half) {
+            throw new CheckConditionException(SenseData.invalidFieldInCdb(NUMBER_OF_BLOCKS, -1));
+        }
+        if (blocks == 0) {
+            execution.good();
+            return;
+        }
+        Durability durability = BlockTransfer.durability(execution, true);
+        execution.unit().statistics().wrote(blocks);
+        execution.receive(2 * half, data -> {
+            ByteBuffer both = Blocks.gather(data, 2 * half);
+            execution.atBlocksAlone(lba, blocks, () -> {
+                ByteBuffer medium = ByteBuffer.allocateDirect(half);
+                execution.then(execution.store().read(lba, medium.duplicate()), () -> {
+                    compare(medium, both.slice(0, half));
+                    ByteBuffer[] source = {both.slice(half, half)};
+                    execution.endAfterWrite(execution.store().write(lba, source, durability), half);
+                });
+            });
+        });
+    }
+
+    private static void compare(ByteBuffer medium, ByteBuffer expected) throws CheckConditionException {
+        int mismatch = medium.mismatch(expected);
+        if (mismatch >= 0) {
+            throw new CheckConditionException(
+                    SenseData.withInformation(Sense.MISCOMPARE_DURING_VERIFY_OPERATION, mismatch));
+        }
+    }
+}

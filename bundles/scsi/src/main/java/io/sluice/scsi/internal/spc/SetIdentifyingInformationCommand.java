@@ -1,0 +1,48 @@
+package io.sluice.scsi.internal.spc;
+
+import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.Sense;
+import io.sluice.scsi.SenseData;
+import io.sluice.scsi.internal.CdbFormat;
+import io.sluice.scsi.internal.Command;
+import io.sluice.scsi.internal.Execution;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** SET IDENTIFYING INFORMATION (SPC-5 6.44): kept with the unit; an empty one removes it. */
+public final class SetIdentifyingInformationCommand implements Command {
+
+    @Override
+    public void execute(Execution execution) throws CheckConditionException {
+        byte[] cdb = execution.cdb();
+        IdentifyingInformation type = IdentifyingInformation.of(cdb[10] >> 1 & 0x7F);
+        if (type == null) {
+            throw new CheckConditionException(SenseData.invalidFieldInCdb(10, 7));
+        }
+        long length = CdbFormat.CDB12.length(cdb);
+        if (length > type.maximumLength()) {
+            throw new CheckConditionException(SenseData.invalidFieldInCdb(6, -1));
+        }
+        if (length == 0) {
+            set(execution, type, new byte[0]);
+        } else {
+            execution.receiveParameters((int) length, list -> set(execution, type, list));
+        }
+    }
+
+    private static void set(Execution execution, IdentifyingInformation type, byte[] information)
+            throws CheckConditionException {
+        execution.unit().durable().update(state -> {
+            Map<Integer, String> changed = new TreeMap<>(state.identifyingInformation());
+            if (information.length == 0) {
+                changed.remove(type.code());
+            } else {
+                changed.put(type.code(), HexFormat.of().formatHex(information));
+            }
+            return state.withIdentifyingInformation(changed);
+        });
+        execution.unit().attentionForOthers(execution.nexus(), Sense.IDENTIFYING_INFORMATION_CHANGED);
+        execution.good();
+    }
+}

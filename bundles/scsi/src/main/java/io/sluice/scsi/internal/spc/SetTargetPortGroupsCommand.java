@@ -1,0 +1,47 @@
+package io.sluice.scsi.internal.spc;
+
+import io.sluice.config.AccessState;
+import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.Sense;
+import io.sluice.scsi.SenseData;
+import io.sluice.scsi.internal.Bytes;
+import io.sluice.scsi.internal.CdbFormat;
+import io.sluice.scsi.internal.Command;
+import io.sluice.scsi.internal.Execution;
+
+/** SET TARGET PORT GROUPS (SPC-5 6.45): an initiator changes the access state of the target that it is logged in to. */
+public final class SetTargetPortGroupsCommand implements Command {
+
+    private static final int HEADER = 4;
+    private static final int DESCRIPTOR = 4;
+    private static final int MAX_LENGTH = HEADER + 64 * DESCRIPTOR;
+
+    @Override
+    public void execute(Execution execution) throws CheckConditionException {
+        long length = CdbFormat.CDB12.length(execution.cdb());
+        if (length > MAX_LENGTH || (length > 0 && length < HEADER)) {
+            throw new CheckConditionException(Sense.PARAMETER_LIST_LENGTH_ERROR);
+        }
+        execution.receiveParameters((int) length, list -> {
+            AccessState asked = null;
+            for (int offset = HEADER; offset + DESCRIPTOR <= list.length; offset += DESCRIPTOR) {
+                asked = state(execution, list, offset);
+            }
+            if (asked != null) {
+                execution.mapping().target().setAccessState(asked, execution.nexus());
+            }
+            execution.good();
+        });
+    }
+
+    private static AccessState state(Execution execution, byte[] list, int offset) throws CheckConditionException {
+        AccessState asked = AccessState.of(list[offset] & 0x0F);
+        if (asked == null) {
+            throw new CheckConditionException(SenseData.invalidFieldInParameterList(offset, 3));
+        }
+        if (Bytes.u16(list, offset + 2) != execution.nexus().targetPort().groupTag()) {
+            throw new CheckConditionException(SenseData.invalidFieldInParameterList(offset + 2, -1));
+        }
+        return asked;
+    }
+}

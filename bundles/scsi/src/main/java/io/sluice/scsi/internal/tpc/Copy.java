@@ -1,0 +1,173 @@
+package io.sluice.scsi.internal.tpc;
+
+import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.Nexus;
+import io.sluice.scsi.Sense;
+import io.sluice.scsi.SenseData;
+import io.sluice.scsi.Status;
+import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.LunMapping;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Copies ranges between units, one chunk after the other: each chunk is read, then written. */
+final class Copy {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Copy.class);
+
+    /** Bytes of a chunk: no more than a unit's maximum transfer, and a multiple of every block size. */
+    private static final int CHUNK_BYTES = 1 << 20;
+
+    private final Nexus nexus;
+    private final List<Segment> segments;
+    private final RepresentationOfData source;
+    private final CopyStatus status;
+    private final ByteBuffer buffer;
+    private final CompletableFuture<Void> result = new CompletableFuture<>();
+    private int index;
+    private long doneBytes;
+
+    /**
+     * One range.
+     *
+     * @param from what is read; null for zeros
+     * @param fromLba its first block
+     * @param to what is written
+     * @param toLba its first block
+     * @param bytes how much, in whole blocks of both units
+     */
+    record Segment(LunMapping from, long fromLba, LunMapping to, long toLba, long bytes) {}
+
+    /** @param source what a token stands for, whose revocation ends the copy; null without a token */
+    Copy(Nexus nexus, List<Segment> segments, RepresentationOfData source, CopyStatus status) {
+        this.nexus = nexus;
+        this.segments = segments;
+        this.source = source;
+        this.status = status;
+        this.buffer = ByteBuffer.allocateDirect(CHUNK_BYTES);
+    }
+
+    /** Refuses a size that is no whole number of blocks of a unit. */
+    static void requireWholeBlocks(long bytes, LunMapping mapping) throws CheckConditionException {
+        if (bytes % mapping.unit().geometry().blockSize() != 0) {
+            throw new CheckConditionException(Sense.COPY_TARGET_DEVICE_NOT_REACHABLE);
+        }
+    }
+
+    /**
+     * Copies for a command, which ends with the copy or at once.
+     *
+     * @param immediate whether the command ends at once; the copy then goes on whatever becomes of the nexus
+     * @param fail ends the command if a read or write failed in a way that is not that of a command
+     */
+    void perform(Execution execution, boolean immediate, Consumer<Throwable> fail) {
+        run(immediate ? () -> false : execution::aborted).whenComplete((copied, failure) -> {
+            status.end(failure != null);
+            if (failure != null) {
+                LOG.warn("unit={} a copy for {} failed: {}", execution.unit().name(), nexus, failure.getMessage());
+            }
+            if (!immediate) {
+                end(execution, failure, fail);
+            }
+        });
+        if (immediate) {
+            execution.good();
+        }
+    }
+
+    private static void end(Execution execution, Throwable failure, Consumer<Throwable> fail) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause == null) {
+            execution.good();
+        } else if (cause instanceof CopyTask.FailedException refused && refused.status() != Status.TASK_ABORTED) {
+            execution.relay(refused.status(), refused.sense());
+        } else {
+            fail.accept(cause);
+        }
+    }
+
+    /** Copies for EXTENDED COPY, whose failures all have one sense (SPC-5 5.18.5.3). */
+    void performExtended(Execution execution) {
+        run(execution::aborted).whenComplete((copied, failure) -> {
+            status.end(failure != null);
+            if (failure == null) {
+                execution.good();
+            } else {
+                LOG.warn("unit={} a copy for {} failed: {}", execution.unit().name(), nexus, failure.getMessage());
+                execution.fail(SenseData.of(Sense.COPY_TARGET_DEVICE_NOT_REACHABLE));
+            }
+        });
+    }
+
+    private CompletionStage<Void> run(BooleanSupplier stop) {
+        step(stop);
+        return result;
+    }
+
+    /** Chunks that are copied at once take no stack, however many there are. */
+    private void step(BooleanSupplier stop) {
+        while (!stop.getAsBoolean()) {
+            CompletionStage<Void> chunk = next();
+            if (chunk == null) {
+                result.complete(null);
+                return;
+            }
+            CompletableFuture<Void> future = chunk.toCompletableFuture();
+            if (!future.isDone() || future.isCompletedExceptionally()) {
+                chunk.whenComplete((copied, failure) -> {
+                    if (failure == null) {
+                        step(stop);
+                    } else {
+                        result.completeExceptionally(failure);
+                    }
+                });
+                return;
+            }
+        }
+        result.completeExceptionally(new CancellationException());
+    }
+
+    private CompletionStage<Void> next() {
+        while (index < segments.size() && doneBytes == segments.get(index).bytes()) {
+            index++;
+            doneBytes = 0;
+            status.segmentDone();
+        }
+        if (index == segments.size()) {
+            return null;
+        }
+        Segment segment = segments.get(index);
+        long offset = doneBytes;
+        long rest = segment.bytes() - offset;
+        int toSize = segment.to().unit().geometry().blockSize();
+        long toLba = segment.toLba() + offset / toSize;
+        if (segment.from() == null) {
+            long blocks = Math.min(rest / toSize, segment.to().unit().limits().maximumWriteSameLength());
+            doneBytes += blocks * toSize;
+            return CopyTask.zero(segment.to(), nexus, toLba, blocks).thenRun(() -> status.transferred(blocks * toSize));
+        }
+        int length = (int) Math.min(CHUNK_BYTES, rest);
+        ByteBuffer chunk = buffer.duplicate().clear().limit(length);
+        doneBytes += length;
+        int fromSize = segment.from().unit().geometry().blockSize();
+        return CopyTask.read(segment.from(), nexus, segment.fromLba() + offset / fromSize, length / fromSize, chunk)
+                .thenCompose(read -> revoked()
+                        ? CompletableFuture.failedFuture(
+                                new CheckConditionException(Sense.INVALID_TOKEN_OPERATION_TOKEN_REVOKED))
+                        : CopyTask.write(segment.to(), nexus, toLba, length / toSize, chunk))
+                .thenRun(() -> status.transferred(length));
+    }
+
+    /** What was read before a revocation is what the token stands for; what is read after it may not be. */
+    private boolean revoked() {
+        return source != null && source.revoked();
+    }
+}

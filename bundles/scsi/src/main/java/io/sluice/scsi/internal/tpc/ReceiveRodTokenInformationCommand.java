@@ -1,0 +1,47 @@
+package io.sluice.scsi.internal.tpc;
+
+import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.SenseData;
+import io.sluice.scsi.internal.Bytes;
+import io.sluice.scsi.internal.CdbFormat;
+import io.sluice.scsi.internal.Command;
+import io.sluice.scsi.internal.Execution;
+
+/** RECEIVE ROD TOKEN INFORMATION (SPC-5 6.25, SBC-4 5.29): how a token operation is doing, and the token it made. */
+public final class ReceiveRodTokenInformationCommand implements Command {
+
+    private static final int HEADER = 32;
+    private static final int TOKENS_LENGTH_FIELD = 4;
+    private static final int TOKEN_DESCRIPTOR = 2 + CopyManager.TOKEN_LENGTH;
+    private static final int IN_PROGRESS = 0x10;
+    private static final int COMPLETED = 0x01;
+    private static final int COMPLETED_WITH_ERRORS = 0x02;
+
+    /** TRANSFER COUNT UNITS: logical blocks. */
+    private static final int BLOCKS = 0xF1;
+
+    @Override
+    public void execute(Execution execution) throws CheckConditionException {
+        long listId = 1L << 32 | Bytes.u32(execution.cdb(), 2);
+        TokenOperation operation =
+                execution.unit().copyOperations().get(execution.nexus(), listId, TokenOperation.class);
+        if (operation == null) {
+            throw new CheckConditionException(SenseData.invalidFieldInCdb(2, -1));
+        }
+        CopyStatus status = operation.status();
+        boolean ended = status.ended();
+        byte[] token = ended ? operation.token() : null;
+        byte[] data = new byte[HEADER + TOKENS_LENGTH_FIELD + (token == null ? 0 : TOKEN_DESCRIPTOR)];
+        Bytes.put32(data, 0, data.length - 4);
+        data[4] = (byte) operation.serviceAction();
+        data[5] = (byte) (!ended ? IN_PROGRESS : status.failed() ? COMPLETED_WITH_ERRORS : COMPLETED);
+        data[15] = (byte) BLOCKS;
+        Bytes.put64(data, 16, status.bytes() / operation.blockSize());
+        Bytes.put16(data, 24, status.segments());
+        if (token != null) {
+            Bytes.put32(data, HEADER, TOKEN_DESCRIPTOR);
+            System.arraycopy(token, 0, data, HEADER + TOKENS_LENGTH_FIELD + 2, token.length);
+        }
+        execution.respond(data, CdbFormat.CDB16.length(execution.cdb()));
+    }
+}

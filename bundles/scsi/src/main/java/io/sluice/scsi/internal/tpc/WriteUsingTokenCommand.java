@@ -1,0 +1,109 @@
+package io.sluice.scsi.internal.tpc;
+
+import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.Sense;
+import io.sluice.scsi.SenseData;
+import io.sluice.scsi.internal.Bytes;
+import io.sluice.scsi.internal.CdbFormat;
+import io.sluice.scsi.internal.Command;
+import io.sluice.scsi.internal.Execution;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** WRITE USING TOKEN (SBC-4 5.55): writes what a token stands for, or zeros, to ranges of blocks. */
+public final class WriteUsingTokenCommand implements Command {
+
+    static final int SERVICE_ACTION = 0x11;
+
+    private static final int TOKEN = 16;
+    private static final int RANGES = 534;
+    private static final int MIN_LENGTH = RANGES + 2;
+    private static final int MAX_LENGTH = MIN_LENGTH + 16 * BlockRangeDescriptor.MOST;
+    private static final int IMMED = 0x01;
+    private static final int DEL_TKN = 0x02;
+
+    @Override
+    public void execute(Execution execution) throws CheckConditionException {
+        long length = CdbFormat.CDB16.length(execution.cdb());
+        if (length < MIN_LENGTH || length > MAX_LENGTH) {
+            throw new CheckConditionException(Sense.PARAMETER_LIST_LENGTH_ERROR);
+        }
+        execution.receiveParameters((int) length, list -> write(execution, list));
+    }
+
+    private static void write(Execution execution, byte[] list) throws CheckConditionException {
+        byte[] token = Arrays.copyOfRange(list, TOKEN, TOKEN + CopyManager.TOKEN_LENGTH);
+        List<BlockRangeDescriptor> ranges = BlockRangeDescriptor.parse(execution, list, RANGES);
+        int blockSize = execution.store().geometry().blockSize();
+        long offset = Bytes.s64(list, 8);
+        List<Copy.Segment> segments;
+        RepresentationOfData source = null;
+        if (Bytes.u32(token, 0) == CopyManager.ZERO_TOKEN) {
+            segments = zeros(execution, ranges, blockSize);
+        } else {
+            source = execution.unit().copyManager().find(token);
+            if (offset < 0 || offset > source.bytes() / blockSize) {
+                throw new CheckConditionException(SenseData.invalidFieldInParameterList(8, -1));
+            }
+            segments = segments(execution, ranges, source, offset * blockSize);
+        }
+        CopyStatus status = new CopyStatus();
+        execution
+                .unit()
+                .copyOperations()
+                .put(
+                        execution.nexus(),
+                        PopulateTokenCommand.listId(execution),
+                        new TokenOperation(SERVICE_ACTION, status, blockSize, null));
+        new Copy(execution.nexus(), segments, source, status)
+                .perform(execution, (list[2] & IMMED) != 0, execution::fail);
+        if ((list[2] & DEL_TKN) != 0) {
+            execution.unit().copyManager().delete(token);
+        }
+    }
+
+    private static List<Copy.Segment> zeros(Execution execution, List<BlockRangeDescriptor> ranges, int blockSize) {
+        return ranges.stream()
+                .map(range -> new Copy.Segment(null, 0, execution.mapping(), range.lba(), range.blocks() * blockSize))
+                .toList();
+    }
+
+    /** Lays the source's ranges, from an offset on, along the destination's; ends where the shorter of both ends. */
+    private static List<Copy.Segment> segments(
+            Execution execution, List<BlockRangeDescriptor> ranges, RepresentationOfData source, long offsetBytes)
+            throws CheckConditionException {
+        int fromSize = source.source().unit().geometry().blockSize();
+        int toSize = execution.store().geometry().blockSize();
+        List<Copy.Segment> segments = new ArrayList<>();
+        long skip = offsetBytes;
+        int index = 0;
+        long taken = 0;
+        for (BlockRangeDescriptor from : source.ranges()) {
+            long available = from.blocks() * fromSize;
+            long begin = Math.min(skip, available);
+            skip -= begin;
+            while (begin < available && index < ranges.size()) {
+                BlockRangeDescriptor to = ranges.get(index);
+                long bytes = Math.min(available - begin, to.blocks() * toSize - taken);
+                Copy.requireWholeBlocks(begin, source.source());
+                Copy.requireWholeBlocks(bytes, source.source());
+                if (bytes > 0) {
+                    segments.add(new Copy.Segment(
+                            source.source(),
+                            from.lba() + begin / fromSize,
+                            execution.mapping(),
+                            to.lba() + taken / toSize,
+                            bytes));
+                }
+                begin += bytes;
+                taken += bytes;
+                if (taken == to.blocks() * toSize) {
+                    index++;
+                    taken = 0;
+                }
+            }
+        }
+        return segments;
+    }
+}

@@ -1,0 +1,226 @@
+package io.sluice.scsi.internal.sbc;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+
+import io.sluice.backstore.BlockGeometry;
+import io.sluice.backstore.Durability;
+import io.sluice.scsi.Nexus;
+import io.sluice.scsi.Sense;
+import io.sluice.scsi.TestTask;
+import io.sluice.scsi.TestUnit;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.Test;
+
+public class AtomicCommandsTest {
+
+    private static final String COMPARE_AND_WRITE = "89 00 00 00 00 00 00 00 00 00 00 00 00 01 00 00";
+    private static final String READ = "28 00 00 00 00 00 00 00 01 00";
+
+    private final TestUnit unit = TestUnit.with(new BlockGeometry(2048, 512));
+
+    private static byte[] both(byte[] expected, byte[] replacement) {
+        byte[] both = Arrays.copyOf(expected, expected.length + replacement.length);
+        System.arraycopy(replacement, 0, both, expected.length, replacement.length);
+        return both;
+    }
+
+    private static byte[] filled(int length, int value) {
+        byte[] data = new byte[length];
+        Arrays.fill(data, (byte) value);
+        return data;
+    }
+
+    @Test
+    public void compareAndWriteReplacesWhatIsAsExpected() {
+        unit.write(COMPARE_AND_WRITE, both(new byte[512], filled(512, 7)))
+                .expectGood()
+                .expectTransfer(1024);
+        assertArrayEquals(filled(512, 7), unit.store.bytes(0, 1));
+        assertEquals(Durability.CACHED, unit.store.lastDurability);
+        unit.write("89 08 00 00 00 00 00 00 00 00 00 00 00 01 00 00", both(filled(512, 7), filled(512, 8)))
+                .expectGood();
+        assertEquals(Durability.STABLE, unit.store.lastDurability);
+    }
+
+    @Test
+    public void miscompareSaysWhereAndWritesNothing() {
+        for (int offset : new int[] {0, 1, 255, 511}) {
+            byte[] expected = new byte[512];
+            expected[offset] = 1;
+            unit.write(COMPARE_AND_WRITE, both(expected, filled(512, 9)))
+                    .expectSense(Sense.MISCOMPARE_DURING_VERIFY_OPERATION)
+                    .expectInformation(offset);
+            assertArrayEquals(new byte[512], unit.store.bytes(0, 1));
+        }
+    }
+
+    @Test
+    public void compareAndWriteOfAWrongLength() {
+        for (int length : new int[] {0, 512, 1536, 2048}) {
+            unit.write(COMPARE_AND_WRITE, new byte[length])
+                    .expectSense(Sense.INVALID_FIELD_IN_CDB)
+                    .expectField(13, -1);
+        }
+        unit.run("89 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00").expectGood();
+    }
+
+    @Test
+    public void nobodyIsAtTheBlocksInBetween() {
+        CompletableFuture<Void> reading = unit.store.holdNext();
+        TestTask atomic = unit.write(COMPARE_AND_WRITE, both(new byte[512], filled(512, 7)));
+        TestTask read = unit.run(READ).expectRunning();
+        TestTask write = unit.write10(0, filled(512, 1)).expectRunning();
+        TestTask elsewhere = unit.read10(1, 1).expectGood();
+        TestTask second = unit.write(COMPARE_AND_WRITE, both(filled(512, 7), filled(512, 8)));
+        second.expectRunning();
+        reading.complete(null);
+        atomic.expectGood();
+        assertArrayEquals(filled(512, 7), Arrays.copyOf(read.expectGood().data(), 512));
+        write.expectGood();
+        elsewhere.expectGood();
+        second.expectSense(Sense.MISCOMPARE_DURING_VERIFY_OPERATION);
+    }
+
+    @Test
+    public void anAtomicCommandWaitsForThoseThatAreThere() {
+        CompletableFuture<Void> reading = unit.store.holdNext();
+        TestTask read = unit.run(READ).expectRunning();
+        TestTask atomic = unit.write(COMPARE_AND_WRITE, both(new byte[512], filled(512, 7)))
+                .expectRunning();
+        reading.complete(null);
+        read.expectGood();
+        atomic.expectGood();
+    }
+
+    @Test
+    public void aSlowInitiatorHoldsNobodyUp() {
+        TestTask slow = unit.send(unit.task(unit.nexus, COMPARE_AND_WRITE, both(new byte[512], filled(512, 7)), 0)
+                .holdData());
+        unit.run(READ).expectGood();
+        slow.expectRunning().deliver();
+        slow.expectGood();
+    }
+
+    @Test
+    public void anAbortedWaiterLetsTheOthersGo() {
+        CompletableFuture<Void> reading = unit.store.holdNext();
+        unit.run(READ).expectRunning();
+        Nexus other = unit.newNexusDuring(2);
+        TestTask atomic = unit.write(other, COMPARE_AND_WRITE, both(new byte[512], filled(512, 7)));
+        TestTask behind = unit.run(READ).expectRunning();
+        unit.target.close(other);
+        atomic.expectAborted();
+        behind.expectGood();
+        reading.complete(null);
+    }
+
+    /** Eight threads add one to a number in a block, 10,000 times each, and none is lost. */
+    @Test
+    public void incrementsOfManySessions() throws Exception {
+        int threads = 8;
+        int each = 10_000;
+        AtomicInteger conflicts = new AtomicInteger();
+        Nexus[] nexuses = new Nexus[threads];
+        for (int i = 0; i < threads; i++) {
+            nexuses[i] = unit.newNexus(10 + i);
+        }
+        Thread[] running = new Thread[threads];
+        for (int i = 0; i < threads; i++) {
+            Nexus nexus = nexuses[i];
+            running[i] = new Thread(() -> {
+                for (int done = 0; done < each; ) {
+                    byte[] now = Arrays.copyOf(
+                            unit.send(unit.task(nexus, READ, new byte[0], 512))
+                                    .await()
+                                    .expectGood()
+                                    .data(),
+                            512);
+                    byte[] next = now.clone();
+                    ByteBuffer.wrap(next).putInt(0, ByteBuffer.wrap(now).getInt(0) + 1);
+                    TestTask task = unit.write(nexus, COMPARE_AND_WRITE, both(now, next));
+                    if (task.await().status() == io.sluice.scsi.Status.GOOD) {
+                        done++;
+                    } else {
+                        task.expectSense(Sense.MISCOMPARE_DURING_VERIFY_OPERATION);
+                        conflicts.incrementAndGet();
+                    }
+                }
+            });
+            running[i].start();
+        }
+        for (Thread thread : running) {
+            thread.join();
+        }
+        assertEquals(threads * each, ByteBuffer.wrap(unit.store.bytes(0, 1)).getInt(0));
+    }
+
+    @Test
+    public void orWriteSetsBits() {
+        unit.write10(4, filled(1024, 0x0F)).expectGood();
+        unit.write("8b 00 00 00 00 00 00 00 00 04 00 00 00 02 00 00", filled(1024, 0xA0))
+                .expectGood()
+                .expectTransfer(1024);
+        assertArrayEquals(filled(1024, 0xAF), unit.store.bytes(4, 2));
+    }
+
+    @Test
+    public void writeAndVerifyWritesStableAndReadsBack() {
+        String[] forms = {
+            "2e 00 00 00 00 05 00 00 02 00",
+            "ae 00 00 00 00 05 00 00 00 02 00 00",
+            "8e 02 00 00 00 00 00 00 00 05 00 00 00 02 00 00"
+        };
+        for (int i = 0; i < forms.length; i++) {
+            byte[] data = unit.pattern(2, 30 + i);
+            unit.write(forms[i], data).expectGood().expectTransfer(1024);
+            assertArrayEquals(data, unit.store.bytes(5, 2));
+            assertEquals(Durability.STABLE, unit.store.lastDurability);
+        }
+        unit.write("2e 04 00 00 00 05 00 00 01 00", new byte[512])
+                .expectSense(Sense.INVALID_FIELD_IN_CDB)
+                .expectField(1, 2);
+    }
+
+    @Test
+    public void writeAtomicWritesAllOrNothing() {
+        String command = "9c 00 00 00 00 00 00 00 00 05 00 00 00 02 00 00";
+        byte[] data = unit.pattern(2, 3);
+        unit.write(command, data).expectGood().expectTransfer(1024);
+        assertArrayEquals(data, unit.store.bytes(5, 2));
+        assertEquals("nothing is left aside", 0, unit.state.loadIntents().size());
+        unit.write(command, new byte[512]).expectSense(Sense.INVALID_FIELD_IN_COMMAND_INFORMATION_UNIT);
+        unit.state.failing = true;
+        unit.write(command, new byte[1024]).expectSense(Sense.INTERNAL_TARGET_FAILURE);
+        assertArrayEquals(data, unit.store.bytes(5, 2));
+    }
+
+    @Test
+    public void aWriteAtomicThatWasInterruptedIsFinishedWithTheNextStart() {
+        String command = "9c 00 00 00 00 00 00 00 00 05 00 00 00 02 00 00";
+        byte[] data = unit.pattern(2, 3);
+        unit.store.dropNextWrite();
+        unit.store.holdNext();
+        unit.write(command, data).expectRunning();
+        assertArrayEquals(new byte[1024], unit.store.bytes(5, 2));
+        TestUnit restarted = unit.restarted();
+        assertArrayEquals(data, restarted.store.bytes(5, 2));
+        assertEquals(0, restarted.state.loadIntents().size());
+    }
+
+    @Test
+    public void writeAtomicKeepsToPhysicalBlocks() {
+        TestUnit emulated = TestUnit.thin();
+        emulated.write("9c 00 00 00 00 00 00 00 00 01 00 00 00 08 00 00", new byte[4096])
+                .expectSense(Sense.INVALID_FIELD_IN_CDB)
+                .expectField(2, -1);
+        emulated.write("9c 00 00 00 00 00 00 00 00 08 00 00 00 07 00 00", new byte[3584])
+                .expectSense(Sense.INVALID_FIELD_IN_CDB)
+                .expectField(12, -1);
+        emulated.write("9c 00 00 00 00 00 00 00 00 08 00 00 00 08 00 00", new byte[4096])
+                .expectGood();
+    }
+}

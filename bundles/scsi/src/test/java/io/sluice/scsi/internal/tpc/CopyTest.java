@@ -1,0 +1,293 @@
+package io.sluice.scsi.internal.tpc;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+
+import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.BlockGeometry;
+import io.sluice.backstore.Fault;
+import io.sluice.config.UnitIdentity;
+import io.sluice.scsi.CopyDomain;
+import io.sluice.scsi.HeapBackstore;
+import io.sluice.scsi.LogicalUnit;
+import io.sluice.scsi.Nexus;
+import io.sluice.scsi.Sense;
+import io.sluice.scsi.Status;
+import io.sluice.scsi.TestTask;
+import io.sluice.scsi.TestUnit;
+import io.sluice.scsi.UnitOptions;
+import io.sluice.scsi.UnitState;
+import io.sluice.scsi.UnitStateStore;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import org.junit.Before;
+import org.junit.Test;
+
+public class CopyTest {
+
+    private static final UnitIdentity SECOND = new UnitIdentity("6a2b3c4d5e6f708192a3b4c5d6e7f80a", "second");
+    private static final int BLOCKS = 8192;
+
+    private final TestUnit unit = TestUnit.with(new BlockGeometry(BLOCKS, 512));
+    private final HeapBackstore secondStore = new HeapBackstore(new BlockGeometry(BLOCKS, 512));
+    private final byte[] data = unit.pattern(BLOCKS, 3);
+
+    @Before
+    public void mapASecondUnit() throws Exception {
+        LogicalUnit second = new LogicalUnit(
+                "second",
+                SECOND,
+                secondStore.geometry(),
+                new UnitOptions(true, false, false),
+                UnitStateStore.NONE,
+                UnitState.NEW,
+                unit.copyDomain);
+        second.attach(secondStore);
+        unit.target.map(1, second, false);
+        unit.run("03 00 00 00 ff 00").expectGood();
+        unit.write10(0, data).expectGood();
+    }
+
+    private static void put(byte[] bytes, int offset, int width, long value) {
+        for (int i = 0; i < width; i++) {
+            bytes[offset + i] = (byte) (value >>> (8 * (width - 1 - i)));
+        }
+    }
+
+    private static byte[] target(UnitIdentity identity) {
+        byte[] descriptor = new byte[32];
+        descriptor[0] = (byte) 0xE4;
+        descriptor[4] = 1;
+        descriptor[5] = 3;
+        descriptor[7] = 16;
+        System.arraycopy(HexFormat.of().parseHex(identity.naa()), 0, descriptor, 8, 16);
+        return descriptor;
+    }
+
+    private static byte[] segment(int from, int to, int blocks, long fromLba, long toLba) {
+        byte[] descriptor = new byte[28];
+        descriptor[0] = 2;
+        descriptor[3] = 24;
+        put(descriptor, 4, 2, from);
+        put(descriptor, 6, 2, to);
+        put(descriptor, 10, 2, blocks);
+        put(descriptor, 12, 8, fromLba);
+        put(descriptor, 20, 8, toLba);
+        return descriptor;
+    }
+
+    private static byte[] list(int listId, byte[][] targets, byte[]... segments) {
+        byte[] list = new byte[16 + 32 * targets.length + 28 * segments.length];
+        list[0] = (byte) listId;
+        put(list, 2, 2, 32 * targets.length);
+        put(list, 8, 4, 28 * segments.length);
+        int offset = 16;
+        for (byte[] target : targets) {
+            System.arraycopy(target, 0, list, offset, 32);
+            offset += 32;
+        }
+        for (byte[] segment : segments) {
+            System.arraycopy(segment, 0, list, offset, 28);
+            offset += 28;
+        }
+        return list;
+    }
+
+    private TestTask copy(byte[] list) {
+        return unit.write("83 00 00 00 00 00 00 00 00 00 " + TestUnit.hex(list.length, 4) + " 00 00", list);
+    }
+
+    private static final byte[][] BOTH = {target(TestUnit.IDENTITY), target(SECOND)};
+
+    @Test
+    public void blocksAreCopiedBetweenUnits() {
+        copy(list(7, BOTH, segment(0, 1, 5000, 10, 100), segment(1, 0, 4, 100, 8000)))
+                .expectGood();
+        assertArrayEquals(unit.store.bytes(10, 5000), secondStore.bytes(100, 5000));
+        assertArrayEquals(Arrays.copyOfRange(data, 10 * 512, 14 * 512), unit.store.bytes(8000, 4));
+        byte[] status = unit.run("84 00 07 00 00 00 00 00 00 00 00 00 00 0c 00 00")
+                .expectGood()
+                .data();
+        assertEquals(
+                "00 00 00 08 01 00 02 01 00 00 09 c6",
+                HexFormat.ofDelimiter(" ").formatHex(status, 0, 12));
+        unit.run("84 00 08 00 00 00 00 00 00 00 00 00 00 0c 00 00").expectSense(Sense.INVALID_FIELD_IN_CDB);
+    }
+
+    @Test
+    public void aCopyIsHeldToWhatTheInitiatorIs() {
+        unit.run("84 03 00 00 00 00 00 00 00 00 00 00 00 ff 00 00").expectGood().expectTransfer(46);
+        Nexus other = unit.newNexusDuring(2);
+        reserve(other, 1);
+        copy(list(1, BOTH, segment(0, 1, 1, 0, 0))).expectSense(Sense.COPY_TARGET_DEVICE_NOT_REACHABLE);
+        assertArrayEquals(new byte[512], secondStore.bytes(0, 1));
+    }
+
+    private void reserve(Nexus nexus, int lun) {
+        TestTask sense = new TestTask(
+                nexus, (long) lun << 48, HexFormat.ofDelimiter(" ").parseHex("03 00 00 00 ff 00"), new byte[0], 255);
+        unit.send(sense).expectGood();
+        TestTask reserve = new TestTask(
+                nexus, (long) lun << 48, HexFormat.ofDelimiter(" ").parseHex("16 00 00 00 00 00"), new byte[0], 0);
+        unit.send(reserve).expectGood();
+    }
+
+    @Test
+    public void listsThatAreWrong() {
+        byte[][] one = {BOTH[0]};
+        copy(list(1, one, segment(0, 1, 1, 0, 0))).expectSense(Sense.UNREACHABLE_COPY_TARGET);
+        copy(list(1, one, segment(0, 0, 2, 0, BLOCKS - 1))).expectSense(Sense.COPY_TARGET_DEVICE_NOT_REACHABLE);
+        copy(list(1, one, segment(0, 0, 2, Long.MIN_VALUE, 0))).expectSense(Sense.COPY_TARGET_DEVICE_NOT_REACHABLE);
+        byte[] stranger = target(new UnitIdentity("6fffffffffffffffffffffffffffffff", "x"));
+        copy(list(1, new byte[][] {stranger}, segment(0, 0, 1, 0, 1)))
+                .expectSense(Sense.COPY_TARGET_DEVICE_NOT_REACHABLE);
+        byte[] fibreChannel = BOTH[0].clone();
+        fibreChannel[0] = (byte) 0xE0;
+        copy(list(1, new byte[][] {fibreChannel}, segment(0, 0, 1, 0, 1)))
+                .expectSense(Sense.UNSUPPORTED_TARGET_DESCRIPTOR_TYPE_CODE);
+        byte[] stream = segment(0, 0, 1, 0, 1);
+        stream[0] = 3;
+        copy(list(1, one, stream)).expectSense(Sense.UNSUPPORTED_SEGMENT_DESCRIPTOR_TYPE_CODE);
+        byte[][] many = new byte[17][];
+        Arrays.fill(many, BOTH[0]);
+        copy(list(1, many, segment(0, 0, 1, 0, 1))).expectSense(Sense.TOO_MANY_TARGET_DESCRIPTORS);
+        byte[] lengthy = list(1, one, segment(0, 0, 1, 0, 1));
+        copy(Arrays.copyOf(lengthy, lengthy.length - 1)).expectSense(Sense.PARAMETER_LIST_LENGTH_ERROR);
+        copy(new byte[0]).expectGood();
+        assertArrayEquals(data, unit.store.bytes(0, BLOCKS));
+    }
+
+    @Test
+    public void anAbortedCopyStops() {
+        CompletableFuture<Void> held = secondStore.holdNext();
+        TestTask task = copy(list(1, BOTH, segment(0, 1, 8000, 0, 0))).expectRunning();
+        unit.target.close(unit.nexus);
+        held.complete(null);
+        task.expectAborted();
+        assertArrayEquals(new byte[512], secondStore.bytes(7999, 1));
+    }
+
+    private static byte[] ranges(int before, long... lbaAndBlocks) {
+        byte[] list = new byte[before + 2 + 8 * lbaAndBlocks.length];
+        put(list, 0, 2, list.length - 2);
+        put(list, before, 2, 8L * lbaAndBlocks.length);
+        for (int i = 0; i < lbaAndBlocks.length; i += 2) {
+            put(list, before + 2 + 8 * i, 8, lbaAndBlocks[i]);
+            put(list, before + 2 + 8 * i + 8, 4, lbaAndBlocks[i + 1]);
+        }
+        return list;
+    }
+
+    private byte[] token(long... lbaAndBlocks) {
+        byte[] list = ranges(14, lbaAndBlocks);
+        unit.write("83 10 00 00 00 00 00 00 00 2a " + TestUnit.hex(list.length, 4) + " 00 00", list)
+                .expectGood();
+        byte[] information = unit.run("84 07 00 00 00 2a 00 00 00 00 00 00 02 26 00 00")
+                .expectGood()
+                .expectTransfer(36 + 514)
+                .data();
+        assertEquals(0x10, information[4]);
+        assertEquals(0x01, information[5]);
+        return Arrays.copyOfRange(information, 38, 38 + 512);
+    }
+
+    private TestTask write(int lun, byte[] token, long offset, long... lbaAndBlocks) {
+        byte[] list = ranges(534, lbaAndBlocks);
+        put(list, 8, 8, offset);
+        System.arraycopy(token, 0, list, 16, 512);
+        String cdb = "83 11 00 00 00 00 00 00 00 2b " + TestUnit.hex(list.length, 4) + " 00 00";
+        TestTask task = new TestTask(
+                unit.nexus, (long) lun << 48, HexFormat.ofDelimiter(" ").parseHex(cdb), list, 0);
+        return unit.send(task);
+    }
+
+    @Test
+    public void aTokenCarriesDataToAnotherUnit() {
+        clearAttention();
+        byte[] token = token(10, 3000, 5000, 100);
+        write(1, token, 0, 50, 1000, 4000, 2100).expectGood();
+        assertArrayEquals(Arrays.copyOfRange(data, 10 * 512, 1010 * 512), secondStore.bytes(50, 1000));
+        assertArrayEquals(Arrays.copyOfRange(data, 1010 * 512, 3010 * 512), secondStore.bytes(4000, 2000));
+        assertArrayEquals(Arrays.copyOfRange(data, 5000 * 512, 5100 * 512), secondStore.bytes(6000, 100));
+        write(1, token, 2999, 0, 2).expectGood();
+        assertArrayEquals(Arrays.copyOfRange(data, 3009 * 512, 3010 * 512), secondStore.bytes(0, 1));
+        assertArrayEquals(Arrays.copyOfRange(data, 5000 * 512, 5001 * 512), secondStore.bytes(1, 1));
+    }
+
+    private void clearAttention() {
+        TestTask sense = new TestTask(
+                unit.nexus, 1L << 48, HexFormat.ofDelimiter(" ").parseHex("03 00 00 00 ff 00"), new byte[0], 255);
+        unit.send(sense).expectGood();
+    }
+
+    @Test
+    public void aWriteToTheSourceRevokesTheToken() {
+        clearAttention();
+        byte[] token = token(10, 100);
+        unit.write10(110, new byte[512]).expectGood();
+        write(1, token, 0, 0, 100).expectGood();
+        unit.write10(109, new byte[512]).expectGood();
+        write(1, token, 0, 0, 100).expectSense(Sense.INVALID_TOKEN_OPERATION_TOKEN_REVOKED);
+    }
+
+    @Test
+    public void forgedTokensAreRefused() {
+        clearAttention();
+        byte[] token = token(10, 100);
+        write(1, new byte[512], 0, 0, 1).expectSense(Sense.INVALID_TOKEN_OPERATION_TOKEN_UNKNOWN);
+        byte[] forged = token.clone();
+        forged[140] ^= 1;
+        write(1, forged, 0, 0, 1).expectSense(Sense.INVALID_TOKEN_OPERATION_TOKEN_CORRUPT);
+        write(1, token, 101, 0, 1).expectSense(Sense.INVALID_FIELD_IN_PARAMETER_LIST);
+        assertFalse(Arrays.equals(token, token(10, 100)));
+    }
+
+    @Test
+    public void theZeroTokenWritesZeros() {
+        byte[] zero = new byte[512];
+        put(zero, 0, 4, 0xFFFF_0001L);
+        write(0, zero, 0, 5, 1000).expectGood();
+        assertArrayEquals(new byte[1000 * 512], unit.store.bytes(5, 1000));
+        assertArrayEquals(Arrays.copyOf(data, 5 * 512), unit.store.bytes(0, 5));
+    }
+
+    @Test
+    public void overlappingRangesAreRefused() {
+        byte[] list = ranges(14, 0, 10, 9, 10);
+        unit.write("83 10 00 00 00 00 00 00 00 2a " + TestUnit.hex(list.length, 4) + " 00 00", list)
+                .expectSense(Sense.INVALID_FIELD_IN_PARAMETER_LIST);
+    }
+
+    @Test
+    public void theFailureOfADestinationIsPassedOn() {
+        clearAttention();
+        byte[] token = token(10, 100);
+        CompletableFuture<Void> held = secondStore.holdNext();
+        TestTask task = write(1, token, 0, 0, 100).expectRunning();
+        held.completeExceptionally(new BackstoreException(Fault.OUT_OF_SPACE, "on purpose"));
+        task.expectStatus(Status.CHECK_CONDITION).expectSense(Sense.SPACE_ALLOCATION_FAILED_WRITE_PROTECT);
+    }
+
+    @Test
+    public void domainsDoNotKnowEachOthersTokens() throws Exception {
+        clearAttention();
+        byte[] token = token(10, 100);
+        HeapBackstore store = new HeapBackstore(new BlockGeometry(BLOCKS, 512));
+        LogicalUnit elsewhere = new LogicalUnit(
+                "elsewhere",
+                new UnitIdentity("6a2b3c4d5e6f708192a3b4c5d6e7f80b", "third"),
+                store.geometry(),
+                new UnitOptions(true, false, false),
+                UnitStateStore.NONE,
+                UnitState.NEW,
+                new CopyDomain());
+        elsewhere.attach(store);
+        unit.target.map(2, elsewhere, false);
+        TestTask sense = new TestTask(
+                unit.nexus, 2L << 48, HexFormat.ofDelimiter(" ").parseHex("03 00 00 00 ff 00"), new byte[0], 255);
+        unit.send(sense).expectGood();
+        write(2, token, 0, 0, 1).expectSense(Sense.INVALID_TOKEN_OPERATION_TOKEN_UNKNOWN);
+    }
+}
