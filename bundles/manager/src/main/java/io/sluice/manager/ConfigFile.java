@@ -4,16 +4,9 @@ import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
-import java.util.Set;
 
 /**
  * The configuration on disk: one JSON document, mode 0600, replaced as a whole. The document before the last change is kept
@@ -27,8 +20,6 @@ import java.util.Set;
  */
 final class ConfigFile {
 
-    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final long MAX_BYTES = 64L << 20;
 
     private final Path path;
@@ -102,8 +93,8 @@ final class ConfigFile {
                 throw new ConfigException(
                         path + " was changed by someone else and is left as it is: restart to use it as it is now");
             }
-            replace(lastGood, content == null ? json : content);
-            replace(path, json);
+            AtomicFile.replace(lastGood, ByteBuffer.wrap(content == null ? json : content));
+            AtomicFile.replace(path, ByteBuffer.wrap(json));
             content = json;
         } catch (IOException failed) {
             putBack(failed);
@@ -117,28 +108,10 @@ final class ConfigFile {
             if (content == null) {
                 Files.deleteIfExists(path);
             } else if (!Arrays.equals(Files.readAllBytes(path), content)) {
-                replace(path, content);
+                AtomicFile.replace(path, ByteBuffer.wrap(content));
             }
         } catch (IOException again) {
             failed.addSuppressed(again);
-        }
-    }
-
-    /** Whoever opens the file finds the old bytes or the new ones, also after a power loss. */
-    private void replace(Path file, byte[] bytes) throws IOException {
-        Path temporary = beside(".new");
-        Files.deleteIfExists(temporary);
-        Files.createFile(temporary, OWNER_ONLY);
-        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-            ByteBuffer source = ByteBuffer.wrap(bytes);
-            while (source.hasRemaining()) {
-                channel.write(source);
-            }
-            channel.force(true);
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel folder = FileChannel.open(path.getParent(), StandardOpenOption.READ)) {
-            folder.force(true);
         }
     }
 }

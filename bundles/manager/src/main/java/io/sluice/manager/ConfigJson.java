@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sluice.backstore.BlockGeometry;
+import io.sluice.config.AccessState;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
@@ -40,6 +41,7 @@ final class ConfigJson {
             .addMixIn(PortalConfig.class, PortalMixin.class)
             .addMixIn(BackstoreConfig.class, BackstoreMixin.class)
             .addMixIn(TargetConfig.class, TargetMixin.class)
+            .addMixIn(AccessState.class, AccessStateMixin.class)
             .addMixIn(LunConfig.class, LunMixin.class)
             .addMixIn(UnitIdentity.class, IdentityMixin.class)
             .build();
@@ -84,6 +86,8 @@ final class ConfigJson {
                 @JsonProperty(value = "thin", required = true) boolean thin,
                 @JsonProperty(value = "readOnly", required = true) boolean readOnly,
                 @JsonProperty(value = "removable", required = true) boolean removable,
+                @JsonProperty(value = "unmap", required = true) boolean unmap,
+                @JsonProperty(value = "thresholdPercent", required = true) int thresholdPercent,
                 @JsonProperty(value = "identity", required = true) UnitIdentity identity,
                 @JsonProperty("options") Map<String, String> options) {}
     }
@@ -93,7 +97,18 @@ final class ConfigJson {
         TargetMixin(
                 @JsonProperty(value = "name", required = true) IscsiName name,
                 @JsonProperty(value = "enabled", required = true) boolean enabled,
+                @JsonProperty(value = "accessState", required = true) AccessState accessState,
                 @JsonProperty("luns") List<LunConfig> luns) {}
+    }
+
+    private abstract static class AccessStateMixin {
+        @JsonValue
+        abstract String label();
+
+        @JsonCreator
+        static AccessState parse(String label) {
+            throw new UnsupportedOperationException();
+        }
     }
 
     private abstract static class LunMixin {

@@ -29,6 +29,8 @@ final class Configs {
                 request.thin(),
                 request.readOnly(),
                 request.removable(),
+                request.unmap(),
+                request.thresholdPercent(),
                 identity,
                 request.options());
         // The geometry knows which block sizes there are; any capacity will do to ask it.

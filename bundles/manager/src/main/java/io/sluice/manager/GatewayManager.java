@@ -5,6 +5,7 @@ import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BackstoreProvider;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Capability;
+import io.sluice.config.AccessState;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
@@ -44,16 +45,26 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     private ConfigException broken;
 
     /**
-     * Reads the configuration and serves it as far as what it needs is there; the rest follows when it comes.
+     * Where a gateway has its things.
      *
      * @param configFile the JSON document
+     * @param stateFolder where the state of units is kept that outlives the process, such as persistent reservations
      * @param defaultPortal where to listen as long as the configuration names no portal
+     * @param erasureBytesPerSecond how fast FORMAT UNIT and SANITIZE may overwrite; 0 for no limit
+     */
+    public record Settings(Path configFile, Path stateFolder, PortalConfig defaultPortal, long erasureBytesPerSecond) {}
+
+    /**
+     * Reads the configuration and serves it as far as what it needs is there; the rest follows when it comes.
+     *
+     * @param settings where things are
      * @param publisher makes targets known
      * @param version product version, for people
      */
-    public GatewayManager(Path configFile, PortalConfig defaultPortal, TargetPublisher publisher, String version) {
-        this.file = new ConfigFile(configFile);
-        this.reconciler = new Reconciler(registry, publisher, defaultPortal);
+    public GatewayManager(Settings settings, TargetPublisher publisher, String version) {
+        this.file = new ConfigFile(settings.configFile());
+        UnitSettings units = new UnitSettings(settings.stateFolder(), settings.erasureBytesPerSecond());
+        this.reconciler = new Reconciler(registry, publisher, settings.defaultPortal(), units);
         this.info = new GatewayInfo(version);
         try {
             config = file.load();
@@ -258,7 +269,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
                 Configs.requireBackstore(before, backstore);
                 luns.add(new LunConfig(luns.size(), backstore, false));
             }
-            return Configs.with(before, new TargetConfig(name, true, luns));
+            return Configs.with(before, new TargetConfig(name, true, AccessState.ACTIVE_OPTIMIZED, luns));
         });
     }
 
@@ -268,13 +279,24 @@ public final class GatewayManager implements Gateway, AutoCloseable {
                 request,
                 (before, backstore) -> Configs.with(
                         Configs.with(before, backstore),
-                        new TargetConfig(name, true, List.of(new LunConfig(0, backstore.name(), false)))));
+                        new TargetConfig(
+                                name,
+                                true,
+                                AccessState.ACTIVE_OPTIMIZED,
+                                List.of(new LunConfig(0, backstore.name(), false)))));
     }
 
     @Override
     public synchronized void setTargetEnabled(IscsiName name, boolean enabled) throws ConfigException {
         change(before ->
                 Configs.replace(before, Configs.requireTarget(before, name).withEnabled(enabled)));
+    }
+
+    @Override
+    public synchronized void setTargetAccessState(IscsiName name, AccessState state) throws ConfigException {
+        change(before ->
+                Configs.replace(before, Configs.requireTarget(before, name).withAccessState(state)));
+        reconciler.applyAccessState(Configs.requireTarget(config, name));
     }
 
     @Override

@@ -34,6 +34,7 @@ final class Reconciler {
 
     private static final String NO_TRANSPORT = "the iscsi bundle is not active: nobody can log in";
 
+    private final UnitSettings settings;
     private final BackstoreRegistry registry;
     private final TargetPublisher publisher;
     private final PortalConfig defaultPortal;
@@ -45,7 +46,9 @@ final class Reconciler {
     private record Published(ScsiTarget target, Runnable withdraw) {}
 
     /** @param defaultPortal where to listen as long as the configuration names no portal */
-    Reconciler(BackstoreRegistry registry, TargetPublisher publisher, PortalConfig defaultPortal) {
+    Reconciler(
+            BackstoreRegistry registry, TargetPublisher publisher, PortalConfig defaultPortal, UnitSettings settings) {
+        this.settings = settings;
         this.registry = registry;
         this.publisher = publisher;
         this.defaultPortal = defaultPortal;
@@ -59,7 +62,7 @@ final class Reconciler {
     /** Makes everything of a configuration; what cannot be had now is a problem, not a failure. */
     void start(GatewayConfig config) {
         for (BackstoreConfig backstore : config.backstores()) {
-            Unit unit = new Unit(backstore);
+            Unit unit = new Unit(backstore, settings);
             units.put(backstore.name(), unit);
             openIfPossible(unit);
         }
@@ -133,7 +136,7 @@ final class Reconciler {
                 undo.push(() -> unit.update(old.get()));
                 continue;
             }
-            Unit unit = new Unit(backstore);
+            Unit unit = new Unit(backstore, settings);
             try {
                 unit.open(registry.require(backstore.type()));
             } catch (BackstoreException failed) {
@@ -168,6 +171,7 @@ final class Reconciler {
     private void publish(TargetConfig target) {
         ScsiTarget scsiTarget = new ScsiTarget(target.name().value());
         scsiTarget.setEnabled(target.enabled());
+        scsiTarget.setAccessState(target.accessState());
         target.luns().forEach(lun -> map(scsiTarget, lun));
         targets.put(target.name(), new Published(scsiTarget, publisher.publish(scsiTarget)));
     }
@@ -211,9 +215,16 @@ final class Reconciler {
         }
         for (BackstoreConfig backstore : before.backstores()) {
             if (after.backstore(backstore.name()).isEmpty()) {
-                units.remove(backstore.name()).close("removed");
+                Unit removed = units.remove(backstore.name());
+                removed.close("removed");
+                removed.forget();
             }
         }
+    }
+
+    /** Sets an access state anew, whatever initiators have made of it. */
+    void applyAccessState(TargetConfig target) {
+        targets.get(target.name()).target().setAccessState(target.accessState());
     }
 
     private void change(TargetConfig before, TargetConfig after) {

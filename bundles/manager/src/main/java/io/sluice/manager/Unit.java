@@ -8,6 +8,9 @@ import io.sluice.backstore.Fault;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.scsi.LogicalUnit;
 import io.sluice.scsi.UnitOptions;
+import io.sluice.scsi.UnitState;
+import io.sluice.scsi.UnitStateStore;
+import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,20 +19,52 @@ final class Unit {
 
     private static final Logger LOG = LoggerFactory.getLogger(Unit.class);
 
+    private final UnitStateFiles stateFiles;
     private final LogicalUnit logicalUnit;
     private BackstoreConfig config;
     private Backstore store;
     private String problem;
 
-    Unit(BackstoreConfig config) {
+    /** What could not be read of the state that outlives the process; the unit is not served then. */
+    private final IOException unreadable;
+
+    Unit(BackstoreConfig config, UnitSettings settings) {
         this.config = config;
         this.problem = "the bundle for type " + config.type() + " is not installed";
+        this.stateFiles =
+                new UnitStateFiles(settings.stateFolder(), config.identity().naa());
+        UnitState state = UnitState.NEW;
+        IOException failed = null;
+        try {
+            state = stateFiles.load();
+        } catch (IOException invalid) {
+            failed = invalid;
+        }
+        this.unreadable = failed;
         this.logicalUnit = new LogicalUnit(
                 config.name(),
                 config.identity(),
                 new BlockGeometry(
                         config.sizeBytes() / config.blockSize(), config.blockSize(), config.physicalBlockSize()),
-                new UnitOptions(config.thin(), config.readOnly(), config.removable()));
+                new UnitOptions(
+                        config.thin(),
+                        config.readOnly(),
+                        config.removable(),
+                        config.thin() && config.unmap(),
+                        config.thresholdPercent(),
+                        settings.erasureBytesPerSecond()),
+                failed == null ? stateFiles : UnitStateStore.NONE,
+                state,
+                settings.copyDomain());
+    }
+
+    /** Removes the state that outlives the process: the unit is gone for good. */
+    void forget() {
+        try {
+            stateFiles.delete();
+        } catch (IOException failed) {
+            LOG.warn("backstore={} its state is left behind: {}", config.name(), failed.getMessage());
+        }
     }
 
     LogicalUnit logicalUnit() {
@@ -55,11 +90,15 @@ final class Unit {
 
     /** @throws BackstoreException if it cannot be opened; the unit then stays not ready and says why */
     void open(BackstoreProvider provider) throws BackstoreException {
+        if (unreadable != null) {
+            problem = unreadable.getMessage();
+            throw new BackstoreException(Fault.NOT_READY, problem, unreadable);
+        }
         try {
             Backstore opened = provider.open(config);
             try {
                 logicalUnit.attach(opened);
-            } catch (RuntimeException misfit) {
+            } catch (BackstoreException | RuntimeException misfit) {
                 opened.close();
                 throw misfit;
             }

@@ -5,6 +5,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 
+import io.sluice.config.AccessState;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
@@ -42,16 +43,30 @@ public class ConfigFileTest {
                             true,
                             false,
                             false,
+                            true,
+                            80,
                             IDENTITY,
                             Map.of("path", "/srv/disk0.img")),
                     new BackstoreConfig(
-                            "cd", "memory", 4096, 2048, 2048, false, true, true, UnitIdentity.random(), Map.of())),
+                            "cd",
+                            "memory",
+                            4096,
+                            2048,
+                            2048,
+                            false,
+                            true,
+                            true,
+                            false,
+                            0,
+                            UnitIdentity.random(),
+                            Map.of())),
             List.of(
                     new TargetConfig(
                             new IscsiName("iqn.2026-11.io.sluice:disk0"),
                             true,
+                            AccessState.ACTIVE_OPTIMIZED,
                             List.of(new LunConfig(0, "disk0", false), new LunConfig(5, "cd", true))),
-                    new TargetConfig(new IscsiName("eui.0123456789abcdef"), false, List.of())));
+                    new TargetConfig(new IscsiName("eui.0123456789abcdef"), false, AccessState.STANDBY, List.of())));
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
@@ -184,7 +199,9 @@ public class ConfigFileTest {
     @Test
     public void badDocuments() throws Exception {
         String identity = "\"identity\": {\"naa\": \"6a1b2c3d4e5f60718293a4b5c6d7e8f9\", \"serial\": \"s\"}";
-        String flags = "\"thin\": false, \"readOnly\": false, \"removable\": false, " + identity;
+        String flags = "\"thin\": false, \"readOnly\": false, \"removable\": false,"
+                + " \"unmap\": false, \"thresholdPercent\": 0, "
+                + identity;
         assertNotRead("its version is not 1", "{\"version\": 2}");
         assertNotRead("version: it is missing", "{}");
         assertNotRead("its version is not 1", "null");
@@ -203,7 +220,13 @@ public class ConfigFileTest {
         assertNotRead(
                 "LUN 0 of target iqn.2026-11.io.sluice:a names the backstore x, which does not exist",
                 "{\"version\": 1, \"targets\": [{\"name\": \"iqn.2026-11.io.sluice:a\", \"enabled\": true,"
+                        + " \"accessState\": \"standby\","
                         + " \"luns\": [{\"lun\": 0, \"backstore\": \"x\", \"readOnly\": false}]}]}");
+        assertNotRead(
+                "targets[0].accessState: 'gone' is not an access state: it is one of active-optimized,"
+                        + " active-non-optimized, standby, unavailable",
+                "{\"version\": 1, \"targets\": [{\"name\": \"iqn.2026-11.io.sluice:a\", \"enabled\": true,"
+                        + " \"accessState\": \"gone\", \"luns\": []}]}");
         assertNotRead(
                 "backstores[0]: block size 1000 is not a power of two from 512 to 65536 bytes",
                 "{\"version\": 1, \"backstores\": [{\"name\": \"a\", \"type\": \"null\", \"sizeBytes\": 1000,"

@@ -5,6 +5,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import io.sluice.config.AccessState;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
@@ -58,8 +59,7 @@ public class GatewayManagerTest {
 
     private GatewayManager open() {
         return new GatewayManager(
-                path,
-                DEFAULT_PORTAL,
+                new GatewayManager.Settings(path, path.resolveSibling("state"), DEFAULT_PORTAL, 0),
                 target -> {
                     published.add(target);
                     return () -> published.remove(target);
@@ -72,7 +72,7 @@ public class GatewayManagerTest {
     }
 
     private static BackstoreRequest request(String name, Map<String, String> options) {
-        return new BackstoreRequest(name, "fake", SIZE, 512, 0, false, false, false, options);
+        return new BackstoreRequest(name, "fake", SIZE, 512, 0, false, false, false, false, 0, options);
     }
 
     private String saved() throws Exception {
@@ -149,11 +149,11 @@ public class GatewayManagerTest {
         refused(
                 "there is no backstore type 'tape': the installed ones are fake",
                 () -> gateway.createBackstore(
-                        new BackstoreRequest("a", "tape", SIZE, 512, 0, false, false, false, Map.of())));
+                        new BackstoreRequest("a", "tape", SIZE, 512, 0, false, false, false, false, 0, Map.of())));
         refused(
                 "block size 1000 is not a power of two from 512 to 65536 bytes",
                 () -> gateway.createBackstore(new BackstoreRequest(
-                        "a", "fake", 1000, 1000, 0, false, false, false, Map.of("place", "here"))));
+                        "a", "fake", 1000, 1000, 0, false, false, false, false, 0, Map.of("place", "here"))));
         refused(
                 "backstore disk is in use as " + DISK + " lun 0: unmap it first",
                 () -> gateway.deleteBackstore("disk"));
@@ -270,6 +270,42 @@ public class GatewayManagerTest {
         assertEquals(OTHER.value(), transport.sessions().get(0).target());
         gateway.setTargetEnabled(DISK, true);
         assertTrue(published.get(0).enabled());
+    }
+
+    @Test
+    public void anAccessStateIsKeptAndSetAnew() throws Exception {
+        gateway.createTarget(DISK, request("disk"));
+        gateway.setTargetAccessState(DISK, AccessState.STANDBY);
+        assertEquals(AccessState.STANDBY, published.get(0).accessState());
+        published.get(0).setAccessState(AccessState.ACTIVE_OPTIMIZED);
+        gateway.mapLun(DISK, new LunConfig(3, "disk", false));
+        assertEquals(
+                "other changes leave it",
+                AccessState.ACTIVE_OPTIMIZED,
+                published.get(0).accessState());
+        gateway.setTargetAccessState(DISK, AccessState.STANDBY);
+        assertEquals(AccessState.STANDBY, published.get(0).accessState());
+        gateway.close();
+        gateway = open();
+        assertEquals(AccessState.STANDBY, published.get(0).accessState());
+    }
+
+    @Test
+    public void aStateThatCannotBeReadKeepsTheDiskOffline() throws Exception {
+        BackstoreConfig made = gateway.createTarget(DISK, request("disk"));
+        gateway.close();
+        Path state = path.resolveSibling("state").resolve(made.identity().naa() + ".json");
+        Files.createDirectories(state.getParent());
+        Files.writeString(state, "{");
+        gateway = open();
+        gateway.addProvider(provider);
+        assertFalse(gateway.backstores().get(0).online());
+        String problem = gateway.backstores().get(0).problem();
+        assertTrue(problem, problem.startsWith(state + " is not valid: restore it"));
+        assertEquals(Set.of(), provider.open);
+        gateway.deleteTarget(DISK, true);
+        gateway.deleteBackstore("disk");
+        assertFalse("it goes with its backstore", Files.exists(state));
     }
 
     @Test

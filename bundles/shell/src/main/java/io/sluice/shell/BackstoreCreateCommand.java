@@ -54,6 +54,12 @@ public final class BackstoreCreateCommand extends GatewayCommand {
     @Option(name = "--removable", description = "The medium can be ejected")
     private boolean removable;
 
+    @Option(name = "--no-unmap", description = "A thin disk gives blocks back by WRITE SAME, not by UNMAP")
+    private boolean noUnmap;
+
+    @Option(name = "--threshold", description = "Percent in use at which initiators of a thin disk are warned")
+    private int threshold;
+
     @Option(name = "-o", aliases = "--option", description = "A setting of the kind: key=value", multiValued = true)
     private List<String> options = new ArrayList<>();
 
@@ -62,11 +68,15 @@ public final class BackstoreCreateCommand extends GatewayCommand {
         if (thin && thick) {
             throw new IllegalArgumentException("--thin and --thick exclude each other");
         }
+        if (thick && (noUnmap || threshold != 0)) {
+            throw new IllegalArgumentException("--no-unmap and --threshold are for thin disks: leave --thick out");
+        }
         BackstoreConfig created = gateway()
                 .createBackstore(new BackstoreOptions()
                         .size(size)
                         .blocks(blockSize, physicalBlockSize)
                         .flags(thick, readOnly, removable)
+                        .provisioning(noUnmap, threshold)
                         .path(path)
                         .others(options)
                         .request(type, name));

@@ -16,6 +16,8 @@ final class BackstoreOptions {
     private boolean thin = true;
     private boolean readOnly;
     private boolean removable;
+    private boolean unmap = true;
+    private int thresholdPercent;
 
     BackstoreOptions size(String text) {
         sizeBytes = text == null ? 0 : ByteSize.parse(text);
@@ -32,6 +34,13 @@ final class BackstoreOptions {
         thin = !thick;
         readOnly = isReadOnly;
         removable = isRemovable;
+        return this;
+    }
+
+    /** @param noUnmap whether the UNMAP command is not offered; a thick unit never offers it */
+    BackstoreOptions provisioning(boolean noUnmap, int threshold) {
+        unmap = !noUnmap;
+        thresholdPercent = threshold;
         return this;
     }
 
@@ -56,6 +65,16 @@ final class BackstoreOptions {
 
     BackstoreRequest request(String type, String name) {
         return new BackstoreRequest(
-                name, type, sizeBytes, blockSize, physicalBlockSize, thin, readOnly, removable, options);
+                name,
+                type,
+                sizeBytes,
+                blockSize,
+                physicalBlockSize,
+                thin,
+                readOnly,
+                removable,
+                thin && unmap,
+                thresholdPercent,
+                options);
     }
 }

@@ -14,7 +14,7 @@ public final class OptionsFirst extends DefaultParser {
 
     /** Options that have no value; every other one takes the word behind it along. */
     static final Set<String> FLAGS =
-            Set.of("--help", "--json", "--force", "--thin", "--thick", "--read-only", "--removable");
+            Set.of("--help", "--json", "--force", "--thin", "--thick", "--read-only", "--no-unmap", "--removable");
 
     @Override
     public String preprocess(Session session, CommandLine commandLine) {

@@ -33,6 +33,7 @@ public final class TargetInfoCommand extends ListingCommand {
         return Listing.properties()
                 .property("Target", wanted)
                 .property("State", status.config().enabled() ? "enabled" : "disabled")
+                .property("Access", status.config().accessState().label())
                 .property(
                         "LUNs",
                         status.config().luns().stream()

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import io.sluice.backstore.BackstoreOption;
+import io.sluice.config.AccessState;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
@@ -53,10 +54,12 @@ public class CommandTest {
             true,
             false,
             false,
+            true,
+            0,
             new UnitIdentity("6a2b3c4d5e6f708192a3b4c5d6e7f809", "0123456789abcdef"),
             Map.of("path", "/srv/disk0"));
-    private static final TargetConfig CONFIG =
-            new TargetConfig(new IscsiName(TARGET), true, List.of(new LunConfig(0, "disk0", false)));
+    private static final TargetConfig CONFIG = new TargetConfig(
+            new IscsiName(TARGET), true, AccessState.ACTIVE_OPTIMIZED, List.of(new LunConfig(0, "disk0", false)));
     private static final SessionStatus SESSION = new SessionStatus(
             3,
             "iqn.host",
@@ -156,6 +159,7 @@ public class CommandTest {
         run(new BackstoreDeleteCommand(), "disk0");
         run(new TargetCreateCommand(), TARGET, "--backstore", List.of("disk0"));
         run(new TargetEnableCommand(), TARGET);
+        run(new TargetAccessCommand(), TARGET, "standby");
         run(new TargetDisableCommand(), TARGET);
         run(new TargetDeleteCommand(), TARGET, "--force", true);
         run(new LunMapCommand(), TARGET, "disk1", "--read-only", true);
@@ -170,6 +174,7 @@ public class CommandTest {
                         "deleteBackstore[disk0]",
                         "createTarget[" + TARGET + ", [disk0]]",
                         "setTargetEnabled[" + TARGET + ", true]",
+                        "setTargetAccessState[" + TARGET + ", STANDBY]",
                         "setTargetEnabled[" + TARGET + ", false]",
                         "deleteTarget[" + TARGET + ", true]",
                         "mapLun[" + TARGET + ", LunConfig[lun=1, backstore=disk1, readOnly=true]]",
@@ -199,6 +204,18 @@ public class CommandTest {
                 true,
                 "-o",
                 List.of("preallocate=true"));
+        run(
+                new BackstoreCreateCommand(),
+                "memory",
+                "d2",
+                "--size",
+                "1M",
+                "--no-unmap",
+                true,
+                "--threshold",
+                80,
+                "--read-only",
+                true);
         run(new TargetCreateCommand(), TARGET, "--file", "y.img", "--size", "2M");
         assertEquals(
                 List.of(
@@ -212,11 +229,27 @@ public class CommandTest {
                                         false,
                                         false,
                                         true,
+                                        false,
+                                        0,
                                         Map.of("path", "x.img", "preallocate", "true"))
+                                + "]",
+                        "createBackstore["
+                                + new BackstoreRequest(
+                                        "d2", "memory", 1 << 20, 512, 0, true, true, false, false, 80, Map.of())
                                 + "]",
                         "createTarget[" + TARGET + ", "
                                 + new BackstoreRequest(
-                                        "disk0-2", "file", 2 << 20, 512, 0, true, false, false, Map.of("path", "y.img"))
+                                        "disk0-2",
+                                        "file",
+                                        2 << 20,
+                                        512,
+                                        0,
+                                        true,
+                                        false,
+                                        false,
+                                        true,
+                                        0,
+                                        Map.of("path", "y.img"))
                                 + "]"),
                 calls);
     }
@@ -262,6 +295,16 @@ public class CommandTest {
         refusal = new ConfigException("backstore disk0 is in use: unmap it first");
         assertFails("backstore disk0 is in use: unmap it first", new BackstoreDeleteCommand(), "disk0");
         assertFails("'disk0' is not an iSCSI name", new TargetEnableCommand(), "disk0");
+        assertFails("'gone' is not an access state", new TargetAccessCommand(), TARGET, "gone");
+        assertFails(
+                "--no-unmap and --threshold are for thin disks",
+                new BackstoreCreateCommand(),
+                "memory",
+                "d3",
+                "--thick",
+                true,
+                "--no-unmap",
+                true);
         assertFails("'1X' is not a size", new BackstoreResizeCommand(), "disk0", "1X");
         assertFails("there is no backstore other", new BackstoreInfoCommand(), "other");
         assertFails("there is no session 4", new SessionInfoCommand(), 4);

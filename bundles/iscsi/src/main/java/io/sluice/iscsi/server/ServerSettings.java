@@ -32,5 +32,10 @@ public record ServerSettings(
         if (threads < 0 || maxConnections < 1 || maxSessions < 1 || commandWindow < 1 || dataMemoryBytes < 1) {
             throw new IllegalArgumentException("threads, limits and memory of the iSCSI server have to be positive");
         }
+        for (Duration time : new Duration[] {loginTimeout, pingInterval, pingTimeout}) {
+            if (time.isZero() || time.isNegative()) {
+                throw new IllegalArgumentException("times of the iSCSI server have to be at least a second");
+            }
+        }
     }
 }

@@ -34,6 +34,9 @@ public final class GatewayComponent {
     public @interface Config {
         /** Returns the configuration document; empty means {@code gateway.json} in Karaf's etc. */
         String configFile() default "";
+
+        /** Returns how many megabytes FORMAT UNIT and SANITIZE may overwrite in a second; 0 for no limit. */
+        int erasureMegabytesPerSecond() default 0;
     }
 
     private final GatewayManager manager;
@@ -45,9 +48,9 @@ public final class GatewayComponent {
         String etc = System.getProperty("karaf.etc", "etc");
         Path file = config.configFile().isEmpty() ? Path.of(etc, "gateway.json") : Path.of(config.configFile());
         PortalConfig portal = PortalConfig.parse(System.getProperty("sluice.portal", "127.0.0.1:3260"));
+        Path state = Path.of(System.getProperty("sluice.state", "state"));
         manager = new GatewayManager(
-                file,
-                portal,
+                new GatewayManager.Settings(file, state, portal, config.erasureMegabytesPerSecond() * 1_000_000L),
                 target -> publish(context, target),
                 context.getBundle().getVersion().toString());
         registration = context.registerService(Gateway.class, manager, new Hashtable<>());

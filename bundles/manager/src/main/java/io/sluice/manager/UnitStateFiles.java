@@ -1,0 +1,142 @@
+package io.sluice.manager;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sluice.scsi.UnitState;
+import io.sluice.scsi.UnitStateStore;
+import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * The state of one unit on disk: {@code NAA.json}, and {@code NAA.intent-ID} for each write that has to be finished or to
+ * have never been. Files are replaced as a whole; an intent has a checksum.
+ */
+final class UnitStateFiles implements UnitStateStore {
+
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final long MAGIC = 0x534C_5549_4345_4931L;
+    private static final int HEADER = 3 * Long.BYTES;
+    private static final String INTENT = ".intent-";
+    private static final int MAX_STATE_BYTES = 4 << 20;
+
+    private final Path folder;
+    private final String name;
+
+    /**
+     * @param folder where states are; made when it is needed
+     * @param naa the unit's designator, by which its files are named
+     */
+    UnitStateFiles(Path folder, String naa) {
+        this.folder = folder.toAbsolutePath();
+        this.name = naa;
+    }
+
+    private Path file() {
+        return folder.resolve(name + ".json");
+    }
+
+    private Path intent(long id) {
+        return folder.resolve(name + INTENT + id);
+    }
+
+    @Override
+    public UnitState load() throws IOException {
+        Path file = file();
+        if (!Files.exists(file)) {
+            return UnitState.NEW;
+        }
+        if (Files.size(file) > MAX_STATE_BYTES) {
+            throw new IOException(file + " is larger than " + MAX_STATE_BYTES + " bytes");
+        }
+        try {
+            UnitState state = MAPPER.readValue(Files.readAllBytes(file), UnitState.class);
+            if (state == null) {
+                throw new IOException(file + " is empty");
+            }
+            return state;
+        } catch (JsonProcessingException torn) {
+            throw new IOException(
+                    file + " is not valid: restore it, or remove it to begin without reservations and saved settings",
+                    torn);
+        }
+    }
+
+    @Override
+    public void save(UnitState state) throws IOException {
+        Files.createDirectories(folder);
+        AtomicFile.replace(file(), ByteBuffer.wrap(MAPPER.writeValueAsBytes(state)));
+    }
+
+    @Override
+    public void saveIntent(long id, long lba, ByteBuffer[] data) throws IOException {
+        CRC32C checksum = new CRC32C();
+        ByteBuffer[] parts = new ByteBuffer[data.length + 1];
+        for (int i = 0; i < data.length; i++) {
+            checksum.update(data[i].duplicate());
+            parts[i + 1] = data[i];
+        }
+        parts[0] = ByteBuffer.allocate(HEADER)
+                .putLong(MAGIC)
+                .putLong(lba)
+                .putLong(checksum.getValue())
+                .flip();
+        Files.createDirectories(folder);
+        AtomicFile.replace(intent(id), parts);
+    }
+
+    @Override
+    public void clearIntent(long id) throws IOException {
+        AtomicFile.delete(intent(id));
+    }
+
+    @Override
+    public List<Intent> loadIntents() throws IOException {
+        List<Intent> intents = new ArrayList<>();
+        if (!Files.isDirectory(folder)) {
+            return intents;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, name + INTENT + "*")) {
+            for (Path file : files) {
+                String id = file.getFileName().toString().substring((name + INTENT).length());
+                if (id.matches("[0-9]{1,18}")) {
+                    intents.add(parse(Long.parseLong(id), file));
+                }
+            }
+        }
+        return intents;
+    }
+
+    private static Intent parse(long id, Path file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+        try {
+            boolean known = bytes.getLong() == MAGIC;
+            long lba = bytes.getLong();
+            long expected = bytes.getLong();
+            CRC32C checksum = new CRC32C();
+            checksum.update(bytes.duplicate());
+            if (!known || checksum.getValue() != expected) {
+                throw new IOException(file + " is damaged: the write that it holds cannot be finished");
+            }
+            return new Intent(id, lba, bytes.slice());
+        } catch (BufferUnderflowException tooShort) {
+            throw new IOException(file + " is damaged: the write that it holds cannot be finished", tooShort);
+        }
+    }
+
+    /** Removes everything: the unit is gone. */
+    void delete() throws IOException {
+        AtomicFile.delete(file());
+        for (Intent intent : loadIntents()) {
+            clearIntent(intent.id());
+        }
+    }
+}

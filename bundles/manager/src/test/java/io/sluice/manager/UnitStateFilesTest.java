@@ -1,0 +1,176 @@
+package io.sluice.manager;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import io.sluice.scsi.UnitState;
+import io.sluice.scsi.UnitStateStore.Intent;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class UnitStateFilesTest {
+
+    private static final String NAA = "6a1b2c3d4e5f60718293a4b5c6d7e8f9";
+    private static final int KILLS = 50;
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private Path path;
+    private UnitStateFiles files;
+
+    @Before
+    public void open() {
+        path = folder.getRoot().toPath().resolve("state");
+        files = new UnitStateFiles(path, NAA);
+    }
+
+    private static UnitState state(long key) {
+        return new UnitState(
+                Map.of("08", "8812", "0a/01", "4a01"),
+                true,
+                List.of(
+                        new UnitState.Registration("iqn.2026-11.io.sluice:a", 1, "iqn.2026-11.io.sluice:t", 1, key),
+                        new UnitState.Registration("iqn.2026-11.io.sluice:b", 2, null, 0, key)),
+                new UnitState.Reservation(5, 1),
+                Map.of(2, "aabb"),
+                new UnitState.Erasure(1, "aa", 3, true, false, true));
+    }
+
+    @Test
+    public void everyFieldComesBack() throws Exception {
+        assertEquals(UnitState.NEW, files.load());
+        files.save(state(7));
+        assertEquals(state(7), new UnitStateFiles(path, NAA).load());
+        assertEquals("another unit has its own", UnitState.NEW, new UnitStateFiles(path, "6" + NAA).load());
+        assertEquals(
+                "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path.resolve(NAA + ".json"))));
+    }
+
+    @Test
+    public void tornAtEveryByte() throws Exception {
+        files.save(state(7));
+        Path file = path.resolve(NAA + ".json");
+        byte[] whole = Files.readAllBytes(file);
+        for (int length = 0; length < whole.length - 1; length++) {
+            Files.write(file, Arrays.copyOf(whole, length));
+            IOException refused = assertThrows("torn at " + length, IOException.class, files::load);
+            assertTrue(refused.getMessage(), refused.getMessage().startsWith(file + " is not valid"));
+        }
+    }
+
+    @Test
+    public void intentsAreKeptUntilTheyAreLetGo() throws Exception {
+        assertEquals(List.of(), files.loadIntents());
+        ByteBuffer[] data = {ByteBuffer.wrap(new byte[] {1, 2}), ByteBuffer.wrap(new byte[] {3})};
+        files.saveIntent(4, 99, data);
+        files.saveIntent(5, 7, new ByteBuffer[] {ByteBuffer.wrap(new byte[] {9})});
+        List<Intent> intents = new UnitStateFiles(path, NAA)
+                .loadIntents().stream()
+                        .sorted((a, b) -> Long.compare(a.id(), b.id()))
+                        .toList();
+        assertEquals(2, intents.size());
+        assertEquals(99, intents.get(0).lba());
+        byte[] bytes = new byte[3];
+        intents.get(0).data().get(bytes);
+        assertArrayEquals(new byte[] {1, 2, 3}, bytes);
+        files.clearIntent(4);
+        files.clearIntent(5);
+        files.clearIntent(6);
+        assertEquals(List.of(), files.loadIntents());
+    }
+
+    @Test
+    public void aDamagedIntentIsNotWritten() throws Exception {
+        files.saveIntent(4, 99, new ByteBuffer[] {ByteBuffer.wrap(new byte[] {1, 2, 3})});
+        Path file = path.resolve(NAA + ".intent-4");
+        byte[] whole = Files.readAllBytes(file);
+        whole[whole.length - 1] ^= 1;
+        Files.write(file, whole);
+        assertThrows(IOException.class, files::loadIntents);
+        Files.write(file, Arrays.copyOf(whole, 10));
+        assertThrows(IOException.class, files::loadIntents);
+    }
+
+    @Test
+    public void deleteRemovesEverything() throws Exception {
+        files.save(state(1));
+        files.saveIntent(4, 99, new ByteBuffer[] {ByteBuffer.wrap(new byte[] {1})});
+        files.delete();
+        try (var left = Files.list(path)) {
+            assertEquals(0, left.count());
+        }
+    }
+
+    /** A process that saves one state after the other is killed at 50 moments; each time the last one saved is whole. */
+    @Test
+    public void wholeAtEveryKillPoint() throws Exception {
+        Random random = new Random(20_261_123);
+        long saved = 0;
+        for (int kill = 0; kill < KILLS; kill++) {
+            Process writer = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-XX:TieredStopAtLevel=1",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Writer.class.getName(),
+                            path.toString(),
+                            Long.toString(saved))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try (BufferedReader acknowledged =
+                    new BufferedReader(new InputStreamReader(writer.getInputStream(), StandardCharsets.US_ASCII))) {
+                int lines = 1 + random.nextInt(20);
+                for (int i = 0; i < lines; i++) {
+                    saved = Long.parseLong(acknowledged.readLine());
+                }
+                long spin = System.nanoTime() + random.nextInt(1_000_000);
+                while (System.nanoTime() < spin) {
+                    Thread.onSpinWait();
+                }
+                // Not by the Process, which would close the stream with what is still in it.
+                writer.toHandle().destroyForcibly();
+                writer.waitFor();
+                for (String line = acknowledged.readLine(); line != null; line = acknowledged.readLine()) {
+                    saved = line.matches("[0-9]+") ? Long.parseLong(line) : saved;
+                }
+            }
+            UnitState found = files.load();
+            long key = found.registrations().get(0).key();
+            assertTrue("saved " + saved + ", found " + key, key >= saved && key <= saved + 1);
+            assertEquals(state(key), found);
+            saved = key;
+        }
+    }
+
+    /** Saves states with growing keys, and says each key when it is saved. */
+    public static final class Writer {
+
+        private Writer() {}
+
+        public static void main(String[] arguments) throws IOException {
+            UnitStateFiles files = new UnitStateFiles(Path.of(arguments[0]), NAA);
+            for (long key = Long.parseLong(arguments[1]) + 1; ; key++) {
+                files.save(state(key));
+                System.out.println(key);
+            }
+        }
+    }
+}
