@@ -96,7 +96,7 @@ public class ContainerTest {
     public void aBackendThatGoesLeavesItsUnitsAndHealsThem() throws Exception {
         IscsiName name = new IscsiName("iqn.2026-11.io.sluice:heals");
         gateway.createTarget(
-                name, new BackstoreRequest("heals", "memory", 1 << 20, 512, 0, true, false, false, Map.of()));
+                name, new BackstoreRequest("heals", "memory", 1 << 20, 512, 0, true, false, false, true, 0, Map.of()));
         Bundle backend = bundle("io.sluice.backstore-memory");
         backend.stop();
         assertFalse(status("heals").online());

@@ -19,11 +19,18 @@ final class Sluice extends ExternalResource {
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static Path home;
 
+    private final Map<String, String> settings = new HashMap<>();
     private final Map<String, String> environment = new HashMap<>();
     private Path folder;
     private int portalPort;
     private int sshPort;
     private boolean started;
+
+    /** Has a file in etc before the instance is started. */
+    Sluice configured(String file, String content) {
+        settings.put(file, content);
+        return this;
+    }
 
     @Override
     protected void before() throws IOException {
@@ -45,6 +52,7 @@ final class Sluice extends ExternalResource {
         environment.put("SLUICE_SSH_PORT", Integer.toString(sshPort));
         environment.put("KARAF_DATA", folder.resolve("data").toString());
         environment.put("KARAF_ETC", folder.resolve("etc").toString());
+        environment.put("SLUICE_STATE", folder.resolve("state").toString());
         environment.put("SLUICE_VOLUMES", folder.resolve("volumes").toString());
     }
 
@@ -75,7 +83,19 @@ final class Sluice extends ExternalResource {
 
     Tool.Result start() throws IOException {
         started = true;
+        configure();
         return script("start");
+    }
+
+    /** The script fills a folder that has no config.properties; with settings of our own it finds the whole folder. */
+    private void configure() throws IOException {
+        if (settings.isEmpty() || Files.exists(etc())) {
+            return;
+        }
+        script("status");
+        for (Map.Entry<String, String> setting : settings.entrySet()) {
+            Files.writeString(etc().resolve(setting.getKey()), setting.getValue());
+        }
     }
 
     Tool.Result stop() throws IOException {

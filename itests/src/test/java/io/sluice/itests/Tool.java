@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** Runs programs as a user would, with a time limit and all their output. */
 final class Tool {
 
-    private static final long LIMIT_SECONDS = 120;
+    private static final long LIMIT_SECONDS = 300;
 
     private Tool() {}
 
