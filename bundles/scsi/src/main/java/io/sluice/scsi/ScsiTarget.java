@@ -182,15 +182,15 @@ public final class ScsiTarget {
         DeviceServer unit = mapping.unit();
         return switch (function) {
             case ABORT_TASK -> abort(unit, task);
-            case ABORT_TASK_SET -> completed(unit.abortTasks(nexus));
-            case CLEAR_TASK_SET -> completed(unit.clearTaskSet(nexus));
+            case ABORT_TASK_SET -> completed(unit.taskManager().abortTasks(nexus));
+            case CLEAR_TASK_SET -> completed(unit.taskManager().clearTaskSet(nexus));
             case LOGICAL_UNIT_RESET -> completed(unit.reset(nexus));
             case CLEAR_ACA, TARGET_RESET -> answered(TaskManagementResponse.FUNCTION_NOT_SUPPORTED);
         };
     }
 
     private static CompletionStage<TaskManagementResponse> abort(DeviceServer unit, Task task) {
-        CompletionStage<Void> ended = task == null ? null : unit.abortTask(task);
+        CompletionStage<Void> ended = task == null ? null : unit.taskManager().abortTask(task);
         return ended == null ? answered(TaskManagementResponse.TASK_DOES_NOT_EXIST) : completed(ended);
     }
 

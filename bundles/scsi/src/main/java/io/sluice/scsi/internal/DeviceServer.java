@@ -27,7 +27,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 
 /**
- * The device server and task manager of one logical unit (SAM-5 4.7): checks a command against everything that can
+ * The device server of one logical unit (SAM-5 4.7): checks a command against everything that can
  * refuse it, calls its handler, and keeps the unit's state. Thread-safe.
  */
 public final class DeviceServer {
@@ -41,6 +41,7 @@ public final class DeviceServer {
     private final UnitAttentions attentions = new UnitAttentions();
     private final DeferredErrors deferredErrors = new DeferredErrors();
     private final WriteIntents writeIntents;
+    private final TaskManager taskManager;
     private final DurableState durable;
     private final ModePages modePages;
     private final Reservations reservations;
@@ -72,6 +73,7 @@ public final class DeviceServer {
         this.writeIntents = new WriteIntents(name, stateStore);
         this.durable = new DurableState(name, stateStore, state);
         this.modePages = new ModePages(durable);
+        this.taskManager = new TaskManager(taskSet, modePages, attentions);
         this.reservations = new Reservations(durable, (which, condition) -> attention(which, condition));
         this.medium = new RemovableMedium(options.removable());
         this.erasure = new MediumErasure(this, durable);
@@ -113,6 +115,11 @@ public final class DeviceServer {
     /** Returns the state of the medium. */
     public RemovableMedium medium() {
         return medium;
+    }
+
+    /** Returns what aborts tasks. */
+    public TaskManager taskManager() {
+        return taskManager;
     }
 
     /** Returns the reservations. */
@@ -359,7 +366,7 @@ public final class DeviceServer {
 
     /** Ends a nexus: aborts its tasks and forgets what it had (SAM-5 6.3.4). */
     public CompletionStage<Void> forget(Nexus nexus) {
-        CompletionStage<Void> ended = taskSet.abort(execution -> execution.nexus() == nexus, execution -> false);
+        CompletionStage<Void> ended = taskManager.abortTasks(nexus);
         attentions.forget(nexus);
         deferredErrors.forget(nexus);
         echoBuffers.forget(nexus);
@@ -369,55 +376,9 @@ public final class DeviceServer {
         return ended;
     }
 
-    /** Aborts one task (SAM-5 7.2); null if it is not in the task set. */
-    public CompletionStage<Void> abortTask(Task task) {
-        Predicate<Execution> named = execution -> execution.task() == task;
-        return taskSet.contains(named) ? taskSet.abort(named, execution -> false) : null;
-    }
-
-    /** Aborts the tasks of a nexus (SAM-5 7.3). */
-    public CompletionStage<Void> abortTasks(Nexus nexus) {
-        return taskSet.abort(execution -> execution.nexus() == nexus, execution -> false);
-    }
-
-    /** Aborts the tasks of all nexuses; the others than the asking one are told (SAM-5 7.5). */
-    public CompletionStage<Void> clearTaskSet(Nexus asking) {
-        return abortFor(asking, execution -> true);
-    }
-
-    /** Aborts the tasks of preempted nexuses, other than the one that preempts (SPC-5 5.14.11.2.4). */
-    public CompletionStage<Void> abortPreempted(Predicate<Nexus> preempted, Execution asking) {
-        return abortFor(asking.nexus(), execution -> execution != asking && preempted.test(execution.nexus()));
-    }
-
-    /** After a CHECK CONDITION, aborts the other tasks that QERR names (SPC-5 7.5.13). */
-    void applyQueueErrorManagement(Execution failed) {
-        switch (modePages.queueErrorManagement()) {
-            case ALL -> abortFor(failed.nexus(), execution -> execution != failed);
-            case SAME_NEXUS ->
-                abortFor(failed.nexus(), execution -> execution != failed && execution.nexus() == failed.nexus());
-            case NONE -> {
-                return;
-            }
-        }
-    }
-
-    /** Aborts tasks on behalf of a nexus; those of others get TASK ABORTED, or without TAS a unit attention (SAM-5 5.6). */
-    private CompletionStage<Void> abortFor(Nexus asking, Predicate<Execution> which) {
-        boolean withStatus = modePages.taskAbortedStatus();
-        if (!withStatus) {
-            attentions.establish(
-                    Sense.COMMANDS_CLEARED_BY_ANOTHER_INITIATOR,
-                    nexus -> nexus != asking && taskSet.contains(which.and(execution -> execution.nexus() == nexus)));
-        }
-        return taskSet.abort(which, execution -> withStatus && execution.nexus() != asking);
-    }
-
     /** Resets the unit (SAM-5 6.3.3): every nexus is told, the asking one as well. */
     public CompletionStage<Void> reset(Nexus asking) {
-        boolean withStatus = modePages.taskAbortedStatus();
-        CompletionStage<Void> ended =
-                taskSet.abort(execution -> true, execution -> withStatus && execution.nexus() != asking);
+        CompletionStage<Void> ended = taskManager.abortAll(asking);
         modePages.reset();
         medium.reset();
         reservations.reset();

@@ -199,7 +199,7 @@ public final class Execution implements BiConsumer<Object, Throwable> {
         boolean counts = !aborted();
         end(Status.CHECK_CONDITION, senseData.encode(unit.descriptorSense()));
         if (counts) {
-            unit.applyQueueErrorManagement(this);
+            unit.taskManager().applyQueueErrorManagement(this);
         }
     }
 
@@ -237,11 +237,6 @@ public final class Execution implements BiConsumer<Object, Throwable> {
     /** Ends with what a task of the copy manager ended with. */
     public void relay(Status status, byte[] sense) {
         end(status, sense);
-    }
-
-    /** Ends with CONDITION MET status. */
-    public void conditionMet() {
-        end(Status.CONDITION_MET, NO_SENSE_BYTES);
     }
 
     /** Ends the execution with the result of a backstore operation. */

@@ -168,7 +168,7 @@ public final class PersistentReserveOutCommand implements Command {
                 .reservations()
                 .preempt(execution.nexus(), asked.key(), asked.serviceActionKey(), type(execution));
         if (abort) {
-            execution.endAfter(execution.unit().abortPreempted(preempted, execution));
+            execution.endAfter(execution.unit().taskManager().abortPreempted(preempted, execution));
         } else {
             execution.good();
         }

@@ -1,0 +1,72 @@
+package io.sluice.scsi.internal;
+
+import io.sluice.scsi.Nexus;
+import io.sluice.scsi.Sense;
+import io.sluice.scsi.Task;
+import io.sluice.scsi.internal.mode.ModePages;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+
+/** The task manager of a logical unit (SAM-5 4.7, 7): ends tasks early, and tells whom it has to tell. Thread-safe. */
+public final class TaskManager {
+
+    private final TaskSet taskSet;
+    private final ModePages modePages;
+    private final UnitAttentions attentions;
+
+    TaskManager(TaskSet taskSet, ModePages modePages, UnitAttentions attentions) {
+        this.taskSet = taskSet;
+        this.modePages = modePages;
+        this.attentions = attentions;
+    }
+
+    /** Aborts one task (SAM-5 7.2); null if it is not in the task set. */
+    public CompletionStage<Void> abortTask(Task task) {
+        Predicate<Execution> named = execution -> execution.task() == task;
+        return taskSet.contains(named) ? taskSet.abort(named, execution -> false) : null;
+    }
+
+    /** Aborts the tasks of a nexus (SAM-5 7.3). */
+    public CompletionStage<Void> abortTasks(Nexus nexus) {
+        return taskSet.abort(execution -> execution.nexus() == nexus, execution -> false);
+    }
+
+    /** Aborts the tasks of all nexuses; the others than the asking one are told (SAM-5 7.5). */
+    public CompletionStage<Void> clearTaskSet(Nexus asking) {
+        return abortFor(asking, execution -> true);
+    }
+
+    /** Aborts the tasks of preempted nexuses, other than the one that preempts (SPC-5 5.14.11.2.4). */
+    public CompletionStage<Void> abortPreempted(Predicate<Nexus> preempted, Execution asking) {
+        return abortFor(asking.nexus(), execution -> execution != asking && preempted.test(execution.nexus()));
+    }
+
+    /** After a CHECK CONDITION, aborts the other tasks that QERR names (SPC-5 7.5.13). */
+    void applyQueueErrorManagement(Execution failed) {
+        switch (modePages.queueErrorManagement()) {
+            case ALL -> abortFor(failed.nexus(), execution -> execution != failed);
+            case SAME_NEXUS ->
+                abortFor(failed.nexus(), execution -> execution != failed && execution.nexus() == failed.nexus());
+            case NONE -> {
+                return;
+            }
+        }
+    }
+
+    /** Aborts all tasks for a reset, which is a unit attention of its own. */
+    CompletionStage<Void> abortAll(Nexus asking) {
+        boolean withStatus = modePages.taskAbortedStatus();
+        return taskSet.abort(execution -> true, execution -> withStatus && execution.nexus() != asking);
+    }
+
+    /** Aborts tasks on behalf of a nexus; those of others get TASK ABORTED, or without TAS a unit attention (SAM-5 5.6). */
+    private CompletionStage<Void> abortFor(Nexus asking, Predicate<Execution> which) {
+        boolean withStatus = modePages.taskAbortedStatus();
+        if (!withStatus) {
+            attentions.establish(
+                    Sense.COMMANDS_CLEARED_BY_ANOTHER_INITIATOR,
+                    nexus -> nexus != asking && taskSet.contains(which.and(execution -> execution.nexus() == nexus)));
+        }
+        return taskSet.abort(which, execution -> withStatus && execution.nexus() != asking);
+    }
+}
