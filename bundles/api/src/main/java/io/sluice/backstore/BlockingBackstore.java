@@ -29,6 +29,25 @@ public abstract class BlockingBackstore implements Backstore {
     /** Writes the remaining bytes of one buffer at a byte offset, which need not be the start of a block. */
     protected abstract void writeAt(long offsetBytes, ByteBuffer source) throws BackstoreException;
 
+    /**
+     * Reads as much as can be read without waiting, in the thread of the caller, and advances the buffer by that. What is
+     * left is read by {@link #readAt}. The default reads nothing.
+     *
+     * @throws BackstoreException to fail the operation
+     */
+    protected void readNow(long offsetBytes, ByteBuffer destination) throws BackstoreException {}
+
+    /**
+     * Writes in the thread of the caller, if that will not wait; all of the data or nothing. The default writes nothing.
+     *
+     * @param lengthBytes remaining bytes of all buffers
+     * @return whether the data was written; the buffers are untouched otherwise
+     * @throws BackstoreException to fail the operation
+     */
+    protected boolean writeNow(long offsetBytes, ByteBuffer[] source, long lengthBytes) throws BackstoreException {
+        return false;
+    }
+
     /** Puts everything written so far on stable storage. */
     protected abstract void flushAll() throws BackstoreException;
 
@@ -44,22 +63,52 @@ public abstract class BlockingBackstore implements Backstore {
 
     @Override
     public final CompletionStage<Void> read(long lba, ByteBuffer destination) {
-        long offset = geometry().offsetBytes(lba);
+        long start = geometry().offsetBytes(lba);
+        int before = destination.position();
+        try {
+            readNow(start, destination);
+        } catch (BackstoreException failed) {
+            return CompletableFuture.failedFuture(failed);
+        }
+        if (!destination.hasRemaining()) {
+            return Backstore.done();
+        }
+        long offset = start + destination.position() - before;
         return submit(() -> readAt(offset, destination));
     }
 
     @Override
     public final CompletionStage<Void> write(long lba, ByteBuffer[] source, Durability durability) {
         long start = geometry().offsetBytes(lba);
-        return submit(() -> {
-            long offset = start;
-            for (ByteBuffer part : source) {
-                int length = part.remaining();
-                writeAt(offset, part);
-                offset += length;
+        try {
+            if (durability == Durability.CACHED && writeNow(start, source, remaining(source))) {
+                return Backstore.done();
             }
+        } catch (BackstoreException failed) {
+            return CompletableFuture.failedFuture(failed);
+        }
+        return submit(() -> {
+            writeAll(start, source);
             makeStable(durability);
         });
+    }
+
+    /** Writes the buffers one behind the other with {@link #writeAt}. */
+    protected final void writeAll(long offsetBytes, ByteBuffer[] source) throws BackstoreException {
+        long offset = offsetBytes;
+        for (ByteBuffer part : source) {
+            int length = part.remaining();
+            writeAt(offset, part);
+            offset += length;
+        }
+    }
+
+    private static long remaining(ByteBuffer[] source) {
+        long length = 0;
+        for (ByteBuffer part : source) {
+            length += part.remaining();
+        }
+        return length;
     }
 
     @Override

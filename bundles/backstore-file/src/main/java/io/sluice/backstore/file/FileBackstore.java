@@ -27,7 +27,12 @@ final class FileBackstore extends BlockingBackstore {
     private static final Logger LOG = LoggerFactory.getLogger(FileBackstore.class);
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
 
+    /** What is longer takes so long to copy that another thread had better do it. */
+    private static final int MAXIMUM_INLINE_BYTES = 256 << 10;
+
     private final Volume volume;
+    private final NativeFile cached;
+    private final InlinePace pace = new InlinePace();
     private final FileChannel channel;
     private final ExecutorService executor;
     private final GroupCommit commits;
@@ -49,6 +54,7 @@ final class FileBackstore extends BlockingBackstore {
         this.commits = new GroupCommit(() -> channel.force(false), this::flushHasFailed);
         this.capabilities = capabilities(volume);
         NativeFile file = volume.nativeFile();
+        this.cached = volume.regular() ? file : null;
         this.punchHole = new RangeCall("punch holes", file == null ? null : file::punchHole);
         this.zeroRange = new RangeCall("zero ranges", file == null ? null : file::zeroRange);
     }
@@ -137,6 +143,26 @@ final class FileBackstore extends BlockingBackstore {
         } catch (IOException failed) {
             throw writeFailure("written", failed);
         }
+    }
+
+    @Override
+    protected void readNow(long offsetBytes, ByteBuffer destination) throws BackstoreException {
+        if (cached == null || !destination.isDirect() || destination.remaining() > MAXIMUM_INLINE_BYTES) {
+            return;
+        }
+        int length = cached.readCached(offsetBytes, destination);
+        destination.position(destination.position() + length);
+    }
+
+    @Override
+    protected boolean writeNow(long offsetBytes, ByteBuffer[] source, long lengthBytes) throws BackstoreException {
+        if (lengthBytes > MAXIMUM_INLINE_BYTES || !pace.mayTry()) {
+            return false;
+        }
+        long begin = System.nanoTime();
+        writeAll(offsetBytes, source);
+        pace.took(System.nanoTime() - begin);
+        return true;
     }
 
     private void requireWritable() throws BackstoreException {

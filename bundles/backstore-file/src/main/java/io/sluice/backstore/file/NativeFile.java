@@ -6,6 +6,7 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +63,16 @@ class NativeFile implements AutoCloseable {
     /** Returns the bytes of real space in use. */
     long allocatedBytes() throws IOException {
         return Libc.allocatedBytes(descriptor);
+    }
+
+    /**
+     * Reads what is in the page cache, without waiting for the disk.
+     *
+     * @param destination a direct buffer; it is not advanced
+     * @return the bytes read; 0 if the first one is not there, or this kernel cannot tell
+     */
+    int readCached(long offset, ByteBuffer destination) {
+        return PageCache.READABLE ? PageCache.read(descriptor, offset, destination) : 0;
     }
 
     /** Returns where the next data begins at or behind an offset, or -1 if there is none. */
@@ -154,6 +165,36 @@ class NativeFile implements AutoCloseable {
             } catch (LastErrorException failed) {
                 throw new IOException(failed.getMessage(), failed);
             }
+        }
+    }
+
+    /** A call that not every C library has, bound by itself. */
+    private static final class PageCache {
+
+        static final boolean READABLE = bind();
+
+        private static final int RWF_NOWAIT = 0x08;
+
+        /** struct iovec: address and length. */
+        private static final ThreadLocal<Memory> VECTOR = ThreadLocal.withInitial(() -> new Memory(2 * Long.BYTES));
+
+        private static boolean bind() {
+            try {
+                Native.register(PageCache.class, NativeLibrary.getInstance("c"));
+                return true;
+            } catch (LinkageError missing) {
+                LOG.info("files are read by threads of their own: {}", missing.toString());
+                return false;
+            }
+        }
+
+        static native long preadv2(int descriptor, Pointer vectors, int count, long offset, int flags);
+
+        static int read(int descriptor, long offset, ByteBuffer destination) {
+            Memory vector = VECTOR.get();
+            vector.setPointer(0, Native.getDirectBufferPointer(destination).share(destination.position()));
+            vector.setLong(Long.BYTES, destination.remaining());
+            return (int) Math.max(0, preadv2(descriptor, vector, 1, offset, RWF_NOWAIT));
         }
     }
 }

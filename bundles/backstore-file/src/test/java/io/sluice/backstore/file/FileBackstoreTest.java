@@ -6,6 +6,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Capability;
@@ -230,5 +231,64 @@ public class FileBackstoreTest {
 
         @Override
         public void close() {}
+    }
+    /** Has the first bytes of every read in the page cache, and no more. */
+    private static final class HalfCached extends NativeFile {
+        private final int cachedBytes;
+        private int asked;
+
+        HalfCached(int cachedBytes) {
+            super(-1);
+            this.cachedBytes = cachedBytes;
+        }
+
+        @Override
+        int readCached(long offset, ByteBuffer destination) {
+            asked++;
+            for (int i = 0; i < cachedBytes; i++) {
+                destination.put(destination.position() + i, (byte) 9);
+            }
+            return cachedBytes;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    public void whatIsCachedIsReadAtOnceAndTheRestByAnotherThread() throws Exception {
+        byte[] written = new byte[BLOCK];
+        Arrays.fill(written, (byte) 7);
+        Files.write(path, new byte[BLOCKS * BLOCK]);
+        Files.write(path, written);
+        for (int cachedBytes : new int[] {0, 100, BLOCK}) {
+            HalfCached file = new HalfCached(cachedBytes);
+            FileBackstore opened = open(file, true);
+            ByteBuffer destination = ByteBuffer.allocateDirect(BLOCK + 10).position(10);
+            CompletionStage<Void> read = opened.read(0, destination);
+            assertEquals("at once", cachedBytes == BLOCK, read == Backstore.done());
+            await(read);
+            assertEquals(1, file.asked);
+            for (int i = 0; i < BLOCK; i++) {
+                assertEquals("byte " + i, i < cachedBytes ? 9 : 7, destination.get(10 + i));
+            }
+            opened.close();
+        }
+    }
+
+    @Test
+    public void smallWritesEndAtOnceAndLargeOnesDoNot() throws Exception {
+        assertTrue(write(0, Durability.CACHED) == Backstore.done());
+        assertFalse(write(0, Durability.STABLE) == Backstore.done());
+    }
+
+    @Test
+    public void afterASlowWriteOthersGoToThreadsOfTheirOwn() {
+        InlinePace pace = new InlinePace();
+        assertTrue(pace.mayTry());
+        pace.took(100_000);
+        assertTrue(pace.mayTry());
+        pace.took(3_000_000);
+        assertFalse(pace.mayTry());
     }
 }
