@@ -114,7 +114,7 @@ public final class ScsiTarget {
         changed[lun] = null;
         mappings = changed;
         announceChange(lun);
-        return removed.unit().drained(device, lun);
+        return removed.unit().unmapped(device, lun);
     }
 
     private void announceChange(int exceptLun) {

@@ -386,8 +386,13 @@ public final class DeviceServer {
         return ended;
     }
 
-    /** Completes when the tasks that came through a mapping have ended. */
-    public CompletionStage<Void> drained(TargetDevice target, int lun) {
+    /**
+     * Takes notice that a mapping is gone: whoever holds a token for what was behind it gets no data by it any more.
+     *
+     * @return completes when the tasks that came through the mapping have ended
+     */
+    public CompletionStage<Void> unmapped(TargetDevice target, int lun) {
+        representations.changed(0, Long.MAX_VALUE);
         return taskSet.drained(execution ->
                 execution.mapping().target() == target && execution.mapping().lun() == lun);
     }
@@ -415,6 +420,7 @@ public final class DeviceServer {
 
     /** See {@link io.sluice.scsi.LogicalUnit#detach}. */
     public CompletionStage<Void> detach() {
+        representations.changed(0, Long.MAX_VALUE);
         synchronized (this) {
             store = null;
         }

@@ -233,6 +233,16 @@ public class CopyTest {
     }
 
     @Test
+    public void aTokenEndsWithTheMappingThatItWasMadeThrough() {
+        clearAttention();
+        byte[] token = token(10, 100);
+        unit.target.unmap(0).toCompletableFuture().join();
+        clearAttention();
+        write(1, token, 0, 0, 100).expectSense(Sense.INVALID_TOKEN_OPERATION_TOKEN_REVOKED);
+        assertArrayEquals(new byte[512], secondStore.bytes(0, 1));
+    }
+
+    @Test
     public void forgedTokensAreRefused() {
         clearAttention();
         byte[] token = token(10, 100);
