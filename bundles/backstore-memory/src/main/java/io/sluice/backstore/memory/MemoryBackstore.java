@@ -101,7 +101,8 @@ final class MemoryBackstore implements Backstore {
             if (chunk.bytes == null) {
                 Zeros.put(destination, length);
             } else {
-                destination.put(chunk.bytes.slice(offset, length));
+                destination.put(destination.position(), chunk.bytes, offset, length);
+                destination.position(destination.position() + length);
             }
         });
     }
@@ -113,7 +114,7 @@ final class MemoryBackstore implements Backstore {
             if (chunk.bytes == null) {
                 chunk.bytes = allocate();
             }
-            data.copyTo(chunk.bytes.slice(offset, length));
+            data.copyTo(chunk.bytes, offset, length);
         });
     }
 

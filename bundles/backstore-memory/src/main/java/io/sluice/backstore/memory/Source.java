@@ -21,17 +21,20 @@ final class Source {
         return bytes;
     }
 
-    /** Fills a buffer with the next bytes; there are enough. */
-    void copyTo(ByteBuffer destination) {
-        while (destination.hasRemaining()) {
+    /** Copies the next bytes to a place in a buffer, whose position stays; there are enough. */
+    void copyTo(ByteBuffer destination, int offset, int length) {
+        int at = offset;
+        int end = offset + length;
+        while (at < end) {
             ByteBuffer part = parts[index];
             if (!part.hasRemaining()) {
                 index++;
                 continue;
             }
-            int piece = Math.min(part.remaining(), destination.remaining());
-            destination.put(part.slice(part.position(), piece));
+            int piece = Math.min(part.remaining(), end - at);
+            destination.put(at, part, part.position(), piece);
             part.position(part.position() + piece);
+            at += piece;
         }
     }
 }

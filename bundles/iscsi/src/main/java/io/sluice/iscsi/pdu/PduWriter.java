@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPromise;
 
 /**
  * Numbers PDUs and writes them: header, data segment, padding and digests as separate buffers, which the channel gathers
@@ -60,8 +61,19 @@ public final class PduWriter {
         return statSn;
     }
 
-    /** Writes a PDU without flushing; takes its data segment over. */
-    public ChannelFuture write(TargetPdu pdu) {
+    /** Writes a PDU without flushing; takes its data segment over. A failure goes to the handlers of the channel. */
+    public void write(TargetPdu pdu) {
+        write(pdu, channel.voidPromise());
+    }
+
+    /** As {@link #write}, and returns when the PDU is out. */
+    public ChannelFuture writeLast(TargetPdu pdu) {
+        ChannelPromise written = channel.newPromise();
+        write(pdu, written);
+        return written;
+    }
+
+    private void write(TargetPdu pdu, ChannelPromise written) {
         ByteBuf data = pdu.data();
         int length = data.readableBytes();
         ByteBuf header = channel.alloc().directBuffer(BasicHeader.LENGTH + Digest.LENGTH);
@@ -75,19 +87,20 @@ public final class PduWriter {
         }
         if (length == 0) {
             data.release();
-            return channel.write(header);
+            channel.write(header, written);
+            return;
         }
         int padding = -length & 3;
         int dataValue =
                 dataDigest ? digest.reset().update(data).updateZeros(padding).value() : 0;
-        channel.write(header);
-        ChannelFuture written = channel.write(data);
+        channel.write(header, channel.voidPromise());
+        channel.write(data, padding > 0 || dataDigest ? channel.voidPromise() : written);
         if (padding > 0) {
-            written = channel.write(PADDING[padding].duplicate());
+            channel.write(PADDING[padding].duplicate(), dataDigest ? channel.voidPromise() : written);
         }
-        return dataDigest
-                ? channel.write(channel.alloc().directBuffer(Digest.LENGTH).writeIntLE(dataValue))
-                : written;
+        if (dataDigest) {
+            channel.write(channel.alloc().directBuffer(Digest.LENGTH).writeIntLE(dataValue), written);
+        }
     }
 
     private void number(TargetPdu pdu, ByteBuf header) {

@@ -135,7 +135,7 @@ final class Connection implements TransferChannel, SessionConnection {
 
     /** Writes a last PDU and closes the connection when it is out. */
     void writeAndClose(TargetPdu pdu) {
-        ChannelFuture written = writer.write(pdu);
+        ChannelFuture written = writer.writeLast(pdu);
         channel.flush();
         written.addListener(ChannelFutureListener.CLOSE);
     }

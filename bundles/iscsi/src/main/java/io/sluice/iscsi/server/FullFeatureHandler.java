@@ -47,6 +47,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
     private final TaskManager taskManager;
     private final TextExchange text;
     private final KeepAlive keepAlive;
+    private boolean broken;
 
     FullFeatureHandler(
             Connection connection,
@@ -236,8 +237,13 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (cause instanceof ProtocolException broken) {
-            LOG.warn("session={} closed: {}", session.tsih(), broken.getMessage());
+        if (broken) {
+            // Each PDU that could not be sent any more says so; the first one has said why.
+            return;
+        }
+        broken = true;
+        if (cause instanceof ProtocolException violation) {
+            LOG.warn("session={} closed: {}", session.tsih(), violation.getMessage());
         } else if (cause instanceof IOException lost) {
             LOG.info("session={} lost: {}", session.tsih(), lost.getMessage());
         } else {

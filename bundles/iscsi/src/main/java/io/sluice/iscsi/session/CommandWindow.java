@@ -64,7 +64,7 @@ public final class CommandWindow<T> implements PduWriter.Window {
 
     /** Returns the command whose turn it is now because the one before it has come, or null. */
     public T next() {
-        T command = early.remove(expCmdSn);
+        T command = early.isEmpty() ? null : early.remove(expCmdSn);
         if (command != null) {
             advance();
         }
@@ -91,7 +91,7 @@ public final class CommandWindow<T> implements PduWriter.Window {
     private void advance() {
         do {
             expCmdSn++;
-        } while (skipped.remove(expCmdSn) != null);
+        } while (!skipped.isEmpty() && skipped.remove(expCmdSn) != null);
         widen();
     }
 

@@ -8,8 +8,8 @@ import io.sluice.iscsi.text.NegotiatedParameters;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
@@ -29,7 +29,9 @@ final class DataOutTransfer {
     private final int initiatorTaskTag;
     private final long offered;
     private final List<ByteBuf> parts = new ArrayList<>(1);
-    private final Queue<Solicited> outstanding = new ArrayDeque<>(2);
+    /** Takes no memory while it is empty, and most commands bring all of their data along. */
+    private final Queue<Solicited> outstanding = new LinkedList<>();
+
     private final CompletableFuture<ByteBuffer[]> result = new CompletableFuture<>();
     private boolean unsolicitedPending;
     private int unsolicitedDataSn;
@@ -209,6 +211,9 @@ final class DataOutTransfer {
 
     /** Views of the first {@code wanted} bytes; an initiator may have sent more than the command is about. */
     private ByteBuffer[] views() {
+        if (parts.size() == 1 && received == wanted) {
+            return parts.get(0).nioBuffers();
+        }
         List<ByteBuffer> views = new ArrayList<>(parts.size());
         int left = wanted;
         for (ByteBuf part : parts) {

@@ -203,19 +203,18 @@ public final class DeviceServer {
     public void execute(Task task, LunMapping mapping) {
         Execution execution = new Execution(this, task, mapping, false);
         taskSet.enter(execution);
-        Runnable dispatch = () -> execution.proceed(null, () -> dispatch(execution));
-        if (enter(execution, task.attribute(), dispatch)) {
-            dispatch.run();
+        if (enter(execution, task.attribute())) {
+            execution.start();
         }
     }
 
-    private boolean enter(Execution execution, TaskAttribute attribute, Runnable dispatch) {
+    private boolean enter(Execution execution, TaskAttribute attribute) {
         return switch (attribute) {
             case SIMPLE ->
                 modePages.restrictedReordering()
-                        ? orderGate.exclude(execution.order(), 0, 1, dispatch)
-                        : orderGate.share(execution.order(), 0, 1, dispatch);
-            case ORDERED -> orderGate.exclude(execution.order(), 0, 1, dispatch);
+                        ? orderGate.exclude(execution.order(), 0, 1)
+                        : orderGate.share(execution.order(), 0, 1);
+            case ORDERED -> orderGate.exclude(execution.order(), 0, 1);
             case HEAD_OF_QUEUE -> {
                 orderGate.excludeAtHead(execution.order(), 0, 1);
                 yield true;
@@ -231,10 +230,11 @@ public final class DeviceServer {
     public void executeInternally(Task task, LunMapping mapping) {
         Execution execution = new Execution(this, task, mapping, true);
         taskSet.enter(execution);
-        execution.proceed(null, () -> dispatch(execution));
+        execution.start();
     }
 
-    private void dispatch(Execution execution) throws CheckConditionException {
+    /** Checks a command whose turn has come against everything that can refuse it, and calls its handler. */
+    void dispatch(Execution execution) throws CheckConditionException {
         byte[] cdb = execution.cdb();
         CommandDescriptor row = CommandTable.find(cdb);
         if (!execution.internal() && (row == null || !row.has(Trait.PASSES_UNIT_ATTENTION))) {

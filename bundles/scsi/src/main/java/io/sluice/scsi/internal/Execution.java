@@ -19,7 +19,7 @@ import java.util.function.BiConsumer;
  * <p>A handler runs on one thread at a time. {@link #abort} may come from any other thread; whoever ends the execution
  * first, the handler or the abort, decides whether there is a response.
  */
-public final class Execution implements BiConsumer<Object, Throwable> {
+public final class Execution implements Gate.Claimant, BiConsumer<Object, Throwable> {
 
     private enum State {
         RUNNING,
@@ -36,8 +36,9 @@ public final class Execution implements BiConsumer<Object, Throwable> {
     /** Whether the copy manager issued it: then it belongs to a task that has passed the task set's order already. */
     private final boolean internal;
 
-    private final Gate.Claim order = new Gate.Claim();
-    private final Gate.Claim blocks = new Gate.Claim();
+    private final Gate.Claim order = new Gate.Claim(this);
+    private final Gate.Claim blocks = new Gate.Claim(this);
+    private NextStep stepAtBlocks;
     private Backstore store;
     private boolean writes;
     private long transferLength;
@@ -152,15 +153,31 @@ public final class Execution implements BiConsumer<Object, Throwable> {
      * once, when all data is there: nobody shall wait for a slow initiator.
      */
     public void atBlocks(long lba, long count, NextStep next) throws CheckConditionException {
-        if (unit.blockGate().share(blocks, lba, lba + count, () -> proceed(null, () -> at(next)))) {
+        stepAtBlocks = next;
+        if (unit.blockGate().share(blocks, lba, lba + count)) {
             at(next);
         }
     }
 
     /** As {@link #atBlocks}, for an atomic command: until the end no other command gets at the blocks at all. */
     public void atBlocksAlone(long lba, long count, NextStep next) throws CheckConditionException {
-        if (unit.blockGate().exclude(blocks, lba, lba + count, () -> proceed(null, () -> at(next)))) {
+        stepAtBlocks = next;
+        if (unit.blockGate().exclude(blocks, lba, lba + count)) {
             at(next);
+        }
+    }
+
+    /** Hands the task to the device server; its turn has come. */
+    void start() {
+        proceed(null, () -> unit.dispatch(this));
+    }
+
+    @Override
+    public void granted(Gate.Claim claim) {
+        if (claim == order) {
+            start();
+        } else {
+            proceed(null, () -> at(stepAtBlocks));
         }
     }
 
@@ -276,7 +293,13 @@ public final class Execution implements BiConsumer<Object, Throwable> {
 
     /** Collects Data-Out and goes on, unless that failed or the task has been aborted. */
     public void receive(int length, DataOutHandler handler) {
-        task.receiveDataOut(length).whenComplete((data, failure) -> proceed(failure, () -> handler.accept(data)));
+        CompletableFuture<ByteBuffer[]> collected = task.receiveDataOut(length).toCompletableFuture();
+        if (collected.isDone() && !collected.isCompletedExceptionally()) {
+            ByteBuffer[] data = collected.join();
+            proceed(null, () -> handler.accept(data));
+        } else {
+            collected.whenComplete((data, failure) -> proceed(failure, () -> handler.accept(data)));
+        }
     }
 
     /**

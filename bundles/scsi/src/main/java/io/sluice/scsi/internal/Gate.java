@@ -26,13 +26,26 @@ final class Gate {
     /** How many exclusive claims wait or are held; written while this is locked. */
     private volatile int exclusives;
 
+    /** Who asks for claims. */
+    @FunctionalInterface
+    interface Claimant {
+
+        /** Goes on, because a claim that had to wait is held now. */
+        void granted(Claim claim);
+    }
+
     /** What one task asks of one gate. */
     static final class Claim {
         private long from;
         private long to;
         private boolean exclusive;
         private volatile boolean held;
-        private Runnable next;
+        private final Claimant claimant;
+
+        /** @param claimant whose claim it is */
+        Claim(Claimant claimant) {
+            this.claimant = claimant;
+        }
 
         long from() {
             return from;
@@ -61,13 +74,11 @@ final class Gate {
     /**
      * Asks for a shared claim.
      *
-     * @param next runs later, on another thread, if the claim has to wait
-     * @return whether the claim is held now; {@code next} will not run then
+     * @return whether the claim is held now; otherwise its claimant is told later, on another thread
      */
-    boolean share(Claim claim, long from, long to, Runnable next) {
+    boolean share(Claim claim, long from, long to) {
         claim.from = from;
         claim.to = to;
-        claim.next = next;
         claim.held = true;
         if (exclusives == 0) {
             return true;
@@ -86,11 +97,10 @@ final class Gate {
     }
 
     /** As {@link #share}, for an exclusive claim. */
-    boolean exclude(Claim claim, long from, long to, Runnable next) {
+    boolean exclude(Claim claim, long from, long to) {
         claim.from = from;
         claim.to = to;
         claim.exclusive = true;
-        claim.next = next;
         synchronized (this) {
             exclusives++;
             if (isFree(claim)) {
@@ -135,7 +145,7 @@ final class Gate {
     /**
      * Takes a claim out of the queue.
      *
-     * @return whether it was waiting; its {@code next} will not run then
+     * @return whether it was waiting; its claimant will not be told then
      */
     boolean cancel(Claim claim) {
         List<Claim> granted;
@@ -184,7 +194,7 @@ final class Gate {
             if (claim == own) {
                 ownGranted = true;
             } else {
-                claim.next.run();
+                claim.claimant.granted(claim);
             }
         }
         return ownGranted;

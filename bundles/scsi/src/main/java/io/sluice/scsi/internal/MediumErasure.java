@@ -141,7 +141,7 @@ public final class MediumErasure {
         private final long total;
         private final CompletableFuture<Void> result = new CompletableFuture<>();
         private final CompletableFuture<Void> stopped = new CompletableFuture<>();
-        private final Gate.Claim claim = new Gate.Claim();
+        private final Gate.Claim claim = new Gate.Claim(granted -> begin());
         private final boolean unmaps;
         private final ByteBuffer pattern;
         private final long beganNanos = System.nanoTime();
@@ -172,13 +172,14 @@ public final class MediumErasure {
 
         /** Commands that are at the medium already end first; later ones are refused. */
         private void start() {
-            Runnable first = () -> {
-                unit.blockGate().leave(claim);
-                CompletableFuture.runAsync(this::step);
-            };
-            if (unit.blockGate().exclude(claim, 0, Long.MAX_VALUE, first)) {
-                first.run();
+            if (unit.blockGate().exclude(claim, 0, Long.MAX_VALUE)) {
+                begin();
             }
+        }
+
+        private void begin() {
+            unit.blockGate().leave(claim);
+            CompletableFuture.runAsync(this::step);
         }
 
         private int progress() {

@@ -1,0 +1,166 @@
+package io.sluice.bench.layers;
+
+import static org.junit.Assert.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreProvider;
+import io.sluice.backstore.discard.NullBackstoreProvider;
+import io.sluice.backstore.file.FileBackstoreProvider;
+import io.sluice.backstore.memory.MemoryBackstoreProvider;
+import io.sluice.config.BackstoreConfig;
+import io.sluice.config.PortalConfig;
+import io.sluice.config.UnitIdentity;
+import io.sluice.iscsi.server.IscsiServer;
+import io.sluice.iscsi.server.ServerSettings;
+import io.sluice.scsi.LogicalUnit;
+import io.sluice.scsi.ScsiTarget;
+import io.sluice.scsi.UnitOptions;
+import io.sluice.testkit.initiator.Cdb;
+import io.sluice.testkit.initiator.RawPdu;
+import io.sluice.testkit.initiator.TestInitiator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.Map;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/**
+ * What a request takes from the heap in all threads of the gateway, from the socket to the store and back. Unlike a time it
+ * can be counted, so a limit that is a little above what was measured catches every change for the worse.
+ */
+public class HeapPerRequestTest {
+
+    private static final String TARGET = "iqn.2026-11.io.sluice:bench";
+    private static final int BLOCK = 512;
+    private static final int SMALL = 8;
+    private static final long SIZE = 64L << 20;
+    private static final int DEPTH = 32;
+    /** Requests of a round; with the first rounds the code is compiled. */
+    private static final int ROUND = 10_000;
+
+    private static final int ROUNDS = 12;
+
+    /** No request may take more, whatever it was. */
+    private static final long AGREED = 1024;
+    /** What a change may add to what was measured before it. */
+    private static final double TOLERANCE = 1.15;
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    @Test
+    public void readsOfNothing() throws Exception {
+        check(new NullBackstoreProvider(), Map.of(), false, 661);
+    }
+
+    @Test
+    public void writesToNothing() throws Exception {
+        check(new NullBackstoreProvider(), Map.of(), true, 901);
+    }
+
+    @Test
+    public void readsOfMemory() throws Exception {
+        check(new MemoryBackstoreProvider(), Map.of(), false, 687);
+    }
+
+    @Test
+    public void writesToMemory() throws Exception {
+        check(new MemoryBackstoreProvider(), Map.of(), true, 980);
+    }
+
+    @Test
+    public void readsOfACachedFile() throws Exception {
+        check(new FileBackstoreProvider(), file(), false, 669);
+    }
+
+    @Test
+    public void writesToACachedFile() throws Exception {
+        check(new FileBackstoreProvider(), file(), true, 900);
+    }
+
+    private Map<String, String> file() {
+        return Map.of("path", folder.getRoot().toPath().resolve("disk.img").toString());
+    }
+
+    private void check(BackstoreProvider provider, Map<String, String> options, boolean writes, int measured)
+            throws Exception {
+        BackstoreConfig config = provider.create(new BackstoreConfig(
+                "bench",
+                provider.type(),
+                SIZE,
+                BLOCK,
+                BLOCK,
+                false,
+                false,
+                false,
+                false,
+                0,
+                UnitIdentity.random(),
+                options));
+        ScsiTarget target = new ScsiTarget(TARGET);
+        try (Backstore store = provider.open(config);
+                IscsiServer server = new IscsiServer(ServerSettings.DEFAULTS)) {
+            LogicalUnit unit =
+                    new LogicalUnit("bench", config.identity(), store.geometry(), new UnitOptions(false, false, false));
+            unit.attach(store);
+            target.map(0, unit, false);
+            server.addTarget(target);
+            InetSocketAddress portal = new InetSocketAddress("127.0.0.1", freePort());
+            server.listen(new PortalConfig(portal.getHostString(), portal.getPort()));
+            try (TestInitiator initiator = TestInitiator.connect(portal).login(TARGET)) {
+                initiator.execute(0, new byte[6], null, 0).expectSense(0x062900);
+                long least = Long.MAX_VALUE;
+                for (int round = 0; round < ROUNDS; round++) {
+                    least = Math.min(least, bytesPerRequest(initiator, writes));
+                }
+                long limit = Math.min(AGREED, Math.round(measured * TOLERANCE));
+                System.out.println("heap a request: " + least + " bytes of " + limit);
+                assertTrue(least + " bytes of heap for each request, " + limit + " are allowed", least <= limit);
+            }
+        }
+    }
+
+    private long bytesPerRequest(TestInitiator initiator, boolean writes) throws IOException {
+        long before = allocated();
+        for (int done = 0; done < ROUND; done += DEPTH) {
+            ByteArrayOutputStream batch = new ByteArrayOutputStream();
+            for (int i = 0; i < DEPTH; i++) {
+                batch.writeBytes(
+                        request(initiator, (done + i) % 1000 * SMALL, writes).toBytes());
+            }
+            initiator.sendBytes(batch.toByteArray());
+            for (int ended = 0; ended < DEPTH; ended++) {
+                RawPdu status = initiator.receive();
+                assertTrue(status.toString(), status.int8(3) == 0);
+            }
+        }
+        return (allocated() - before) / ROUND;
+    }
+
+    private static RawPdu request(TestInitiator initiator, int lba, boolean writes) {
+        int bytes = SMALL * BLOCK;
+        return writes
+                ? initiator.command(0, Cdb.write10(lba, SMALL), bytes, 0).data(new byte[bytes])
+                : initiator.command(0, Cdb.read10(lba, SMALL), 0, bytes);
+    }
+
+    private long allocated() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("sluice-"))
+                .mapToLong(thread -> threads.getThreadAllocatedBytes(thread.getId()))
+                .sum();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket probe = new ServerSocket(0)) {
+            return probe.getLocalPort();
+        }
+    }
+}
