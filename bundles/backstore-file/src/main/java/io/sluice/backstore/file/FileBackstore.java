@@ -27,12 +27,18 @@ final class FileBackstore extends BlockingBackstore {
     private static final Logger LOG = LoggerFactory.getLogger(FileBackstore.class);
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
 
-    /** What is longer takes so long to copy that another thread had better do it. */
-    private static final int MAXIMUM_INLINE_BYTES = 256 << 10;
+    /** Copying so much takes some tenths of a millisecond; what is longer does not hold up the caller. */
+    private static final int MAXIMUM_INLINE_BYTES = 1 << 20;
+
+    /**
+     * The kernel makes pages of the page cache as large as the writes that bring them in, and goes through all of a page's
+     * blocks for a later write of 4 KiB. Pieces of this length cost large writes little and small ones next to nothing.
+     */
+    private static final int MAXIMUM_PIECE_BYTES = 64 << 10;
 
     private final Volume volume;
     private final NativeFile cached;
-    private final InlinePace pace = new InlinePace();
+    private final InlinePace pace = new InlinePace(System.nanoTime());
     private final FileChannel channel;
     private final ExecutorService executor;
     private final GroupCommit commits;
@@ -137,7 +143,9 @@ final class FileBackstore extends BlockingBackstore {
         requireWritable();
         try {
             long offset = offsetBytes;
-            while (source.hasRemaining()) {
+            int end = source.limit();
+            while (source.position() < end) {
+                source.limit(Math.min(end, source.position() + MAXIMUM_PIECE_BYTES));
                 offset += channel.write(source, offset);
             }
         } catch (IOException failed) {
@@ -156,12 +164,12 @@ final class FileBackstore extends BlockingBackstore {
 
     @Override
     protected boolean writeNow(long offsetBytes, ByteBuffer[] source, long lengthBytes) throws BackstoreException {
-        if (lengthBytes > MAXIMUM_INLINE_BYTES || !pace.mayTry()) {
+        long begin = System.nanoTime();
+        if (lengthBytes > MAXIMUM_INLINE_BYTES || !pace.mayTry(begin)) {
             return false;
         }
-        long begin = System.nanoTime();
         writeAll(offsetBytes, source);
-        pace.took(System.nanoTime() - begin);
+        pace.took(begin, System.nanoTime());
         return true;
     }
 

@@ -26,7 +26,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.osgi.service.component.annotations.Component;
 import org.slf4j.Logger;
@@ -41,6 +44,8 @@ public final class FileBackstoreProvider implements BackstoreProvider {
     private static final String PATH = "path";
     private static final String PREALLOCATE = "preallocate";
     private static final int THREADS = 16;
+    /** Hundreds of stores that are seldom used shall not keep thousands of threads. */
+    private static final int IDLE_SECONDS = 30;
 
     /** Files that {@link #create} has made and that {@link #undoCreate} may therefore remove. */
     private final Set<Path> made = ConcurrentHashMap.newKeySet();
@@ -312,10 +317,14 @@ public final class FileBackstoreProvider implements BackstoreProvider {
 
     private static ExecutorService executor(String name) {
         AtomicInteger number = new AtomicInteger();
-        return Executors.newFixedThreadPool(THREADS, action -> {
+        ThreadFactory factory = action -> {
             Thread thread = new Thread(action, "sluice-file-" + name + "-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
-        });
+        };
+        var executor = new ThreadPoolExecutor(
+                THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
     }
 }

@@ -18,6 +18,7 @@ final class FaultyChannel extends FileChannel {
     volatile IOException writeFailure;
     volatile IOException forceFailure;
     volatile int forces;
+    volatile int longestWrite;
 
     FaultyChannel(FileChannel delegate) {
         this.delegate = delegate;
@@ -44,6 +45,7 @@ final class FaultyChannel extends FileChannel {
 
     @Override
     public int write(ByteBuffer source, long position) throws IOException {
+        longestWrite = Math.max(longestWrite, source.remaining());
         return shortened(source, writeFailure, part -> delegate.write(part, position));
     }
 

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -31,7 +32,7 @@ import org.junit.rules.TemporaryFolder;
 public class FileBackstoreTest {
 
     private static final int BLOCK = 512;
-    private static final int BLOCKS = 64;
+    private static final int BLOCKS = 256;
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
@@ -284,11 +285,25 @@ public class FileBackstoreTest {
 
     @Test
     public void afterASlowWriteOthersGoToThreadsOfTheirOwn() {
-        InlinePace pace = new InlinePace();
-        assertTrue(pace.mayTry());
-        pace.took(100_000);
-        assertTrue(pace.mayTry());
-        pace.took(3_000_000);
-        assertFalse(pace.mayTry());
+        long begin = Long.MAX_VALUE - 1_000_000;
+        InlinePace pace = new InlinePace(begin);
+        assertTrue(pace.mayTry(begin));
+        pace.took(begin, begin + 3_000_000);
+        assertTrue(pace.mayTry(begin + 3_000_000));
+        long end = begin + 10_000_000;
+        pace.took(begin, end);
+        assertFalse(pace.mayTry(end + 199_999_999));
+        assertTrue(pace.mayTry(end + 200_000_000));
+    }
+
+    @Test
+    public void largeWritesAreCutIntoPieces() throws Exception {
+        byte[] data = new byte[200 * BLOCK];
+        new Random(1).nextBytes(data);
+        await(store.write(1, new ByteBuffer[] {ByteBuffer.wrap(data)}, Durability.CACHED));
+        ByteBuffer seen = ByteBuffer.allocate(data.length);
+        await(store.read(1, seen));
+        assertArrayEquals(data, seen.array());
+        assertEquals(64 << 10, channel.longestWrite);
     }
 }
