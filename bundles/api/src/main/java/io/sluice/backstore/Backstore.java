@@ -43,6 +43,18 @@ public interface Backstore extends AutoCloseable {
     CompletionStage<Void> read(long lba, ByteBuffer destination);
 
     /**
+     * Lends whole blocks in place of {@link #read}, if they can be sent from a file at once, without waiting for the disk.
+     * Blocks that are written before the range is given back may be sent as they were or as they are.
+     *
+     * @param lba first block
+     * @param lengthBytes a positive multiple of the block size
+     * @return the range, which the caller gives back, or null: then the blocks are to be read. The default lends nothing.
+     */
+    default FileRange lend(long lba, int lengthBytes) {
+        return null;
+    }
+
+    /**
      * Writes whole blocks.
      *
      * @param lba first block

@@ -93,8 +93,8 @@ public abstract class BlockingBackstore implements Backstore {
         });
     }
 
-    /** Writes the buffers one behind the other with {@link #writeAt}. */
-    protected final void writeAll(long offsetBytes, ByteBuffer[] source) throws BackstoreException {
+    /** Writes the buffers one behind the other: with {@link #writeAt}, unless the store can gather them. */
+    protected void writeAll(long offsetBytes, ByteBuffer[] source) throws BackstoreException {
         long offset = offsetBytes;
         for (ByteBuffer part : source) {
             int length = part.remaining();
@@ -103,7 +103,8 @@ public abstract class BlockingBackstore implements Backstore {
         }
     }
 
-    private static long remaining(ByteBuffer[] source) {
+    /** Returns the remaining bytes of all buffers. */
+    protected static long remaining(ByteBuffer[] source) {
         long length = 0;
         for (ByteBuffer part : source) {
             length += part.remaining();

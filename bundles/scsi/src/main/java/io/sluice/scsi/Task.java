@@ -1,5 +1,6 @@
 package io.sluice.scsi;
 
+import io.sluice.backstore.FileRange;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 
@@ -38,6 +39,23 @@ public interface Task {
      *     until written: the engine writes every byte.
      */
     ByteBuffer dataInBuffer(int length);
+
+    /**
+     * Returns whether {@link #dataIn} may be called in place of {@link #dataInBuffer}: the transport can send from a file,
+     * and nothing that was agreed with the initiator asks for the bytes.
+     */
+    default boolean sendsFromFile() {
+        return false;
+    }
+
+    /**
+     * Has the transport send the command's Data-In from a file; called at most once, and not with {@link #dataInBuffer}.
+     *
+     * @param range as long as the data would be; taken over. It may be sent after the task has ended.
+     */
+    default void dataIn(FileRange range) {
+        throw new UnsupportedOperationException("data from a file");
+    }
 
     /**
      * Collects the command's Data-Out (SAM-5 Receive Data-Out); called at most once, and only after everything that can

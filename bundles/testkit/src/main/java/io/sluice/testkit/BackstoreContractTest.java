@@ -14,6 +14,7 @@ import io.sluice.backstore.BlockExtent;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Capability;
 import io.sluice.backstore.Durability;
+import io.sluice.backstore.FileRange;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import java.nio.ByteBuffer;
@@ -113,6 +114,18 @@ public abstract class BackstoreContractTest extends BackstoreFixture {
         write(0, written);
         assertHolds(written, 0);
         assertZeros(1, 1);
+    }
+
+    @Test
+    public void whatIsLentIsWhatIsRead() throws Exception {
+        byte[] written = data(3, 64);
+        write(64, written);
+        try (FileRange range = store().lend(64, written.length)) {
+            assumeTrue(range != null);
+            ByteBuffer lent = ByteBuffer.allocate(range.lengthBytes());
+            range.channel().read(lent, range.offsetBytes());
+            assertArrayEquals(written, lent.array());
+        }
     }
 
     @Test

@@ -51,7 +51,7 @@ public class EncodeBenchmark extends LayerBenchmark {
     /** Encodes one PDU. */
     @Benchmark
     public void encode() {
-        writer.write(new DataInPdu(DataInPdu.FINAL | DataInPdu.STATUS, 0, 1, 0, 0, 0, data.retainedDuplicate()));
+        writer.write(new DataInPdu(DataInPdu.FINAL | DataInPdu.STATUS, 0, 1, 0, 0, 0, data.retainedDuplicate(), null));
     }
 
     private static final class FixedWindow implements PduWriter.Window {

@@ -6,9 +6,11 @@ import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.BlockingBackstore;
 import io.sluice.backstore.Capability;
 import io.sluice.backstore.Fault;
+import io.sluice.backstore.FileRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -36,6 +38,9 @@ final class FileBackstore extends BlockingBackstore {
      */
     private static final int MAXIMUM_PIECE_BYTES = 64 << 10;
 
+    /** How long closing waits for what initiators have read and not taken yet. */
+    private static final long RETURN_MILLIS = 5_000;
+
     private final Volume volume;
     private final NativeFile cached;
     private final InlinePace pace = new InlinePace(System.nanoTime());
@@ -45,6 +50,10 @@ final class FileBackstore extends BlockingBackstore {
     private final Set<Capability> capabilities;
     private final RangeCall punchHole;
     private final RangeCall zeroRange;
+    private final LentRanges lent;
+    /** Null where it cannot be told what is in the page cache. */
+    private volatile PageResidency residency;
+
     private volatile BlockGeometry geometry;
 
     /**
@@ -54,6 +63,7 @@ final class FileBackstore extends BlockingBackstore {
     FileBackstore(Volume volume, BlockGeometry geometry, ExecutorService executor) {
         super(executor);
         this.volume = volume;
+        this.lent = new LentRanges(volume, RETURN_MILLIS);
         this.channel = volume.channel();
         this.geometry = geometry;
         this.executor = executor;
@@ -61,8 +71,18 @@ final class FileBackstore extends BlockingBackstore {
         this.capabilities = capabilities(volume);
         NativeFile file = volume.nativeFile();
         this.cached = volume.regular() ? file : null;
+        this.residency = residency(geometry.sizeBytes());
         this.punchHole = new RangeCall("punch holes", file == null ? null : file::punchHole);
         this.zeroRange = new RangeCall("zero ranges", file == null ? null : file::zeroRange);
+    }
+
+    private PageResidency residency(long size) {
+        try {
+            return cached != null && Files.isWritable(volume.path()) ? cached.residency(size) : null;
+        } catch (IOException | LinkageError refused) {
+            LOG.info("file={} is not sent by the kernel: {}", volume.path(), refused.toString());
+            return null;
+        }
     }
 
     private static Set<Capability> capabilities(Volume volume) {
@@ -139,18 +159,59 @@ final class FileBackstore extends BlockingBackstore {
     }
 
     @Override
+    public FileRange lend(long lba, int lengthBytes) {
+        long offset = geometry.offsetBytes(lba);
+        PageResidency present = residency;
+        return present != null && present.contains(offset, lengthBytes) ? lent.lend(offset, lengthBytes) : null;
+    }
+
+    @Override
     protected void writeAt(long offsetBytes, ByteBuffer source) throws BackstoreException {
         requireWritable();
         try {
             long offset = offsetBytes;
             int end = source.limit();
             while (source.position() < end) {
-                source.limit(Math.min(end, source.position() + MAXIMUM_PIECE_BYTES));
+                source.limit(source.position() + piece(offset, end - source.position()));
                 offset += channel.write(source, offset);
             }
         } catch (IOException failed) {
             throw writeFailure("written", failed);
         }
+    }
+
+    /** Gathers what came in several buffers: a boundary inside a page would have the kernel go to that page twice. */
+    @Override
+    protected void writeAll(long offsetBytes, ByteBuffer[] source) throws BackstoreException {
+        NativeFile file = volume.nativeFile();
+        if (source.length == 1 || file == null || !areDirect(source)) {
+            super.writeAll(offsetBytes, source);
+            return;
+        }
+        requireWritable();
+        try {
+            long offset = offsetBytes;
+            long end = offsetBytes + remaining(source);
+            while (offset < end) {
+                offset += file.write(offset, source, piece(offset, end - offset));
+            }
+        } catch (IOException failed) {
+            throw writeFailure("written", failed);
+        }
+    }
+
+    /** Returns how much to write at once, so that pieces end where pages of that size do. */
+    private static int piece(long offset, long left) {
+        return (int) Math.min(left, MAXIMUM_PIECE_BYTES - offset % MAXIMUM_PIECE_BYTES);
+    }
+
+    private static boolean areDirect(ByteBuffer[] source) {
+        for (ByteBuffer part : source) {
+            if (!part.isDirect()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
@@ -165,12 +226,18 @@ final class FileBackstore extends BlockingBackstore {
     @Override
     protected boolean writeNow(long offsetBytes, ByteBuffer[] source, long lengthBytes) throws BackstoreException {
         long begin = System.nanoTime();
-        if (lengthBytes > MAXIMUM_INLINE_BYTES || !pace.mayTry(begin)) {
+        if (lengthBytes > MAXIMUM_INLINE_BYTES || !pace.mayTry(begin) || readsBefore(offsetBytes, lengthBytes)) {
             return false;
         }
         writeAll(offsetBytes, source);
         pace.took(begin, System.nanoTime());
         return true;
+    }
+
+    /** Of a page that is written in part the kernel reads the rest first, which may take the disk's time. */
+    private boolean readsBefore(long offset, long length) {
+        PageResidency present = residency;
+        return present != null && !present.containsEdges(offset, length);
     }
 
     private void requireWritable() throws BackstoreException {
@@ -245,6 +312,19 @@ final class FileBackstore extends BlockingBackstore {
         }
         flushAll();
         geometry = changed;
+        PageResidency before = residency;
+        residency = residency(changed.sizeBytes());
+        close(before);
+    }
+
+    private void close(PageResidency unused) {
+        try {
+            if (unused != null) {
+                unused.close();
+            }
+        } catch (IOException failed) {
+            LOG.warn("file={} stays mapped: {}", volume.path(), failed.getMessage());
+        }
     }
 
     @Override
@@ -279,7 +359,8 @@ final class FileBackstore extends BlockingBackstore {
     @Override
     public void close() throws BackstoreException {
         executor.shutdown();
-        try (volume) {
+        close(residency);
+        try (lent) {
             commits.commit();
         } catch (IOException failed) {
             throw failure(Fault.WRITE_FAILED, "flushed and closed", failed);

@@ -75,6 +75,25 @@ class NativeFile implements AutoCloseable {
         return PageCache.READABLE ? PageCache.read(descriptor, offset, destination) : 0;
     }
 
+    /**
+     * Returns what tells which parts are in the page cache.
+     *
+     * @param length bytes from the beginning that it is to know
+     */
+    PageResidency residency(long length) throws IOException {
+        return new PageResidency(descriptor, length);
+    }
+
+    /**
+     * Writes from several direct buffers by one call, and advances them by what it took.
+     *
+     * @param bytes how many of the remaining bytes to write, at least 1
+     * @return the bytes written; fewer if the call took fewer
+     */
+    int write(long offset, ByteBuffer[] source, int bytes) throws IOException {
+        return GatheredWrite.write(descriptor, offset, source, bytes);
+    }
+
     /** Returns where the next data begins at or behind an offset, or -1 if there is none. */
     long nextData(long offset) throws IOException {
         return Libc.seek(descriptor, offset, Libc.SEEK_DATA);
@@ -164,6 +183,56 @@ class NativeFile implements AutoCloseable {
                 return statx.getLong(STX_BLOCKS) * STX_BLOCK_BYTES;
             } catch (LastErrorException failed) {
                 throw new IOException(failed.getMessage(), failed);
+            }
+        }
+    }
+
+    /** pwritev(2), which Java does not offer with a position. */
+    private static final class GatheredWrite {
+
+        private static final int MAXIMUM_VECTORS = 64;
+        private static final int VECTOR_BYTES = 2 * Long.BYTES;
+
+        /** Of struct iovec: address and length. */
+        private static final ThreadLocal<Memory> VECTORS =
+                ThreadLocal.withInitial(() -> new Memory(MAXIMUM_VECTORS * VECTOR_BYTES));
+
+        static {
+            Native.register(GatheredWrite.class, NativeLibrary.getInstance("c"));
+        }
+
+        static native long pwritev(int descriptor, Pointer vectors, int count, long offset) throws LastErrorException;
+
+        static int write(int descriptor, long offset, ByteBuffer[] source, int bytes) throws IOException {
+            Memory vectors = VECTORS.get();
+            int count = 0;
+            int left = bytes;
+            for (int i = 0; left > 0 && count < MAXIMUM_VECTORS; i++) {
+                int length = Math.min(left, source[i].remaining());
+                if (length > 0) {
+                    Pointer address = Native.getDirectBufferPointer(source[i]).share(source[i].position());
+                    vectors.setPointer((long) count * VECTOR_BYTES, address);
+                    vectors.setLong((long) count * VECTOR_BYTES + Long.BYTES, length);
+                    count++;
+                    left -= length;
+                }
+            }
+            int written;
+            try {
+                written = (int) pwritev(descriptor, vectors, count, offset);
+            } catch (LastErrorException failed) {
+                throw new IOException(failed.getMessage(), failed);
+            }
+            advance(source, written);
+            return written;
+        }
+
+        private static void advance(ByteBuffer[] source, int bytes) {
+            int left = bytes;
+            for (int i = 0; left > 0; i++) {
+                int length = Math.min(left, source[i].remaining());
+                source[i].position(source[i].position() + length);
+                left -= length;
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.sluice.iscsi.pdu;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.FileRegion;
 
 /**
  * SCSI Data-In (RFC 7143 11.7).
@@ -11,10 +12,18 @@ import io.netty.buffer.ByteBuf;
  * @param dataSn number of this PDU within the command
  * @param bufferOffset where the data belongs
  * @param residualCount residual count, with the S bit
- * @param data the data
+ * @param data the data; empty if it is in a file
+ * @param file the data, if it is in a file, or null
  */
 public record DataInPdu(
-        int flags, int status, int initiatorTaskTag, int dataSn, int bufferOffset, int residualCount, ByteBuf data)
+        int flags,
+        int status,
+        int initiatorTaskTag,
+        int dataSn,
+        int bufferOffset,
+        int residualCount,
+        ByteBuf data,
+        FileRegion file)
         implements TargetPdu {
 
     @Override

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.FileRegion;
 
 /**
  * Numbers PDUs and writes them: header, data segment, padding and digests as separate buffers, which the channel gathers
@@ -75,7 +76,8 @@ public final class PduWriter {
 
     private void write(TargetPdu pdu, ChannelPromise written) {
         ByteBuf data = pdu.data();
-        int length = data.readableBytes();
+        FileRegion file = pdu.file();
+        int length = file == null ? data.readableBytes() : (int) file.count();
         ByteBuf header = channel.alloc().directBuffer(BasicHeader.LENGTH + Digest.LENGTH);
         header.writeZero(BasicHeader.LENGTH);
         pdu.encode(header);
@@ -90,10 +92,27 @@ public final class PduWriter {
             channel.write(header, written);
             return;
         }
-        int padding = -length & 3;
+        channel.write(header, channel.voidPromise());
+        if (file == null) {
+            writeBytes(data, written);
+        } else {
+            writeFile(file, written);
+        }
+    }
+
+    /** A data digest is over bytes that nobody has seen here, so whoever agreed on one is not sent files. */
+    private void writeFile(FileRegion file, ChannelPromise written) {
+        int padding = (int) -file.count() & 3;
+        channel.write(file, padding > 0 ? channel.voidPromise() : written);
+        if (padding > 0) {
+            channel.write(PADDING[padding].duplicate(), written);
+        }
+    }
+
+    private void writeBytes(ByteBuf data, ChannelPromise written) {
+        int padding = -data.readableBytes() & 3;
         int dataValue =
                 dataDigest ? digest.reset().update(data).updateZeros(padding).value() : 0;
-        channel.write(header, channel.voidPromise());
         channel.write(data, padding > 0 || dataDigest ? channel.voidPromise() : written);
         if (padding > 0) {
             channel.write(PADDING[padding].duplicate(), dataDigest ? channel.voidPromise() : written);

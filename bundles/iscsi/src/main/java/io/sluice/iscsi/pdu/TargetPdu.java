@@ -2,6 +2,7 @@ package io.sluice.iscsi.pdu;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.FileRegion;
 
 /**
  * A PDU for an initiator. Numbering (StatSN, ExpCmdSN, MaxCmdSN) and lengths are filled in by {@link PduWriter}; a record
@@ -38,6 +39,11 @@ public sealed interface TargetPdu
     /** Returns the data segment; the writer takes it over. */
     default ByteBuf data() {
         return Unpooled.EMPTY_BUFFER;
+    }
+
+    /** Returns a part of a file that is the data segment in place of {@link #data}, or null; the writer takes it over. */
+    default FileRegion file() {
+        return null;
     }
 
     /** Returns what it has to do with StatSN. */

@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetSocketAddress;
@@ -17,6 +18,11 @@ final class PortalListener {
 
     private static final int BACKLOG = 256;
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(256 << 10, 1 << 20);
+
+    /** Two reads of half a mebibyte: measured with writes of 64 KiB to 1 MiB; see docs/performance.md. */
+    private static final int MAXIMUM_READ_BYTES = 512 << 10;
+
+    private static final int READS_PER_BATCH = 2;
 
     private PortalListener() {}
 
@@ -35,7 +41,7 @@ final class PortalListener {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.ALLOCATOR, allocator)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(512, 8192, 262_144))
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffers())
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .childHandler(connections)
                 .bind(address);
@@ -44,5 +50,10 @@ final class PortalListener {
             throw new ExecutionException(bound.cause());
         }
         return bound.channel();
+    }
+
+    /** Of a sender of large writes much is taken at once, so that it need not wait; then the responses are sent. */
+    private static RecvByteBufAllocator receiveBuffers() {
+        return new AdaptiveRecvByteBufAllocator(512, 8192, MAXIMUM_READ_BYTES).maxMessagesPerRead(READS_PER_BATCH);
     }
 }

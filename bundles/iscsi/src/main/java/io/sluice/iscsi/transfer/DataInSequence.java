@@ -14,11 +14,12 @@ final class DataInSequence {
     /**
      * Writes all PDUs.
      *
-     * @param data the data, at least one byte; taken over
+     * @param data the data, at least one byte, unless it is in a file; taken over
+     * @param file the data, if it is in a file, or null; taken over
      */
-    static void write(TransferChannel channel, int initiatorTaskTag, ByteBuf data, Residual residual) {
+    static void write(TransferChannel channel, int initiatorTaskTag, ByteBuf data, FileData file, Residual residual) {
         NegotiatedParameters parameters = channel.parameters();
-        int total = data.readableBytes();
+        int total = file == null ? data.readableBytes() : file.length();
         int segment = parameters.initiatorMaxRecvDataSegmentLength();
         int burst = parameters.maxBurstLength();
         int dataSn = 0;
@@ -30,7 +31,6 @@ final class DataInSequence {
             if (last) {
                 flags |= DataInPdu.STATUS | residual.flags();
             }
-            ByteBuf slice = last && offset == 0 ? data.retain() : data.retainedSlice(offset, end - offset);
             channel.write(new DataInPdu(
                     flags,
                     last ? Status.GOOD.code() : 0,
@@ -38,9 +38,18 @@ final class DataInSequence {
                     dataSn++,
                     offset,
                     last ? residual.count() : 0,
-                    slice));
+                    file == null ? piece(data, offset, end) : data,
+                    file == null ? null : file.piece(offset, end - offset)));
             offset = end;
         }
         data.release();
+        if (file != null) {
+            file.letGo();
+        }
+    }
+
+    private static ByteBuf piece(ByteBuf data, int offset, int end) {
+        boolean whole = offset == 0 && end == data.readableBytes();
+        return whole ? data.retain() : data.retainedSlice(offset, end - offset);
     }
 }

@@ -2,6 +2,7 @@ package io.sluice.iscsi.transfer;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.sluice.backstore.FileRange;
 import io.sluice.iscsi.pdu.DataOutPdu;
 import io.sluice.iscsi.pdu.Residual;
 import io.sluice.iscsi.pdu.ScsiCommandPdu;
@@ -32,6 +33,7 @@ public final class IscsiTask implements Task, Runnable {
     private final DataOutTransfer dataOut;
     private long reserved;
     private ByteBuf dataIn;
+    private FileData fileIn;
     private Status status;
     private byte[] sense;
     private long transferLength;
@@ -130,6 +132,16 @@ public final class IscsiTask implements Task, Runnable {
     }
 
     @Override
+    public boolean sendsFromFile() {
+        return reads && !channel.parameters().dataDigest();
+    }
+
+    @Override
+    public void dataIn(FileRange range) {
+        fileIn = new FileData(range, dataInLength());
+    }
+
+    @Override
     public CompletionStage<ByteBuffer[]> receiveDataOut(int length) {
         if (channel.inEventLoop()) {
             dataOut.start(length);
@@ -200,16 +212,26 @@ public final class IscsiTask implements Task, Runnable {
 
     private void respond() {
         Residual residual = Residual.of(expectedLength, transferLength);
-        int length = dataIn == null || status != Status.GOOD ? 0 : (int) Math.min(dataIn.writerIndex(), dataInLength());
-        if (length > 0) {
-            session.readBytes().add(length);
-            ByteBuf data = dataIn.writerIndex(length);
-            dataIn = null;
-            DataInSequence.write(channel, initiatorTaskTag, data, residual);
+        if (status == Status.GOOD && sendData(residual)) {
             return;
         }
         int expDataSn = dataOut == null ? 0 : dataOut.r2tCount();
         channel.write(new ScsiResponsePdu(initiatorTaskTag, status.code(), expDataSn, residual, senseSegment()));
+    }
+
+    /** Returns whether there was data to send. */
+    private boolean sendData(Residual residual) {
+        ByteBuf data = dataIn == null ? Unpooled.EMPTY_BUFFER : dataIn;
+        FileData file = fileIn;
+        int length = file == null ? (int) Math.min(data.readableBytes(), dataInLength()) : file.length();
+        if (length == 0) {
+            return false;
+        }
+        session.readBytes().add(length);
+        dataIn = null;
+        fileIn = null;
+        DataInSequence.write(channel, initiatorTaskTag, file == null ? data.writerIndex(length) : data, file, residual);
+        return true;
     }
 
     /** Sense data goes behind its length (RFC 7143 11.4.7). */
@@ -228,6 +250,10 @@ public final class IscsiTask implements Task, Runnable {
         if (dataIn != null) {
             dataIn.release();
             dataIn = null;
+        }
+        if (fileIn != null) {
+            fileIn.letGo();
+            fileIn = null;
         }
         if (reserved > 0) {
             channel.release(reserved);

@@ -4,7 +4,9 @@ import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Capability;
 import io.sluice.backstore.Durability;
+import io.sluice.backstore.FileRange;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.Set;
@@ -20,10 +22,65 @@ final class TestStore implements Backstore {
     private final Queue<Runnable> held = new ArrayDeque<>();
     private Executor executor = Runnable::run;
     private boolean holding;
+    private FileChannel lentFile;
+    private int lent;
 
     TestStore(long blocks) {
         geometry = new BlockGeometry(blocks, 512);
         content = new byte[(int) geometry.sizeBytes()];
+    }
+
+    /** Lends from a file from now on; what is in it need not be what is in memory. */
+    synchronized void lendFrom(FileChannel file) {
+        lentFile = file;
+    }
+
+    /** Returns how many ranges have been lent and not given back. */
+    synchronized int lent() {
+        return lent;
+    }
+
+    @Override
+    public synchronized FileRange lend(long lba, int lengthBytes) {
+        if (lentFile == null) {
+            return null;
+        }
+        lent++;
+        return new Lent(lentFile, geometry.offsetBytes(lba), lengthBytes);
+    }
+
+    private final class Lent implements FileRange {
+        private final FileChannel file;
+        private final long offset;
+        private final int length;
+
+        private Lent(FileChannel file, long offset, int length) {
+            this.file = file;
+            this.offset = offset;
+            this.length = length;
+        }
+
+        @Override
+        public FileChannel channel() {
+            return file;
+        }
+
+        @Override
+        public long offsetBytes() {
+            return offset;
+        }
+
+        @Override
+        public int lengthBytes() {
+            return length;
+        }
+
+        @Override
+        public void close() {
+            synchronized (TestStore.this) {
+                lent--;
+            }
+        }
     }
 
     /** Keeps every operation from now on until it is released. */

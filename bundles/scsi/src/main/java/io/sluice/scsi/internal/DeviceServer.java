@@ -56,6 +56,7 @@ public final class DeviceServer {
     private final BlockLimits limits;
     private volatile BlockGeometry geometry;
     private volatile Backstore store;
+    private volatile boolean atomicCommandsSeen;
 
     /** See {@link io.sluice.scsi.LogicalUnit}. */
     public DeviceServer(
@@ -281,6 +282,20 @@ public final class DeviceServer {
             case ACTIVE_OPTIMIZED, ACTIVE_NON_OPTIMIZED -> {
                 return;
             }
+        }
+    }
+
+    /**
+     * Returns whether initiators use commands that have blocks to themselves, such as COMPARE AND WRITE. A READ must then
+     * have its data before it gives its blocks up to one, which it has not while the kernel sends it from a file.
+     */
+    public boolean atomicCommandsSeen() {
+        return atomicCommandsSeen;
+    }
+
+    void noteAtomicCommand() {
+        if (!atomicCommandsSeen) {
+            atomicCommandsSeen = true;
         }
     }
 

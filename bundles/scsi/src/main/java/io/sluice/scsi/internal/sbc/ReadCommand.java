@@ -1,7 +1,9 @@
 package io.sluice.scsi.internal.sbc;
 
 import io.sluice.backstore.BlockGeometry;
+import io.sluice.backstore.FileRange;
 import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.Task;
 import io.sluice.scsi.internal.CdbFormat;
 import io.sluice.scsi.internal.Command;
 import io.sluice.scsi.internal.Execution;
@@ -11,6 +13,9 @@ import io.sluice.scsi.internal.Execution;
  * is older than what is on stable storage.
  */
 public final class ReadCommand implements Command {
+
+    /** Below this length a copy costs less than having the kernel send from a file (docs/performance.md). */
+    private static final int MINIMUM_LENT_BYTES = 128 << 10;
 
     private final CdbFormat format;
 
@@ -33,11 +38,21 @@ public final class ReadCommand implements Command {
             execution.good();
         } else {
             execution.unit().statistics().read(blocks);
-            execution.atBlocks(
-                    lba,
-                    blocks,
-                    () -> execution.endAfter(
-                            execution.store().read(lba, execution.task().dataInBuffer(length))));
+            execution.atBlocks(lba, blocks, () -> read(execution, lba, length));
+        }
+    }
+
+    private static void read(Execution execution, long lba, int length) {
+        Task task = execution.task();
+        boolean lendable = length >= MINIMUM_LENT_BYTES
+                && task.sendsFromFile()
+                && !execution.unit().atomicCommandsSeen();
+        FileRange range = lendable ? execution.store().lend(lba, length) : null;
+        if (range == null) {
+            execution.endAfter(execution.store().read(lba, task.dataInBuffer(length)));
+        } else {
+            task.dataIn(range);
+            execution.good();
         }
     }
 
