@@ -2,7 +2,9 @@
  * Keeps a number of READ(16) or WRITE(16) commands under way on one or more sessions for some seconds, and prints one
  * line of JSON: requests, seconds, and percentiles of the latency in microseconds. Uses libiscsi.
  *
- *   client URL read|write random|sequential BYTES DEPTH SESSIONS SECONDS SPAN_BYTES
+ *   client URL read|write random|sequential BYTES DEPTH SESSIONS SECONDS SPAN_BYTES [LUNS]
+ *
+ * With LUNS, requests go to so many logical units in turn, from the one of the URL on.
  */
 #include <errno.h>
 #include <iscsi/iscsi.h>
@@ -20,6 +22,7 @@ struct session {
     struct iscsi_context *iscsi;
     int lun;
     uint64_t next;
+    int turn;
 };
 
 struct request {
@@ -28,7 +31,7 @@ struct request {
     double began;
 };
 
-static int writes, is_random, block_size;
+static int writes, is_random, block_size, luns = 1;
 static uint32_t bytes;
 static uint64_t span_blocks, seed = 88172645463325252ULL;
 static double end_time;
@@ -81,14 +84,15 @@ static void issue(struct request *request)
     uint32_t blocks = bytes / block_size;
     uint64_t places = span_blocks / blocks;
     uint64_t lba = (is_random ? random_number() % places : session->next++ % places) * blocks;
+    int lun = session->lun + (luns > 1 ? session->turn++ % luns : 0);
     struct scsi_task *task;
 
     request->began = now();
     if (writes) {
-        task = iscsi_write16_task(session->iscsi, session->lun, lba, request->data, bytes, block_size, 0, 0, 0, 0, 0,
+        task = iscsi_write16_task(session->iscsi, lun, lba, request->data, bytes, block_size, 0, 0, 0, 0, 0,
                                   ended, request);
     } else {
-        task = iscsi_read16_task(session->iscsi, session->lun, lba, bytes, block_size, 0, 0, 0, 0, 0, ended, request);
+        task = iscsi_read16_task(session->iscsi, lun, lba, bytes, block_size, 0, 0, 0, 0, 0, ended, request);
         if (task)
             scsi_task_add_data_in_buffer(task, bytes, request->data);
     }
@@ -97,12 +101,29 @@ static void issue(struct request *request)
     running++;
 }
 
+/* A new session is told once by each logical unit that it is new. */
+static void take_unit_attention(struct iscsi_context *iscsi, int lun)
+{
+    int tries;
+
+    for (tries = 0; tries < 3; tries++) {
+        struct scsi_task *task = iscsi_testunitready_sync(iscsi, lun);
+        int status = task ? task->status : SCSI_STATUS_ERROR;
+
+        scsi_free_scsi_task(task);
+        if (status == SCSI_STATUS_GOOD)
+            return;
+    }
+    fail("a logical unit is not ready", iscsi);
+}
+
 static void connect_session(struct session *session, const char *text, int number)
 {
     struct iscsi_context *iscsi = iscsi_create_context("iqn.2026-11.io.sluice:bench");
     struct iscsi_url *url = iscsi_parse_full_url(iscsi, text);
     struct scsi_task *task;
     struct scsi_readcapacity16 *capacity;
+    int lun;
 
     if (!url)
         fail("the URL", iscsi);
@@ -118,6 +139,8 @@ static void connect_session(struct session *session, const char *text, int numbe
         fail("READ CAPACITY(16)", iscsi);
     block_size = capacity->block_length;
     scsi_free_scsi_task(task);
+    for (lun = url->lun + 1; lun < url->lun + luns; lun++)
+        take_unit_attention(iscsi, lun);
     session->iscsi = iscsi;
     session->lun = url->lun;
     session->next = random_number() % 1024;
@@ -135,8 +158,9 @@ int main(int count, char **words)
     int depth, session_count, i;
     double began, seconds;
 
-    if (count != 9) {
-        fprintf(stderr, "usage: client URL read|write random|sequential BYTES DEPTH SESSIONS SECONDS SPAN_BYTES\n");
+    if (count != 9 && count != 10) {
+        fprintf(stderr,
+                "usage: client URL read|write random|sequential BYTES DEPTH SESSIONS SECONDS SPAN_BYTES [LUNS]\n");
         return 2;
     }
     writes = strcmp(words[2], "write") == 0;
@@ -145,6 +169,7 @@ int main(int count, char **words)
     depth = atoi(words[5]);
     session_count = atoi(words[6]);
     seconds = atof(words[7]);
+    luns = count > 9 ? atoi(words[9]) : 1;
     latencies = malloc(sizeof(float) * MAX_SAMPLES);
     struct session *sessions = calloc(session_count, sizeof(*sessions));
     struct request *requests = calloc((size_t)session_count * depth, sizeof(*requests));

@@ -38,12 +38,18 @@ public class HeapPerRequestTest {
     private static final String TARGET = "iqn.2026-11.io.sluice:bench";
     private static final int BLOCK = 512;
     private static final int SMALL = 8;
+    /** Of this length the kernel sends what is in the page cache. */
+    private static final int LARGE = 512;
+
     private static final long SIZE = 64L << 20;
     private static final int DEPTH = 32;
-    /** Requests of a round; with the first rounds the code is compiled. */
-    private static final int ROUND = 10_000;
+    /** Blocks of a round; with the first rounds the code is compiled. */
+    private static final int ROUND_BLOCKS = 80_000;
 
     private static final int ROUNDS = 12;
+
+    /** One PDU brings all of a read. */
+    private static final Map<String, String> WHOLE = Map.of("MaxRecvDataSegmentLength", "262144");
 
     /** No request may take more, whatever it was. */
     private static final long AGREED = 1024;
@@ -57,39 +63,45 @@ public class HeapPerRequestTest {
 
     @Test
     public void readsOfNothing() throws Exception {
-        check(new NullBackstoreProvider(), Map.of(), false, 661);
+        check(new NullBackstoreProvider(), Map.of(), SMALL, false, 661);
     }
 
     @Test
     public void writesToNothing() throws Exception {
-        check(new NullBackstoreProvider(), Map.of(), true, 901);
+        check(new NullBackstoreProvider(), Map.of(), SMALL, true, 901);
     }
 
     @Test
     public void readsOfMemory() throws Exception {
-        check(new MemoryBackstoreProvider(), Map.of(), false, 687);
+        check(new MemoryBackstoreProvider(), Map.of(), SMALL, false, 687);
     }
 
     @Test
     public void writesToMemory() throws Exception {
-        check(new MemoryBackstoreProvider(), Map.of(), true, 980);
+        check(new MemoryBackstoreProvider(), Map.of(), SMALL, true, 980);
     }
 
     @Test
     public void readsOfACachedFile() throws Exception {
-        check(new FileBackstoreProvider(), file(), false, 669);
+        check(new FileBackstoreProvider(), file(), SMALL, false, 669);
     }
 
     @Test
     public void writesToACachedFile() throws Exception {
-        check(new FileBackstoreProvider(), file(), true, 900);
+        check(new FileBackstoreProvider(), file(), SMALL, true, 900);
+    }
+
+    @Test
+    public void largeReadsOfACachedFile() throws Exception {
+        check(new FileBackstoreProvider(), file(), LARGE, false, 900);
     }
 
     private Map<String, String> file() {
         return Map.of("path", folder.getRoot().toPath().resolve("disk.img").toString());
     }
 
-    private void check(BackstoreProvider provider, Map<String, String> options, boolean writes, int measured)
+    private void check(
+            BackstoreProvider provider, Map<String, String> options, int blocks, boolean writes, int measured)
             throws Exception {
         BackstoreConfig config = provider.create(new BackstoreConfig(
                 "bench",
@@ -114,11 +126,11 @@ public class HeapPerRequestTest {
             server.addTarget(target);
             InetSocketAddress portal = new InetSocketAddress("127.0.0.1", freePort());
             server.listen(new PortalConfig(portal.getHostString(), portal.getPort()));
-            try (TestInitiator initiator = TestInitiator.connect(portal).login(TARGET)) {
+            try (TestInitiator initiator = TestInitiator.connect(portal).login(TARGET, WHOLE)) {
                 initiator.execute(0, new byte[6], null, 0).expectSense(0x062900);
                 long least = Long.MAX_VALUE;
                 for (int round = 0; round < ROUNDS; round++) {
-                    least = Math.min(least, bytesPerRequest(initiator, writes));
+                    least = Math.min(least, bytesPerRequest(initiator, blocks, writes));
                 }
                 long limit = Math.min(AGREED, Math.round(measured * TOLERANCE));
                 System.out.println("heap a request: " + least + " bytes of " + limit);
@@ -127,13 +139,14 @@ public class HeapPerRequestTest {
         }
     }
 
-    private long bytesPerRequest(TestInitiator initiator, boolean writes) throws IOException {
+    private long bytesPerRequest(TestInitiator initiator, int blocks, boolean writes) throws IOException {
+        int requests = Math.max(20, ROUND_BLOCKS / blocks / DEPTH) * DEPTH;
         long before = allocated();
-        for (int done = 0; done < ROUND; done += DEPTH) {
+        for (int done = 0; done < requests; done += DEPTH) {
             ByteArrayOutputStream batch = new ByteArrayOutputStream();
             for (int i = 0; i < DEPTH; i++) {
-                batch.writeBytes(
-                        request(initiator, (done + i) % 1000 * SMALL, writes).toBytes());
+                int lba = (done + i) % (8_000 / blocks) * blocks;
+                batch.writeBytes(request(initiator, lba, blocks, writes).toBytes());
             }
             initiator.sendBytes(batch.toByteArray());
             for (int ended = 0; ended < DEPTH; ended++) {
@@ -141,14 +154,14 @@ public class HeapPerRequestTest {
                 assertTrue(status.toString(), status.int8(3) == 0);
             }
         }
-        return (allocated() - before) / ROUND;
+        return (allocated() - before) / requests;
     }
 
-    private static RawPdu request(TestInitiator initiator, int lba, boolean writes) {
-        int bytes = SMALL * BLOCK;
+    private static RawPdu request(TestInitiator initiator, int lba, int blocks, boolean writes) {
+        int bytes = blocks * BLOCK;
         return writes
-                ? initiator.command(0, Cdb.write10(lba, SMALL), bytes, 0).data(new byte[bytes])
-                : initiator.command(0, Cdb.read10(lba, SMALL), 0, bytes);
+                ? initiator.command(0, Cdb.write10(lba, blocks), bytes, 0).data(new byte[bytes])
+                : initiator.command(0, Cdb.read10(lba, blocks), 0, bytes);
     }
 
     private long allocated() {

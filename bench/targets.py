@@ -1,0 +1,218 @@
+"""The targets that are measured: each serves one file on 127.0.0.1, by a process whose cost can be read."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+TARGET = "iqn.2026-11.io.sluice:bench"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(port, process, seconds=30):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if process is not None and process.poll() is not None:
+            sys.exit(f"bench: {process.args[0]} ended while starting")
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    sys.exit(f"bench: nothing answers on port {port}")
+
+
+class Server:
+    """A target that serves the file; pid is that of the process whose cost counts."""
+
+    def __init__(self, folder, image):
+        self.folder = folder
+        self.image = image
+        self.port = free_port()
+        self.pid = None
+
+    def url(self):
+        return f"iscsi://127.0.0.1:{self.port}/{TARGET}/{self.lun}"
+
+    def cpu_seconds(self):
+        with open(f"/proc/{self.pid}/stat") as stat:
+            fields = stat.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def resident_mib(self):
+        with open(f"/proc/{self.pid}/status") as status:
+            return next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmRSS"))
+
+
+class Sluice(Server):
+    name = "sluice"
+    lun = 0
+    home = f"{HOME}/karaf-assembly/target/assembly"
+    options = ""
+
+    def start(self):
+        self.environment = dict(
+            os.environ,
+            SLUICE_PORTAL=f"127.0.0.1:{self.port}",
+            SLUICE_SSH_PORT=str(free_port()),
+            KARAF_DATA=f"{self.folder}/sluice/data",
+            KARAF_ETC=f"{self.folder}/sluice/etc",
+            SLUICE_STATE=f"{self.folder}/sluice/state",
+            EXTRA_JAVA_OPTS=self.options,
+        )
+        self.run("start")
+        self.run("client", f"target:create {TARGET} --file {self.image}")
+        with open(f"{self.folder}/sluice/data/sluice.pid") as pid:
+            self.pid = int(pid.read())
+
+    def run(self, *words):
+        subprocess.run([f"{self.home}/bin/sluice", *words], env=self.environment, check=True, stdout=subprocess.DEVNULL)
+
+    def stop(self):
+        self.run("stop")
+
+    @staticmethod
+    def version():
+        return subprocess.run(["git", "-C", HOME, "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
+
+
+class Tgt(Server):
+    name = "tgt"
+    lun = 1
+
+    def start(self):
+        self.control = str(1 + os.getpid() % 30000)
+        self.process = subprocess.Popen(
+            ["tgtd", "-f", "-C", self.control, "--iscsi", f"portal=127.0.0.1:{self.port}"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self.pid = self.process.pid
+        wait_for(self.port, self.process)
+        self.admin("--op", "new", "--mode", "target", "--tid", "1", "-T", TARGET)
+        self.admin("--op", "new", "--mode", "logicalunit", "--tid", "1", "--lun", "1", "-b", self.image)
+        self.admin("--op", "bind", "--mode", "target", "--tid", "1", "-I", "ALL")
+
+    def admin(self, *words):
+        subprocess.run(["tgtadm", "-C", self.control, "--lld", "iscsi", *words], check=True)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    @staticmethod
+    def version():
+        return package("tgt")
+
+
+class Istgt(Server):
+    name = "istgt"
+    lun = 0
+
+    CONFIGURATION = """
+[Global]
+  NodeBase "iqn.2026-11.io.sluice"
+  PidFile {folder}/istgt.pid
+  AuthFile {folder}/istgt.auth
+  MediaDirectory {folder}
+  LogFacility "local7"
+  Timeout 30
+  NopInInterval 20
+  DiscoveryAuthMethod None
+  MaxSessions 16
+  MaxConnections 4
+  MaxR2T 32
+  MaxOutstandingR2T 16
+  DefaultTime2Wait 2
+  DefaultTime2Retain 60
+  FirstBurstLength 262144
+  MaxBurstLength 1048576
+  MaxRecvDataSegmentLength 262144
+  InitialR2T Yes
+  ImmediateData Yes
+  DataPDUInOrder Yes
+  DataSequenceInOrder Yes
+  ErrorRecoveryLevel 0
+[UnitControl]
+  AuthMethod None
+  Portal UC1 127.0.0.1:{control}
+  Netmask 127.0.0.1
+[PortalGroup1]
+  Portal DA1 127.0.0.1:{port}
+[InitiatorGroup1]
+  InitiatorName "ALL"
+  Netmask ALL
+[LogicalUnit1]
+  TargetName bench
+  TargetAlias "bench"
+  Mapping PortalGroup1 InitiatorGroup1
+  AuthMethod None
+  UnitType Disk
+  QueueDepth 128
+  LUN0 Storage {image} Auto
+"""
+
+    def start(self):
+        path = f"{self.folder}/istgt.conf"
+        with open(path, "w") as configuration:
+            configuration.write(
+                self.CONFIGURATION.format(folder=self.folder, control=free_port(), port=self.port, image=self.image)
+            )
+        with open(f"{self.folder}/istgt.auth", "w"):
+            os.chmod(f"{self.folder}/istgt.auth", 0o600)
+        self.process = subprocess.Popen(
+            ["istgt", "-D", "-c", path], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        self.pid = self.process.pid
+        wait_for(self.port, self.process)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    @staticmethod
+    def version():
+        return package("istgt")
+
+
+def package(name):
+    return subprocess.run(["dpkg-query", "-W", "-f", "${Version}", name], capture_output=True, text=True).stdout
+
+
+def write_image(path, mebibytes, piece):
+    """The kernel keeps a file in pages as large as the pieces that it was written in, and later writes cost accordingly."""
+    block = os.urandom(1 << 20)
+    with open(path, "wb", buffering=0) as file:
+        for _ in range(mebibytes):
+            for offset in range(0, len(block), piece):
+                file.write(block[offset : offset + piece])
+        os.fsync(file.fileno())
+
+
+def started(names, folder, image):
+    """Starts those that are installed, and says which are not. Whatever fails, nothing is left running."""
+    servers = []
+    try:
+        for kind in (Sluice, Tgt, Istgt):
+            if kind.name not in names:
+                continue
+            if kind is not Sluice and shutil.which("tgtd" if kind is Tgt else "istgt") is None:
+                print(f"bench: {kind.name} is not installed and left out: apt-get install {kind.name}", file=sys.stderr)
+                continue
+            server = kind(folder, image)
+            server.start()
+            servers.append(server)
+    except BaseException:
+        for server in servers:
+            server.stop()
+        raise
+    return servers
