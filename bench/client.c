@@ -78,13 +78,19 @@ static void ended(struct iscsi_context *iscsi, int status, void *command_data, v
         issue(request);
 }
 
+/* libiscsi sends the number as it is, so one that has no room in a byte has to be in flat space addressing (SAM-5 4.7.7.3). */
+static int address(int lun)
+{
+    return lun < 256 ? lun : 0x4000 | lun;
+}
+
 static void issue(struct request *request)
 {
     struct session *session = request->session;
     uint32_t blocks = bytes / block_size;
     uint64_t places = span_blocks / blocks;
     uint64_t lba = (is_random ? random_number() % places : session->next++ % places) * blocks;
-    int lun = session->lun + (luns > 1 ? session->turn++ % luns : 0);
+    int lun = address(session->lun + (luns > 1 ? session->turn++ % luns : 0));
     struct scsi_task *task;
 
     request->began = now();
@@ -107,7 +113,7 @@ static void take_unit_attention(struct iscsi_context *iscsi, int lun)
     int tries;
 
     for (tries = 0; tries < 3; tries++) {
-        struct scsi_task *task = iscsi_testunitready_sync(iscsi, lun);
+        struct scsi_task *task = iscsi_testunitready_sync(iscsi, address(lun));
         int status = task ? task->status : SCSI_STATUS_ERROR;
 
         scsi_free_scsi_task(task);
