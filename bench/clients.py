@@ -12,7 +12,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 @dataclass(frozen=True)
 class Case:
-    """What is asked of a target: `direction` read or write, `order` random or sequential."""
+    """What is asked of a target: `direction` read or write, `order` random or sequential; writes with a flush after so many."""
 
     name: str
     direction: str
@@ -22,6 +22,7 @@ class Case:
     sessions: int = 1
     luns: int = 1
     client: str = "client"
+    flush_every: int = 0
 
 
 def output(words, what):
@@ -76,8 +77,12 @@ class QemuImg:
     @staticmethod
     def requests(server, case, count, span):
         words = ["qemu-img", "bench", "-f", "raw", "-t", "none", "-c", count, "-d", case.depth, "-s", case.size]
+        if case.direction == "write":
+            words += ["-w"]
+        if case.flush_every:
+            words += [f"--flush-interval={case.flush_every}", "--no-drain"]
         before = server.cpu_seconds()
-        text = output([*words, *(["-w"] if case.direction == "write" else []), server.url()], server.name)
+        text = output([*words, server.url()], server.name)
         cpu = server.cpu_seconds() - before
         return {"requests": count, "seconds": float(re.search(r"completed in ([\d.]+)", text).group(1)), "cpu": cpu}
 

@@ -93,7 +93,7 @@ public class HeapPerRequestTest {
 
     @Test
     public void largeReadsOfACachedFile() throws Exception {
-        check(new FileBackstoreProvider(), file(), LARGE, false, 900);
+        check(new FileBackstoreProvider(), file(), LARGE, false, 585);
     }
 
     private Map<String, String> file() {

@@ -43,6 +43,7 @@ final class PortalListener {
                 .childOption(ChannelOption.ALLOCATOR, allocator)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffers())
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .childOption(ChannelOption.MESSAGE_SIZE_ESTIMATOR, new PendingSize())
                 .childHandler(connections)
                 .bind(address);
         bound.await();

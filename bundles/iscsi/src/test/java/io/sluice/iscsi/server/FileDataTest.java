@@ -119,6 +119,19 @@ public class FileDataTest {
     }
 
     @Test
+    public void anInitiatorThatDoesNotReadStopsItsOwnReads() throws IOException {
+        TestInitiator initiator =
+                ready(server.connect(Duration.ofSeconds(5), 4096).login(TARGET));
+        for (int i = 0; i < 1000; i++) {
+            initiator.send(initiator.command(LUN_0, Cdb.read10(0, LARGE), 0, LARGE * BLOCK));
+        }
+        initiator.halfClose();
+        until(() -> server.server().sessions().isEmpty());
+        int most = server.store().mostLent();
+        assertTrue(most + " ranges of 256 KiB waited", most >= 32 && most < 128);
+    }
+
+    @Test
     public void aFileThatWasCutShortEndsTheConnection() throws IOException {
         TestInitiator initiator = server.login();
         file.truncate(1000);

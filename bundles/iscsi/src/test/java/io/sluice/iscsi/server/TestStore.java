@@ -24,6 +24,7 @@ final class TestStore implements Backstore {
     private boolean holding;
     private FileChannel lentFile;
     private int lent;
+    private int mostLent;
 
     TestStore(long blocks) {
         geometry = new BlockGeometry(blocks, 512);
@@ -40,12 +41,18 @@ final class TestStore implements Backstore {
         return lent;
     }
 
+    /** Returns how many ranges were lent at a time. */
+    synchronized int mostLent() {
+        return mostLent;
+    }
+
     @Override
     public synchronized FileRange lend(long lba, int lengthBytes) {
         if (lentFile == null) {
             return null;
         }
         lent++;
+        mostLent = Math.max(mostLent, lent);
         return new Lent(lentFile, geometry.offsetBytes(lba), lengthBytes);
     }
 
