@@ -126,7 +126,7 @@ public interface Backstore extends AutoCloseable {
     }
 
     /**
-     * Flushes and releases the store. Called once, when no operation is running and none will come.
+     * Flushes and releases the store. Called once, when no operation is running and none will come; ranges may still be lent.
      *
      * @throws BackstoreException if data could not be flushed; the store is released all the same
      */

@@ -11,7 +11,10 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface FileRange extends AutoCloseable {
 
-    /** Returns the file, which the borrower neither positions nor closes. */
+    /**
+     * Returns the file, which the borrower neither positions nor closes: as {@link FileChannel#open} returned it, and not
+     * a wrapper, because the kernel is given its descriptor.
+     */
     FileChannel channel();
 
     /** Returns where in the file the blocks begin, in bytes. */

@@ -116,12 +116,15 @@ public abstract class BackstoreContractTest extends BackstoreFixture {
         assertZeros(1, 1);
     }
 
+    /** A store need not lend, but what it lends has to be what a read would bring. */
     @Test
     public void whatIsLentIsWhatIsRead() throws Exception {
         byte[] written = data(3, 64);
         write(64, written);
         try (FileRange range = store().lend(64, written.length)) {
-            assumeTrue(range != null);
+            if (range == null) {
+                return;
+            }
             ByteBuffer lent = ByteBuffer.allocate(range.lengthBytes());
             range.channel().read(lent, range.offsetBytes());
             assertArrayEquals(written, lent.array());

@@ -359,7 +359,9 @@ final class FileBackstore extends BlockingBackstore {
     @Override
     public void close() throws BackstoreException {
         executor.shutdown();
-        close(residency);
+        PageResidency present = residency;
+        residency = null;
+        close(present);
         try (lent) {
             commits.commit();
         } catch (IOException failed) {

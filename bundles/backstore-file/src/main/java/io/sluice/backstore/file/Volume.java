@@ -18,11 +18,19 @@ record Volume(
         Path path, FileChannel channel, NativeFile nativeFile, boolean regular, boolean writable, Runnable release)
         implements AutoCloseable {
 
+    /** Others may open it only when both descriptors are closed, because each close drops this process's locks. */
     @Override
     public void close() throws IOException {
-        try (channel;
-                nativeFile) {
-            release.run();
+        try {
+            if (nativeFile != null) {
+                nativeFile.close();
+            }
+        } finally {
+            try {
+                channel.close();
+            } finally {
+                release.run();
+            }
         }
     }
 }

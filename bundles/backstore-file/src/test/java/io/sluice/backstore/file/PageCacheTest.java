@@ -6,6 +6,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertSame;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import io.sluice.backstore.Backstore;
@@ -25,6 +26,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.After;
 import org.junit.Before;
@@ -45,7 +47,7 @@ public class PageCacheTest {
 
     private final Later later = new Later();
     private Volume volume;
-    private boolean released;
+    private final CountDownLatch closed = new CountDownLatch(1);
     private FileBackstore store;
 
     /** Keeps what is not done at once until the test does it. */
@@ -94,13 +96,13 @@ public class PageCacheTest {
         Path path = folder.newFile("disk.img").toPath();
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
         channel.write(ByteBuffer.allocate(1), (long) BLOCKS * BLOCK - 1);
-        volume = new Volume(path, channel, NativeFile.open(path, true), true, true, () -> released = true);
+        volume = new Volume(path, channel, NativeFile.open(path, true), true, true, closed::countDown);
         store = new FileBackstore(volume, new BlockGeometry(BLOCKS, BLOCK), later);
     }
 
     @After
     public void close() throws Exception {
-        if (!released) {
+        if (closed.getCount() > 0) {
             store.close();
         }
     }
@@ -123,7 +125,8 @@ public class PageCacheTest {
 
     @Test
     public void whatIsInThePageCacheIsLent() throws IOException {
-        assertSame(Backstore.done(), write(8, random(BYTES, 1)));
+        write(8, random(BYTES, 1));
+        later.runAll();
         try (FileRange range = store.lend(8, BYTES)) {
             assertSame(volume.channel(), range.channel());
             assertEquals(8 * BLOCK, range.offsetBytes());
@@ -135,6 +138,7 @@ public class PageCacheTest {
     public void whatIsNotInThePageCacheIsNotLent() throws IOException {
         assertNull(store.lend(0, BYTES));
         write(0, random(BYTES - PAGE, 1));
+        later.runAll();
         assertNull("its last page is not there", store.lend(0, BYTES));
         try (FileRange range = store.lend(0, BYTES - PAGE)) {
             assertNotNull(range);
@@ -145,7 +149,8 @@ public class PageCacheTest {
     public void whatTheStoreHasGrownByIsLentToo() throws Exception {
         store.resize(2 * BLOCKS);
         later.runAll();
-        assertSame(Backstore.done(), write(2 * BLOCKS - 256, random(BYTES, 1)));
+        write(2 * BLOCKS - 256, random(BYTES, 1));
+        later.runAll();
         try (FileRange range = store.lend(2 * BLOCKS - 256, BYTES)) {
             assertNotNull(range);
         }
@@ -154,6 +159,7 @@ public class PageCacheTest {
     @Test
     public void theFileStaysOpenUntilTheLastRangeIsBack() throws Exception {
         write(0, random(BYTES, 1));
+        later.runAll();
         FileRange first = store.lend(0, BYTES);
         FileRange second = store.lend(0, PAGE);
         List<Exception> failures = new ArrayList<>();
@@ -165,7 +171,7 @@ public class PageCacheTest {
             }
         });
         closing.start();
-        while (closing.getState() != Thread.State.TIMED_WAITING) {
+        while (closing.isAlive() && closing.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
         }
         first.close();
@@ -174,7 +180,7 @@ public class PageCacheTest {
         closing.join();
         assertEquals(List.of(), failures);
         assertFalse(volume.channel().isOpen());
-        assertTrue(released);
+        assertEquals(0, closed.getCount());
     }
 
     @Test
@@ -183,22 +189,36 @@ public class PageCacheTest {
         FileRange range = impatient.lend(0, PAGE);
         impatient.close();
         assertTrue(volume.channel().isOpen());
+        assertNull(impatient.lend(0, PAGE));
         range.close();
+        assertTrue(closed.await(30, TimeUnit.SECONDS));
         assertFalse(volume.channel().isOpen());
-        assertTrue(released);
+        impatient.close();
     }
 
     @Test
-    public void aPageThatHasToBeReadBeforeItIsWrittenDoesNotHoldUpTheCaller() throws IOException {
-        assertSame("whole pages", Backstore.done(), write(0, random(PAGE, 1)));
+    public void aPageThatHasToBeReadBeforeItIsWrittenDoesNotHoldUpTheCaller() {
         CompletionStage<Void> begin = write(9, random(7 * BLOCK, 2));
         CompletionStage<Void> end = write(16, random(PAGE + BLOCK, 3));
         assertEquals(2, later.tasks.size());
         later.runAll();
         assertTrue(begin.toCompletableFuture().isDone()
                 && end.toCompletableFuture().isDone());
-        assertSame("now they are there", Backstore.done(), write(9, random(7 * BLOCK, 2)));
-        assertSame(Backstore.done(), write(16, random(PAGE + BLOCK, 3)));
+        assertSame("now they are there", Backstore.done(), write(9, random(16 * BLOCK, 4)));
+    }
+
+    @Test
+    public void wholePagesAreWrittenAtOnce() {
+        assertSame(Backstore.done(), write(8, random(PAGE, 1)));
+    }
+
+    @Test
+    public void aFullFileSystemIsNamed() throws IOException {
+        try (NativeFile full = NativeFile.open(Path.of("/dev/full"), true)) {
+            ByteBuffer[] parts = {random(BLOCK, 1), random(BLOCK, 2)};
+            IOException failed = assertThrows(IOException.class, () -> full.write(0, parts, 2 * BLOCK));
+            assertTrue(failed.getMessage(), FileBackstore.isFull(failed));
+        }
     }
 
     @Test

@@ -22,6 +22,8 @@ import io.sluice.iscsi.transfer.TransferChannel;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The state of one connection. All of it is touched on the event loop only, except for what {@link SessionConnection} and
@@ -30,6 +32,9 @@ import java.util.concurrent.CompletionStage;
 final class Connection implements TransferChannel, SessionConnection {
 
     private static final int FIRST_STAT_SN = 1;
+
+    /** Less than a store waits for what was lent of it. */
+    private static final int LAST_PDU_SECONDS = 3;
 
     /** A connection may have this part of the memory for data, so that one cannot take it from all others. */
     private static final int CONNECTIONS_SHARE = 4;
@@ -133,11 +138,16 @@ final class Connection implements TransferChannel, SessionConnection {
         }
     }
 
-    /** Writes a last PDU and closes the connection when it is out. */
+    /** Writes a last PDU and closes the connection when it is out, or soon for an initiator that does not read. */
     void writeAndClose(TargetPdu pdu) {
         ChannelFuture written = writer.writeLast(pdu);
         channel.flush();
         written.addListener(ChannelFutureListener.CLOSE);
+        if (!written.isDone()) {
+            Future<?> patience =
+                    channel.eventLoop().schedule(() -> channel.close(), LAST_PDU_SECONDS, TimeUnit.SECONDS);
+            channel.closeFuture().addListener(closed -> patience.cancel(false));
+        }
     }
 
     @Override

@@ -24,6 +24,9 @@ import java.util.concurrent.CompletionStage;
  */
 final class DataOutTransfer {
 
+    /** Receive buffers have up to 512 KiB. */
+    private static final int COPIED_BYTES = 16 << 10;
+
     private final TransferChannel channel;
     private final long lun;
     private final int initiatorTaskTag;
@@ -179,10 +182,22 @@ final class DataOutTransfer {
         } else if (reserved > 0) {
             solicit();
         } else if (!waiting) {
+            compact();
             waiting = true;
             long missing = wanted - received;
             if (channel.reserve(missing, () -> granted(missing))) {
                 granted(missing);
+            }
+        }
+    }
+
+    /** What came first waits for the rest now: a little of it shall not keep a large receive buffer. */
+    private void compact() {
+        for (int i = 0; i < parts.size(); i++) {
+            ByteBuf part = parts.get(i);
+            if (part.readableBytes() <= COPIED_BYTES) {
+                parts.set(i, channel.allocate(part.readableBytes()).writeBytes(part));
+                part.release();
             }
         }
     }

@@ -6,7 +6,7 @@ import io.sluice.backstore.FileRange;
 
 /**
  * Data-In that the kernel sends from a file. Its pieces and its owner hold on to the lent range; whoever is last gives it
- * back. On the connection's event loop only.
+ * back. Made by the thread that performs the command, and used on the connection's event loop only from then on.
  */
 final class FileData {
 

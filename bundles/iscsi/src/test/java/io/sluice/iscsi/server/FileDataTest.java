@@ -69,8 +69,10 @@ public class FileDataTest {
     }
 
     @Test
-    public void aSmallReadIsCopied() throws IOException {
-        assertArrayEquals(new byte[8 * BLOCK], server.login().read10(LUN_0, 7, 8, BLOCK));
+    public void aReadOfLessThan128KibibytesIsCopied() throws IOException {
+        TestInitiator initiator = server.login();
+        assertArrayEquals(new byte[255 * BLOCK], initiator.read10(LUN_0, 7, 255, BLOCK));
+        assertArrayEquals(inFile(7, 256), initiator.read10(LUN_0, 7, 256, BLOCK));
     }
 
     @Test
@@ -104,6 +106,28 @@ public class FileDataTest {
         compareAndWrite[13] = 1;
         initiator.execute(LUN_0, compareAndWrite, new byte[2 * BLOCK], 0).expectGood();
         assertArrayEquals(new byte[LARGE * BLOCK], initiator.read10(LUN_0, 0, LARGE, BLOCK));
+    }
+
+    @Test
+    public void afterAnOrderedCommandReadsAreCopied() throws IOException {
+        TestInitiator initiator = server.login();
+        assertArrayEquals(inFile(0, LARGE), initiator.read10(LUN_0, 0, LARGE, BLOCK));
+        RawPdu ordered = initiator.command(LUN_0, Cdb.testUnitReady(), 0, 0).flags(0x82);
+        initiator.send(ordered);
+        initiator.finish(ordered.taskTag(), null).expectGood();
+        assertArrayEquals(new byte[LARGE * BLOCK], initiator.read10(LUN_0, 0, LARGE, BLOCK));
+    }
+
+    @Test
+    public void aSessionThatIsClosedGivesItBackThoughTheInitiatorDoesNotRead() throws IOException {
+        TestInitiator initiator =
+                ready(server.connect(Duration.ofSeconds(5), 4096).login(TARGET));
+        for (int i = 0; i < 16; i++) {
+            initiator.send(initiator.command(LUN_0, Cdb.read10(0, 4096), 0, 4096L * BLOCK));
+        }
+        until(() -> server.store().lent() > 0);
+        server.server().closeSessions(TARGET);
+        until(() -> server.store().lent() == 0);
     }
 
     @Test

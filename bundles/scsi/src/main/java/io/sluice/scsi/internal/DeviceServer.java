@@ -56,7 +56,7 @@ public final class DeviceServer {
     private final BlockLimits limits;
     private volatile BlockGeometry geometry;
     private volatile Backstore store;
-    private volatile boolean atomicCommandsSeen;
+    private volatile boolean lends = true;
 
     /** See {@link io.sluice.scsi.LogicalUnit}. */
     public DeviceServer(
@@ -212,10 +212,8 @@ public final class DeviceServer {
     private boolean enter(Execution execution, TaskAttribute attribute) {
         return switch (attribute) {
             case SIMPLE ->
-                modePages.restrictedReordering()
-                        ? orderGate.exclude(execution.order(), 0, 1)
-                        : orderGate.share(execution.order(), 0, 1);
-            case ORDERED -> orderGate.exclude(execution.order(), 0, 1);
+                modePages.restrictedReordering() ? enterAlone(execution) : orderGate.share(execution.order(), 0, 1);
+            case ORDERED -> enterAlone(execution);
             case HEAD_OF_QUEUE -> {
                 orderGate.excludeAtHead(execution.order(), 0, 1);
                 yield true;
@@ -225,6 +223,11 @@ public final class DeviceServer {
                 yield false;
             }
         };
+    }
+
+    private boolean enterAlone(Execution execution) {
+        endLending();
+        return orderGate.exclude(execution.order(), 0, 1);
     }
 
     /** Performs a command of the copy manager: as that of an initiator, but it reports nothing that belongs to others. */
@@ -286,16 +289,18 @@ public final class DeviceServer {
     }
 
     /**
-     * Returns whether initiators use commands that have blocks to themselves, such as COMPARE AND WRITE. A READ must then
-     * have its data before it gives its blocks up to one, which it has not while the kernel sends it from a file.
+     * Returns whether reads may be sent from a file. Such a READ has its data only when the kernel has it, after it has given
+     * up its turn and its blocks. So this ends for good when an initiator uses what a READ has to be complete before: a
+     * command that has blocks to itself, such as COMPARE AND WRITE, or the ORDERED task attribute.
      */
-    public boolean atomicCommandsSeen() {
-        return atomicCommandsSeen;
+    public boolean lends() {
+        return lends;
     }
 
-    void noteAtomicCommand() {
-        if (!atomicCommandsSeen) {
-            atomicCommandsSeen = true;
+    /** A command has come that reads have to be complete before. */
+    void endLending() {
+        if (lends) {
+            lends = false;
         }
     }
 

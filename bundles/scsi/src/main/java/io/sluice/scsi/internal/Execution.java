@@ -162,7 +162,7 @@ public final class Execution implements Gate.Claimant, BiConsumer<Object, Throwa
     /** As {@link #atBlocks}, for an atomic command: until the end no other command gets at the blocks at all. */
     public void atBlocksAlone(long lba, long count, NextStep next) throws CheckConditionException {
         stepAtBlocks = next;
-        unit.noteAtomicCommand();
+        unit.endLending();
         if (unit.blockGate().exclude(blocks, lba, lba + count)) {
             at(next);
         }

@@ -46,7 +46,7 @@ public final class ReadCommand implements Command {
         Task task = execution.task();
         boolean lendable = length >= MINIMUM_LENT_BYTES
                 && task.sendsFromFile()
-                && !execution.unit().atomicCommandsSeen();
+                && execution.unit().lends();
         FileRange range = lendable ? execution.store().lend(lba, length) : null;
         if (range == null) {
             execution.endAfter(execution.store().read(lba, task.dataInBuffer(length)));
