@@ -70,7 +70,11 @@ class Sluice(Server):
             EXTRA_JAVA_OPTS=self.options,
         )
         self.run("start")
-        self.run("client", f"target:create {TARGET} --file {self.image}")
+        try:
+            self.run("client", f"target:create {TARGET} --file {self.image}")
+        except BaseException:
+            self.stop()
+            raise
         with open(f"{self.folder}/sluice/data/sluice.pid") as pid:
             self.pid = int(pid.read())
 

@@ -1,29 +1,30 @@
 package io.sluice.backstore;
 
 import java.nio.channels.FileChannel;
-import org.osgi.annotation.versioning.ConsumerType;
+import java.util.Objects;
 
 /**
  * Blocks that stand in one piece in a file and are in memory already, lent by a store so that a transport has the kernel
- * send them without a copy. The borrower reads them and nothing else, and gives the range back when the kernel has taken
- * all of it; until then the store keeps the file open.
+ * send them without a copy. The borrower reads them and nothing else, and closes the range when the kernel has taken all of
+ * it; until then the store keeps the file open.
+ *
+ * @param channel the file, which the borrower neither positions nor closes: as {@link FileChannel#open} returned it, and not
+ *     a wrapper, because the kernel is given its descriptor
+ * @param offsetBytes where in the file the blocks begin
+ * @param lengthBytes how long they are, a positive multiple of the block size
+ * @param onClose what the store does when it gets the range back; on any thread, and soon done
  */
-@ConsumerType
-public interface FileRange extends AutoCloseable {
+public record FileRange(FileChannel channel, long offsetBytes, int lengthBytes, Runnable onClose)
+        implements AutoCloseable {
 
-    /**
-     * Returns the file, which the borrower neither positions nor closes: as {@link FileChannel#open} returned it, and not
-     * a wrapper, because the kernel is given its descriptor.
-     */
-    FileChannel channel();
+    public FileRange {
+        Objects.requireNonNull(channel);
+        Objects.requireNonNull(onClose);
+    }
 
-    /** Returns where in the file the blocks begin, in bytes. */
-    long offsetBytes();
-
-    /** Returns how long they are, in bytes. */
-    int lengthBytes();
-
-    /** Gives the range back; once, on any thread. */
+    /** Gives the range back; to be called once. */
     @Override
-    void close();
+    public void close() {
+        onClose.run();
+    }
 }

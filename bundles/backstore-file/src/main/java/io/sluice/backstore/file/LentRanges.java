@@ -2,7 +2,6 @@ package io.sluice.backstore.file;
 
 import io.sluice.backstore.FileRange;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +21,7 @@ final class LentRanges implements AutoCloseable {
 
     private final Volume volume;
     private final long patienceMillis;
+    private final Runnable onReturn = this::giveBack;
     private int out;
     private State state = State.OPEN;
 
@@ -40,38 +40,7 @@ final class LentRanges implements AutoCloseable {
             return null;
         }
         out++;
-        return new Lent(offset, length);
-    }
-
-    private final class Lent implements FileRange {
-
-        private final long offset;
-        private final int length;
-
-        private Lent(long offset, int length) {
-            this.offset = offset;
-            this.length = length;
-        }
-
-        @Override
-        public FileChannel channel() {
-            return volume.channel();
-        }
-
-        @Override
-        public long offsetBytes() {
-            return offset;
-        }
-
-        @Override
-        public int lengthBytes() {
-            return length;
-        }
-
-        @Override
-        public void close() {
-            giveBack();
-        }
+        return new FileRange(volume.channel(), offset, length, onReturn);
     }
 
     private synchronized void giveBack() {

@@ -53,41 +53,11 @@ final class TestStore implements Backstore {
         }
         lent++;
         mostLent = Math.max(mostLent, lent);
-        return new Lent(lentFile, geometry.offsetBytes(lba), lengthBytes);
+        return new FileRange(lentFile, geometry.offsetBytes(lba), lengthBytes, this::giveBack);
     }
 
-    private final class Lent implements FileRange {
-        private final FileChannel file;
-        private final long offset;
-        private final int length;
-
-        private Lent(FileChannel file, long offset, int length) {
-            this.file = file;
-            this.offset = offset;
-            this.length = length;
-        }
-
-        @Override
-        public FileChannel channel() {
-            return file;
-        }
-
-        @Override
-        public long offsetBytes() {
-            return offset;
-        }
-
-        @Override
-        public int lengthBytes() {
-            return length;
-        }
-
-        @Override
-        public void close() {
-            synchronized (TestStore.this) {
-                lent--;
-            }
-        }
+    private synchronized void giveBack() {
+        lent--;
     }
 
     /** Keeps every operation from now on until it is released. */
