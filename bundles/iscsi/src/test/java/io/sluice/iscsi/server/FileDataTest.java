@@ -60,6 +60,16 @@ public class FileDataTest {
         return Arrays.copyOfRange(inFile, lba * BLOCK, (lba + blocks) * BLOCK);
     }
 
+    /** Sends reads and takes nothing of what they bring. */
+    private TestInitiator askFor(int reads, int blocks) throws IOException {
+        TestInitiator initiator =
+                ready(server.connect(Duration.ofSeconds(5), 4096).login(TARGET));
+        for (int i = 0; i < reads; i++) {
+            initiator.send(initiator.command(LUN_0, Cdb.read10(0, blocks), 0, (long) blocks * BLOCK));
+        }
+        return initiator;
+    }
+
     @Test
     public void aLargeReadComesFromTheFile() throws IOException {
         TestInitiator initiator = server.login();
@@ -120,11 +130,7 @@ public class FileDataTest {
 
     @Test
     public void aSessionThatIsClosedGivesItBackThoughTheInitiatorDoesNotRead() throws IOException {
-        TestInitiator initiator =
-                ready(server.connect(Duration.ofSeconds(5), 4096).login(TARGET));
-        for (int i = 0; i < 16; i++) {
-            initiator.send(initiator.command(LUN_0, Cdb.read10(0, 4096), 0, 4096L * BLOCK));
-        }
+        askFor(16, 4096);
         until(() -> server.store().lent() > 0);
         server.server().closeSessions(TARGET);
         until(() -> server.store().lent() == 0);
@@ -132,11 +138,7 @@ public class FileDataTest {
 
     @Test
     public void anInitiatorThatGoesAwayGivesItBack() throws IOException {
-        TestInitiator initiator =
-                ready(server.connect(Duration.ofSeconds(5), 4096).login(TARGET));
-        for (int i = 0; i < 16; i++) {
-            initiator.send(initiator.command(LUN_0, Cdb.read10(0, 4096), 0, 4096L * BLOCK));
-        }
+        TestInitiator initiator = askFor(16, 4096);
         until(() -> server.store().lent() > 0);
         initiator.reset();
         until(() -> server.store().lent() == 0);
@@ -144,11 +146,7 @@ public class FileDataTest {
 
     @Test
     public void anInitiatorThatDoesNotReadStopsItsOwnReads() throws IOException {
-        TestInitiator initiator =
-                ready(server.connect(Duration.ofSeconds(5), 4096).login(TARGET));
-        for (int i = 0; i < 1000; i++) {
-            initiator.send(initiator.command(LUN_0, Cdb.read10(0, LARGE), 0, LARGE * BLOCK));
-        }
+        TestInitiator initiator = askFor(1000, LARGE);
         initiator.halfClose();
         until(() -> server.server().sessions().isEmpty());
         int most = server.store().mostLent();
