@@ -21,6 +21,7 @@ public class ArchitectureTest {
         classes = new ClassFileImporter()
                 .importPaths(Stream.of(
                                 "api",
+                                "volume",
                                 "scsi",
                                 "iscsi",
                                 "backstore-file",

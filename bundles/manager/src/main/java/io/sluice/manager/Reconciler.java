@@ -177,7 +177,9 @@ final class Reconciler {
     }
 
     private void withdraw(IscsiName name) {
-        targets.remove(name).withdraw().run();
+        Published going = targets.remove(name);
+        going.target().retire();
+        going.withdraw().run();
         if (transport != null) {
             transport.closeSessions(name.value());
         }

@@ -32,6 +32,7 @@ public final class ScsiTarget {
     private final Set<Nexus> nexuses = ConcurrentHashMap.newKeySet();
     private final TargetDevice device = new Device();
     private volatile boolean enabled = true;
+    private volatile boolean retired;
     private volatile AccessState accessState = AccessState.ACTIVE_OPTIMIZED;
     private volatile int accessStatusCode;
 
@@ -56,6 +57,11 @@ public final class ScsiTarget {
     /** Accepts or refuses new nexuses; those that exist are not touched. */
     public void setEnabled(boolean enabled) {
         this.enabled = enabled;
+    }
+
+    /** Accepts no nexus any more, for good: the target goes. Those that exist are closed by who has opened them. */
+    public synchronized void retire() {
+        retired = true;
     }
 
     /** Returns the asymmetric access state of the target's port group. */
@@ -128,8 +134,15 @@ public final class ScsiTarget {
     /**
      * Begins an I_T nexus. Every logical unit then has a unit attention for it that it is new. The transport sees to it
      * that the same two ports have one nexus at a time.
+     *
+     * @throws TargetUnavailableException if the target has gone or was disabled, however long ago it was looked up
      */
-    public synchronized Nexus open(InitiatorPort initiatorPort, TargetPort targetPort) {
+    public synchronized Nexus open(InitiatorPort initiatorPort, TargetPort targetPort)
+            throws TargetUnavailableException {
+        if (retired || !enabled) {
+            throw new TargetUnavailableException(
+                    "target " + name + (retired ? " is no longer there" : " is disabled"), retired);
+        }
         Nexus nexus = new Nexus(initiatorPort, targetPort);
         nexuses.add(nexus);
         for (DeviceServer unit : units()) {

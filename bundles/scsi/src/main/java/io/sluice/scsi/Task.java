@@ -1,6 +1,7 @@
 package io.sluice.scsi;
 
 import io.sluice.backstore.FileRange;
+import io.sluice.backstore.SuppliedData;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 
@@ -72,7 +73,32 @@ public interface Task {
     void cancelDataOut();
 
     /**
-     * Ends the task with a status.
+     * Has the transport keep all buffers of the task until {@link #releaseBuffers} has been called as often, even after its
+     * end: an operation of the store that was given up may still be using them. Any thread, before the task ends. The default
+     * is for a task whose buffers nobody uses again.
+     */
+    default void keepBuffers() {}
+
+    /** Lets go of what {@link #keepBuffers} kept. Any thread, and perhaps after the task has ended. */
+    default void releaseBuffers() {}
+
+    /** Returns whether {@link #dataIn(SuppliedData)} may be called in place of {@link #dataInBuffer}. */
+    default boolean sendsSuppliedData() {
+        return false;
+    }
+
+    /**
+     * Has the transport send the command's Data-In from buffers of the store; called at most once, and not with another
+     * form of Data-In.
+     *
+     * @param data as long as the data would be; taken over. It may be sent after the task has ended.
+     */
+    default void dataIn(SuppliedData data) {
+        throw new UnsupportedOperationException("data in buffers of the store");
+    }
+
+    /**
+     * Ends the task with a status, which is sent whatever it is: TASK ABORTED too.
      *
      * @param status the status
      * @param sense sense data in wire form with CHECK CONDITION, else an empty array
@@ -81,6 +107,6 @@ public interface Task {
      */
     void complete(Status status, byte[] sense, long transferLength);
 
-    /** Ends an aborted task: no response is sent (SAM-5 5.6). */
+    /** Ends an aborted task in silence: no response is sent (SAM-5 5.6). */
     void aborted();
 }

@@ -73,7 +73,11 @@ public final class TestUnit {
     }
 
     public Nexus open(int isid) {
-        return target.open(new InitiatorPort("iqn.2026-11.io.sluice:initiator", isid), new TargetPort(TARGET, 1));
+        try {
+            return target.open(new InitiatorPort("iqn.2026-11.io.sluice:initiator", isid), new TargetPort(TARGET, 1));
+        } catch (TargetUnavailableException refused) {
+            throw new AssertionError(refused);
+        }
     }
 
     public TestTask run(String cdb) {

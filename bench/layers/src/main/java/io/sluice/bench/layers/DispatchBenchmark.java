@@ -11,6 +11,7 @@ import io.sluice.scsi.Nexus;
 import io.sluice.scsi.ScsiTarget;
 import io.sluice.scsi.Status;
 import io.sluice.scsi.TargetPort;
+import io.sluice.scsi.TargetUnavailableException;
 import io.sluice.scsi.Task;
 import io.sluice.scsi.TaskAttribute;
 import io.sluice.scsi.UnitOptions;
@@ -60,7 +61,7 @@ public class DispatchBenchmark extends LayerBenchmark {
 
     /** Makes a target with one unit. */
     @Setup(Level.Trial)
-    public void setUp() throws BackstoreException {
+    public void setUp() throws BackstoreException, TargetUnavailableException {
         BackstoreProvider provider = new NullBackstoreProvider();
         BackstoreConfig config = new BackstoreConfig(
                 "bench",

@@ -7,6 +7,7 @@ import io.sluice.scsi.InitiatorPort;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.ScsiTarget;
 import io.sluice.scsi.TargetPort;
+import io.sluice.scsi.TargetUnavailableException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -76,13 +77,24 @@ public final class SessionRegistry {
         if (identity != null && byIdentity.containsKey(identity)) {
             throw new LoginException(LoginStatus.OUT_OF_RESOURCES, "two logins of the same session at once");
         }
-        Nexus nexus = target == null ? null : target.open(initiator, new TargetPort(target.name(), groupTag));
+        Nexus nexus = target == null ? null : open(initiator, target, groupTag);
         Session session = new Session(nextHandle(), initiator, target, nexus, parameters, connection, clock.instant());
         byHandle.put(session.tsih(), session);
         if (identity != null) {
             byIdentity.put(identity, session);
         }
         return session;
+    }
+
+    /** The target is asked again here: it may have been deleted or disabled since the login began. */
+    private static Nexus open(InitiatorPort initiator, ScsiTarget target, int groupTag) throws LoginException {
+        try {
+            return target.open(initiator, new TargetPort(target.name(), groupTag));
+        } catch (TargetUnavailableException unavailable) {
+            throw new LoginException(
+                    unavailable.gone() ? LoginStatus.NOT_FOUND : LoginStatus.SERVICE_UNAVAILABLE,
+                    unavailable.getMessage());
+        }
     }
 
     /** Handles are not used again soon, so that a stale one is noticed. */
