@@ -3,16 +3,34 @@ package io.sluice.backstore;
 import java.util.Objects;
 
 /**
- * A setting that a kind of backstore understands: shown by {@code backstore:types}, completed by TAB and checked.
+ * A setting that a kind of backstore or layer understands: shown by {@code backstore:types}, completed by TAB and checked.
  *
  * @param name the key in {@code BackstoreConfig.options()}, such as {@code path}
+ * @param type what its value is
  * @param required whether a configuration without it is refused
  * @param description one line for the user
  */
-public record BackstoreOption(String name, boolean required, String description) {
+public record BackstoreOption(String name, Type type, boolean required, String description) {
+
+    /** What the value of an option is. */
+    public enum Type {
+        /** Text that anybody may see who sees the configuration. */
+        TEXT,
+        /**
+         * The path of a file that holds a secret and that only its owner can read. The configuration has the path; what is in
+         * the file is read by {@link BackstoreContext#secret} and shown to nobody.
+         */
+        SECRET
+    }
 
     public BackstoreOption {
         Objects.requireNonNull(name);
+        Objects.requireNonNull(type);
         Objects.requireNonNull(description);
+    }
+
+    /** An option whose value is text. */
+    public BackstoreOption(String name, boolean required, String description) {
+        this(name, Type.TEXT, required, description);
     }
 }

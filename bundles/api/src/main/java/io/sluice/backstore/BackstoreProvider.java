@@ -1,15 +1,16 @@
 package io.sluice.backstore;
 
 import io.sluice.config.BackstoreConfig;
-import io.sluice.config.ConfigException;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * A kind of storage, offered by a backend bundle as an OSGi service under this interface. The engine finds it while it
- * runs; when the service goes, its logical units answer NOT READY until one of the same {@link #type} is back.
+ * A kind of storage, offered by a backend bundle as an OSGi service under this interface. The gateway finds it while it
+ * runs; when the service goes, commands to its disks wait for one of the same {@link #type}, and then end with NOT READY.
  *
- * <p>Methods may block. They are called from management threads, one at a time for one backstore name.
+ * <p>No method waits: what has to wait is done by {@link BackstoreContext#call}, whose threads nobody interrupts. For one
+ * backstore name one of {@code create}, {@code undoCreate} and {@code open} is under way at a time.
  */
 @ConsumerType
 public interface BackstoreProvider {
@@ -27,20 +28,23 @@ public interface BackstoreProvider {
      * Makes the storage for a new backstore, or takes over what is there already. Leaves nothing behind when it fails.
      *
      * @param config what was asked for; {@code sizeBytes} is 0 if the user named no size
-     * @return the same configuration with what was found out filled in: a positive {@code sizeBytes}, absolute paths
-     * @throws ConfigException if it cannot be had, with a line that says what is wrong and what to do
+     * @return the same configuration with what was found out filled in: a positive {@code sizeBytes}, absolute paths. Fails
+     *     with {@code ConfigException}, whose line says what is wrong and what to do, if it cannot be had.
      */
-    BackstoreConfig create(BackstoreConfig config) throws ConfigException;
+    CompletionStage<BackstoreConfig> create(BackstoreConfig config, BackstoreContext context);
 
     /**
      * Undoes a {@link #create} that has just succeeded, because a later step failed. Storage that existed before stays.
      */
-    default void undoCreate(BackstoreConfig config) {}
+    default CompletionStage<Void> undoCreate(BackstoreConfig config, BackstoreContext context) {
+        return Backstore.done();
+    }
 
     /**
      * Opens storage that {@link #create} has made.
      *
-     * @throws BackstoreException if it is missing, does not fit the configuration or cannot be read
+     * @return fails with {@link BackstoreException} if it is missing, does not fit the configuration or cannot be read; it is
+     *     then tried again from time to time
      */
-    Backstore open(BackstoreConfig config) throws BackstoreException;
+    CompletionStage<Backstore> open(BackstoreConfig config, BackstoreContext context);
 }

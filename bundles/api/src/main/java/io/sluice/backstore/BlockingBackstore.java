@@ -8,17 +8,22 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Base of a store whose calls block: a subclass gives byte offsets their meaning in a few plain methods, and this class
- * runs them on the executor that the provider was given.
+ * Base of a store whose calls block: a subclass gives byte offsets their meaning in four plain methods, and this class runs
+ * them on the threads of the backstore's {@link BackstoreContext}. Abilities are added by implementing their interfaces with
+ * {@link #run}.
  *
- * <p>The plain methods run on the executor's threads, several at a time. They throw {@link BackstoreException} to fail
- * the operation.
+ * <p>The plain methods run several at a time. They throw {@link BackstoreException} to fail the operation.
  */
 public abstract class BlockingBackstore implements Backstore {
 
     private final Executor executor;
 
-    /** @param executor runs the blocking calls; its queue should be at least the engine's window */
+    /** @param context whose threads run the blocking calls */
+    protected BlockingBackstore(BackstoreContext context) {
+        this(context.executor());
+    }
+
+    /** @param executor runs the blocking calls */
     protected BlockingBackstore(Executor executor) {
         this.executor = Objects.requireNonNull(executor);
     }
@@ -28,6 +33,12 @@ public abstract class BlockingBackstore implements Backstore {
 
     /** Writes the remaining bytes of one buffer at a byte offset, which need not be the start of a block. */
     protected abstract void writeAt(long offsetBytes, ByteBuffer source) throws BackstoreException;
+
+    /** Puts everything written so far on stable storage. */
+    protected abstract void flushAll() throws BackstoreException;
+
+    /** Flushes and releases everything; called once. What it throws says that data may be lost. */
+    protected abstract void release() throws BackstoreException;
 
     /**
      * Reads as much as can be read without waiting, in the thread of the caller, and advances the buffer by that. What is
@@ -48,19 +59,6 @@ public abstract class BlockingBackstore implements Backstore {
         return false;
     }
 
-    /** Puts everything written so far on stable storage. */
-    protected abstract void flushAll() throws BackstoreException;
-
-    /** Makes a range of bytes read as zeros and gives its space back; only with {@link Capability#UNMAP}. */
-    protected void unmapAt(long offsetBytes, long lengthBytes) throws BackstoreException {
-        throw new UnsupportedOperationException("unmap");
-    }
-
-    /** Makes a range of bytes read as zeros and keeps its space; only with {@link Capability#WRITE_ZEROES}. */
-    protected void zeroAt(long offsetBytes, long lengthBytes) throws BackstoreException {
-        throw new UnsupportedOperationException("writeZeroes");
-    }
-
     @Override
     public final CompletionStage<Void> read(long lba, ByteBuffer destination) {
         long start = geometry().offsetBytes(lba);
@@ -74,7 +72,7 @@ public abstract class BlockingBackstore implements Backstore {
             return Backstore.done();
         }
         long offset = start + destination.position() - before;
-        return submit(() -> readAt(offset, destination));
+        return run(() -> readAt(offset, destination));
     }
 
     @Override
@@ -87,7 +85,7 @@ public abstract class BlockingBackstore implements Backstore {
         } catch (BackstoreException failed) {
             return CompletableFuture.failedFuture(failed);
         }
-        return submit(() -> {
+        return run(() -> {
             writeAll(start, source);
             makeStable(durability);
         });
@@ -113,32 +111,32 @@ public abstract class BlockingBackstore implements Backstore {
     }
 
     @Override
-    public final CompletionStage<Void> flush() {
-        return submit(this::flushAll);
+    public CompletionStage<Void> flush() {
+        return run(this::flushAll);
     }
 
     @Override
-    public final CompletionStage<Void> unmap(long lba, long blocks) {
-        BlockGeometry geometry = geometry();
-        return submit(() -> unmapAt(geometry.offsetBytes(lba), blocks * geometry.blockSize()));
+    public final CompletionStage<Void> close() {
+        return run(this::release);
     }
 
-    @Override
-    public final CompletionStage<Void> writeZeroes(long lba, long blocks, Durability durability) {
-        BlockGeometry geometry = geometry();
-        return submit(() -> {
-            zeroAt(geometry.offsetBytes(lba), blocks * geometry.blockSize());
-            makeStable(durability);
-        });
-    }
-
-    private void makeStable(Durability durability) throws BackstoreException {
+    /** Flushes if that is what the end of a write has to mean. */
+    protected final void makeStable(Durability durability) throws BackstoreException {
         if (durability == Durability.STABLE) {
             flushAll();
         }
     }
 
-    private CompletionStage<Void> submit(BlockingOperation operation) {
+    /** A call that blocks. */
+    @FunctionalInterface
+    protected interface BlockingOperation {
+
+        /** Does it. */
+        void run() throws BackstoreException;
+    }
+
+    /** Runs a blocking call on the threads of the backstore; whatever it throws fails the stage. */
+    protected final CompletionStage<Void> run(BlockingOperation operation) {
         CompletableFuture<Void> result = new CompletableFuture<>();
         try {
             executor.execute(() -> {
@@ -149,15 +147,10 @@ public abstract class BlockingBackstore implements Backstore {
                     result.completeExceptionally(failure);
                 }
             });
-        } catch (RejectedExecutionException closed) {
+        } catch (RejectedExecutionException refused) {
             result.completeExceptionally(
-                    new BackstoreException(Fault.NOT_READY, "the backstore's executor takes no more work", closed));
+                    new BackstoreException(Fault.NOT_READY, "the backstore takes no more work", refused));
         }
         return result;
-    }
-
-    @FunctionalInterface
-    private interface BlockingOperation {
-        void run() throws BackstoreException;
     }
 }

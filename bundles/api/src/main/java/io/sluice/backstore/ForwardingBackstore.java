@@ -2,10 +2,13 @@ package io.sluice.backstore;
 
 import java.nio.ByteBuffer;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
-/** A store that passes everything on to another: the base of layers that change one thing. */
+/**
+ * A store that passes everything on to another: the base of layers that change one thing. It can do what the store below can
+ * do and the layer either does itself, by implementing the interface of the ability, or lets {@link #passes pass}: by default
+ * nothing, because what bypasses the layer bypasses what it is there for.
+ */
 public abstract class ForwardingBackstore implements Backstore {
 
     private final Backstore delegate;
@@ -20,14 +23,33 @@ public abstract class ForwardingBackstore implements Backstore {
         return delegate;
     }
 
+    /** Returns whether an ability of the store below is used without the layer. */
+    protected boolean passes(Class<?> ability) {
+        return false;
+    }
+
     @Override
     public BlockGeometry geometry() {
         return delegate.geometry();
     }
 
     @Override
-    public Set<Capability> capabilities() {
-        return delegate.capabilities();
+    public BackstoreLimits limits() {
+        return delegate.limits();
+    }
+
+    @Override
+    public BackstoreHealth health() {
+        return delegate.health();
+    }
+
+    @Override
+    public <A> A ability(Class<A> kind) {
+        A below = delegate.ability(kind);
+        if (below == null) {
+            return null;
+        }
+        return kind.isInstance(this) ? kind.cast(this) : passes(kind) ? below : null;
     }
 
     @Override
@@ -46,32 +68,7 @@ public abstract class ForwardingBackstore implements Backstore {
     }
 
     @Override
-    public CompletionStage<Void> unmap(long lba, long blocks) {
-        return delegate.unmap(lba, blocks);
-    }
-
-    @Override
-    public CompletionStage<Void> writeZeroes(long lba, long blocks, Durability durability) {
-        return delegate.writeZeroes(lba, blocks, durability);
-    }
-
-    @Override
-    public void resize(long blocks) throws BackstoreException {
-        delegate.resize(blocks);
-    }
-
-    @Override
-    public long allocatedBytes() throws BackstoreException {
-        return delegate.allocatedBytes();
-    }
-
-    @Override
-    public BlockExtent extent(long lba, long maxBlocks) throws BackstoreException {
-        return delegate.extent(lba, maxBlocks);
-    }
-
-    @Override
-    public void close() throws BackstoreException {
-        delegate.close();
+    public CompletionStage<Void> close() {
+        return delegate.close();
     }
 }

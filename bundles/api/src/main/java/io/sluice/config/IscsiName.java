@@ -19,8 +19,9 @@ public record IscsiName(String value) implements Comparable<IscsiName> {
             Pattern.compile("iqn\\.\\d{4}-(0[1-9]|1[0-2])\\.[a-z0-9][a-z0-9.-]*(:[^\\s\\p{Cntrl}]+)?");
     private static final Pattern EUI = Pattern.compile("eui\\.[0-9a-f]{16}");
     private static final Pattern NAA = Pattern.compile("naa\\.([0-9a-f]{16}|[0-9a-f]{32})");
-    /** RFC 3722 prepares names so that only letters, digits and these three survive of ASCII. */
-    private static final Pattern FORBIDDEN_ASCII = Pattern.compile("[\\x00-,/;-`{-\\x7f]");
+    /** RFC 3722 prepares names so that only letters, digits and these three survive of ASCII. The underscore is
+     * taken all the same, as other targets do: QEMU makes names from those of machines. */
+    private static final Pattern FORBIDDEN_ASCII = Pattern.compile("[\\x00-,/;-^`{-\\x7f]");
 
     public IscsiName {
         Objects.requireNonNull(value);

@@ -1,0 +1,47 @@
+package io.sluice.backstore;
+
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * What the gateway gives one backstore to live with, from the call that opens it until it is closed. Thread-safe.
+ *
+ * <p>Whoever runs stores, a gateway or a test, implements it; stores do not.
+ */
+@ProviderType
+public interface BackstoreContext {
+
+    /** Work that may wait. */
+    @FunctionalInterface
+    interface BlockingCall<T> {
+
+        /** Does it, on a thread of {@link BackstoreContext#executor}; what it throws fails the stage. */
+        T call() throws Exception;
+    }
+
+    /** Returns the name of the backstore, for logs. */
+    String name();
+
+    /**
+     * Returns what runs calls that may wait: a few threads for this backstore alone, which nobody interrupts. It refuses work
+     * when more waits than a volume ever asks for, and after the backstore has been closed.
+     */
+    Executor executor();
+
+    /** Runs a call on {@link #executor} and returns its result as a stage. */
+    <T> CompletionStage<T> call(BlockingCall<T> work);
+
+    /** Tells the gateway that something has changed which it would otherwise not notice. Never waits. */
+    void raise(BackstoreEvent event);
+
+    /**
+     * Reads the secret that an option of the type {@link BackstoreOption.Type#SECRET} stands for. May wait for a disk, so it
+     * is called within {@link #call}.
+     *
+     * @param option name of the option
+     * @return null if the option was not given
+     * @throws BackstoreException if it cannot be read, or others could read it too; the message has no part of it
+     */
+    Secret secret(String option) throws BackstoreException;
+}
