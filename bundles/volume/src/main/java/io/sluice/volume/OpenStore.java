@@ -1,0 +1,170 @@
+package io.sluice.volume;
+
+import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreHealth;
+import io.sluice.backstore.BackstoreLimits;
+import io.sluice.backstore.FileRange;
+import io.sluice.backstore.SuppliedData;
+import io.sluice.backstore.ability.LentRead;
+import io.sluice.backstore.ability.SuppliedRead;
+import io.sluice.backstore.ability.Unmap;
+import io.sluice.backstore.ability.WriteZeroes;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A store while it is open, with a lease for each operation and for everything that it has lent: whoever closes it waits for
+ * the last. A lease costs one atomic increment. Thread-safe.
+ */
+final class OpenStore {
+
+    /** Added to the leases of a store that is shut: they are negative then, and this alone when the last is back. */
+    private static final int SHUT = Integer.MIN_VALUE;
+
+    private final Backstore backstore;
+    private final Unmap unmap;
+    private final WriteZeroes writeZeroes;
+    private final LentRead lentRead;
+    private final SuppliedRead suppliedRead;
+    private final AtomicInteger operations = new AtomicInteger();
+    private final AtomicInteger lent = new AtomicInteger();
+    private final CompletableFuture<Void> quiet = new CompletableFuture<>();
+    private final CompletableFuture<Void> unused = new CompletableFuture<>();
+
+    /** Holds leases of the same store from before it was shut and used again; null if that never was. */
+    private final OpenStore predecessor;
+
+    /** @throws RuntimeException or any error that the store throws when it is asked what it can do */
+    OpenStore(Backstore backstore) {
+        this(backstore, null);
+    }
+
+    private OpenStore(Backstore backstore, OpenStore predecessor) {
+        this.backstore = backstore;
+        this.predecessor = predecessor;
+        this.unmap = backstore.ability(Unmap.class);
+        this.writeZeroes = backstore.ability(WriteZeroes.class);
+        this.lentRead = backstore.ability(LentRead.class);
+        this.suppliedRead = backstore.ability(SuppliedRead.class);
+    }
+
+    Backstore backstore() {
+        return backstore;
+    }
+
+    Unmap unmap() {
+        return unmap;
+    }
+
+    WriteZeroes writeZeroes() {
+        return writeZeroes;
+    }
+
+    SuppliedRead suppliedRead() {
+        return suppliedRead;
+    }
+
+    /** Takes a lease for an operation; false once the store is shut. */
+    boolean lease() {
+        if (operations.getAndIncrement() >= 0) {
+            return true;
+        }
+        giveBack();
+        return false;
+    }
+
+    /** Gives the lease of an operation back. */
+    void giveBack() {
+        if (operations.decrementAndGet() == SHUT) {
+            becomeQuiet();
+        }
+    }
+
+    private void becomeQuiet() {
+        quiet.complete(null);
+        if (lent.get() == 0) {
+            unused.complete(null);
+        }
+    }
+
+    /** Gives no lease any more; completes when no operation runs. */
+    CompletionStage<Void> shut() {
+        if (operations.addAndGet(SHUT) == SHUT) {
+            becomeQuiet();
+        }
+        return predecessor == null ? quiet : CompletableFuture.allOf(quiet, predecessor.quiet);
+    }
+
+    /** Returns the same store with leases anew, after {@link #shut}, because nothing has taken its place. */
+    OpenStore again() {
+        return new OpenStore(backstore, this);
+    }
+
+    /** Returns a stage that completes when the store is shut, no operation runs and nothing is lent: it can be closed. */
+    CompletionStage<Void> unused() {
+        return predecessor == null ? unused : unused.thenCombine(predecessor.unused(), (own, earlier) -> null);
+    }
+
+    BackstoreLimits limits() {
+        return backstore.limits();
+    }
+
+    /** Returns what the store says of itself; a store that throws is not well. */
+    BackstoreHealth health() {
+        try {
+            return Objects.requireNonNull(backstore.health());
+        } catch (RuntimeException | Error bug) {
+            return new BackstoreHealth(BackstoreHealth.State.FAILED, "its storage cannot tell how it is: " + bug);
+        }
+    }
+
+    /** Returns whether the store has an ability; one that throws has it not. */
+    boolean can(Class<?> ability) {
+        try {
+            return backstore.ability(ability) != null;
+        } catch (RuntimeException | Error bug) {
+            return false;
+        }
+    }
+
+    /** Lends blocks, on top of a lease for the call. */
+    FileRange lend(long lba, int lengthBytes) {
+        if (lentRead == null) {
+            return null;
+        }
+        lent.incrementAndGet();
+        FileRange range = null;
+        try {
+            range = lentRead.lend(lba, lengthBytes);
+        } finally {
+            if (range == null) {
+                takeBack();
+            }
+        }
+        if (range == null) {
+            return null;
+        }
+        FileRange lentRange = range;
+        return new FileRange(range.channel(), range.offsetBytes(), range.lengthBytes(), () -> {
+            lentRange.close();
+            takeBack();
+        });
+    }
+
+    /** Lends what the store has supplied, on top of the lease of the read. */
+    SuppliedData lend(SuppliedData data) {
+        lent.incrementAndGet();
+        return new SuppliedData(data.buffers(), data.lengthBytes(), () -> {
+            data.close();
+            takeBack();
+        });
+    }
+
+    private void takeBack() {
+        if (lent.decrementAndGet() == 0 && operations.get() == SHUT) {
+            unused.complete(null);
+        }
+    }
+}

@@ -1,0 +1,316 @@
+package io.sluice.volume;
+
+import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.BackstoreLimits;
+import io.sluice.backstore.BlockExtent;
+import io.sluice.backstore.BlockGeometry;
+import io.sluice.backstore.Durability;
+import io.sluice.backstore.FileRange;
+import io.sluice.backstore.SuppliedData;
+import io.sluice.backstore.ability.AllocatedSpace;
+import io.sluice.backstore.ability.ExtentMap;
+import io.sluice.backstore.ability.Resize;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The one way to the blocks of a configured disk, for every protocol. Its store may come and go: an operation leases the open
+ * store, which is closed when the last lease is back; while there is none, operations wait a bounded time. An operation that
+ * the store does not answer in time is given up, and until it has ended after all nothing else is changed.
+ *
+ * <p>Operations are those of {@link Backstore}, with the same rules for ranges, buffers and order; what ends at once returns
+ * {@link Backstore#done()} and costs no allocation. Whatever a store throws, or completes twice, ends that operation alone.
+ *
+ * <p>Thread-safe. Nothing here waits.
+ */
+public final class Volume {
+
+    private final VolumeLife life;
+    private final VolumeStatistics statistics = new VolumeStatistics();
+
+    /**
+     * Makes a volume that waits for its store.
+     *
+     * @param name name for logs
+     * @param geometry its size, whatever that of its store is
+     * @param runtime clock and threads
+     */
+    public Volume(String name, BlockGeometry geometry, VolumeSettings settings, VolumeRuntime runtime) {
+        life = new VolumeLife(this, name, geometry, settings, runtime);
+        runtime.add(this);
+    }
+
+    /** Returns the name for logs. */
+    public String name() {
+        return life.name();
+    }
+
+    /** Returns the size and block sizes that initiators see. */
+    public BlockGeometry geometry() {
+        return life.geometry();
+    }
+
+    /** Returns what suits the store; that of the last one while there is none. */
+    public BackstoreLimits limits() {
+        return life.limits();
+    }
+
+    /** Returns whether the store can do something beyond reading and writing; the last one while there is none. */
+    public boolean can(Class<?> ability) {
+        return life.can(ability);
+    }
+
+    /** Returns what the volume has done. */
+    public VolumeStatistics statistics() {
+        return statistics;
+    }
+
+    /** Returns how the volume is now. */
+    public VolumeStatus status() {
+        return life.status();
+    }
+
+    /** Returns whether operations go to a store, or wait for one that is expected back soon. */
+    public boolean ready() {
+        return life.ready();
+    }
+
+    /** Tells someone of changes from now on. */
+    public void listen(VolumeListener listener) {
+        life.listen(listener);
+    }
+
+    /** Has something done with each store that is attached, before any operation gets to it. */
+    public void prepareStores(Function<Backstore, CompletionStage<Void>> preparation) {
+        life.prepareStores(preparation);
+    }
+
+    /** Shows another size from now on; the store has it already. */
+    public void setGeometry(BlockGeometry changed) {
+        life.setGeometry(changed);
+    }
+
+    /**
+     * Takes a store into use.
+     *
+     * @return completes when operations go to it; fails with {@link BackstoreException} if it does not fit. The store is the
+     *     caller's again then.
+     */
+    public CompletionStage<Void> attach(Backstore store) {
+        return life.attach(store);
+    }
+
+    /**
+     * Uses the store no more, and closes it when the last operation has ended and everything lent is back.
+     *
+     * @param reason why, one line for the operator
+     * @return completes when the store is closed, which may take as long as it likes; fails if that lost data
+     */
+    public CompletionStage<Void> detach(String reason) {
+        return life.detach(reason);
+    }
+
+    /**
+     * Puts another store in the place of the one in use: operations wait, the old store is flushed and closed, the other one
+     * opened. Initiators notice nothing but a delay.
+     *
+     * @param opener opens the other store, which has the same data; called when the old one is closed
+     * @return completes when operations go to the other store. Fails if the old one does not become quiet in time, or cannot be
+     *     flushed, and then goes on with it; and if the other one cannot be opened, and then waits for one to be attached.
+     */
+    public CompletionStage<Void> replace(Supplier<CompletionStage<Backstore>> opener) {
+        return life.replace(opener);
+    }
+
+    /** Ends the volume: operations fail from now on. Completes when the store is closed. */
+    public CompletionStage<Void> close() {
+        return life.close();
+    }
+
+    /** Reads whole blocks; see {@link Backstore#read}. */
+    public CompletionStage<Void> read(long lba, ByteBuffer destination) {
+        OpenStore store = life.lease();
+        int bytes = destination.remaining();
+        if (store == null) {
+            return hold(OperationKind.READ, bytes, open -> open.backstore().read(lba, destination));
+        }
+        long begun = System.nanoTime();
+        CompletionStage<Void> answer;
+        try {
+            answer = store.backstore().read(lba, destination);
+        } catch (Throwable thrown) {
+            answer = Operation.thrown(thrown);
+        }
+        return end(store, OperationKind.READ, bytes, begun, answer);
+    }
+
+    /** Writes whole blocks; see {@link Backstore#write}. */
+    public CompletionStage<Void> write(long lba, ByteBuffer[] source, Durability durability) {
+        int bytes = length(source);
+        OpenStore store = life.leaseForChange();
+        if (store == null) {
+            return hold(OperationKind.WRITE, bytes, open -> open.backstore().write(lba, source, durability));
+        }
+        long begun = System.nanoTime();
+        CompletionStage<Void> answer;
+        try {
+            answer = store.backstore().write(lba, source, durability);
+        } catch (Throwable thrown) {
+            answer = Operation.thrown(thrown);
+        }
+        return end(store, OperationKind.WRITE, bytes, begun, answer);
+    }
+
+    private static int length(ByteBuffer[] source) {
+        int length = 0;
+        for (ByteBuffer part : source) {
+            length += part.remaining();
+        }
+        return length;
+    }
+
+    /** Puts on stable storage what has been written; see {@link Backstore#flush}. */
+    public CompletionStage<Void> flush() {
+        return begin(OperationKind.FLUSH, open -> open.backstore().flush());
+    }
+
+    /** Gives blocks back; only if the store {@link #can} unmap. */
+    public CompletionStage<Void> unmap(long lba, long blocks) {
+        return begin(OperationKind.UNMAP, open -> require(open.unmap()).unmap(lba, blocks));
+    }
+
+    /** Makes blocks zeros; only if the store {@link #can} write zeros. */
+    public CompletionStage<Void> writeZeroes(long lba, long blocks, Durability durability) {
+        return begin(OperationKind.ZERO, open -> require(open.writeZeroes()).writeZeroes(lba, blocks, durability));
+    }
+
+    /** Changes the size of the store, but not yet of the volume; only if the store {@link #can} resize. */
+    public CompletionStage<Void> resize(long blocks) {
+        return begin(OperationKind.RESIZE, open -> require(open.backstore().ability(Resize.class))
+                .resize(blocks));
+    }
+
+    /** Finds out which blocks take space; only if the store {@link #can} map extents. */
+    public CompletionStage<List<BlockExtent>> extents(long lba, long maxBlocks, int maxExtents) {
+        return begin(OperationKind.EXAMINE, open -> require(open.backstore().ability(ExtentMap.class))
+                .extents(lba, maxBlocks, maxExtents));
+    }
+
+    /** Finds out the space in use; only if the store {@link #can} tell. */
+    public CompletionStage<Long> allocatedBytes() {
+        return begin(OperationKind.EXAMINE, open -> require(open.backstore().ability(AllocatedSpace.class))
+                .allocatedBytes());
+    }
+
+    private static <A> A require(A ability) {
+        if (ability == null) {
+            throw new UnsupportedOperationException("the store cannot do that any more");
+        }
+        return ability;
+    }
+
+    /**
+     * Lends blocks that the kernel can send from a file.
+     *
+     * @return the range, which the caller gives back, or null: then the blocks are to be read
+     */
+    public FileRange lend(long lba, int lengthBytes) {
+        OpenStore store = life.lease();
+        if (store == null) {
+            return null;
+        }
+        long begun = System.nanoTime();
+        FileRange range = null;
+        try {
+            range = store.lend(lba, lengthBytes);
+        } finally {
+            store.giveBack();
+        }
+        if (range != null) {
+            statistics.succeeded(OperationKind.READ, lengthBytes, System.nanoTime() - begun);
+        }
+        return range;
+    }
+
+    /** Reads blocks into buffers of the store, which the caller gives back; only if the store {@link #can} supply them. */
+    public CompletionStage<SuppliedData> supply(long lba, int lengthBytes) {
+        return begin(
+                OperationKind.READ,
+                open -> require(open.suppliedRead()).read(lba, lengthBytes).thenApply(open::lend));
+    }
+
+    /**
+     * Withdraws an operation that has not begun because it waits for a store; it fails with {@code CancellationException}.
+     *
+     * @param stage what a method of this class has returned
+     * @return whether it was waiting
+     */
+    public static boolean withdraw(CompletionStage<?> stage) {
+        return stage instanceof Operation<?> operation && VolumeLife.withdraw(operation);
+    }
+
+    private <T> CompletionStage<T> begin(OperationKind kind, Operation.Call<T> call) {
+        OpenStore store = kind.changes() ? life.leaseForChange() : life.lease();
+        if (store == null) {
+            return hold(kind, 0, call);
+        }
+        long begun = System.nanoTime();
+        return end(store, kind, 0, begun, answer(call, store));
+    }
+
+    private static <T> CompletionStage<T> answer(Operation.Call<T> call, OpenStore store) {
+        try {
+            return call.on(store);
+        } catch (Throwable thrown) {
+            return Operation.thrown(thrown);
+        }
+    }
+
+    /** The answer is there at once, or is waited for. */
+    private <T> CompletionStage<T> end(
+            OpenStore store, OperationKind kind, int bytes, long begun, CompletionStage<T> answer) {
+        if (answer == Backstore.done()) {
+            store.giveBack();
+            statistics.succeeded(kind, bytes, System.nanoTime() - begun);
+            return answer;
+        }
+        Operation<T> operation = new Operation<>(this, kind, bytes, begun, store);
+        life.deadlines().await(operation, answer);
+        return operation;
+    }
+
+    private <T> CompletionStage<T> hold(OperationKind kind, int bytes, Operation.Call<T> call) {
+        Operation<T> operation = new Operation<>(this, kind, bytes, System.nanoTime(), call);
+        life.hold(operation);
+        return operation;
+    }
+
+    /** An operation has waited long enough; its turn has come. */
+    <T> void run(Operation<T> operation, OpenStore store) {
+        life.deadlines().await(operation, answer(operation.takeCall(), store));
+    }
+
+    /** The store has answered. */
+    void ended(Operation<?> operation, boolean overdue, Throwable failure) {
+        life.ended(operation, overdue);
+        if (failure == null) {
+            statistics.succeeded(operation.kind(), operation.bytes(), System.nanoTime() - operation.begunNanos());
+        } else {
+            statistics.failed(operation.kind());
+        }
+    }
+
+    /** Looks after deadlines; on the clock's thread. */
+    void lookAfter(long nowNanos) {
+        life.lookAfter(nowNanos);
+    }
+
+    @Override
+    public String toString() {
+        return "volume=" + life.name();
+    }
+}

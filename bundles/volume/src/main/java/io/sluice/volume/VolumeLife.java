@@ -1,0 +1,390 @@
+package io.sluice.volume;
+
+import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.BackstoreHealth;
+import io.sluice.backstore.BackstoreLimits;
+import io.sluice.backstore.BlockGeometry;
+import io.sluice.backstore.Fault;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which store a volume has, who waits for one, and which answers are overdue. Thread-safe. */
+final class VolumeLife {
+
+    private static final Logger LOG = LoggerFactory.getLogger(VolumeLife.class);
+
+    private final Volume volume;
+    private final String name;
+    private final VolumeSettings settings;
+    private final VolumeRuntime runtime;
+    private final Deadlines deadlines;
+    private final List<VolumeListener> listeners = new CopyOnWriteArrayList<>();
+    private volatile Function<Backstore, CompletionStage<Void>> preparation = store -> Backstore.done();
+    private volatile BlockGeometry geometry;
+
+    /** Where operations go; null while they wait. Written while this is locked. */
+    private volatile OpenStore current;
+
+    /** What the store in use can do, or the last one could. */
+    private volatile OpenStore known;
+
+    /** The rest is guarded by this. */
+    private final HoldQueue held;
+
+    private VolumeStatus.State state = VolumeStatus.State.AWAY;
+    private String reason = "its store has not been opened yet";
+    private Replacement replacement;
+
+    /** Whether operations have failed since the store went. */
+    private boolean failedMeanwhile;
+
+    VolumeLife(Volume volume, String name, BlockGeometry geometry, VolumeSettings settings, VolumeRuntime runtime) {
+        this.volume = volume;
+        this.name = name;
+        this.geometry = geometry;
+        this.settings = settings;
+        this.runtime = runtime;
+        this.deadlines = new Deadlines(name, settings.deadline(), volume.statistics(), runtime);
+        this.held = new HoldQueue(settings);
+    }
+
+    String name() {
+        return name;
+    }
+
+    BlockGeometry geometry() {
+        return geometry;
+    }
+
+    BackstoreLimits limits() {
+        OpenStore store = known;
+        return store == null ? BackstoreLimits.NONE : store.limits();
+    }
+
+    boolean can(Class<?> ability) {
+        OpenStore store = known;
+        return store != null && store.can(ability);
+    }
+
+    void listen(VolumeListener listener) {
+        listeners.add(listener);
+    }
+
+    void prepareStores(Function<Backstore, CompletionStage<Void>> changed) {
+        preparation = changed;
+    }
+
+    void setGeometry(BlockGeometry changed) {
+        boolean capacity = changed.blocks() != geometry.blocks();
+        geometry = changed;
+        if (capacity) {
+            tell(VolumeListener::capacityChanged);
+        }
+    }
+
+    private void tell(Consumer<VolumeListener> event) {
+        runtime.execute(() -> tellNow(event));
+    }
+
+    private void tellNow(Consumer<VolumeListener> event) {
+        for (VolumeListener listener : listeners) {
+            try {
+                event.accept(listener);
+            } catch (RuntimeException | Error bug) {
+                LOG.error("volume={} a listener met a bug", name, bug);
+            }
+        }
+    }
+
+    /** Leases the store; null if operations have to wait. */
+    OpenStore lease() {
+        OpenStore store = current;
+        return store != null && store.lease() ? store : null;
+    }
+
+    /** Leases the store for a change; null also while changes are refused. */
+    OpenStore leaseForChange() {
+        return deadlines.fenced() ? null : lease();
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    private BackstoreException notReady(String why) {
+        return new BackstoreException(Fault.NOT_READY, "volume " + name + ": " + why);
+    }
+
+    synchronized boolean ready() {
+        return current != null || (state != VolumeStatus.State.CLOSED && !held.expired(System.nanoTime()));
+    }
+
+    VolumeStatus status() {
+        OpenStore store;
+        VolumeStatus.State shown;
+        String why;
+        int waiting;
+        synchronized (this) {
+            store = current;
+            shown = state;
+            why = reason;
+            waiting = held.size();
+        }
+        int late = deadlines.overdue();
+        BackstoreHealth health = store == null ? BackstoreHealth.HEALTHY : store.health();
+        if (late > 0) {
+            why = deadlines.problem();
+            shown = shown == VolumeStatus.State.OPEN ? VolumeStatus.State.FENCED : shown;
+        } else if (store != null) {
+            why = health.reason();
+        }
+        return new VolumeStatus(shown, why, health, deadlines.running(), waiting, late);
+    }
+
+    CompletionStage<Void> attach(Backstore store) {
+        OpenStore open;
+        try {
+            requireFit(store.geometry());
+            open = new OpenStore(store);
+        } catch (BackstoreException misfit) {
+            return CompletableFuture.failedFuture(misfit);
+        } catch (Throwable broken) {
+            return CompletableFuture.failedFuture(
+                    new BackstoreException(Fault.NOT_READY, "the store cannot be used: " + broken, broken));
+        }
+        return preparation.apply(store).thenRun(() -> use(open));
+    }
+
+    private void requireFit(BlockGeometry found) throws BackstoreException {
+        if (found.blockSize() != geometry.blockSize()) {
+            throw new BackstoreException(
+                    Fault.NOT_READY,
+                    "the store has blocks of " + found.blockSize() + " bytes, not " + geometry.blockSize());
+        }
+        if (found.blocks() < geometry.blocks()) {
+            throw new BackstoreException(
+                    Fault.NOT_READY,
+                    "the store has " + found.sizeBytes() + " bytes, fewer than the " + geometry.sizeBytes()
+                            + " of its configuration");
+        }
+    }
+
+    private void use(OpenStore store) {
+        List<Operation<?>> waiting;
+        boolean failed;
+        synchronized (this) {
+            if (current != null || state == VolumeStatus.State.CLOSED) {
+                throw new CompletionException(notReady(current != null ? "it has a store already" : "it is closed"));
+            }
+            failed = failedMeanwhile;
+            failedMeanwhile = false;
+            waiting = put(store);
+        }
+        runtime.execute(() -> {
+            tellNow(listener -> listener.storeCame(failed));
+            begin(waiting);
+        });
+    }
+
+    /** Makes a store the one in use; returns who has waited for it. */
+    private List<Operation<?>> put(OpenStore store) {
+        known = store;
+        current = store;
+        state = VolumeStatus.State.OPEN;
+        replacement = null;
+        reason = "";
+        return held.take();
+    }
+
+    private void begin(List<Operation<?>> waiting) {
+        waiting.forEach(this::hold);
+    }
+
+    /** Has an operation begin that could not begin at once: now, when there is a store, or never. */
+    void hold(Operation<?> operation) {
+        OpenStore store;
+        BackstoreException refusal = null;
+        synchronized (this) {
+            boolean refused = operation.kind().changes() && deadlines.fenced();
+            store = refused ? null : lease();
+            if (refused) {
+                refusal = notReady(deadlines.problem());
+            } else if (store == null && state != VolumeStatus.State.CLOSED && held.open()) {
+                held.add(operation);
+                volume.statistics().held();
+                return;
+            } else if (store == null) {
+                failedMeanwhile = true;
+                refusal = notReady(reason);
+            }
+        }
+        if (refusal != null) {
+            operation.fail(refusal);
+        } else if (operation.start(store)) {
+            volume.run(operation, store);
+        } else {
+            store.giveBack();
+        }
+    }
+
+    static boolean withdraw(Operation<?> operation) {
+        return operation.fail(new CancellationException());
+    }
+
+    /** An operation has been answered, perhaps long after it was given up. */
+    void ended(Operation<?> operation, boolean wasOverdue) {
+        deadlines.ended(operation, wasOverdue);
+        operation.store().giveBack();
+    }
+
+    CompletionStage<Void> detach(String why) {
+        OpenStore leaving;
+        synchronized (this) {
+            leaving = current;
+            if (replacement != null) {
+                return replacement.result().handle((switched, failure) -> null).thenCompose(over -> detach(why));
+            }
+            if (leaving == null) {
+                reason = why;
+                return Backstore.done();
+            }
+            current = null;
+            goAway(why);
+        }
+        leaving.shut();
+        tell(listener -> listener.storeGone(why));
+        return Replacement.closeWhenUnused(leaving, runtime);
+    }
+
+    private void goAway(String why) {
+        state = VolumeStatus.State.AWAY;
+        reason = why;
+        held.begin();
+    }
+
+    CompletionStage<Void> replace(Supplier<CompletionStage<Backstore>> opener) {
+        Replacement begun;
+        synchronized (this) {
+            if (state != VolumeStatus.State.OPEN) {
+                return CompletableFuture.failedFuture(notReady(current == null ? reason : "it is being replaced"));
+            }
+            begun = new Replacement(current, opener);
+            replacement = begun;
+            current = null;
+            state = VolumeStatus.State.SWITCHING;
+            reason = "its store is being replaced";
+            held.begin();
+        }
+        begun.leaving().shut().thenRunAsync(() -> proceed(begun), runtime.executor());
+        return begun.result();
+    }
+
+    private void proceed(Replacement begun) {
+        if (!begun.decide()) {
+            return;
+        }
+        attempt(begun::flush).whenComplete((flushed, failure) -> {
+            if (failure != null) {
+                callOff(begun, "the old store cannot be flushed: " + message(failure));
+                return;
+            }
+            attempt(() -> begun.close(runtime)).whenComplete((closed, broken) -> {
+                if (broken != null) {
+                    LOG.error("volume={} the old store could not be closed: {}", name, message(broken));
+                }
+                attempt(begun::open).whenComplete((store, unopened) -> finish(begun, store, unopened));
+            });
+        });
+    }
+
+    private static <T> CompletionStage<T> attempt(Supplier<CompletionStage<T>> call) {
+        try {
+            return call.get();
+        } catch (Throwable thrown) {
+            return CompletableFuture.failedFuture(thrown);
+        }
+    }
+
+    private void finish(Replacement begun, Backstore store, Throwable unopened) {
+        try {
+            if (unopened != null) {
+                throw new BackstoreException(Fault.NOT_READY, message(unopened), unopened);
+            }
+            requireFit(store.geometry());
+            use(new OpenStore(store));
+            begun.result().complete(null);
+        } catch (Throwable broken) {
+            synchronized (this) {
+                if (state == VolumeStatus.State.SWITCHING) {
+                    goAway(message(broken));
+                }
+                replacement = null;
+            }
+            tell(listener -> listener.storeGone(message(broken)));
+            CompletionStage<Void> closed = store == null ? Backstore.done() : attempt(store::close);
+            closed.whenComplete((done, ignored) -> begun.result().completeExceptionally(broken));
+        }
+    }
+
+    /** Goes on with the old store. */
+    private void callOff(Replacement begun, String why) {
+        List<Operation<?>> waiting;
+        synchronized (this) {
+            if (replacement != begun) {
+                return;
+            }
+            waiting = put(begun.leaving().again());
+        }
+        runtime.execute(() -> begin(waiting));
+        begun.result().completeExceptionally(notReady(why));
+    }
+
+    private static String message(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof BackstoreException ? cause.getMessage() : cause.toString();
+    }
+
+    CompletionStage<Void> close() {
+        CompletionStage<Void> closed = detach("it is closed");
+        List<Operation<?>> waiting;
+        synchronized (this) {
+            state = VolumeStatus.State.CLOSED;
+            reason = "it is closed";
+            waiting = held.take();
+        }
+        waiting.forEach(operation -> operation.fail(notReady("it is closed")));
+        return closed.whenComplete((done, failure) -> runtime.remove(volume));
+    }
+
+    void lookAfter(long nowNanos) {
+        deadlines.lookAfter(nowNanos);
+        List<Operation<?>> expired;
+        Replacement stuck = null;
+        String why;
+        synchronized (this) {
+            if (current != null || state == VolumeStatus.State.CLOSED || !held.expired(nowNanos)) {
+                return;
+            }
+            boolean undecided = replacement != null && !replacement.isDecided();
+            stuck = undecided ? replacement : null;
+            expired = undecided ? List.of() : held.take();
+            failedMeanwhile |= !expired.isEmpty();
+            why = reason;
+        }
+        if (stuck != null && stuck.decide()) {
+            callOff(stuck, "operations of the old store did not end in time");
+        }
+        expired.forEach(operation -> runtime.execute(() -> operation.fail(notReady(why))));
+    }
+}

@@ -1,0 +1,101 @@
+package io.sluice.volume;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What all volumes of a process share: a clock that looks after their deadlines, and threads for what goes on after one. No
+ * store is ever called on the clock's thread. Thread-safe.
+ */
+public final class VolumeRuntime implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(VolumeRuntime.class);
+    private static final int THREADS = 4;
+    private static final int IDLE_SECONDS = 30;
+
+    private final Set<Volume> volumes = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService clock;
+    private final ThreadPoolExecutor threads;
+
+    /** Starts the clock. */
+    public VolumeRuntime() {
+        this(Duration.ofMillis(250));
+    }
+
+    /** @param tick how exactly deadlines are kept */
+    public VolumeRuntime(Duration tick) {
+        clock = Executors.newSingleThreadScheduledExecutor(daemon("sluice-volume-clock"));
+        threads = new ThreadPoolExecutor(
+                THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemon("sluice-volume"));
+        threads.allowCoreThreadTimeOut(true);
+        clock.scheduleWithFixedDelay(this::tick, tick.toNanos(), tick.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private static ThreadFactory daemon(String name) {
+        return action -> {
+            Thread thread = new Thread(action, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    private void tick() {
+        long now = System.nanoTime();
+        for (Volume volume : volumes) {
+            try {
+                volume.lookAfter(now);
+            } catch (RuntimeException | Error bug) {
+                LOG.error("volume={} its deadlines could not be looked after", volume.name(), bug);
+            }
+        }
+    }
+
+    void add(Volume volume) {
+        volumes.add(volume);
+    }
+
+    void remove(Volume volume) {
+        volumes.remove(volume);
+    }
+
+    /** Runs something that goes on after an operation: soon, and on a thread that may do I/O of volumes. */
+    public void execute(Runnable action) {
+        try {
+            threads.execute(action);
+        } catch (RejectedExecutionException closed) {
+            action.run();
+        }
+    }
+
+    /** Runs something later, on a thread as that of {@link #execute}. */
+    public void schedule(Runnable action, Duration delay) {
+        try {
+            clock.schedule(() -> execute(action), delay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("nothing is scheduled any more");
+        }
+    }
+
+    /** Returns {@link #execute} as an executor. */
+    public Executor executor() {
+        return this::execute;
+    }
+
+    /** Stops the clock; what has begun goes on to its end. */
+    @Override
+    public void close() {
+        clock.shutdownNow();
+        threads.shutdown();
+    }
+}
