@@ -1,15 +1,12 @@
 package io.sluice.scsi;
 
-import io.sluice.backstore.Backstore;
-import io.sluice.backstore.BackstoreException;
-import io.sluice.backstore.BlockGeometry;
 import io.sluice.config.UnitIdentity;
 import io.sluice.scsi.internal.DeviceServer;
-import java.util.concurrent.CompletionStage;
+import io.sluice.volume.Volume;
 
 /**
- * A direct-access block device (SBC-4): the device server and task set over one backstore. It may be mapped into several
- * targets and lives on while its backstore is away; commands that need the medium then end with NOT READY.
+ * A direct-access block device (SBC-4): the device server and task set over one volume. It may be mapped into several targets
+ * and lives on while the volume has no store; commands that need the medium then wait a while, and end with NOT READY.
  *
  * <p>Thread-safe.
  */
@@ -18,33 +15,32 @@ public final class LogicalUnit {
     private final DeviceServer server;
 
     /**
-     * Makes a logical unit without a backstore.
+     * Makes a logical unit that keeps nothing beyond the process.
      *
-     * @param name name for logs
+     * @param volume where its blocks are; no store has been attached yet
      * @param identity designator and serial number
-     * @param geometry capacity until a backstore is attached
      * @param options how it presents itself
      */
-    public LogicalUnit(String name, UnitIdentity identity, BlockGeometry geometry, UnitOptions options) {
-        this(name, identity, geometry, options, UnitStateStore.NONE, UnitState.NEW, new CopyDomain());
+    public LogicalUnit(Volume volume, UnitIdentity identity, UnitOptions options) {
+        this(volume, identity, options, UnitStateStore.NONE, UnitState.NEW, new CopyDomain());
     }
 
     /**
      * Makes a logical unit that goes on where it was before the process was started.
      *
+     * @param volume where its blocks are; no store has been attached yet
      * @param stateStore keeps what has to outlive the process
      * @param state what {@code stateStore} has loaded
      * @param copyDomain units that may copy from each other by tokens
      */
     public LogicalUnit(
-            String name,
+            Volume volume,
             UnitIdentity identity,
-            BlockGeometry geometry,
             UnitOptions options,
             UnitStateStore stateStore,
             UnitState state,
             CopyDomain copyDomain) {
-        this.server = new DeviceServer(name, identity, geometry, options, stateStore, state, copyDomain.copyManager());
+        this.server = new DeviceServer(volume, identity, options, stateStore, state, copyDomain.copyManager());
     }
 
     /** Returns the name for logs. */
@@ -52,29 +48,9 @@ public final class LogicalUnit {
         return server.name();
     }
 
-    /**
-     * Serves the medium from a store, whose block size is the unit's. Initiators are told if the capacity changed.
-     *
-     * @throws BackstoreException if a write that was interrupted cannot be finished
-     * @throws IllegalStateException if a store is attached already
-     * @throws IllegalArgumentException if the block size differs, or a thin unit gets a store that cannot unmap
-     */
-    public void attach(Backstore store) throws BackstoreException {
-        server.attach(store);
-    }
-
-    /**
-     * Stops using the store: new commands end with NOT READY, running ones are awaited.
-     *
-     * @return completes when no operation runs on the store any more and it can be closed
-     */
-    public CompletionStage<Void> detach() {
-        return server.detach();
-    }
-
-    /** Takes notice that the attached store has another capacity now, and tells initiators. */
-    public void capacityChanged() {
-        server.capacityChanged();
+    /** Returns where the blocks are. */
+    public Volume volume() {
+        return server.volume();
     }
 
     DeviceServer server() {

@@ -3,7 +3,8 @@ package io.sluice.scsi.internal;
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BlockGeometry;
-import io.sluice.backstore.Capability;
+import io.sluice.backstore.Fault;
+import io.sluice.backstore.ability.Unmap;
 import io.sluice.config.UnitIdentity;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.InitiatorPort;
@@ -22,7 +23,10 @@ import io.sluice.scsi.internal.spc.EchoBuffers;
 import io.sluice.scsi.internal.tpc.CopyManager;
 import io.sluice.scsi.internal.tpc.CopyOperations;
 import io.sluice.scsi.internal.tpc.RepresentationsOfData;
+import io.sluice.volume.Volume;
+import io.sluice.volume.VolumeListener;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 
@@ -54,22 +58,20 @@ public final class DeviceServer {
     private final RepresentationsOfData representations = new RepresentationsOfData();
     private final CopyManager copyManager;
     private final BlockLimits limits;
-    private volatile BlockGeometry geometry;
-    private volatile Backstore store;
+    private final Volume volume;
     private volatile boolean lends = true;
 
     /** See {@link io.sluice.scsi.LogicalUnit}. */
     public DeviceServer(
-            String name,
+            Volume volume,
             UnitIdentity identity,
-            BlockGeometry geometry,
             UnitOptions options,
             UnitStateStore stateStore,
             UnitState state,
             CopyManager copyManager) {
-        this.name = name;
+        this.name = volume.name();
+        this.volume = volume;
         this.identity = identity;
-        this.geometry = geometry;
         this.options = options;
         this.writeIntents = new WriteIntents(name, stateStore);
         this.durable = new DurableState(name, stateStore, state);
@@ -79,8 +81,10 @@ public final class DeviceServer {
         this.medium = new RemovableMedium(options.removable());
         this.erasure = new MediumErasure(this, durable);
         this.threshold = new ProvisioningThreshold(this);
-        this.limits = BlockLimits.of(geometry);
+        this.limits = BlockLimits.of(volume.geometry());
         this.copyManager = copyManager;
+        volume.prepareStores(this::prepare);
+        volume.listen(new Watch());
     }
 
     /** Returns the name for logs. */
@@ -100,7 +104,12 @@ public final class DeviceServer {
 
     /** Returns the capacity and block sizes. */
     public BlockGeometry geometry() {
-        return geometry;
+        return volume.geometry();
+    }
+
+    /** Returns the way to the blocks. */
+    public Volume volume() {
+        return volume;
     }
 
     /** Returns the limits of the Block Limits page. */
@@ -304,16 +313,15 @@ public final class DeviceServer {
         }
     }
 
-    private Backstore readyStore() throws CheckConditionException {
+    private Volume readyStore() throws CheckConditionException {
         if (!medium.loaded()) {
             throw new CheckConditionException(Sense.MEDIUM_NOT_PRESENT);
         }
-        Backstore ready = store;
-        if (ready == null) {
-            throw new CheckConditionException(Sense.LOGICAL_UNIT_NOT_READY);
+        if (!volume.ready()) {
+            throw new CheckConditionException(Sense.LOGICAL_UNIT_BECOMING_READY);
         }
         erasure.requireNone();
-        return ready;
+        return volume;
     }
 
     /**
@@ -321,11 +329,11 @@ public final class DeviceServer {
      *
      * @throws CheckConditionException if it is not there at all
      */
-    public Backstore requireStore(LunMapping mapping) throws CheckConditionException {
-        Backstore ready = storeIfReady();
+    public Volume requireStore(LunMapping mapping) throws CheckConditionException {
+        Volume ready = storeIfReady();
         if (ready == null) {
             throw new CheckConditionException(
-                    medium.loaded() ? Sense.LOGICAL_UNIT_NOT_READY : Sense.MEDIUM_NOT_PRESENT);
+                    medium.loaded() ? Sense.LOGICAL_UNIT_BECOMING_READY : Sense.MEDIUM_NOT_PRESENT);
         }
         if (writeProtected(mapping)) {
             throw new CheckConditionException(Sense.WRITE_PROTECTED);
@@ -334,8 +342,8 @@ public final class DeviceServer {
     }
 
     /** Returns the store if the medium is there and ready, else null. */
-    public Backstore storeIfReady() {
-        return medium.loaded() ? store : null;
+    public Volume storeIfReady() {
+        return medium.loaded() && volume.ready() ? volume : null;
     }
 
     /** Keeps a failure of what goes on after a command has ended, for the initiator whose command it was. */
@@ -417,50 +425,35 @@ public final class DeviceServer {
                 execution.mapping().target() == target && execution.mapping().lun() == lun);
     }
 
-    /** See {@link io.sluice.scsi.LogicalUnit#attach}. */
-    public void attach(Backstore newStore) throws BackstoreException {
-        if (newStore.geometry().blockSize() != geometry.blockSize()) {
-            throw new IllegalArgumentException("unit " + name + " has blocks of " + geometry.blockSize()
-                    + " bytes, its backstore of " + newStore.geometry().blockSize());
+    /** Refuses a store that does not fit, and finishes what was interrupted on one that does. */
+    private CompletionStage<Void> prepare(Backstore store) {
+        if (provisioned() && store.ability(Unmap.class) == null) {
+            return CompletableFuture.failedFuture(new BackstoreException(
+                    Fault.NOT_READY, "unit " + name + " is thin, but its backstore cannot unmap: make it thick"));
         }
-        if (provisioned() && !newStore.capabilities().contains(Capability.UNMAP)) {
-            throw new IllegalArgumentException(
-                    "unit " + name + " is thin, but its backstore cannot unmap: make it thick");
-        }
-        writeIntents.replay(newStore);
-        synchronized (this) {
-            if (store != null) {
-                throw new IllegalStateException("unit " + name + " has a backstore already");
-            }
-            store = newStore;
-        }
-        updateGeometry(newStore.geometry());
-        erasure.resume(newStore);
+        return writeIntents.replay(store);
     }
 
-    /** See {@link io.sluice.scsi.LogicalUnit#detach}. */
-    public CompletionStage<Void> detach() {
-        representations.changed(0, Long.MAX_VALUE);
-        synchronized (this) {
-            store = null;
-        }
-        // A task that took the store before it was cleared is in the task set already, so this waits for it.
-        return erasure.suspend().thenCompose(suspended -> taskSet.drained());
-    }
+    /** Tells initiators what has become of the volume. */
+    private final class Watch implements VolumeListener {
 
-    /** See {@link io.sluice.scsi.LogicalUnit#capacityChanged}. */
-    public void capacityChanged() {
-        Backstore attached = store;
-        if (attached != null) {
-            updateGeometry(attached.geometry());
-        }
-    }
-
-    private void updateGeometry(BlockGeometry changed) {
-        boolean capacity = changed.blocks() != geometry.blocks();
-        geometry = changed;
-        if (capacity) {
+        @Override
+        public void capacityChanged() {
             attentions.establish(Sense.CAPACITY_DATA_HAS_CHANGED, nexus -> true);
+        }
+
+        /** What a token stands for may be changed by others meanwhile. */
+        @Override
+        public void storeGone(String reason) {
+            representations.changed(0, Long.MAX_VALUE);
+        }
+
+        @Override
+        public void storeCame(boolean failed) {
+            if (failed) {
+                attentions.establish(Sense.MEDIUM_MAY_HAVE_CHANGED, nexus -> true);
+            }
+            erasure.resume(volume);
         }
     }
 }

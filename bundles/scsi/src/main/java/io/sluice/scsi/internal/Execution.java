@@ -7,9 +7,12 @@ import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
 import io.sluice.scsi.Status;
 import io.sluice.scsi.Task;
+import io.sluice.volume.OverdueException;
+import io.sluice.volume.Volume;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 
@@ -39,8 +42,12 @@ public final class Execution implements Gate.Claimant, BiConsumer<Object, Throwa
     private final Gate.Claim order = new Gate.Claim(this);
     private final Gate.Claim blocks = new Gate.Claim(this);
     private NextStep stepAtBlocks;
-    private Backstore store;
+    private Volume store;
     private boolean writes;
+
+    /** The operation of the store that was begun last. */
+    private volatile CompletionStage<?> waitingFor;
+
     private long transferLength;
 
     /** Guarded by this, like {@link #ended}. */
@@ -81,6 +88,14 @@ public final class Execution implements Gate.Claimant, BiConsumer<Object, Throwa
         void run() throws CheckConditionException;
     }
 
+    /** What comes after an operation of the backstore has found something out. */
+    @FunctionalInterface
+    public interface ResultStep<T> {
+
+        /** Goes on with the command; may throw as {@link Command#execute} may. */
+        void run(T result) throws CheckConditionException;
+    }
+
     /** A command that takes several operations of the backstore, one after the other. */
     @FunctionalInterface
     public interface Operations {
@@ -119,7 +134,7 @@ public final class Execution implements Gate.Claimant, BiConsumer<Object, Throwa
     }
 
     /** Returns the store; only for commands whose row says that they need the medium. */
-    public Backstore store() {
+    public Volume store() {
         return store;
     }
 
@@ -135,7 +150,7 @@ public final class Execution implements Gate.Claimant, BiConsumer<Object, Throwa
         return blocks;
     }
 
-    void use(Backstore readyStore, boolean forWriting) {
+    void use(Volume readyStore, boolean forWriting) {
         this.store = readyStore;
         this.writes = forWriting;
     }
@@ -223,7 +238,17 @@ public final class Execution implements Gate.Claimant, BiConsumer<Object, Throwa
 
     /** Ends with the sense data that belongs to an exception. */
     public void fail(Throwable failure) {
+        keepBuffersOf(failure);
         fail(FaultSense.of(failure, this));
+    }
+
+    /** A store that has been given up may still read or fill the buffers of the task. */
+    private void keepBuffersOf(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause instanceof OverdueException overdue) {
+            task.keepBuffers();
+            overdue.over().whenComplete((over, ignored) -> task.releaseBuffers());
+        }
     }
 
     /** Tells the initiator of a failure after the command has ended with GOOD status (SPC-5 4.4.5). */
@@ -236,7 +261,7 @@ public final class Execution implements Gate.Claimant, BiConsumer<Object, Throwa
         if (operation == Backstore.done()) {
             good();
         } else {
-            operation.whenComplete(this);
+            awaited(operation).whenComplete(this);
         }
     }
 
@@ -269,7 +294,21 @@ public final class Execution implements Gate.Claimant, BiConsumer<Object, Throwa
 
     /** Goes on after an operation of the backstore, unless that failed or the task has been aborted. */
     public void then(CompletionStage<Void> operation, NextStep next) {
-        operation.whenComplete((done, failure) -> proceed(failure, next));
+        awaited(operation).whenComplete((done, failure) -> proceed(failure, next));
+    }
+
+    /** As {@link #then}, for an operation that finds something out. */
+    public <T> void then(CompletionStage<T> operation, ResultStep<T> next) {
+        awaited(operation).whenComplete((result, failure) -> proceed(failure, () -> next.run(result)));
+    }
+
+    /** An abort takes an operation back that waits for the store. */
+    private <T> CompletionStage<T> awaited(CompletionStage<T> operation) {
+        waitingFor = operation;
+        if (aborted()) {
+            Volume.withdraw(operation);
+        }
+        return operation;
     }
 
     /**
@@ -386,6 +425,7 @@ public final class Execution implements Gate.Claimant, BiConsumer<Object, Throwa
             stop = onAbort;
         }
         task.cancelDataOut();
+        Volume.withdraw(waitingFor);
         if (stop != null) {
             stop.run();
         }

@@ -40,7 +40,7 @@ final class FaultSense {
             case WRITE_FAILED -> Sense.WRITE_ERROR;
             case OUT_OF_SPACE -> Sense.SPACE_ALLOCATION_FAILED_WRITE_PROTECT;
             case WRITE_PROTECTED -> Sense.WRITE_PROTECTED;
-            case NOT_READY -> Sense.LOGICAL_UNIT_NOT_READY;
+            case NOT_READY -> Sense.LOGICAL_UNIT_BECOMING_READY;
             case TIMED_OUT -> Sense.COMMAND_TIMEOUT_DURING_PROCESSING;
         };
     }

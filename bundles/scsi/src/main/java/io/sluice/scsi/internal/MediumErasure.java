@@ -1,16 +1,19 @@
 package io.sluice.scsi.internal;
 
-import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BlockGeometry;
-import io.sluice.backstore.Capability;
 import io.sluice.backstore.Durability;
+import io.sluice.backstore.Fault;
+import io.sluice.backstore.ability.Unmap;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
 import io.sluice.scsi.UnitState.Erasure;
+import io.sluice.volume.Volume;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -90,7 +93,7 @@ public final class MediumErasure {
      * @return completes when the medium is erased and stable; fails if that has failed
      * @throws CheckConditionException if another erasure goes on, or its beginning cannot be saved
      */
-    public synchronized CompletionStage<Void> begin(Backstore store, Erasure erasure) throws CheckConditionException {
+    public synchronized CompletionStage<Void> begin(Volume store, Erasure erasure) throws CheckConditionException {
         if (running()) {
             requireNone();
         }
@@ -112,21 +115,15 @@ public final class MediumErasure {
         return erasure == null || erasure.unrestricted();
     }
 
-    /** Goes on, from the beginning, with what was interrupted when the store went away. */
-    synchronized void resume(Backstore store) {
-        if (running()) {
+    /** Goes on, from the beginning, with what was interrupted when the store went away or the process ended. */
+    synchronized void resume(Volume store) {
+        if (running() && run == null) {
             LOG.warn("unit={} begins anew to erase its medium: it was interrupted", unit.name());
             start(store, current);
         }
     }
 
-    /** Stops using the store; completes when that is so. */
-    synchronized CompletionStage<Void> suspend() {
-        Run now = run;
-        return now == null ? CompletableFuture.completedFuture(null) : now.suspend();
-    }
-
-    private CompletionStage<Void> start(Backstore store, Erasure erasure) {
+    private CompletionStage<Void> start(Volume store, Erasure erasure) {
         Run begun = new Run(store, erasure);
         run = begun;
         begun.start();
@@ -135,27 +132,24 @@ public final class MediumErasure {
 
     /** One erasure on its way through the medium. */
     private final class Run {
-        private final Backstore store;
+        private final Volume store;
         private final Erasure erasure;
         private final BlockGeometry geometry;
         private final long total;
         private final CompletableFuture<Void> result = new CompletableFuture<>();
-        private final CompletableFuture<Void> stopped = new CompletableFuture<>();
         private final Gate.Claim claim = new Gate.Claim(granted -> begin());
         private final boolean unmaps;
         private final ByteBuffer pattern;
         private final long beganNanos = System.nanoTime();
-        private volatile boolean suspending;
         private volatile long done;
 
-        private Run(Backstore store, Erasure erasure) {
+        private Run(Volume store, Erasure erasure) {
             this.store = store;
             this.erasure = erasure;
             this.geometry = store.geometry();
             this.total = geometry.blocks() * erasure.passes();
             boolean givesBack = erasure.serviceAction() == BLOCK_ERASE || erasure.serviceAction() == FORMAT;
-            this.unmaps =
-                    givesBack && unit.provisioned() && store.capabilities().contains(Capability.UNMAP);
+            this.unmaps = givesBack && unit.provisioned() && store.can(Unmap.class);
             this.pattern = unmaps ? null : pattern();
         }
 
@@ -186,16 +180,7 @@ public final class MediumErasure {
             return (int) Math.min(WHOLE_PROGRESS - 1, (long) ((double) done / total * WHOLE_PROGRESS));
         }
 
-        private CompletionStage<Void> suspend() {
-            suspending = true;
-            return stopped;
-        }
-
         private void step() {
-            if (suspending) {
-                stopped.complete(null);
-                return;
-            }
             if (done == total) {
                 store.flush().whenComplete((flushed, failure) -> end(failure));
                 return;
@@ -251,6 +236,10 @@ public final class MediumErasure {
         }
 
         private void end(Throwable failure) {
+            if (isNotReady(failure)) {
+                interrupt(failure);
+                return;
+            }
             Throwable reason = failure;
             try {
                 Erasure after = failure == null ? null : failed();
@@ -266,8 +255,20 @@ public final class MediumErasure {
                 LOG.error("unit={} its medium could not be erased", unit.name(), reason);
                 result.completeExceptionally(new CheckConditionException(state(current)));
             }
-            stopped.complete(null);
             run = null;
+        }
+
+        /** The store is away: whoever waits is told, and the erasure begins anew when it is back. */
+        private void interrupt(Throwable notReady) {
+            synchronized (MediumErasure.this) {
+                run = null;
+            }
+            result.completeExceptionally(notReady);
+        }
+
+        private static boolean isNotReady(Throwable failure) {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            return cause instanceof BackstoreException fault && fault.fault() == Fault.NOT_READY;
         }
 
         private Erasure failed() {

@@ -1,10 +1,8 @@
 package io.sluice.scsi.internal;
 
-import io.sluice.backstore.Backstore;
-import io.sluice.backstore.BackstoreException;
-import io.sluice.backstore.Capability;
+import io.sluice.backstore.ability.AllocatedSpace;
 import io.sluice.scsi.Sense;
-import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,9 +34,8 @@ public final class ProvisioningThreshold {
             return;
         }
         unchecked.set(0);
-        OptionalLong allocated = allocatedBytes();
-        if (allocated.isPresent()) {
-            check(allocated.getAsLong());
+        if (measurable()) {
+            measure().thenAccept(this::check);
         }
     }
 
@@ -52,17 +49,17 @@ public final class ProvisioningThreshold {
         reached = now;
     }
 
-    /** Returns the space that the unit takes, if its storage knows. */
-    public OptionalLong allocatedBytes() {
-        Backstore store = unit.storeIfReady();
-        if (store == null || !store.capabilities().contains(Capability.ALLOCATION)) {
-            return OptionalLong.empty();
-        }
-        try {
-            return OptionalLong.of(store.allocatedBytes());
-        } catch (BackstoreException failed) {
-            LOG.warn("unit={} {}", unit.name(), failed.getMessage());
-            return OptionalLong.empty();
-        }
+    /** Returns whether the storage knows how much space the unit takes. */
+    public boolean measurable() {
+        return unit.volume().can(AllocatedSpace.class);
+    }
+
+    /** Finds out the space that the unit takes; only if it is {@link #measurable}. */
+    public CompletionStage<Long> measure() {
+        return unit.volume().allocatedBytes().whenComplete((bytes, failure) -> {
+            if (failure != null) {
+                LOG.warn("unit={} its space cannot be found out: {}", unit.name(), failure.getMessage());
+            }
+        });
     }
 }

@@ -8,8 +8,10 @@ import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.UnitStateStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,24 +72,30 @@ public final class WriteIntents {
     /**
      * Writes again what was interrupted, before anyone else uses the store.
      *
-     * @throws BackstoreException if it cannot be read or written
+     * @return fails with {@link BackstoreException} if it cannot be read or written
      */
-    void replay(Backstore backstore) throws BackstoreException {
+    CompletionStage<Void> replay(Backstore backstore) {
+        CompletionStage<Void> done = Backstore.done();
         try {
             for (UnitStateStore.Intent intent : store.loadIntents()) {
-                LOG.warn("unit={} finishes an atomic write at block {} that was interrupted", unit, intent.lba());
-                ByteBuffer[] data = {intent.data()};
-                backstore
-                        .write(intent.lba(), data, Durability.STABLE)
-                        .toCompletableFuture()
-                        .join();
-                store.clearIntent(intent.id());
+                done = done.thenCompose(before -> finish(backstore, intent));
             }
-        } catch (IOException | CompletionException failed) {
-            throw new BackstoreException(
-                    Fault.WRITE_FAILED,
-                    "an interrupted atomic write cannot be finished: " + failed.getMessage(),
-                    failed);
+        } catch (IOException unreadable) {
+            done = CompletableFuture.failedFuture(unreadable);
         }
+        return done.exceptionallyCompose(failed -> CompletableFuture.failedFuture(new BackstoreException(
+                Fault.WRITE_FAILED, "an interrupted atomic write cannot be finished: " + failed.getMessage(), failed)));
+    }
+
+    private CompletionStage<Void> finish(Backstore backstore, UnitStateStore.Intent intent) {
+        LOG.warn("unit={} finishes an atomic write at block {} that was interrupted", unit, intent.lba());
+        ByteBuffer[] data = {intent.data()};
+        return backstore.write(intent.lba(), data, Durability.STABLE).thenAccept(written -> {
+            try {
+                store.clearIntent(intent.id());
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        });
     }
 }

@@ -4,7 +4,6 @@ import io.sluice.scsi.internal.Bytes;
 import io.sluice.scsi.internal.DeviceServer;
 import io.sluice.scsi.internal.ProvisioningThreshold;
 import java.io.ByteArrayOutputStream;
-import java.util.OptionalLong;
 import java.util.function.Function;
 
 /** The log pages, one row each, in ascending order of page and subpage (SPC-5 7.3). */
@@ -12,7 +11,7 @@ public enum LogPage {
     SUPPORTED_LOG_PAGES(0x00, 0x00, unit -> codes(unit, false)),
     SUPPORTED_LOG_PAGES_AND_SUBPAGES(0x00, 0xFF, unit -> codes(unit, true)),
     /** SBC-4 6.4.5; only where the storage can tell. */
-    LOGICAL_BLOCK_PROVISIONING(0x0C, 0x00, LogPage::provisioning),
+    LOGICAL_BLOCK_PROVISIONING(0x0C, 0x00, null),
     GENERAL_STATISTICS_AND_PERFORMANCE(0x19, 0x00, LogPage::statistics);
 
     private static final int HEADER = 4;
@@ -58,12 +57,25 @@ public enum LogPage {
 
     private boolean supportedBy(DeviceServer unit) {
         return this != LOGICAL_BLOCK_PROVISIONING
-                || (unit.provisioned() && unit.threshold().allocatedBytes().isPresent());
+                || (unit.provisioned() && unit.threshold().measurable());
+    }
+
+    /** Returns whether the page is about the space that the unit takes, which has to be found out first. */
+    boolean needsAllocation() {
+        return this == LOGICAL_BLOCK_PROVISIONING;
     }
 
     /** Returns the whole page of a unit. */
     public byte[] encode(DeviceServer unit) {
-        byte[] parameters = body.apply(unit);
+        return withHeader(body.apply(unit));
+    }
+
+    /** Returns the whole page for a unit that takes so much space. */
+    byte[] encode(long allocatedBytes) {
+        return withHeader(provisioning(allocatedBytes));
+    }
+
+    private byte[] withHeader(byte[] parameters) {
         byte[] data = new byte[HEADER + parameters.length];
         data[0] = (byte) (page | (subpage == 0 ? 0 : SPF));
         data[1] = (byte) subpage;
@@ -93,10 +105,9 @@ public enum LogPage {
         return parameter;
     }
 
-    private static byte[] provisioning(DeviceServer unit) {
-        OptionalLong allocated = unit.threshold().allocatedBytes();
+    private static byte[] provisioning(long allocated) {
         byte[] used = parameter(USED_RESOURCE_COUNT, RESOURCE_LENGTH);
-        long count = (allocated.orElse(0) + ProvisioningThreshold.SET_BYTES - 1) / ProvisioningThreshold.SET_BYTES;
+        long count = (allocated + ProvisioningThreshold.SET_BYTES - 1) / ProvisioningThreshold.SET_BYTES;
         Bytes.put32(used, HEADER, Math.min(count, 0xFFFF_FFFFL));
         // SCOPE: the count is of this logical unit.
         used[8] = 0x01;

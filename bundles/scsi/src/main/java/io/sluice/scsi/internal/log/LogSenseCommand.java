@@ -32,6 +32,12 @@ public final class LogSenseCommand implements Command {
         if (Bytes.u16(cdb, 5) != 0) {
             throw new CheckConditionException(SenseData.invalidFieldInCdb(5, -1));
         }
-        execution.respond(page.encode(execution.unit()), CdbFormat.CDB10.length(cdb));
+        long allocation = CdbFormat.CDB10.length(cdb);
+        if (page.needsAllocation()) {
+            execution.then(
+                    execution.unit().threshold().measure(), bytes -> execution.respond(page.encode(bytes), allocation));
+        } else {
+            execution.respond(page.encode(execution.unit()), allocation);
+        }
     }
 }

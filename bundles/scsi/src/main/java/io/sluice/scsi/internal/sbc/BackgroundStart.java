@@ -1,10 +1,10 @@
 package io.sluice.scsi.internal.sbc;
 
-import io.sluice.backstore.Backstore;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.SenseData;
 import io.sluice.scsi.UnitState.Erasure;
 import io.sluice.scsi.internal.Execution;
+import io.sluice.volume.Volume;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 
@@ -16,11 +16,11 @@ final class BackgroundStart {
     private BackgroundStart() {}
 
     /** Begins what SANITIZE asks for, whose IMMED bit is bit 7 of byte 1. */
-    static void begin(Execution execution, Backstore store, Erasure erasure) throws CheckConditionException {
+    static void begin(Execution execution, Volume store, Erasure erasure) throws CheckConditionException {
         begin(execution, store, erasure, (execution.cdb()[1] & IMMED) != 0);
     }
 
-    static void begin(Execution execution, Backstore store, Erasure erasure, boolean immediate)
+    static void begin(Execution execution, Volume store, Erasure erasure, boolean immediate)
             throws CheckConditionException {
         CompletableFuture<Void> response = new CompletableFuture<>();
         execution.unit().erasure().begin(store, erasure).whenComplete((erased, failure) -> {

@@ -1,6 +1,5 @@
 package io.sluice.scsi.internal.sbc;
 
-import io.sluice.backstore.Backstore;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.SenseData;
 import io.sluice.scsi.UnitState.Erasure;
@@ -8,6 +7,7 @@ import io.sluice.scsi.internal.Bytes;
 import io.sluice.scsi.internal.Command;
 import io.sluice.scsi.internal.Execution;
 import io.sluice.scsi.internal.MediumErasure;
+import io.sluice.volume.Volume;
 
 /**
  * FORMAT UNIT (SBC-4 5.5): makes all blocks zeros, and on a thin unit gives them back. There are no defect lists and no
@@ -24,7 +24,7 @@ public final class FormatUnitCommand implements Command {
 
     @Override
     public void execute(Execution execution) throws CheckConditionException {
-        Backstore store = execution.unit().requireStore(execution.mapping());
+        Volume store = execution.unit().requireStore(execution.mapping());
         int flags = execution.cdb()[1];
         if ((flags & FMTDATA) == 0) {
             begin(execution, store, false);
@@ -50,7 +50,7 @@ public final class FormatUnitCommand implements Command {
         }
     }
 
-    private static void begin(Execution execution, Backstore store, boolean immediate) throws CheckConditionException {
+    private static void begin(Execution execution, Volume store, boolean immediate) throws CheckConditionException {
         Erasure erasure = new Erasure(MediumErasure.FORMAT, "", 1, false, true, false);
         BackgroundStart.begin(execution, store, erasure, immediate);
     }

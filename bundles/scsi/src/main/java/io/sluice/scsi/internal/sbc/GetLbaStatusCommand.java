@@ -1,10 +1,8 @@
 package io.sluice.scsi.internal.sbc;
 
-import io.sluice.backstore.Backstore;
-import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BlockExtent;
 import io.sluice.backstore.BlockGeometry;
-import io.sluice.backstore.Capability;
+import io.sluice.backstore.ability.ExtentMap;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
@@ -12,7 +10,9 @@ import io.sluice.scsi.internal.Bytes;
 import io.sluice.scsi.internal.CdbFormat;
 import io.sluice.scsi.internal.Command;
 import io.sluice.scsi.internal.Execution;
+import io.sluice.volume.Volume;
 import java.io.ByteArrayOutputStream;
+import java.util.List;
 
 /** GET LBA STATUS(16) (SBC-4 5.6): which blocks take space, as far as the storage can tell. */
 public final class GetLbaStatusCommand implements Command {
@@ -30,7 +30,7 @@ public final class GetLbaStatusCommand implements Command {
     @Override
     public void execute(Execution execution) throws CheckConditionException {
         byte[] cdb = execution.cdb();
-        Backstore store = execution.store();
+        Volume store = execution.store();
         BlockGeometry geometry = store.geometry();
         long lba = CdbFormat.CDB16.lba(cdb);
         if (lba < 0 || lba >= geometry.blocks()) {
@@ -38,34 +38,36 @@ public final class GetLbaStatusCommand implements Command {
         }
         long allocation = CdbFormat.CDB16.length(cdb);
         long room = Math.max(1, Math.min(MAX_DESCRIPTORS, (allocation - HEADER) / DESCRIPTOR));
-        boolean knows = execution.unit().provisioned() && store.capabilities().contains(Capability.ALLOCATION_MAP);
+        boolean knows = execution.unit().provisioned() && store.can(ExtentMap.class);
         execution.atBlocks(lba, geometry.blocks() - lba, () -> {
-            ByteArrayOutputStream descriptors = new ByteArrayOutputStream();
-            long from = lba;
-            while (from < geometry.blocks() && descriptors.size() / DESCRIPTOR < room) {
-                BlockExtent extent = extent(store, from, geometry, knows);
-                descriptors.writeBytes(descriptor(from, extent));
-                from += extent.blocks();
+            if (knows) {
+                execution.then(
+                        store.extents(lba, geometry.blocks() - lba, (int) room),
+                        extents -> execution.respond(report(lba, extents, room), allocation));
+            } else {
+                List<BlockExtent> rest = List.of(new BlockExtent(geometry.blocks() - lba, true));
+                execution.respond(report(lba, rest, room), allocation);
             }
-            byte[] data = new byte[HEADER + descriptors.size()];
-            Bytes.put32(data, 0, data.length - 4);
-            System.arraycopy(descriptors.toByteArray(), 0, data, HEADER, descriptors.size());
-            execution.respond(data, allocation);
         });
     }
 
-    /** Returns the run of blocks of one kind that begins at an LBA, as far as one descriptor goes. */
-    private static BlockExtent extent(Backstore store, long from, BlockGeometry geometry, boolean knows)
-            throws CheckConditionException {
-        long rest = Math.min(MAX_BLOCKS, geometry.blocks() - from);
-        if (!knows) {
-            return new BlockExtent(rest, true);
+    /** One descriptor for each run of blocks, or several where one cannot count so far. */
+    private static byte[] report(long lba, List<BlockExtent> extents, long room) {
+        ByteArrayOutputStream descriptors = new ByteArrayOutputStream();
+        long from = lba;
+        for (BlockExtent extent : extents) {
+            long left = extent.blocks();
+            while (left > 0 && descriptors.size() / DESCRIPTOR < room) {
+                long blocks = Math.min(left, MAX_BLOCKS);
+                descriptors.writeBytes(descriptor(from, new BlockExtent(blocks, extent.allocated())));
+                from += blocks;
+                left -= blocks;
+            }
         }
-        try {
-            return store.extent(from, rest);
-        } catch (BackstoreException failed) {
-            throw new CheckConditionException(Sense.UNRECOVERED_READ_ERROR);
-        }
+        byte[] data = new byte[HEADER + descriptors.size()];
+        Bytes.put32(data, 0, data.length - 4);
+        System.arraycopy(descriptors.toByteArray(), 0, data, HEADER, descriptors.size());
+        return data;
     }
 
     private static byte[] descriptor(long lba, BlockExtent extent) {

@@ -1,10 +1,10 @@
 package io.sluice.scsi.internal.sbc;
 
-import io.sluice.backstore.Backstore;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
 import io.sluice.scsi.internal.Execution;
+import io.sluice.volume.Volume;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 
@@ -13,7 +13,7 @@ final class MediumComparison implements Execution.Operations {
 
     private static final int MAXIMUM_CHUNK_BYTES = 256 << 10;
 
-    private final Backstore store;
+    private final Volume store;
     private final int blockSize;
     private final ByteBuffer expected;
     private final ByteBuffer medium;
@@ -22,7 +22,7 @@ final class MediumComparison implements Execution.Operations {
     private long comparedBytes;
     private int pendingBytes;
 
-    private MediumComparison(Backstore store, long lba, long blocks, ByteBuffer expected) {
+    private MediumComparison(Volume store, long lba, long blocks, ByteBuffer expected) {
         this.store = store;
         this.blockSize = store.geometry().blockSize();
         this.expected = expected;

@@ -1,6 +1,5 @@
 package io.sluice.scsi.internal.sbc;
 
-import io.sluice.backstore.Backstore;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.SenseData;
 import io.sluice.scsi.UnitState.Erasure;
@@ -9,6 +8,7 @@ import io.sluice.scsi.internal.CdbFormat;
 import io.sluice.scsi.internal.Command;
 import io.sluice.scsi.internal.Execution;
 import io.sluice.scsi.internal.MediumErasure;
+import io.sluice.volume.Volume;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -30,7 +30,7 @@ public final class SanitizeCommand implements Command {
     @Override
     public void execute(Execution execution) throws CheckConditionException {
         byte[] cdb = execution.cdb();
-        Backstore store = execution.unit().requireStore(execution.mapping());
+        Volume store = execution.unit().requireStore(execution.mapping());
         int blockSize = store.geometry().blockSize();
         int length = (int) CdbFormat.CDB10.length(cdb);
         boolean unrestricted = (cdb[1] & AUSE) != 0;

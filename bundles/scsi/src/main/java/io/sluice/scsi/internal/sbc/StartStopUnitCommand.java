@@ -1,12 +1,12 @@
 package io.sluice.scsi.internal.sbc;
 
-import io.sluice.backstore.Backstore;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
 import io.sluice.scsi.internal.Command;
 import io.sluice.scsi.internal.Execution;
 import io.sluice.scsi.internal.UnderReservation;
+import io.sluice.volume.Volume;
 
 /**
  * START STOP UNIT (SBC-4 5.31): loads and ejects a removable medium, and flushes on a stop. A stopped unit stays ready:
@@ -33,7 +33,7 @@ public final class StartStopUnitCommand implements Command {
             execution.good();
             return;
         }
-        Backstore store = execution.unit().storeIfReady();
+        Volume store = execution.unit().storeIfReady();
         if ((flags & LOEJ) != 0) {
             loadOrEject(execution, start);
         }

@@ -1,6 +1,5 @@
 package io.sluice.scsi.internal.sbc;
 
-import io.sluice.backstore.Backstore;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
@@ -10,6 +9,7 @@ import io.sluice.scsi.internal.Bytes;
 import io.sluice.scsi.internal.CdbFormat;
 import io.sluice.scsi.internal.Command;
 import io.sluice.scsi.internal.Execution;
+import io.sluice.volume.Volume;
 import java.util.concurrent.CompletionStage;
 
 /** UNMAP (SBC-4 5.35): every descriptor is checked before the first block changes. */
@@ -52,12 +52,12 @@ public final class UnmapCommand implements Command {
 
     /** The descriptors of a list that has been checked, one operation each; those of no blocks are passed over. */
     private static final class Unmaps implements Execution.Operations {
-        private final Backstore store;
+        private final Volume store;
         private final byte[] list;
         private final int count;
         private int index;
 
-        private Unmaps(Backstore store, byte[] list, int count) {
+        private Unmaps(Volume store, byte[] list, int count) {
             this.store = store;
             this.list = list;
             this.count = count;

@@ -1,15 +1,15 @@
 package io.sluice.scsi.internal.sbc;
 
-import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BlockGeometry;
-import io.sluice.backstore.Capability;
 import io.sluice.backstore.Durability;
+import io.sluice.backstore.ability.WriteZeroes;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.SenseData;
 import io.sluice.scsi.internal.BlockRange;
 import io.sluice.scsi.internal.CdbFormat;
 import io.sluice.scsi.internal.Command;
 import io.sluice.scsi.internal.Execution;
+import io.sluice.volume.Volume;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 
@@ -83,13 +83,13 @@ public final class WriteSameCommand implements Command {
 
     private static void writeZeros(Execution execution, long lba, long blocks, boolean unmap, ByteBuffer block)
             throws CheckConditionException {
-        Backstore store = execution.store();
+        Volume store = execution.store();
         Durability durability = BlockTransfer.durability(execution, false);
         if (blocks == 0) {
             execution.good();
         } else if (unmap) {
             execution.then(store.unmap(lba, blocks), () -> endStable(execution, durability));
-        } else if (store.capabilities().contains(Capability.WRITE_ZEROES)) {
+        } else if (store.can(WriteZeroes.class)) {
             execution.endAfter(store.writeZeroes(lba, blocks, durability));
         } else {
             writePattern(execution, lba, blocks, block);
@@ -119,7 +119,7 @@ public final class WriteSameCommand implements Command {
 
     /** Writes of a pattern, one chunk after the other, so that an abort takes effect soon and memory stays small. */
     private static final class PatternWrites implements Execution.Operations {
-        private final Backstore store;
+        private final Volume store;
         private final Durability durability;
         private final ByteBuffer pattern;
         private final int blockSize;
@@ -127,7 +127,7 @@ public final class WriteSameCommand implements Command {
         private long lba;
 
         private PatternWrites(
-                Backstore store, Durability durability, ByteBuffer pattern, int blockSize, long lba, long end) {
+                Volume store, Durability durability, ByteBuffer pattern, int blockSize, long lba, long end) {
             this.store = store;
             this.durability = durability;
             this.pattern = pattern;
