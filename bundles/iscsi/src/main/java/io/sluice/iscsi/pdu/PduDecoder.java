@@ -25,7 +25,7 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
         DATA,
         PADDING,
         DATA_DIGEST,
-        FAILED
+        STOPPED
     }
 
     private final byte[] trailer = new byte[Digest.LENGTH];
@@ -55,15 +55,22 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
         loginPhase = false;
     }
 
+    /** Passes nothing on any more, not even what has come already. */
+    public void stop() {
+        state = State.STOPPED;
+        data.release();
+        data = Unpooled.EMPTY_BUFFER;
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf in = (ByteBuf) message;
         try {
-            while (state != State.FAILED && step(context, in)) {
+            while (state != State.STOPPED && step(context, in)) {
                 // Each step takes what it can; false means that it needs more bytes.
             }
         } catch (ProtocolException broken) {
-            state = State.FAILED;
+            stop();
             context.fireExceptionCaught(broken);
         } finally {
             in.release();
@@ -78,7 +85,7 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
             case DATA -> takeData(context, in);
             case PADDING -> skipPadding(context, in);
             case DATA_DIGEST -> fill(in, trailer) && emit(context, dataDigestMatches());
-            case FAILED -> false;
+            case STOPPED -> false;
         };
     }
 
@@ -210,7 +217,6 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-        data.release();
-        data = Unpooled.EMPTY_BUFFER;
+        stop();
     }
 }

@@ -20,10 +20,16 @@ import io.sluice.iscsi.transfer.IoBudget;
 import io.sluice.iscsi.transfer.IscsiTask;
 import io.sluice.iscsi.transfer.TransferChannel;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 
 /**
  * The state of one connection. All of it is touched on the event loop only, except for what {@link SessionConnection} and
@@ -43,11 +49,14 @@ final class Connection implements TransferChannel, SessionConnection {
     private final PduDecoder decoder;
     private final ConnectionBudget budget;
     private final int windowSize;
+    private final Duration endTimeout;
     private final PduWriter writer;
     private final IntObjectMap<IscsiTask> tasks = new IntObjectHashMap<>();
     private CommandWindow<InitiatorPdu> window;
     private Session session;
     private Runnable onTaskEnd = () -> {};
+    private Runnable onStop = () -> {};
+    private boolean stopped;
     private boolean batching;
     private boolean dirty;
     private int lastTransferTag;
@@ -59,6 +68,7 @@ final class Connection implements TransferChannel, SessionConnection {
         this.decoder = decoder;
         this.budget = new ConnectionBudget(budget, settings.dataMemoryBytes() / CONNECTIONS_SHARE, channel.eventLoop());
         this.windowSize = settings.commandWindow();
+        this.endTimeout = settings.endTimeout();
         this.window = new CommandWindow<>(windowSize, 0);
         this.writer = new PduWriter(channel, FIRST_STAT_SN, new LoginWindow());
     }
@@ -87,9 +97,10 @@ final class Connection implements TransferChannel, SessionConnection {
     }
 
     /** Goes on in the full feature phase; the last Login Response must have been written. */
-    void enterFullFeaturePhase(Session newSession, Runnable taskEnd) {
+    void enterFullFeaturePhase(Session newSession, Runnable taskEnd, Runnable stop) {
         session = newSession;
         onTaskEnd = taskEnd;
+        onStop = stop;
         NegotiatedParameters parameters = newSession.parameters();
         decoder.enterFullFeaturePhase(
                 parameters.targetMaxRecvDataSegmentLength(), parameters.headerDigest(), parameters.dataDigest());
@@ -188,7 +199,7 @@ final class Connection implements TransferChannel, SessionConnection {
 
     @Override
     public boolean isOpen() {
-        return channel.isActive();
+        return channel.isActive() && !stopped;
     }
 
     @Override
@@ -220,8 +231,69 @@ final class Connection implements TransferChannel, SessionConnection {
     }
 
     @Override
+    public CompletionStage<Void> stop() {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        if (inEventLoop()) {
+            stopNow();
+            result.complete(null);
+            return result;
+        }
+        try {
+            execute(() -> {
+                stopNow();
+                result.complete(null);
+            });
+        } catch (RejectedExecutionException eventLoopIsGone) {
+            result.complete(null);
+        }
+        return result;
+    }
+
+    /** From here on the socket is not read, and what has been read and not begun is let go. */
+    void stopNow() {
+        if (stopped) {
+            return;
+        }
+        stopped = true;
+        channel.config().setAutoRead(false);
+        decoder.stop();
+        onStop.run();
+        List.copyOf(tasks.values()).forEach(IscsiTask::connectionStopped);
+    }
+
+    /** Waits for a stage, but not for ever, and goes on on the event loop with its result or a failure. */
+    <T> void await(CompletionStage<T> stage, BiConsumer<? super T, ? super Throwable> then) {
+        CompletableFuture<T> bounded = stage.toCompletableFuture().copy();
+        if (bounded.isDone() && inEventLoop()) {
+            settle(bounded, then);
+            return;
+        }
+        Future<?> deadline = channel.eventLoop()
+                .schedule(
+                        () -> bounded.completeExceptionally(new TimeoutException("no end in time")),
+                        endTimeout.toNanos(),
+                        TimeUnit.NANOSECONDS);
+        bounded.whenComplete((result, failure) -> {
+            deadline.cancel(false);
+            execute(() -> settle(bounded, then));
+        });
+    }
+
+    private static <T> void settle(CompletableFuture<T> done, BiConsumer<? super T, ? super Throwable> then) {
+        T result;
+        try {
+            result = done.join();
+        } catch (CompletionException failed) {
+            then.accept(null, failed.getCause());
+            return;
+        }
+        then.accept(result, null);
+    }
+
+    @Override
     public void drop() {
         execute(() -> {
+            stopNow();
             if (channel.isActive() && session != null) {
                 NegotiatedParameters parameters = session.parameters();
                 writeAndClose(new AsyncMessagePdu(

@@ -37,6 +37,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
     private static final int CLOSED = 0;
     private static final int CID_NOT_FOUND = 1;
     private static final int RECOVERY_NOT_SUPPORTED = 2;
+    private static final int CLEANUP_FAILED = 3;
     private static final int CLOSE_CONNECTION = 1;
     private static final int REMOVE_FOR_RECOVERY = 2;
 
@@ -68,6 +69,15 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
     /** A task has ended, so that another may begin. */
     void taskEnded() {
         commands.proceed();
+    }
+
+    /** The connection takes nothing any more. */
+    void stopped() {
+        keepAlive.stop();
+        commands.stop();
+        for (InitiatorPdu early : connection.window().drain()) {
+            early.data().release();
+        }
     }
 
     @Override
@@ -210,9 +220,10 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
         } else if (reason == CLOSE_CONNECTION && pdu.connectionId() != connection.connectionId()) {
             answerLogout(pdu, CID_NOT_FOUND);
         } else {
-            sessions.end(session)
-                    .whenComplete((ended, failure) -> connection.execute(() ->
-                            connection.writeAndClose(new LogoutResponsePdu(pdu.initiatorTaskTag(), CLOSED, 0, 0))));
+            connection.await(
+                    sessions.end(session),
+                    (ended, failure) -> connection.writeAndClose(new LogoutResponsePdu(
+                            pdu.initiatorTaskTag(), failure == null ? CLOSED : CLEANUP_FAILED, 0, 0)));
         }
     }
 
@@ -226,11 +237,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        keepAlive.stop();
-        commands.cancelWaiting();
-        for (InitiatorPdu early : connection.window().drain()) {
-            early.data().release();
-        }
+        connection.stopNow();
         sessions.end(session);
         LOG.info("session={} initiator={} ended", session.tsih(), session.initiator());
     }
@@ -249,6 +256,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
         } else {
             LOG.error("session={} met a bug", session.tsih(), cause);
         }
+        connection.stopNow();
         context.close();
     }
 }

@@ -56,7 +56,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
     /** Starts event loops, but listens nowhere yet. */
     public IscsiServer(ServerSettings settings) {
         this.settings = settings;
-        this.sessions = new SessionRegistry(settings.maxSessions(), Clock.systemUTC());
+        this.sessions = new SessionRegistry(settings.maxSessions(), Clock.systemUTC(), targets::get);
         this.budget = new IoBudget(settings.dataMemoryBytes());
         this.connections = new ConnectionLimit(settings.maxConnections());
         int threads = settings.threads() > 0

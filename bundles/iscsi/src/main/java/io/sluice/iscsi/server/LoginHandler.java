@@ -120,11 +120,16 @@ final class LoginHandler extends ChannelInboundHandlerAdapter {
                     : new LoginException(LoginStatus.TOO_MANY_CONNECTIONS, "a session has one connection");
         }
         InitiatorPort initiator = new InitiatorPort(negotiation.initiatorName().value(), request.isid());
-        sessions.reinstate(initiator, negotiation.target()).whenComplete((ended, failure) -> {
-            if (connection.inEventLoop()) {
+        timeout.cancel(false);
+        connection.await(sessions.reinstate(initiator, negotiation.target()), (ended, failure) -> {
+            if (failure == null) {
                 begin(context, initiator, request, response);
             } else {
-                connection.execute(() -> begin(context, initiator, request, response));
+                refuse(
+                        request,
+                        new LoginException(
+                                LoginStatus.SERVICE_UNAVAILABLE,
+                                "commands of the session that this one replaces do not end: " + failure.getMessage()));
             }
         });
     }
@@ -143,7 +148,7 @@ final class LoginHandler extends ChannelInboundHandlerAdapter {
                     connection);
             connection.write(successful(request, response, session.tsih()));
             FullFeatureHandler handler = new FullFeatureHandler(connection, session, sessions, settings, directory);
-            connection.enterFullFeaturePhase(session, handler::taskEnded);
+            connection.enterFullFeaturePhase(session, handler::taskEnded, handler::stopped);
             context.pipeline().replace(this, null, handler);
             LOG.info(
                     "session={} initiator={} target={} remote={} logged in",

@@ -36,9 +36,9 @@ public interface TransferChannel {
     /** Gives memory back. */
     void release(long bytes);
 
-    /** Returns whether the connection is still there; on the event loop. */
+    /** Returns whether the connection is there and still takes what the initiator sends; on the event loop. */
     boolean isOpen();
 
-    /** The task has ended and holds nothing any more; on the event loop. */
+    /** The task has ended; on the event loop. */
     void ended(IscsiTask task);
 }
