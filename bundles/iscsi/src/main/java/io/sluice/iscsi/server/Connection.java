@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import io.sluice.iscsi.pdu.AsyncMessagePdu;
+import io.sluice.iscsi.pdu.BasicHeader;
 import io.sluice.iscsi.pdu.InitiatorPdu;
 import io.sluice.iscsi.pdu.PduDecoder;
 import io.sluice.iscsi.pdu.PduWriter;
@@ -50,13 +51,17 @@ final class Connection implements TransferChannel, SessionConnection {
     private final ConnectionBudget budget;
     private final int windowSize;
     private final Duration endTimeout;
+    private final UnsentPdus unsent;
     private final PduWriter writer;
     private final IntObjectMap<IscsiTask> tasks = new IntObjectHashMap<>();
     private CommandWindow<InitiatorPdu> window;
     private Session session;
     private Runnable onTaskEnd = () -> {};
     private Runnable onStop = () -> {};
+    private Runnable onProgress = () -> {};
     private boolean stopped;
+    private boolean paused;
+    private boolean resuming;
     private boolean batching;
     private boolean dirty;
     private int lastTransferTag;
@@ -70,7 +75,8 @@ final class Connection implements TransferChannel, SessionConnection {
         this.windowSize = settings.commandWindow();
         this.endTimeout = settings.endTimeout();
         this.window = new CommandWindow<>(windowSize, 0);
-        this.writer = new PduWriter(channel, FIRST_STAT_SN, new LoginWindow());
+        this.unsent = new UnsentPdus(channel, this::onSent);
+        this.writer = new PduWriter(channel, FIRST_STAT_SN, new LoginWindow(), unsent);
     }
 
     /** During login the window is where the first request put it. */
@@ -97,10 +103,11 @@ final class Connection implements TransferChannel, SessionConnection {
     }
 
     /** Goes on in the full feature phase; the last Login Response must have been written. */
-    void enterFullFeaturePhase(Session newSession, Runnable taskEnd, Runnable stop) {
+    void enterFullFeaturePhase(Session newSession, FullFeatureHandler handler) {
         session = newSession;
-        onTaskEnd = taskEnd;
-        onStop = stop;
+        onTaskEnd = handler::taskEnded;
+        onStop = handler::stopped;
+        onProgress = handler::sent;
         NegotiatedParameters parameters = newSession.parameters();
         decoder.enterFullFeaturePhase(
                 parameters.targetMaxRecvDataSegmentLength(), parameters.headerDigest(), parameters.dataDigest());
@@ -141,12 +148,49 @@ final class Connection implements TransferChannel, SessionConnection {
     }
 
     @Override
-    public void write(TargetPdu pdu) {
+    public void write(TargetPdu pdu, Sent whenSent) {
+        unsent.add(whenSent);
         writer.write(pdu);
         dirty = true;
         if (!batching) {
             flushIfDirty();
         }
+        if (!paused && !stopped && unsent.tooMany()) {
+            pause();
+        }
+    }
+
+    /** Of an initiator that does not take its answers nothing is read that would ask for more. */
+    private void pause() {
+        paused = true;
+        decoder.pause();
+        channel.config().setAutoRead(false);
+    }
+
+    private void onSent() {
+        onProgress.run();
+        if (paused && !resuming && unsent.few()) {
+            resuming = true;
+            execute(this::resume);
+        }
+    }
+
+    private void resume() {
+        resuming = false;
+        if (stopped || !unsent.few()) {
+            return;
+        }
+        paused = false;
+        beginBatch();
+        decoder.resume();
+        if (!paused && !stopped) {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    /** Returns whether the initiator does not take its answers, and so is not read. */
+    boolean paused() {
+        return paused;
     }
 
     /** Writes a last PDU and closes the connection when it is out, or soon for an initiator that does not read. */
@@ -185,6 +229,11 @@ final class Connection implements TransferChannel, SessionConnection {
     public int nextTransferTag() {
         lastTransferTag = lastTransferTag == Integer.MAX_VALUE ? 1 : lastTransferTag + 1;
         return lastTransferTag;
+    }
+
+    /** Returns whether a tag was given out at some time, or is the one that stands for none; a late answer is none too many. */
+    boolean knowsTransferTag(int tag) {
+        return tag == BasicHeader.NO_TAG || (tag > 0 && tag <= lastTransferTag);
     }
 
     @Override

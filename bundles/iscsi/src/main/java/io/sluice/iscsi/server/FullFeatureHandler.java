@@ -48,6 +48,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
     private final TaskManager taskManager;
     private final TextExchange text;
     private final KeepAlive keepAlive;
+    private final SeldomLog rejections = new SeldomLog();
     private boolean broken;
 
     FullFeatureHandler(
@@ -69,6 +70,11 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
     /** A task has ended, so that another may begin. */
     void taskEnded() {
         commands.proceed();
+    }
+
+    /** Something has been sent. */
+    void sent() {
+        keepAlive.taken();
     }
 
     /** The connection takes nothing any more. */
@@ -150,7 +156,14 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
             if (broken.reason() == null) {
                 throw broken;
             }
-            LOG.warn("session={} rejected a {}: {}", session.tsih(), opcode, broken.getMessage());
+            if (rejections.now()) {
+                LOG.warn(
+                        "session={} rejected a {}: {}{}",
+                        session.tsih(),
+                        opcode,
+                        broken.getMessage(),
+                        rejections.others());
+            }
             connection.write(new RejectPdu(broken.reason(), Unpooled.wrappedBuffer(pdu.header())));
         }
     }
@@ -170,7 +183,9 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
 
     /** At ErrorRecoveryLevel 0 a damaged PDU cannot be sent again: its task fails, or the connection goes (7.8). */
     private void onRejected(RejectedPdu rejected) throws ProtocolException {
-        LOG.warn("session={} rejected a PDU: {}", session.tsih(), rejected.reason());
+        if (rejections.now()) {
+            LOG.warn("session={} rejected a PDU: {}{}", session.tsih(), rejected.reason(), rejections.others());
+        }
         connection.write(new RejectPdu(rejected.reason(), Unpooled.wrappedBuffer(rejected.header())));
         if (rejected.reason() != RejectReason.DATA_DIGEST_ERROR) {
             return;
@@ -201,6 +216,9 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
             pdu.data().release();
             if (!pdu.immediate()) {
                 throw ProtocolException.reject(RejectReason.PROTOCOL_ERROR, "a NOP-Out without tag is immediate");
+            }
+            if (!connection.knowsTransferTag(pdu.targetTransferTag())) {
+                throw ProtocolException.reject(RejectReason.INVALID_PDU_FIELD, "an answer to a ping that never was");
             }
             return;
         }

@@ -247,6 +247,11 @@ public final class IscsiServer implements Transport, AutoCloseable {
                 .sum();
     }
 
+    /** Returns the bytes of memory for buffers that have been taken from the system. */
+    long bufferMemory() {
+        return allocator.metric().usedDirectMemory();
+    }
+
     /** Closes portals, lets commands that are under way end, then closes sessions and event loops. */
     @Override
     public void close() {

@@ -83,6 +83,9 @@ final class LoginHandler extends ChannelInboundHandlerAdapter {
             connection.begin(pdu.connectionId(), pdu.cmdSn());
         }
         try {
+            if (pdu.cmdSn() != connection.window().expCmdSn()) {
+                throw new LoginException(LoginStatus.INITIATOR_ERROR, "CmdSN changes during the login");
+            }
             LoginResponse response = negotiation.answer(request);
             if (response.completes()) {
                 finished = true;
@@ -148,7 +151,7 @@ final class LoginHandler extends ChannelInboundHandlerAdapter {
                     connection);
             connection.write(successful(request, response, session.tsih()));
             FullFeatureHandler handler = new FullFeatureHandler(connection, session, sessions, settings, directory);
-            connection.enterFullFeaturePhase(session, handler::taskEnded, handler::stopped);
+            connection.enterFullFeaturePhase(session, handler);
             context.pipeline().replace(this, null, handler);
             LOG.info(
                     "session={} initiator={} target={} remote={} logged in",

@@ -1,6 +1,8 @@
 package io.sluice.iscsi.server;
 
 import io.sluice.iscsi.pdu.InitiatorPdu;
+import io.sluice.iscsi.pdu.ProtocolException;
+import io.sluice.iscsi.pdu.RejectReason;
 import io.sluice.iscsi.pdu.ScsiCommandPdu;
 import io.sluice.iscsi.pdu.TaskManagementRequestPdu;
 import io.sluice.iscsi.pdu.TaskManagementResponsePdu;
@@ -30,6 +32,9 @@ final class TaskManager {
     private static final int TARGET_COLD_RESET = 7;
     private static final int TASK_REASSIGN = 8;
 
+    /** Functions of a session that may be under way. */
+    private static final int LIMIT = 16;
+
     private static final int FUNCTION_COMPLETE = 0;
     private static final int TASK_DOES_NOT_EXIST = 1;
     private static final int LUN_DOES_NOT_EXIST = 2;
@@ -41,6 +46,8 @@ final class TaskManager {
     private final Session session;
     private final SessionRegistry sessions;
     private final CommandDispatcher commands;
+    private final SeldomLog log = new SeldomLog();
+    private int underWay;
 
     TaskManager(Connection connection, Session session, SessionRegistry sessions, CommandDispatcher commands) {
         this.connection = connection;
@@ -49,8 +56,13 @@ final class TaskManager {
         this.commands = commands;
     }
 
-    void onRequest(TaskManagementRequestPdu pdu) {
-        LOG.info("session={} task management function {}", session.tsih(), pdu.function());
+    void onRequest(TaskManagementRequestPdu pdu) throws ProtocolException {
+        if (underWay >= LIMIT) {
+            throw ProtocolException.reject(RejectReason.TOO_MANY_IMMEDIATE_COMMANDS, "too many under way");
+        }
+        if (log.now()) {
+            LOG.info("session={} task management function {}{}", session.tsih(), pdu.function(), log.others());
+        }
         switch (pdu.function()) {
             case ABORT_TASK -> abortTask(pdu);
             case ABORT_TASK_SET -> manage(pdu, TaskManagementFunction.ABORT_TASK_SET);
@@ -108,7 +120,9 @@ final class TaskManager {
     }
 
     private void perform(TaskManagementRequestPdu pdu, TaskManagementFunction function, IscsiTask task) {
+        underWay++;
         connection.await(session.target().manage(function, session.nexus(), pdu.lun(), task), (response, failure) -> {
+            underWay--;
             if (failure instanceof TimeoutException) {
                 LOG.error(
                         "session={} {}: commands do not end, their storage does not answer", session.tsih(), function);

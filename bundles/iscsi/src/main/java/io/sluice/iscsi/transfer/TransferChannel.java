@@ -20,7 +20,24 @@ public interface TransferChannel {
     NegotiatedParameters parameters();
 
     /** Writes a PDU on the event loop; it is flushed at the end of the present batch. */
-    void write(TargetPdu pdu);
+    default void write(TargetPdu pdu) {
+        write(pdu, null);
+    }
+
+    /**
+     * As {@link #write(TargetPdu)}.
+     *
+     * @param whenSent told when the PDU is out or the connection gone, or null
+     */
+    void write(TargetPdu pdu, Sent whenSent);
+
+    /** Who waits until a PDU is out. */
+    @FunctionalInterface
+    interface Sent {
+
+        /** The PDU is out, or never will be; on the event loop. */
+        void sent();
+    }
 
     /** Returns a fresh target transfer tag. */
     int nextTransferTag();

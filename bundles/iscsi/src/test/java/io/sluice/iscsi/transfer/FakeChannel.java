@@ -47,7 +47,7 @@ final class FakeChannel implements TransferChannel {
     }
 
     @Override
-    public void write(TargetPdu pdu) {
+    public void write(TargetPdu pdu, Sent whenSent) {
         written.add(pdu);
     }
 
