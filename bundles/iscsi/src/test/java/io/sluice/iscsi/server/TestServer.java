@@ -43,7 +43,11 @@ final class TestServer extends ExternalResource {
 
     /** What tests of time-outs vary; the rest does not matter to them. */
     static ServerSettings config(Duration loginTimeout, Duration other) {
-        return new ServerSettings(2, 64, 32, loginTimeout, other, other, 128, 64L << 20);
+        return config(loginTimeout, other, Duration.ofSeconds(60));
+    }
+
+    static ServerSettings config(Duration loginTimeout, Duration other, Duration end) {
+        return new ServerSettings(2, 64, 32, loginTimeout, other, other, end, 128, 64L << 20);
     }
 
     @Override
