@@ -10,6 +10,7 @@ import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
 import io.sluice.scsi.UnitState.Erasure;
 import io.sluice.volume.Volume;
+import io.sluice.volume.claim.Claim;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
@@ -137,7 +138,7 @@ public final class MediumErasure {
         private final BlockGeometry geometry;
         private final long total;
         private final CompletableFuture<Void> result = new CompletableFuture<>();
-        private final Gate.Claim claim = new Gate.Claim(granted -> begin());
+        private final Claim claim = new Claim(granted -> begin());
         private final boolean unmaps;
         private final ByteBuffer pattern;
         private final long beganNanos = System.nanoTime();

@@ -65,11 +65,11 @@ final class Copy {
     /**
      * Copies for a command, which ends with the copy or at once.
      *
-     * @param immediate whether the command ends at once; the copy then goes on whatever becomes of the nexus
+     * @param immediate whether the command ends at once; the copy then goes on as long as its nexus is there
      * @param fail ends the command if a read or write failed in a way that is not that of a command
      */
     void perform(Execution execution, boolean immediate, Consumer<Throwable> fail) {
-        run(immediate ? () -> false : execution::aborted).whenComplete((copied, failure) -> {
+        run(immediate ? () -> false : execution::stopped).whenComplete((copied, failure) -> {
             status.end(failure != null);
             if (failure != null) {
                 LOG.warn("unit={} a copy for {} failed: {}", execution.unit().name(), nexus, failure.getMessage());
@@ -96,7 +96,7 @@ final class Copy {
 
     /** Copies for EXTENDED COPY, whose failures all have one sense (SPC-5 5.18.5.3). */
     void performExtended(Execution execution) {
-        run(execution::aborted).whenComplete((copied, failure) -> {
+        run(execution::stopped).whenComplete((copied, failure) -> {
             status.end(failure != null);
             if (failure == null) {
                 execution.good();
