@@ -350,6 +350,11 @@ public final class DeviceServer implements Nexus.Keeper {
         return ready;
     }
 
+    /** Returns the store, or null while it is away. */
+    Backstore store() {
+        return store;
+    }
+
     /** Returns the store if the medium is there and ready, else null. */
     public Backstore storeIfReady() {
         return medium.loaded() ? store : null;

@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,9 @@ public final class MediumErasure {
     private volatile Erasure current;
 
     private volatile Run run;
+
+    /** What is about to begin, as soon as that is saved; guarded by this. */
+    private Erasure beginning;
 
     MediumErasure(DeviceServer unit, DurableState durable) {
         this.unit = unit;
@@ -88,23 +92,44 @@ public final class MediumErasure {
     /**
      * Begins to erase.
      *
-     * @return completes when the medium is erased and stable; fails if that has failed
-     * @throws CheckConditionException if another erasure goes on, or its beginning cannot be saved
+     * @return completes when it has begun, and fails if that cannot be saved. What it completes with does so when the medium
+     *     is erased and stable, and fails if that has failed, or with NOT READY if the store goes before.
+     * @throws CheckConditionException if another erasure goes on
      */
-    public synchronized CompletionStage<Void> begin(Backstore store, Erasure erasure) throws CheckConditionException {
-        if (running()) {
-            requireNone();
+    public CompletionStage<CompletionStage<Void>> begin(Backstore store, Erasure erasure)
+            throws CheckConditionException {
+        unit.writeIntents().requireNone();
+        synchronized (this) {
+            if (running()) {
+                requireNone();
+            }
+            if (beginning != null) {
+                throw new CheckConditionException(state(beginning));
+            }
+            beginning = erasure;
         }
-        durable.update(state -> state.withErasure(erasure));
-        current = erasure;
-        unit.representations().changed(0, Long.MAX_VALUE);
-        return start(store, erasure);
+        return durable.update(state -> state.withErasure(erasure))
+                .whenComplete((saved, failure) -> begun(failure == null ? erasure : null))
+                .thenApply(saved -> start(store, erasure));
+    }
+
+    private synchronized void begun(Erasure saved) {
+        beginning = null;
+        if (saved != null) {
+            current = saved;
+            unit.representations().changed(0, Long.MAX_VALUE);
+        }
     }
 
     /** Leaves the state after a failure, as EXIT FAILURE MODE asks for; the data is whatever is there. */
-    public synchronized void exitFailure() throws CheckConditionException {
-        durable.update(state -> state.withErasure(null));
-        current = null;
+    public CompletionStage<Void> exitFailure() {
+        return durable.update(state -> state.withErasure(null)).thenRun(() -> current = null);
+    }
+
+    /** Returns what is told of an erasure that has failed, or null. */
+    public SenseData failure() {
+        Erasure erasure = current;
+        return erasure == null || !erasure.failed() ? null : state(erasure);
     }
 
     /** Returns whether a failure may be left without erasing again: nothing has failed, or AUSE was set. */
@@ -114,7 +139,7 @@ public final class MediumErasure {
     }
 
     /** Goes on, from the beginning, with what was interrupted when the store went away. */
-    synchronized void resume(Backstore store) {
+    void resume(Backstore store) {
         if (running()) {
             LOG.warn("unit={} begins anew to erase its medium: it was interrupted", unit.name());
             start(store, current);
@@ -127,9 +152,15 @@ public final class MediumErasure {
         return now == null ? CompletableFuture.completedFuture(null) : now.suspend();
     }
 
+    /** A store that goes at this moment is not used: then the erasure begins when it is back. */
     private CompletionStage<Void> start(Backstore store, Erasure erasure) {
         Run begun = new Run(store, erasure);
-        run = begun;
+        synchronized (this) {
+            if (unit.store() != store) {
+                return CompletableFuture.failedFuture(new CheckConditionException(Sense.LOGICAL_UNIT_NOT_READY));
+            }
+            run = begun;
+        }
         begun.start();
         return begun.result;
     }
@@ -189,6 +220,7 @@ public final class MediumErasure {
 
         private CompletionStage<Void> suspend() {
             suspending = true;
+            result.completeExceptionally(new CheckConditionException(Sense.LOGICAL_UNIT_NOT_READY));
             return stopped;
         }
 
@@ -198,7 +230,7 @@ public final class MediumErasure {
                 return;
             }
             if (done == total) {
-                store.flush().whenComplete((flushed, failure) -> end(failure));
+                perform(store::flush, () -> end(null));
                 return;
             }
             long lba = done % geometry.blocks();
@@ -206,16 +238,25 @@ public final class MediumErasure {
             if (lba == 0 && done > 0 && erasure.invert()) {
                 invert();
             }
+            perform(() -> erase(lba, count), () -> {
+                done += count;
+                next();
+            });
+        }
+
+        /** A failure of a store that goes is not one of the erasure. */
+        private void perform(Supplier<CompletionStage<Void>> operation, Runnable next) {
             try {
-                erase(lba, count).whenComplete((erased, failure) -> {
-                    if (failure != null) {
-                        end(failure);
+                operation.get().whenComplete((performed, failure) -> {
+                    if (failure == null) {
+                        next.run();
+                    } else if (suspending) {
+                        stopped.complete(null);
                     } else {
-                        done += count;
-                        next();
+                        end(failure);
                     }
                 });
-            } catch (RuntimeException bug) {
+            } catch (Throwable bug) {
                 end(bug);
             }
         }
@@ -252,15 +293,15 @@ public final class MediumErasure {
         }
 
         private void end(Throwable failure) {
-            Throwable reason = failure;
-            try {
-                Erasure after = failure == null ? null : failed();
-                durable.update(state -> state.withErasure(after));
-                current = after;
-            } catch (CheckConditionException unsaved) {
-                current = failed();
-                reason = unsaved;
-            }
+            Erasure after = failure == null ? null : failed();
+            durable.update(state -> state.withErasure(after)).whenComplete((saved, unsaved) -> {
+                current = unsaved == null ? after : failed();
+                ended(failure == null ? unsaved : failure);
+            });
+        }
+
+        private void ended(Throwable reason) {
+            run = null;
             if (reason == null) {
                 result.complete(null);
             } else {
@@ -268,7 +309,6 @@ public final class MediumErasure {
                 result.completeExceptionally(new CheckConditionException(state(current)));
             }
             stopped.complete(null);
-            run = null;
         }
 
         private Erasure failed() {

@@ -165,6 +165,18 @@ public class TaskEndTest {
         large.write("42 00 00 00 00 00 00 00 28 00", list).expectSense(Sense.INVALID_FIELD_IN_PARAMETER_LIST);
     }
 
+    /** Its nexus closes after the task has looked at it and before the task looks again. */
+    @Test
+    public void aTaskThatEntersWhileItsNexusClosesDoesNothing() {
+        for (TaskAttribute attribute : List.of(TaskAttribute.SIMPLE, TaskAttribute.ORDERED)) {
+            Nexus nexus = unit.newNexus(attribute.ordinal() + 50);
+            TestTask task = unit.task(nexus, WRITE, unit.pattern(1, 1), 0).with(attribute);
+            task.onSecondLookAtNexus = () -> unit.target.close(nexus);
+            unit.send(task).expectAborted();
+            assertArrayEquals(new byte[512], unit.store.bytes(0, 1));
+        }
+    }
+
     private void taskAbortedStatus(boolean set) {
         String page = set ? "00 10 00 40 00 00 ff ff 00 00" : "00 10 00 00 00 00 ff ff 00 00";
         unit.write("15 10 00 00 10 00", HexFormat.ofDelimiter(" ").parseHex("00 00 00 00 0a 0a " + page))
