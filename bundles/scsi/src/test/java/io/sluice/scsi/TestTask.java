@@ -30,6 +30,8 @@ public final class TestTask implements Task {
     private long transferLength;
     private boolean aborted;
     private volatile int kept;
+    private int looks;
+    public Runnable onSecondLookAtNexus = () -> {};
 
     public TestTask(Nexus nexus, long lun, byte[] cdb, byte[] dataOut, long dataInLength) {
         this.nexus = nexus;
@@ -61,6 +63,9 @@ public final class TestTask implements Task {
 
     @Override
     public Nexus nexus() {
+        if (++looks == 2) {
+            onSecondLookAtNexus.run();
+        }
         return nexus;
     }
 

@@ -148,6 +148,7 @@ public final class Execution extends RunningTask {
     private void at(NextStep next) throws CheckConditionException {
         unit().erasure().requireNone();
         if (writes) {
+            unit().writeIntents().requireNone(blocks());
             unit().representations().changed(blocks());
         }
         next.run();
@@ -229,6 +230,20 @@ public final class Execution extends RunningTask {
                 fail(thrown);
             }
         });
+    }
+
+    /** As {@link #then}, for what is not at the medium, such as saving: a task that is stopped does not wait for it. */
+    public void thenUnlessStopped(CompletionStage<?> stage, NextStep next) {
+        CompletableFuture<Object> response = new CompletableFuture<>();
+        stage.whenComplete((done, failure) -> {
+            if (failure == null) {
+                response.complete(done);
+            } else {
+                response.completeExceptionally(failure);
+            }
+        });
+        onAbort(() -> response.completeExceptionally(new CancellationException()));
+        then(response, next);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.sluice.scsi.internal;
 
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
@@ -167,6 +168,18 @@ public class TaskEndTest {
         }
         TestUnit large = TestUnit.with(new io.sluice.backstore.BlockGeometry(0x80001, 512));
         large.write("42 00 00 00 00 00 00 00 28 00", list).expectSense(Sense.INVALID_FIELD_IN_PARAMETER_LIST);
+    }
+
+    /** Its nexus closes after the task has looked at it and before the task looks again. */
+    @Test
+    public void aTaskThatEntersWhileItsNexusClosesDoesNothing() {
+        for (TaskAttribute attribute : List.of(TaskAttribute.SIMPLE, TaskAttribute.ORDERED)) {
+            Nexus nexus = unit.newNexus(attribute.ordinal() + 50);
+            TestTask task = unit.task(nexus, WRITE, unit.pattern(1, 1), 0).with(attribute);
+            task.onSecondLookAtNexus = () -> unit.target.close(nexus);
+            unit.send(task).expectAborted();
+            assertArrayEquals(new byte[512], unit.store.bytes(0, 1));
+        }
     }
 
     private void taskAbortedStatus(boolean set) {

@@ -26,6 +26,8 @@ final class Copy {
     /** Bytes of a chunk: no more than a unit's maximum transfer, and a multiple of every block size. */
     private static final int CHUNK_BYTES = 1 << 20;
 
+    private static final int CHUNKS_OF_A_PIECE = 4;
+
     private final Nexus nexus;
     private final List<Segment> segments;
     private final RepresentationOfData source;
@@ -108,31 +110,51 @@ final class Copy {
     }
 
     private CompletionStage<Void> run(BooleanSupplier stop) {
-        step(stop);
+        CompletableFuture.runAsync(() -> piece(stop));
         return result;
     }
 
-    /** Chunks that are copied at once take no stack, however many there are. */
-    private void step(BooleanSupplier stop) {
-        while (!stop.getAsBoolean()) {
-            CompletionStage<Void> chunk = next();
-            if (chunk == null) {
-                result.complete(null);
-                return;
+    /**
+     * Copies some chunks and lets others have the thread before the rest: a copy is never on the thread that brought its
+     * command, and chunks that are copied at once take no stack.
+     */
+    private void piece(BooleanSupplier stop) {
+        try {
+            for (int i = 0; i < CHUNKS_OF_A_PIECE && !result.isDone(); i++) {
+                if (!chunkIsDone(stop)) {
+                    return;
+                }
             }
-            CompletableFuture<Void> future = chunk.toCompletableFuture();
-            if (!future.isDone() || future.isCompletedExceptionally()) {
-                chunk.whenComplete((copied, failure) -> {
-                    if (failure == null) {
-                        step(stop);
-                    } else {
-                        result.completeExceptionally(failure);
-                    }
-                });
-                return;
-            }
+        } catch (Throwable failure) {
+            result.completeExceptionally(failure);
         }
-        result.completeExceptionally(new CancellationException());
+        if (!result.isDone()) {
+            CompletableFuture.runAsync(() -> piece(stop));
+        }
+    }
+
+    /** Begins the next chunk; returns whether it is done, or there is none. Otherwise the copy goes on when it is. */
+    private boolean chunkIsDone(BooleanSupplier stop) {
+        if (stop.getAsBoolean()) {
+            throw new CancellationException();
+        }
+        CompletionStage<Void> chunk = next();
+        if (chunk == null) {
+            result.complete(null);
+            return true;
+        }
+        CompletableFuture<Void> future = chunk.toCompletableFuture();
+        if (future.isDone() && !future.isCompletedExceptionally()) {
+            return true;
+        }
+        chunk.whenComplete((copied, failure) -> {
+            if (failure == null) {
+                piece(stop);
+            } else {
+                result.completeExceptionally(failure);
+            }
+        });
+        return false;
     }
 
     private CompletionStage<Void> next() {
