@@ -4,10 +4,16 @@ import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.ForwardingBackstore;
+import io.sluice.backstore.ability.AllocatedSpace;
+import io.sluice.backstore.ability.ExtentMap;
+import io.sluice.backstore.ability.Resize;
+import io.sluice.backstore.ability.Unmap;
+import io.sluice.backstore.ability.WriteZeroes;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -18,7 +24,9 @@ import java.util.function.Supplier;
  *
  * <p>Thread-safe.
  */
-public final class FaultyBackstore extends ForwardingBackstore {
+public final class FaultyBackstore extends ForwardingBackstore implements Unmap, WriteZeroes {
+
+    private static final Set<Class<?>> PASSED = Set.of(Resize.class, AllocatedSpace.class, ExtentMap.class);
 
     /** The operations that can be chosen. */
     public enum Operation {
@@ -61,6 +69,11 @@ public final class FaultyBackstore extends ForwardingBackstore {
         CompletableFuture<Void> gate = new CompletableFuture<>();
         gates.computeIfAbsent(operation, kind -> new HashMap<>()).put(count(operation) + n, gate);
         return gate;
+    }
+
+    @Override
+    protected boolean passes(Class<?> ability) {
+        return PASSED.contains(ability);
     }
 
     private CompletionStage<Void> pass(Operation operation, Supplier<CompletionStage<Void>> below) {
@@ -109,11 +122,13 @@ public final class FaultyBackstore extends ForwardingBackstore {
 
     @Override
     public CompletionStage<Void> unmap(long lba, long blocks) {
-        return pass(Operation.UNMAP, () -> super.unmap(lba, blocks));
+        return pass(Operation.UNMAP, () -> delegate().ability(Unmap.class).unmap(lba, blocks));
     }
 
     @Override
     public CompletionStage<Void> writeZeroes(long lba, long blocks, Durability durability) {
-        return pass(Operation.WRITE_ZEROES, () -> super.writeZeroes(lba, blocks, durability));
+        return pass(
+                Operation.WRITE_ZEROES,
+                () -> delegate().ability(WriteZeroes.class).writeZeroes(lba, blocks, durability));
     }
 }
