@@ -1,4 +1,4 @@
-package io.sluice.manager;
+package io.sluice.manager.document;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
