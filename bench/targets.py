@@ -64,9 +64,9 @@ class Sluice(Server):
             os.environ,
             SLUICE_PORTAL=f"127.0.0.1:{self.port}",
             SLUICE_SSH_PORT=str(free_port()),
-            KARAF_DATA=f"{self.folder}/sluice/data",
-            KARAF_ETC=f"{self.folder}/sluice/etc",
-            SLUICE_STATE=f"{self.folder}/sluice/state",
+            KARAF_DATA=f"{self.folder}/{self.name}/data",
+            KARAF_ETC=f"{self.folder}/{self.name}/etc",
+            SLUICE_STATE=f"{self.folder}/{self.name}/state",
             EXTRA_JAVA_OPTS=self.options,
         )
         self.run("start")
@@ -75,7 +75,7 @@ class Sluice(Server):
         except BaseException:
             self.stop()
             raise
-        with open(f"{self.folder}/sluice/data/sluice.pid") as pid:
+        with open(f"{self.folder}/{self.name}/data/sluice.pid") as pid:
             self.pid = int(pid.read())
 
     def run(self, *words):
@@ -87,6 +87,21 @@ class Sluice(Server):
     @staticmethod
     def version():
         return subprocess.run(["git", "-C", HOME, "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
+
+
+class Before(Sluice):
+    """Another distribution, such as that of an earlier version; a file can be open in one of the two only."""
+
+    name = "before"
+    home = None
+
+    def __init__(self, folder, image):
+        super().__init__(folder, f"{image}.before")
+        shutil.copyfile(image, self.image)
+
+    @staticmethod
+    def version():
+        return Before.home
 
 
 class Tgt(Server):
@@ -206,10 +221,10 @@ def started(names, folder, image):
     """Starts those that are installed, and says which are not. Whatever fails, nothing is left running."""
     servers = []
     try:
-        for kind in (Sluice, Tgt, Istgt):
+        for kind in (Sluice, Before, Tgt, Istgt):
             if kind.name not in names:
                 continue
-            if kind is not Sluice and shutil.which("tgtd" if kind is Tgt else "istgt") is None:
+            if not issubclass(kind, Sluice) and shutil.which("tgtd" if kind is Tgt else "istgt") is None:
                 print(f"bench: {kind.name} is not installed and left out: apt-get install {kind.name}", file=sys.stderr)
                 continue
             server = kind(folder, image)

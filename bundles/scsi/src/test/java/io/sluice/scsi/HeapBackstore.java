@@ -3,19 +3,25 @@ package io.sluice.scsi;
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BlockExtent;
 import io.sluice.backstore.BlockGeometry;
-import io.sluice.backstore.Capability;
 import io.sluice.backstore.Durability;
+import io.sluice.backstore.ability.AllocatedSpace;
+import io.sluice.backstore.ability.ExtentMap;
+import io.sluice.backstore.ability.Resize;
+import io.sluice.backstore.ability.Unmap;
+import io.sluice.backstore.ability.WriteZeroes;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A store in one byte array that remembers what it was asked and lets a test hold or fail the next operation. */
-public final class HeapBackstore implements Backstore {
+public final class HeapBackstore implements Backstore, Unmap, WriteZeroes, Resize, AllocatedSpace, ExtentMap {
 
-    private final Set<Capability> capabilities = EnumSet.of(Capability.UNMAP, Capability.RESIZE);
+    private final Set<Class<?>> abilities = new HashSet<>(Set.of(Unmap.class, Resize.class));
     private BlockGeometry geometry;
     private byte[] bytes;
     private volatile CompletableFuture<Void> next;
@@ -43,8 +49,8 @@ public final class HeapBackstore implements Backstore {
         dropWrite = true;
     }
 
-    public void enable(Capability capability) {
-        capabilities.add(capability);
+    public void enable(Class<?> ability) {
+        abilities.add(ability);
     }
 
     public byte[] bytes(long lba, int blocks) {
@@ -64,8 +70,8 @@ public final class HeapBackstore implements Backstore {
     }
 
     @Override
-    public Set<Capability> capabilities() {
-        return capabilities;
+    public <A> A ability(Class<A> kind) {
+        return abilities.contains(kind) ? kind.cast(this) : null;
     }
 
     @Override
@@ -117,23 +123,33 @@ public final class HeapBackstore implements Backstore {
     }
 
     @Override
-    public void resize(long blocks) {
+    public CompletionStage<Void> resize(long blocks) {
         geometry = new BlockGeometry(blocks, geometry.blockSize(), geometry.physicalBlockSize());
         bytes = Arrays.copyOf(bytes, (int) geometry.sizeBytes());
+        return result();
     }
 
     @Override
-    public long allocatedBytes() {
-        return allocated;
+    public CompletionStage<Long> allocatedBytes() {
+        return CompletableFuture.completedFuture(allocated);
     }
 
     @Override
-    public BlockExtent extent(long lba, long maxBlocks) {
-        return lba < allocatedTo
-                ? new BlockExtent(Math.min(maxBlocks, allocatedTo - lba), true)
-                : new BlockExtent(maxBlocks, false);
+    public CompletionStage<List<BlockExtent>> extents(long lba, long maxBlocks, int maxExtents) {
+        List<BlockExtent> extents = new ArrayList<>();
+        long from = lba;
+        if (from < allocatedTo) {
+            extents.add(new BlockExtent(Math.min(maxBlocks, allocatedTo - from), true));
+            from = allocatedTo;
+        }
+        if (from < lba + maxBlocks && extents.size() < maxExtents) {
+            extents.add(new BlockExtent(lba + maxBlocks - from, false));
+        }
+        return CompletableFuture.completedFuture(extents);
     }
 
     @Override
-    public void close() {}
+    public CompletionStage<Void> close() {
+        return Backstore.done();
+    }
 }

@@ -1,9 +1,13 @@
 package io.sluice.scsi;
 
-import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.config.UnitIdentity;
+import io.sluice.volume.Volume;
+import io.sluice.volume.VolumeRuntime;
+import io.sluice.volume.VolumeSettings;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
 
 /** A target with one unit at LUN 0, and an initiator that has taken note of its first unit attention. */
 public final class TestUnit {
@@ -11,6 +15,9 @@ public final class TestUnit {
     public static final String TARGET = "iqn.2026-11.io.sluice:test";
     public static final UnitIdentity IDENTITY =
             new UnitIdentity("6a2b3c4d5e6f708192a3b4c5d6e7f809", "0123456789abcdef");
+
+    private static final VolumeRuntime RUNTIME = new VolumeRuntime(Duration.ofMillis(50), Runnable::run);
+    private static final VolumeSettings IMPATIENT = new VolumeSettings(Duration.ZERO, 0, Duration.ofSeconds(30));
 
     public final ScsiTarget target = new ScsiTarget(TARGET);
     public final HeapBackstore store;
@@ -31,14 +38,23 @@ public final class TestUnit {
         this.state = state;
         this.options = options;
         blockSize = geometry.blockSize();
-        unit = new LogicalUnit("unit", IDENTITY, geometry, options, state, state.load(), copyDomain);
-        try {
-            unit.attach(store);
-        } catch (BackstoreException impossible) {
-            throw new AssertionError(impossible);
-        }
+        unit = new LogicalUnit(volume("unit", geometry), IDENTITY, options, state, state.load(), copyDomain);
+        attach();
         target.map(0, unit, false);
         nexus = newNexus(1);
+    }
+
+    /** Makes a volume whose operations do not wait for a store that is away, and whose events come at once. */
+    public static Volume volume(String name, BlockGeometry geometry) {
+        return new Volume(name, geometry, IMPATIENT, RUNTIME);
+    }
+
+    public void attach() {
+        unit.volume().attach(store).toCompletableFuture().join();
+    }
+
+    public CompletableFuture<Void> detach() {
+        return unit.volume().detach("on purpose").toCompletableFuture();
     }
 
     public static TestUnit thin() {

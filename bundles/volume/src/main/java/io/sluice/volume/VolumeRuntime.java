@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -26,7 +27,7 @@ public final class VolumeRuntime implements AutoCloseable {
 
     private final Set<Volume> volumes = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService clock;
-    private final ThreadPoolExecutor threads;
+    private final Executor threads;
 
     /** Starts the clock. */
     public VolumeRuntime() {
@@ -35,11 +36,25 @@ public final class VolumeRuntime implements AutoCloseable {
 
     /** @param tick how exactly deadlines are kept */
     public VolumeRuntime(Duration tick) {
+        this(tick, pool());
+    }
+
+    /**
+     * @param tick how exactly deadlines are kept
+     * @param threads runs what goes on after an operation; shut down with the runtime if it is a service
+     */
+    public VolumeRuntime(Duration tick, Executor threads) {
+        this.threads = threads;
         clock = Executors.newSingleThreadScheduledExecutor(daemon("sluice-volume-clock"));
-        threads = new ThreadPoolExecutor(
-                THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemon("sluice-volume"));
-        threads.allowCoreThreadTimeOut(true);
         clock.scheduleWithFixedDelay(this::tick, tick.toNanos(), tick.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** What waits in the queue is bounded by the operations that are under way. */
+    private static Executor pool() {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemon("sluice-volume"));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     private static ThreadFactory daemon(String name) {
@@ -96,6 +111,8 @@ public final class VolumeRuntime implements AutoCloseable {
     @Override
     public void close() {
         clock.shutdownNow();
-        threads.shutdown();
+        if (threads instanceof ExecutorService service) {
+            service.shutdown();
+        }
     }
 }

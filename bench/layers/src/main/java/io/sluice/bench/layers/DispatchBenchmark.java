@@ -1,10 +1,8 @@
 package io.sluice.bench.layers;
 
-import io.sluice.backstore.BackstoreException;
-import io.sluice.backstore.BackstoreProvider;
+import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.discard.NullBackstoreProvider;
 import io.sluice.config.BackstoreConfig;
-import io.sluice.config.UnitIdentity;
 import io.sluice.scsi.InitiatorPort;
 import io.sluice.scsi.LogicalUnit;
 import io.sluice.scsi.Nexus;
@@ -15,9 +13,12 @@ import io.sluice.scsi.TargetUnavailableException;
 import io.sluice.scsi.Task;
 import io.sluice.scsi.TaskAttribute;
 import io.sluice.scsi.UnitOptions;
+import io.sluice.volume.StoreContext;
+import io.sluice.volume.Volume;
+import io.sluice.volume.VolumeRuntime;
+import io.sluice.volume.VolumeSettings;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -61,25 +62,23 @@ public class DispatchBenchmark extends LayerBenchmark {
 
     /** Makes a target with one unit. */
     @Setup(Level.Trial)
-    public void setUp() throws BackstoreException, TargetUnavailableException {
-        BackstoreProvider provider = new NullBackstoreProvider();
-        BackstoreConfig config = new BackstoreConfig(
-                "bench",
-                "null",
-                1L << 30,
-                BLOCK,
-                BLOCK,
-                false,
-                false,
-                false,
-                false,
-                0,
-                UnitIdentity.random(),
-                Map.of());
-        var store = provider.open(config);
-        LogicalUnit unit =
-                new LogicalUnit("bench", config.identity(), store.geometry(), new UnitOptions(false, false, false));
-        unit.attach(store);
+    public void setUp() throws TargetUnavailableException {
+        BackstoreConfig config = BackstoreConfig.builder("bench", "null")
+                .sizeBytes(1L << 30)
+                .blockSize(BLOCK)
+                .build();
+        StoreContext context = new StoreContext(config.name(), config.options(), event -> {});
+        Volume volume = new Volume(
+                config.name(),
+                new BlockGeometry((1L << 30) / BLOCK, BLOCK),
+                VolumeSettings.DEFAULTS,
+                new VolumeRuntime());
+        LogicalUnit unit = new LogicalUnit(volume, config.identity(), new UnitOptions(false, false, false));
+        new NullBackstoreProvider()
+                .open(config, context)
+                .thenCompose(volume::attach)
+                .toCompletableFuture()
+                .join();
         target.map(0, unit, false);
         nexus = target.open(new InitiatorPort("iqn.2026-11.io.sluice:client", 1), new TargetPort(target.name(), 1));
         perform();

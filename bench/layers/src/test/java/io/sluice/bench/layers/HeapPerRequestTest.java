@@ -3,14 +3,13 @@ package io.sluice.bench.layers;
 import static org.junit.Assert.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreProvider;
+import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.discard.NullBackstoreProvider;
 import io.sluice.backstore.file.FileBackstoreProvider;
 import io.sluice.backstore.memory.MemoryBackstoreProvider;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.PortalConfig;
-import io.sluice.config.UnitIdentity;
 import io.sluice.iscsi.server.IscsiServer;
 import io.sluice.iscsi.server.ServerSettings;
 import io.sluice.scsi.LogicalUnit;
@@ -19,6 +18,10 @@ import io.sluice.scsi.UnitOptions;
 import io.sluice.testkit.initiator.Cdb;
 import io.sluice.testkit.initiator.RawPdu;
 import io.sluice.testkit.initiator.TestInitiator;
+import io.sluice.volume.StoreContext;
+import io.sluice.volume.Volume;
+import io.sluice.volume.VolumeRuntime;
+import io.sluice.volume.VolumeSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -103,25 +106,24 @@ public class HeapPerRequestTest {
     private void check(
             BackstoreProvider provider, Map<String, String> options, int blocks, boolean writes, int measured)
             throws Exception {
-        BackstoreConfig config = provider.create(new BackstoreConfig(
-                "bench",
-                provider.type(),
-                SIZE,
-                BLOCK,
-                BLOCK,
-                false,
-                false,
-                false,
-                false,
-                0,
-                UnitIdentity.random(),
-                options));
+        BackstoreConfig asked = BackstoreConfig.builder("bench", provider.type())
+                .sizeBytes(SIZE)
+                .blockSize(BLOCK)
+                .options(options)
+                .build();
         ScsiTarget target = new ScsiTarget(TARGET);
-        try (Backstore store = provider.open(config);
+        try (StoreContext context = new StoreContext("bench", options, event -> {});
+                VolumeRuntime runtime = new VolumeRuntime();
                 IscsiServer server = new IscsiServer(ServerSettings.DEFAULTS)) {
-            LogicalUnit unit =
-                    new LogicalUnit("bench", config.identity(), store.geometry(), new UnitOptions(false, false, false));
-            unit.attach(store);
+            BackstoreConfig config =
+                    provider.create(asked, context).toCompletableFuture().join();
+            Volume volume =
+                    new Volume("bench", new BlockGeometry(SIZE / BLOCK, BLOCK), VolumeSettings.DEFAULTS, runtime);
+            LogicalUnit unit = new LogicalUnit(volume, config.identity(), new UnitOptions(false, false, false));
+            provider.open(config, context)
+                    .thenCompose(volume::attach)
+                    .toCompletableFuture()
+                    .join();
             target.map(0, unit, false);
             server.addTarget(target);
             InetSocketAddress portal = new InetSocketAddress("127.0.0.1", freePort());
@@ -136,6 +138,7 @@ public class HeapPerRequestTest {
                 System.out.println("heap a request: " + least + " bytes of " + limit);
                 assertTrue(least + " bytes of heap for each request, " + limit + " are allowed", least <= limit);
             }
+            volume.close().toCompletableFuture().join();
         }
     }
 

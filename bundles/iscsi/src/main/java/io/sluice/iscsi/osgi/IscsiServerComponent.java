@@ -44,6 +44,9 @@ public final class IscsiServerComponent implements Transport {
         /** Returns the seconds that an initiator has to answer. */
         int pingTimeoutSeconds() default 30;
 
+        /** Returns the seconds that the end of a session or a task may take. */
+        int endTimeoutSeconds() default 35;
+
         /** Returns the commands of a session that may be under way. */
         int commandWindow() default 128;
 
@@ -63,6 +66,7 @@ public final class IscsiServerComponent implements Transport {
                 Duration.ofSeconds(config.loginTimeoutSeconds()),
                 Duration.ofSeconds(config.pingIntervalSeconds()),
                 Duration.ofSeconds(config.pingTimeoutSeconds()),
+                Duration.ofSeconds(config.endTimeoutSeconds()),
                 config.commandWindow(),
                 (long) config.dataMemoryMiB() << 20));
     }

@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBuf;
  * Logout Response (RFC 7143 11.15).
  *
  * @param initiatorTaskTag tag of the request
- * @param response 0 closed, 1 no such connection, 2 recovery not supported
+ * @param response 0 closed, 1 no such connection, 2 recovery not supported, 3 cleanup failed
  * @param timeToWait seconds before a new login
  * @param timeToRetain seconds that tasks are kept
  */

@@ -5,7 +5,9 @@ import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 
 /**
  * Cuts the byte stream into PDUs (RFC 7143 11.2). Only headers are copied; a data segment is passed on as retained slices
@@ -25,7 +27,7 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
         DATA,
         PADDING,
         DATA_DIGEST,
-        FAILED
+        STOPPED
     }
 
     private final byte[] trailer = new byte[Digest.LENGTH];
@@ -41,6 +43,9 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
     private boolean headerDigest;
     private boolean dataDigest;
     private boolean malformed;
+    private final Deque<ByteBuf> held = new ArrayDeque<>(2);
+    private ChannelHandlerContext context;
+    private boolean paused;
 
     /** @param loginLimit longest data segment of a PDU in the login phase, in bytes */
     public PduDecoder(int loginLimit) {
@@ -56,29 +61,77 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf in = (ByteBuf) message;
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+    }
+
+    /** Passes nothing on any more, not even what has come already. */
+    public void stop() {
+        state = State.STOPPED;
+        data.release();
+        data = Unpooled.EMPTY_BUFFER;
+        held.forEach(ByteBuf::release);
+        held.clear();
+    }
+
+    /** Passes no further PDU on, and keeps what has come, until {@link #resume}. */
+    public void pause() {
+        paused = true;
+    }
+
+    /** Passes on what was kept. */
+    public void resume() {
+        paused = false;
+        while (!paused && !held.isEmpty()) {
+            decode(held.remove());
+        }
+        context.fireChannelReadComplete();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext sameContext, Object message) {
+        if (paused && state != State.STOPPED) {
+            held.addLast(rightSized((ByteBuf) message));
+        } else {
+            decode((ByteBuf) message);
+        }
+    }
+
+    private void decode(ByteBuf in) {
         try {
-            while (state != State.FAILED && step(context, in)) {
+            while (state != State.STOPPED && !paused && step(in)) {
                 // Each step takes what it can; false means that it needs more bytes.
             }
         } catch (ProtocolException broken) {
-            state = State.FAILED;
+            stop();
             context.fireExceptionCaught(broken);
-        } finally {
+        }
+        if (paused && state != State.STOPPED && in.isReadable()) {
+            held.addFirst(rightSized(in));
+        } else {
             in.release();
         }
     }
 
-    private boolean step(ChannelHandlerContext context, ByteBuf in) throws ProtocolException {
+    /** The rest of a large receive buffer is not to keep all of it. */
+    private ByteBuf rightSized(ByteBuf in) {
+        if (in.readableBytes() > in.capacity() / 2) {
+            return in;
+        }
+        ByteBuf copy = context.alloc().directBuffer(in.readableBytes()).writeBytes(in);
+        in.release();
+        return copy;
+    }
+
+    private boolean step(ByteBuf in) throws ProtocolException {
         return switch (state) {
             case HEADER -> fill(in, header) && afterHeader();
             case ADDITIONAL -> fill(in, additional) && enter(headerDigest ? State.HEADER_DIGEST : State.DATA);
             case HEADER_DIGEST -> fill(in, trailer) && afterHeaderDigest();
-            case DATA -> takeData(context, in);
-            case PADDING -> skipPadding(context, in);
-            case DATA_DIGEST -> fill(in, trailer) && emit(context, dataDigestMatches());
-            case FAILED -> false;
+            case DATA -> takeData(in);
+            case PADDING -> skipPadding(in);
+            case DATA_DIGEST -> fill(in, trailer) && emit(dataDigestMatches());
+            case STOPPED -> false;
         };
     }
 
@@ -134,16 +187,16 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
         return enter(State.DATA);
     }
 
-    private boolean takeData(ChannelHandlerContext context, ByteBuf in) {
+    private boolean takeData(ByteBuf in) {
         int piece = Math.min(in.readableBytes(), dataLength - filled);
         if (piece > 0) {
-            append(context, in.readRetainedSlice(piece));
+            append(in.readRetainedSlice(piece));
             filled += piece;
         }
         return filled == dataLength && enter(State.PADDING);
     }
 
-    private void append(ChannelHandlerContext context, ByteBuf slice) {
+    private void append(ByteBuf slice) {
         if (!data.isReadable()) {
             data = slice;
         } else if (data instanceof CompositeByteBuf composite) {
@@ -156,7 +209,7 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private boolean skipPadding(ChannelHandlerContext context, ByteBuf in) {
+    private boolean skipPadding(ByteBuf in) {
         int piece = Math.min(in.readableBytes(), padding() - filled);
         for (int i = 0; i < piece; i++) {
             trailer[filled + i] = in.readByte();
@@ -171,7 +224,7 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
             digest.update(Arrays.copyOf(trailer, padding()));
             return enter(State.DATA_DIGEST);
         }
-        return emit(context, true);
+        return emit(true);
     }
 
     private int padding() {
@@ -186,7 +239,7 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
         return Integer.reverseBytes(BasicHeader.s32(trailer, 0));
     }
 
-    private boolean emit(ChannelHandlerContext context, boolean intact) {
+    private boolean emit(boolean intact) {
         Opcode opcode = Opcode.of(header[0]);
         byte[] complete = header;
         ByteBuf segment = data;
@@ -209,8 +262,7 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void handlerRemoved(ChannelHandlerContext context) {
-        data.release();
-        data = Unpooled.EMPTY_BUFFER;
+    public void handlerRemoved(ChannelHandlerContext removed) {
+        stop();
     }
 }

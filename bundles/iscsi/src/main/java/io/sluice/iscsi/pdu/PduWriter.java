@@ -33,6 +33,7 @@ public final class PduWriter {
     }
 
     private final Channel channel;
+    private final ChannelPromise eachSent;
     private final Digest digest = new Digest();
     private Window window;
     private int statSn;
@@ -43,9 +44,11 @@ public final class PduWriter {
      * @param channel where to write
      * @param firstStatSn StatSN of the first response
      * @param window numbers of the command window
+     * @param eachSent what the last buffer of each PDU is written with
      */
-    public PduWriter(Channel channel, int firstStatSn, Window window) {
+    public PduWriter(Channel channel, int firstStatSn, Window window, ChannelPromise eachSent) {
         this.channel = channel;
+        this.eachSent = eachSent;
         this.statSn = firstStatSn;
         this.window = window;
     }
@@ -62,9 +65,9 @@ public final class PduWriter {
         return statSn;
     }
 
-    /** Writes a PDU without flushing; takes its data segment over. A failure goes to the handlers of the channel. */
+    /** Writes a PDU without flushing; takes its data segment over. */
     public void write(TargetPdu pdu) {
-        write(pdu, channel.voidPromise());
+        write(pdu, eachSent);
     }
 
     /** As {@link #write}, and returns when the PDU is out. */

@@ -148,8 +148,8 @@ final class CommandDispatcher {
         }
     }
 
-    /** The connection is gone: what has not begun never will. */
-    void cancelWaiting() {
+    /** What has not begun never will. */
+    void stop() {
         withdraw(task -> true);
     }
 }

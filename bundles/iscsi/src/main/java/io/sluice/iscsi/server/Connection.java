@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import io.sluice.iscsi.pdu.AsyncMessagePdu;
+import io.sluice.iscsi.pdu.BasicHeader;
 import io.sluice.iscsi.pdu.InitiatorPdu;
 import io.sluice.iscsi.pdu.PduDecoder;
 import io.sluice.iscsi.pdu.PduWriter;
@@ -20,10 +21,16 @@ import io.sluice.iscsi.transfer.IoBudget;
 import io.sluice.iscsi.transfer.IscsiTask;
 import io.sluice.iscsi.transfer.TransferChannel;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 
 /**
  * The state of one connection. All of it is touched on the event loop only, except for what {@link SessionConnection} and
@@ -43,11 +50,18 @@ final class Connection implements TransferChannel, SessionConnection {
     private final PduDecoder decoder;
     private final ConnectionBudget budget;
     private final int windowSize;
+    private final Duration endTimeout;
+    private final UnsentPdus unsent;
     private final PduWriter writer;
     private final IntObjectMap<IscsiTask> tasks = new IntObjectHashMap<>();
     private CommandWindow<InitiatorPdu> window;
     private Session session;
     private Runnable onTaskEnd = () -> {};
+    private Runnable onStop = () -> {};
+    private Runnable onProgress = () -> {};
+    private boolean stopped;
+    private boolean paused;
+    private boolean resuming;
     private boolean batching;
     private boolean dirty;
     private int lastTransferTag;
@@ -59,8 +73,10 @@ final class Connection implements TransferChannel, SessionConnection {
         this.decoder = decoder;
         this.budget = new ConnectionBudget(budget, settings.dataMemoryBytes() / CONNECTIONS_SHARE, channel.eventLoop());
         this.windowSize = settings.commandWindow();
+        this.endTimeout = settings.endTimeout();
         this.window = new CommandWindow<>(windowSize, 0);
-        this.writer = new PduWriter(channel, FIRST_STAT_SN, new LoginWindow());
+        this.unsent = new UnsentPdus(channel, this::onSent);
+        this.writer = new PduWriter(channel, FIRST_STAT_SN, new LoginWindow(), unsent);
     }
 
     /** During login the window is where the first request put it. */
@@ -87,9 +103,11 @@ final class Connection implements TransferChannel, SessionConnection {
     }
 
     /** Goes on in the full feature phase; the last Login Response must have been written. */
-    void enterFullFeaturePhase(Session newSession, Runnable taskEnd) {
+    void enterFullFeaturePhase(Session newSession, FullFeatureHandler handler) {
         session = newSession;
-        onTaskEnd = taskEnd;
+        onTaskEnd = handler::taskEnded;
+        onStop = handler::stopped;
+        onProgress = handler::sent;
         NegotiatedParameters parameters = newSession.parameters();
         decoder.enterFullFeaturePhase(
                 parameters.targetMaxRecvDataSegmentLength(), parameters.headerDigest(), parameters.dataDigest());
@@ -130,12 +148,49 @@ final class Connection implements TransferChannel, SessionConnection {
     }
 
     @Override
-    public void write(TargetPdu pdu) {
+    public void write(TargetPdu pdu, Sent whenSent) {
+        unsent.add(whenSent);
         writer.write(pdu);
         dirty = true;
         if (!batching) {
             flushIfDirty();
         }
+        if (!paused && !stopped && unsent.tooMany()) {
+            pause();
+        }
+    }
+
+    /** Of an initiator that does not take its answers nothing is read that would ask for more. */
+    private void pause() {
+        paused = true;
+        decoder.pause();
+        channel.config().setAutoRead(false);
+    }
+
+    private void onSent() {
+        onProgress.run();
+        if (paused && !resuming && unsent.few()) {
+            resuming = true;
+            execute(this::resume);
+        }
+    }
+
+    private void resume() {
+        resuming = false;
+        if (stopped || !unsent.few()) {
+            return;
+        }
+        paused = false;
+        beginBatch();
+        decoder.resume();
+        if (!paused && !stopped) {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    /** Returns whether the initiator does not take its answers, and so is not read. */
+    boolean paused() {
+        return paused;
     }
 
     /** Writes a last PDU and closes the connection when it is out, or soon for an initiator that does not read. */
@@ -176,6 +231,11 @@ final class Connection implements TransferChannel, SessionConnection {
         return lastTransferTag;
     }
 
+    /** Returns whether a tag was given out at some time, or is the one that stands for none; a late answer is none too many. */
+    boolean knowsTransferTag(int tag) {
+        return tag == BasicHeader.NO_TAG || (tag > 0 && tag <= lastTransferTag);
+    }
+
     @Override
     public boolean reserve(long bytes, Runnable granted) {
         return budget.reserve(bytes, granted);
@@ -188,7 +248,7 @@ final class Connection implements TransferChannel, SessionConnection {
 
     @Override
     public boolean isOpen() {
-        return channel.isActive();
+        return channel.isActive() && !stopped;
     }
 
     @Override
@@ -220,8 +280,69 @@ final class Connection implements TransferChannel, SessionConnection {
     }
 
     @Override
+    public CompletionStage<Void> stop() {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        if (inEventLoop()) {
+            stopNow();
+            result.complete(null);
+            return result;
+        }
+        try {
+            execute(() -> {
+                stopNow();
+                result.complete(null);
+            });
+        } catch (RejectedExecutionException eventLoopIsGone) {
+            result.complete(null);
+        }
+        return result;
+    }
+
+    /** From here on the socket is not read, and what has been read and not begun is let go. */
+    void stopNow() {
+        if (stopped) {
+            return;
+        }
+        stopped = true;
+        channel.config().setAutoRead(false);
+        decoder.stop();
+        onStop.run();
+        List.copyOf(tasks.values()).forEach(IscsiTask::connectionStopped);
+    }
+
+    /** Waits for a stage, but not for ever, and goes on on the event loop with its result or a failure. */
+    <T> void await(CompletionStage<T> stage, BiConsumer<? super T, ? super Throwable> then) {
+        CompletableFuture<T> bounded = stage.toCompletableFuture().copy();
+        if (bounded.isDone() && inEventLoop()) {
+            settle(bounded, then);
+            return;
+        }
+        Future<?> deadline = channel.eventLoop()
+                .schedule(
+                        () -> bounded.completeExceptionally(new TimeoutException("no end in time")),
+                        endTimeout.toNanos(),
+                        TimeUnit.NANOSECONDS);
+        bounded.whenComplete((result, failure) -> {
+            deadline.cancel(false);
+            execute(() -> settle(bounded, then));
+        });
+    }
+
+    private static <T> void settle(CompletableFuture<T> done, BiConsumer<? super T, ? super Throwable> then) {
+        T result;
+        try {
+            result = done.join();
+        } catch (CompletionException failed) {
+            then.accept(null, failed.getCause());
+            return;
+        }
+        then.accept(result, null);
+    }
+
+    @Override
     public void drop() {
         execute(() -> {
+            stopNow();
             if (channel.isActive() && session != null) {
                 NegotiatedParameters parameters = session.parameters();
                 writeAndClose(new AsyncMessagePdu(

@@ -37,6 +37,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
     private static final int CLOSED = 0;
     private static final int CID_NOT_FOUND = 1;
     private static final int RECOVERY_NOT_SUPPORTED = 2;
+    private static final int CLEANUP_FAILED = 3;
     private static final int CLOSE_CONNECTION = 1;
     private static final int REMOVE_FOR_RECOVERY = 2;
 
@@ -47,6 +48,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
     private final TaskManager taskManager;
     private final TextExchange text;
     private final KeepAlive keepAlive;
+    private final SeldomLog rejections = new SeldomLog();
     private boolean broken;
 
     FullFeatureHandler(
@@ -68,6 +70,20 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
     /** A task has ended, so that another may begin. */
     void taskEnded() {
         commands.proceed();
+    }
+
+    /** Something has been sent. */
+    void sent() {
+        keepAlive.taken();
+    }
+
+    /** The connection takes nothing any more. */
+    void stopped() {
+        keepAlive.stop();
+        commands.stop();
+        for (InitiatorPdu early : connection.window().drain()) {
+            early.data().release();
+        }
     }
 
     @Override
@@ -140,7 +156,14 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
             if (broken.reason() == null) {
                 throw broken;
             }
-            LOG.warn("session={} rejected a {}: {}", session.tsih(), opcode, broken.getMessage());
+            if (rejections.now()) {
+                LOG.warn(
+                        "session={} rejected a {}: {}{}",
+                        session.tsih(),
+                        opcode,
+                        broken.getMessage(),
+                        rejections.others());
+            }
             connection.write(new RejectPdu(broken.reason(), Unpooled.wrappedBuffer(pdu.header())));
         }
     }
@@ -160,7 +183,9 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
 
     /** At ErrorRecoveryLevel 0 a damaged PDU cannot be sent again: its task fails, or the connection goes (7.8). */
     private void onRejected(RejectedPdu rejected) throws ProtocolException {
-        LOG.warn("session={} rejected a PDU: {}", session.tsih(), rejected.reason());
+        if (rejections.now()) {
+            LOG.warn("session={} rejected a PDU: {}{}", session.tsih(), rejected.reason(), rejections.others());
+        }
         connection.write(new RejectPdu(rejected.reason(), Unpooled.wrappedBuffer(rejected.header())));
         if (rejected.reason() != RejectReason.DATA_DIGEST_ERROR) {
             return;
@@ -192,6 +217,9 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
             if (!pdu.immediate()) {
                 throw ProtocolException.reject(RejectReason.PROTOCOL_ERROR, "a NOP-Out without tag is immediate");
             }
+            if (!connection.knowsTransferTag(pdu.targetTransferTag())) {
+                throw ProtocolException.reject(RejectReason.INVALID_PDU_FIELD, "an answer to a ping that never was");
+            }
             return;
         }
         int limit = connection.parameters().initiatorMaxRecvDataSegmentLength();
@@ -210,9 +238,10 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
         } else if (reason == CLOSE_CONNECTION && pdu.connectionId() != connection.connectionId()) {
             answerLogout(pdu, CID_NOT_FOUND);
         } else {
-            sessions.end(session)
-                    .whenComplete((ended, failure) -> connection.execute(() ->
-                            connection.writeAndClose(new LogoutResponsePdu(pdu.initiatorTaskTag(), CLOSED, 0, 0))));
+            connection.await(
+                    sessions.end(session),
+                    (ended, failure) -> connection.writeAndClose(new LogoutResponsePdu(
+                            pdu.initiatorTaskTag(), failure == null ? CLOSED : CLEANUP_FAILED, 0, 0)));
         }
     }
 
@@ -226,11 +255,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        keepAlive.stop();
-        commands.cancelWaiting();
-        for (InitiatorPdu early : connection.window().drain()) {
-            early.data().release();
-        }
+        connection.stopNow();
         sessions.end(session);
         LOG.info("session={} initiator={} ended", session.tsih(), session.initiator());
     }
@@ -249,6 +274,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
         } else {
             LOG.error("session={} met a bug", session.tsih(), cause);
         }
+        connection.stopNow();
         context.close();
     }
 }

@@ -56,7 +56,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
     /** Starts event loops, but listens nowhere yet. */
     public IscsiServer(ServerSettings settings) {
         this.settings = settings;
-        this.sessions = new SessionRegistry(settings.maxSessions(), Clock.systemUTC());
+        this.sessions = new SessionRegistry(settings.maxSessions(), Clock.systemUTC(), targets::get);
         this.budget = new IoBudget(settings.dataMemoryBytes());
         this.connections = new ConnectionLimit(settings.maxConnections());
         int threads = settings.threads() > 0
@@ -245,6 +245,11 @@ public final class IscsiServer implements Transport, AutoCloseable {
         return allocator.metric().directArenas().stream()
                 .mapToLong(PoolArenaMetric::numActiveAllocations)
                 .sum();
+    }
+
+    /** Returns the bytes of memory for buffers that have been taken from the system. */
+    long bufferMemory() {
+        return allocator.metric().usedDirectMemory();
     }
 
     /** Closes portals, lets commands that are under way end, then closes sessions and event loops. */

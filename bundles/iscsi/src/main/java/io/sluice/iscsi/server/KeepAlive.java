@@ -49,6 +49,13 @@ final class KeepAlive implements Runnable {
         pinged = false;
     }
 
+    /** The initiator has taken something, which while it is not read is all that tells that it is there. */
+    void taken() {
+        if (connection.paused()) {
+            heard();
+        }
+    }
+
     /** Data that was owed has come. */
     void heardData() {
         owedSince = System.nanoTime();

@@ -83,6 +83,9 @@ final class LoginHandler extends ChannelInboundHandlerAdapter {
             connection.begin(pdu.connectionId(), pdu.cmdSn());
         }
         try {
+            if (pdu.cmdSn() != connection.window().expCmdSn()) {
+                throw new LoginException(LoginStatus.INITIATOR_ERROR, "CmdSN changes during the login");
+            }
             LoginResponse response = negotiation.answer(request);
             if (response.completes()) {
                 finished = true;
@@ -120,11 +123,16 @@ final class LoginHandler extends ChannelInboundHandlerAdapter {
                     : new LoginException(LoginStatus.TOO_MANY_CONNECTIONS, "a session has one connection");
         }
         InitiatorPort initiator = new InitiatorPort(negotiation.initiatorName().value(), request.isid());
-        sessions.reinstate(initiator, negotiation.target()).whenComplete((ended, failure) -> {
-            if (connection.inEventLoop()) {
+        timeout.cancel(false);
+        connection.await(sessions.reinstate(initiator, negotiation.target()), (ended, failure) -> {
+            if (failure == null) {
                 begin(context, initiator, request, response);
             } else {
-                connection.execute(() -> begin(context, initiator, request, response));
+                refuse(
+                        request,
+                        new LoginException(
+                                LoginStatus.SERVICE_UNAVAILABLE,
+                                "commands of the session that this one replaces do not end: " + failure.getMessage()));
             }
         });
     }
@@ -143,7 +151,7 @@ final class LoginHandler extends ChannelInboundHandlerAdapter {
                     connection);
             connection.write(successful(request, response, session.tsih()));
             FullFeatureHandler handler = new FullFeatureHandler(connection, session, sessions, settings, directory);
-            connection.enterFullFeaturePhase(session, handler::taskEnded);
+            connection.enterFullFeaturePhase(session, handler);
             context.pipeline().replace(this, null, handler);
             LOG.info(
                     "session={} initiator={} target={} remote={} logged in",

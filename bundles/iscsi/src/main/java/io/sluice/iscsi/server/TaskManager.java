@@ -1,13 +1,20 @@
 package io.sluice.iscsi.server;
 
+import io.sluice.iscsi.pdu.InitiatorPdu;
+import io.sluice.iscsi.pdu.ProtocolException;
+import io.sluice.iscsi.pdu.RejectReason;
+import io.sluice.iscsi.pdu.ScsiCommandPdu;
 import io.sluice.iscsi.pdu.TaskManagementRequestPdu;
 import io.sluice.iscsi.pdu.TaskManagementResponsePdu;
+import io.sluice.iscsi.session.CommandWindow;
 import io.sluice.iscsi.session.SerialNumber;
 import io.sluice.iscsi.session.Session;
 import io.sluice.iscsi.session.SessionRegistry;
 import io.sluice.iscsi.transfer.IscsiTask;
 import io.sluice.scsi.TaskManagementFunction;
 import io.sluice.scsi.TaskManagementResponse;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +32,9 @@ final class TaskManager {
     private static final int TARGET_COLD_RESET = 7;
     private static final int TASK_REASSIGN = 8;
 
+    /** Functions of a session that may be under way. */
+    private static final int LIMIT = 16;
+
     private static final int FUNCTION_COMPLETE = 0;
     private static final int TASK_DOES_NOT_EXIST = 1;
     private static final int LUN_DOES_NOT_EXIST = 2;
@@ -36,6 +46,8 @@ final class TaskManager {
     private final Session session;
     private final SessionRegistry sessions;
     private final CommandDispatcher commands;
+    private final SeldomLog log = new SeldomLog();
+    private int underWay;
 
     TaskManager(Connection connection, Session session, SessionRegistry sessions, CommandDispatcher commands) {
         this.connection = connection;
@@ -44,8 +56,13 @@ final class TaskManager {
         this.commands = commands;
     }
 
-    void onRequest(TaskManagementRequestPdu pdu) {
-        LOG.info("session={} task management function {}", session.tsih(), pdu.function());
+    void onRequest(TaskManagementRequestPdu pdu) throws ProtocolException {
+        if (underWay >= LIMIT) {
+            throw ProtocolException.reject(RejectReason.TOO_MANY_IMMEDIATE_COMMANDS, "too many under way");
+        }
+        if (log.now()) {
+            LOG.info("session={} task management function {}{}", session.tsih(), pdu.function(), log.others());
+        }
         switch (pdu.function()) {
             case ABORT_TASK -> abortTask(pdu);
             case ABORT_TASK_SET -> manage(pdu, TaskManagementFunction.ABORT_TASK_SET);
@@ -62,9 +79,7 @@ final class TaskManager {
     private void abortTask(TaskManagementRequestPdu pdu) {
         IscsiTask task = connection.tasks().get(pdu.referencedTaskTag());
         if (task == null) {
-            boolean onItsWay = SerialNumber.less(pdu.refCmdSn(), pdu.cmdSn())
-                    && connection.window().skip(pdu.refCmdSn());
-            answer(pdu, onItsWay ? FUNCTION_COMPLETE : TASK_DOES_NOT_EXIST);
+            answer(pdu, withdrawEarly(pdu) ? FUNCTION_COMPLETE : TASK_DOES_NOT_EXIST);
         } else if (task.lun() != pdu.lun()) {
             answer(pdu, TASK_DOES_NOT_EXIST);
         } else if (commands.withdraw(task)) {
@@ -74,26 +89,50 @@ final class TaskManager {
         }
     }
 
+    private boolean withdrawEarly(TaskManagementRequestPdu pdu) {
+        CommandWindow<InitiatorPdu> window = connection.window();
+        InitiatorPdu early = window.early(pdu.refCmdSn());
+        if (early == null) {
+            return SerialNumber.less(pdu.refCmdSn(), pdu.cmdSn()) && window.skip(pdu.refCmdSn());
+        }
+        if (early.initiatorTaskTag() != pdu.referencedTaskTag() || early.lun() != pdu.lun()) {
+            return false;
+        }
+        discard(window.withdraw(waiting -> waiting == early));
+        return true;
+    }
+
+    private static void discard(List<InitiatorPdu> withdrawn) {
+        withdrawn.forEach(pdu -> pdu.data().release());
+    }
+
     private void manage(TaskManagementRequestPdu pdu, TaskManagementFunction function) {
         boolean whole = function == TaskManagementFunction.TARGET_RESET;
         if (function != TaskManagementFunction.CLEAR_ACA) {
             commands.withdraw(task -> whole || task.lun() == pdu.lun());
+            discard(connection
+                    .window()
+                    .withdraw(early -> early instanceof ScsiCommandPdu
+                            && (whole || early.lun() == pdu.lun())
+                            && SerialNumber.less(early.cmdSn(), pdu.cmdSn())));
         }
         perform(pdu, function, null);
     }
 
     private void perform(TaskManagementRequestPdu pdu, TaskManagementFunction function, IscsiTask task) {
-        session.target().manage(function, session.nexus(), pdu.lun(), task).whenComplete((response, failure) -> {
-            if (failure != null) {
+        underWay++;
+        connection.await(session.target().manage(function, session.nexus(), pdu.lun(), task), (response, failure) -> {
+            underWay--;
+            if (failure instanceof TimeoutException) {
+                LOG.error(
+                        "session={} {}: commands do not end, their storage does not answer", session.tsih(), function);
+            } else if (failure != null) {
                 LOG.error("session={} task management met a bug", session.tsih(), failure);
             }
-            int code = failure != null ? FUNCTION_REJECTED : code(response);
-            connection.execute(() -> {
-                answer(pdu, code);
-                if (pdu.function() == TARGET_COLD_RESET) {
-                    dropAllSessions();
-                }
-            });
+            answer(pdu, failure != null ? FUNCTION_REJECTED : code(response));
+            if (pdu.function() == TARGET_COLD_RESET) {
+                dropAllSessions();
+            }
         });
     }
 

@@ -1,8 +1,11 @@
 package io.sluice.iscsi.session;
 
 import io.sluice.iscsi.pdu.PduWriter;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The command window of a session: puts commands in the order of CmdSN and says how many more may come (RFC 7143 4.2.2.1).
@@ -88,6 +91,27 @@ public final class CommandWindow<T> implements PduWriter.Window {
         return true;
     }
 
+    /** Returns the command that waits with a number, or null. */
+    public T early(int cmdSn) {
+        return early.get(cmdSn);
+    }
+
+    /**
+     * Takes commands out that wait for the ones before them; their numbers count as received (RFC 7143 11.5.1).
+     *
+     * @return the commands
+     */
+    public List<T> withdraw(Predicate<T> which) {
+        List<T> withdrawn = new ArrayList<>();
+        for (Integer cmdSn : List.copyOf(early.keySet())) {
+            if (which.test(early.get(cmdSn))) {
+                withdrawn.add(early.remove(cmdSn));
+                skip(cmdSn);
+            }
+        }
+        return withdrawn;
+    }
+
     private void advance() {
         do {
             expCmdSn++;
@@ -114,8 +138,8 @@ public final class CommandWindow<T> implements PduWriter.Window {
 
     /** Removes and returns what still waits, when the session ends. */
     public Iterable<T> drain() {
-        Map<Integer, T> waiting = new HashMap<>(early);
+        List<T> waiting = List.copyOf(early.values());
         early.clear();
-        return waiting.values();
+        return waiting;
     }
 }

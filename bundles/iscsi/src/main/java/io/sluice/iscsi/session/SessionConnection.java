@@ -5,8 +5,15 @@ import java.util.concurrent.CompletionStage;
 /** What management and other sessions may do with a session's connection; any thread. */
 public interface SessionConnection {
 
-    /** Closes the connection, telling the initiator first that its session is dropped. */
+    /** Stops the connection, then closes it, telling the initiator first that its session is dropped. */
     void drop();
+
+    /**
+     * Takes nothing more from the initiator: what it has sent and is not under way never will be.
+     *
+     * @return completes when that is so
+     */
+    CompletionStage<Void> stop();
 
     /**
      * Asks the initiator to log out.

@@ -2,6 +2,7 @@ package io.sluice.iscsi.session;
 
 import io.sluice.iscsi.login.LoginException;
 import io.sluice.iscsi.login.LoginStatus;
+import io.sluice.iscsi.login.TargetDirectory;
 import io.sluice.iscsi.text.NegotiatedParameters;
 import io.sluice.scsi.InitiatorPort;
 import io.sluice.scsi.Nexus;
@@ -24,6 +25,7 @@ public final class SessionRegistry {
 
     private final int limit;
     private final Clock clock;
+    private final TargetDirectory targets;
     private final Map<Integer, Session> byHandle = new TreeMap<>();
     private final Map<Identity, Session> byIdentity = new HashMap<>();
     private int lastHandle;
@@ -34,10 +36,12 @@ public final class SessionRegistry {
     /**
      * @param limit most sessions at a time
      * @param clock tells when sessions begin
+     * @param targets the targets that are served
      */
-    public SessionRegistry(int limit, Clock clock) {
+    public SessionRegistry(int limit, Clock clock, TargetDirectory targets) {
         this.limit = limit;
         this.clock = clock;
+        this.targets = targets;
     }
 
     /**
@@ -87,7 +91,10 @@ public final class SessionRegistry {
     }
 
     /** The target is asked again here: it may have been deleted or disabled since the login began. */
-    private static Nexus open(InitiatorPort initiator, ScsiTarget target, int groupTag) throws LoginException {
+    private Nexus open(InitiatorPort initiator, ScsiTarget target, int groupTag) throws LoginException {
+        if (targets.find(target.name()) != target) {
+            throw new LoginException(LoginStatus.NOT_FOUND, "target " + target.name() + " is no longer there");
+        }
         try {
             return target.open(initiator, new TargetPort(target.name(), groupTag));
         } catch (TargetUnavailableException unavailable) {
@@ -105,18 +112,31 @@ public final class SessionRegistry {
         return lastHandle;
     }
 
-    /** Ends a session: its tasks are aborted, then it is forgotten. May be called more than once. */
+    /**
+     * Ends a session: its connection begins nothing more, so that all tasks there will ever be are known; they are aborted;
+     * then it is forgotten. May be called more than once.
+     */
     public CompletionStage<Void> end(Session session) {
         if (session.beginEnd()) {
-            CompletionStage<Void> tasks = session.target() == null
-                    ? CompletableFuture.completedFuture(null)
-                    : session.target().close(session.nexus());
-            tasks.whenComplete((done, failure) -> {
-                forget(session);
-                session.ended().complete(null);
-            });
+            session.connection()
+                    .stop()
+                    .thenCompose(stopped -> closeNexus(session))
+                    .whenComplete((done, failure) -> {
+                        forget(session);
+                        if (failure == null) {
+                            session.ended().complete(null);
+                        } else {
+                            session.ended().completeExceptionally(failure);
+                        }
+                    });
         }
         return session.ended();
+    }
+
+    private static CompletionStage<Void> closeNexus(Session session) {
+        return session.target() == null
+                ? CompletableFuture.completedFuture(null)
+                : session.target().close(session.nexus());
     }
 
     private synchronized void forget(Session session) {

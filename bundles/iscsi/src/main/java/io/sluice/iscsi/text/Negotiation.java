@@ -2,10 +2,9 @@ package io.sluice.iscsi.text;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The target's side of a negotiation: answers offers by the rules of {@link TextKey} and keeps the results. */
 public final class Negotiation {
@@ -29,7 +28,7 @@ public final class Negotiation {
             TextKey.DEFAULT_TIME2RETAIN, "0");
 
     private final Map<TextKey, String> results = new EnumMap<>(TextKey.class);
-    private final Set<String> seen = new HashSet<>();
+    private final Map<String, String> seen = new HashMap<>();
     private boolean ownLimitDeclared;
 
     /** Begins with the defaults. */
@@ -51,20 +50,46 @@ public final class Negotiation {
             throws TextException {
         List<Map.Entry<String, String>> answers = new ArrayList<>();
         for (Map.Entry<String, String> offer : offers.entrySet()) {
-            if (!seen.add(offer.getKey())) {
-                throw new TextException("key " + printable(offer.getKey()) + " is negotiated twice");
+            String before = seen.putIfAbsent(offer.getKey(), offer.getValue());
+            if (before != null) {
+                requireSameDeclaration(offer, before);
+                continue;
             }
             String answer = answer(offer.getKey(), offer.getValue(), operational);
             if (answer != null) {
                 answers.add(Map.entry(offer.getKey(), answer));
             }
         }
+        answers.replaceAll(this::limitFirstBurst);
         if (operational && !ownLimitDeclared) {
             ownLimitDeclared = true;
             answers.add(Map.entry(
                     TextKey.MAX_RECV_DATA_SEGMENT_LENGTH.key(), OWN.get(TextKey.MAX_RECV_DATA_SEGMENT_LENGTH)));
         }
         return answers;
+    }
+
+    /** Some initiators declare their names and the type of the session in each stage; nothing is negotiated by that. */
+    private static void requireSameDeclaration(Map.Entry<String, String> offer, String before) throws TextException {
+        TextKey key = TextKey.find(offer.getKey());
+        boolean declaration =
+                key != null && (key.rule() == TextKey.Rule.DECLARATIVE || key.rule() == TextKey.Rule.DECLARED_CHOICE);
+        if (!declaration || !before.equals(offer.getValue())) {
+            throw new TextException("key " + printable(offer.getKey()) + " is negotiated twice");
+        }
+    }
+
+    /** FirstBurstLength is not to exceed MaxBurstLength (RFC 7143 13.14), whichever of the two comes first. */
+    private Map.Entry<String, String> limitFirstBurst(Map.Entry<String, String> answer) {
+        boolean concerned = answer.getKey().equals(TextKey.FIRST_BURST_LENGTH.key())
+                && answer.getValue().equals(value(TextKey.FIRST_BURST_LENGTH));
+        return concerned
+                ? Map.entry(answer.getKey(), settle(TextKey.FIRST_BURST_LENGTH, Integer.toString(firstBurstLength())))
+                : answer;
+    }
+
+    private int firstBurstLength() {
+        return Math.min(intValue(TextKey.FIRST_BURST_LENGTH), intValue(TextKey.MAX_BURST_LENGTH));
     }
 
     private String answer(String name, String value, boolean operational) throws TextException {
@@ -171,7 +196,7 @@ public final class Negotiation {
 
     /** Returns whether the initiator has named the key. */
     public boolean offered(TextKey key) {
-        return seen.contains(key.key());
+        return seen.containsKey(key.key());
     }
 
     /** Returns whether this is a discovery session. */
@@ -187,7 +212,7 @@ public final class Negotiation {
                 intValue(TextKey.MAX_RECV_DATA_SEGMENT_LENGTH),
                 Integer.parseInt(own(TextKey.MAX_RECV_DATA_SEGMENT_LENGTH)),
                 intValue(TextKey.MAX_BURST_LENGTH),
-                intValue(TextKey.FIRST_BURST_LENGTH),
+                firstBurstLength(),
                 "Yes".equals(value(TextKey.INITIAL_R2T)),
                 "Yes".equals(value(TextKey.IMMEDIATE_DATA)),
                 intValue(TextKey.MAX_OUTSTANDING_R2T),

@@ -258,9 +258,14 @@ final class DataOutTransfer {
         result.completeExceptionally(new CancellationException());
     }
 
+    /** The task has ended: nothing is asked for any more. */
+    void end() {
+        over = true;
+        outstanding.clear();
+    }
+
     /** Gives everything back. */
     void release() {
-        over = true;
         parts.forEach(ByteBuf::release);
         parts.clear();
         if (reserved > 0) {

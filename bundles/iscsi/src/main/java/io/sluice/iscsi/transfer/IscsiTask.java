@@ -3,6 +3,7 @@ package io.sluice.iscsi.transfer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.sluice.backstore.FileRange;
+import io.sluice.backstore.SuppliedData;
 import io.sluice.iscsi.pdu.DataOutPdu;
 import io.sluice.iscsi.pdu.Residual;
 import io.sluice.iscsi.pdu.ScsiCommandPdu;
@@ -14,12 +15,18 @@ import io.sluice.scsi.Task;
 import io.sluice.scsi.TaskAttribute;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * A SCSI command that came over iSCSI: the owner of all its buffers, from the command PDU to the response. Its end hops to
  * the connection's event loop if it has to.
  */
 public final class IscsiTask implements Task, Runnable {
+
+    /** The task itself holds on to its buffers until it has ended, and so does each {@link #keepBuffers}. */
+    private static final AtomicIntegerFieldUpdater<IscsiTask> HOLDS =
+            AtomicIntegerFieldUpdater.newUpdater(IscsiTask.class, "holds");
 
     private final TransferChannel channel;
     private final Session session;
@@ -34,6 +41,8 @@ public final class IscsiTask implements Task, Runnable {
     private long reserved;
     private ByteBuf dataIn;
     private FileData fileIn;
+    private volatile int holds = 1;
+    private boolean silent;
     private Status status;
     private byte[] sense;
     private long transferLength;
@@ -142,6 +151,37 @@ public final class IscsiTask implements Task, Runnable {
     }
 
     @Override
+    public boolean sendsSuppliedData() {
+        return reads;
+    }
+
+    @Override
+    public void dataIn(SuppliedData data) {
+        dataIn = new SuppliedBuffer(data);
+    }
+
+    @Override
+    public void keepBuffers() {
+        HOLDS.incrementAndGet(this);
+    }
+
+    @Override
+    public void releaseBuffers() {
+        if (HOLDS.decrementAndGet(this) > 0) {
+            return;
+        }
+        if (channel.inEventLoop()) {
+            free();
+            return;
+        }
+        try {
+            channel.execute(this::free);
+        } catch (RejectedExecutionException eventLoopIsGone) {
+            free();
+        }
+    }
+
+    @Override
     public CompletionStage<ByteBuffer[]> receiveDataOut(int length) {
         if (channel.inEventLoop()) {
             dataOut.start(length);
@@ -173,7 +213,7 @@ public final class IscsiTask implements Task, Runnable {
 
     @Override
     public void aborted() {
-        status = Status.TASK_ABORTED;
+        silent = true;
         end();
     }
 
@@ -192,11 +232,16 @@ public final class IscsiTask implements Task, Runnable {
         if (dataOut != null) {
             session.writtenBytes().add(dataOut.received());
         }
-        if (status == Status.TASK_ABORTED) {
+        if (silent) {
             finish();
         } else {
             respondIfReady();
         }
+    }
+
+    /** The connection takes nothing any more: a task that has ended need not wait for data that is on its way. */
+    public void connectionStopped() {
+        respondIfReady();
     }
 
     /** Unsolicited data is still on its way when a command fails early: it is taken before the response (RFC 7143 11.4.2). */
@@ -245,6 +290,14 @@ public final class IscsiTask implements Task, Runnable {
     private void finish() {
         finished = true;
         if (dataOut != null) {
+            dataOut.end();
+        }
+        releaseBuffers();
+        channel.ended(this);
+    }
+
+    private void free() {
+        if (dataOut != null) {
             dataOut.release();
         }
         if (dataIn != null) {
@@ -259,6 +312,5 @@ public final class IscsiTask implements Task, Runnable {
             channel.release(reserved);
             reserved = 0;
         }
-        channel.ended(this);
     }
 }

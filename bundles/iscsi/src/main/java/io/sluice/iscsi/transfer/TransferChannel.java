@@ -20,7 +20,24 @@ public interface TransferChannel {
     NegotiatedParameters parameters();
 
     /** Writes a PDU on the event loop; it is flushed at the end of the present batch. */
-    void write(TargetPdu pdu);
+    default void write(TargetPdu pdu) {
+        write(pdu, null);
+    }
+
+    /**
+     * As {@link #write(TargetPdu)}.
+     *
+     * @param whenSent told when the PDU is out or the connection gone, or null
+     */
+    void write(TargetPdu pdu, Sent whenSent);
+
+    /** Who waits until a PDU is out. */
+    @FunctionalInterface
+    interface Sent {
+
+        /** The PDU is out, or never will be; on the event loop. */
+        void sent();
+    }
 
     /** Returns a fresh target transfer tag. */
     int nextTransferTag();
@@ -36,9 +53,9 @@ public interface TransferChannel {
     /** Gives memory back. */
     void release(long bytes);
 
-    /** Returns whether the connection is still there; on the event loop. */
+    /** Returns whether the connection is there and still takes what the initiator sends; on the event loop. */
     boolean isOpen();
 
-    /** The task has ended and holds nothing any more; on the event loop. */
+    /** The task has ended; on the event loop. */
     void ended(IscsiTask task);
 }

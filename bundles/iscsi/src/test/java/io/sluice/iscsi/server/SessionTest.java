@@ -83,6 +83,17 @@ public final class SessionTest {
     }
 
     @Test
+    public void namesMayComeAgainInTheOperationalStage() throws IOException {
+        TestInitiator initiator = server.connect();
+        Map<String, String> names = initiator.names("Normal", TARGET);
+        initiator.send(initiator.loginRequest(0x81).data(TextPairs.encode(with(names, "AuthMethod", "None"))));
+        assertEquals(0, initiator.expect(RawPdu.LOGIN_RESPONSE).int16(36));
+        names.remove("AuthMethod");
+        assertEquals(0, initiator.tryLogin(names).status());
+        TestServer.ready(initiator);
+    }
+
+    @Test
     public void refusedByHeader() throws IOException {
         TestInitiator version = server.connect();
         version.send(version.loginRequest(0x87).int8(2, 3).int8(3, 2));

@@ -6,6 +6,9 @@ import io.sluice.scsi.LogicalUnit;
 import io.sluice.scsi.ScsiTarget;
 import io.sluice.scsi.UnitOptions;
 import io.sluice.testkit.initiator.TestInitiator;
+import io.sluice.volume.Volume;
+import io.sluice.volume.VolumeRuntime;
+import io.sluice.volume.VolumeSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -25,10 +28,14 @@ final class TestServer extends ExternalResource {
     static final long BLOCKS = 8192;
     static final long LUN_0 = 0;
 
+    /** Its threads end with the process. */
+    private static final VolumeRuntime RUNTIME = new VolumeRuntime();
+
     private final ServerSettings config;
     private final TestStore store = new TestStore(BLOCKS);
     private final List<TestInitiator> initiators = new ArrayList<>();
     private ScsiTarget target;
+    private Volume volume;
     private IscsiServer server;
     private InetSocketAddress portal;
     private int nextIsid;
@@ -43,7 +50,11 @@ final class TestServer extends ExternalResource {
 
     /** What tests of time-outs vary; the rest does not matter to them. */
     static ServerSettings config(Duration loginTimeout, Duration other) {
-        return new ServerSettings(2, 64, 32, loginTimeout, other, other, 128, 64L << 20);
+        return config(loginTimeout, other, Duration.ofSeconds(60));
+    }
+
+    static ServerSettings config(Duration loginTimeout, Duration other, Duration end) {
+        return new ServerSettings(2, 64, 32, loginTimeout, other, other, end, 128, 64L << 20);
     }
 
     @Override
@@ -52,9 +63,9 @@ final class TestServer extends ExternalResource {
             throw new IllegalStateException("tests need paranoid leak detection");
         }
         target = newTarget(TARGET);
-        LogicalUnit unit =
-                new LogicalUnit("disk0", UnitIdentity.random(), store.geometry(), new UnitOptions(false, false, false));
-        unit.attach(store);
+        volume = new Volume("disk0", store.geometry(), VolumeSettings.DEFAULTS, RUNTIME);
+        LogicalUnit unit = new LogicalUnit(volume, UnitIdentity.random(), new UnitOptions(false, false, false));
+        volume.attach(store).toCompletableFuture().join();
         target.map(0, unit, false);
         server = new IscsiServer(config);
         server.addTarget(target);
@@ -92,6 +103,11 @@ final class TestServer extends ExternalResource {
 
     ScsiTarget target() {
         return target;
+    }
+
+    /** Returns where the blocks of the disk are. */
+    Volume volume() {
+        return volume;
     }
 
     TestStore store() {

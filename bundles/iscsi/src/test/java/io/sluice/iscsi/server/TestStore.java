@@ -2,20 +2,19 @@ package io.sluice.iscsi.server;
 
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BlockGeometry;
-import io.sluice.backstore.Capability;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.FileRange;
+import io.sluice.backstore.ability.LentRead;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /** A store in memory whose operations can be held back, and end on a thread of the test's choice. */
-final class TestStore implements Backstore {
+final class TestStore implements Backstore, LentRead {
 
     private final BlockGeometry geometry;
     private final byte[] content;
@@ -29,6 +28,16 @@ final class TestStore implements Backstore {
     TestStore(long blocks) {
         geometry = new BlockGeometry(blocks, 512);
         content = new byte[(int) geometry.sizeBytes()];
+    }
+
+    private TestStore(TestStore other) {
+        geometry = other.geometry;
+        content = other.content;
+    }
+
+    /** Returns another store with the same data; one of the two is used at a time. */
+    TestStore again() {
+        return new TestStore(this);
     }
 
     /** Lends from a file from now on; what is in it need not be what is in memory. */
@@ -100,11 +109,6 @@ final class TestStore implements Backstore {
     }
 
     @Override
-    public Set<Capability> capabilities() {
-        return Set.of();
-    }
-
-    @Override
     public CompletionStage<Void> read(long lba, ByteBuffer destination) {
         return run(() -> destination.put(content, (int) geometry.offsetBytes(lba), destination.remaining()));
     }
@@ -127,8 +131,9 @@ final class TestStore implements Backstore {
     }
 
     @Override
-    public void close() {
+    public CompletionStage<Void> close() {
         letGo();
+        return Backstore.done();
     }
 
     private CompletionStage<Void> run(Runnable access) {

@@ -137,6 +137,29 @@ public final class NegotiationTest {
     }
 
     @Test
+    public void theSameDeclarationAgainIsTaken() throws TextException {
+        Negotiation negotiation = new Negotiation();
+        Map<String, String> declared = Map.of("InitiatorName", "iqn.a", "TargetName", "iqn.b", "SessionType", "Normal");
+        negotiation.answer(declared, false);
+        assertEquals(Map.of("MaxRecvDataSegmentLength", "262144"), answer(negotiation, declared, true));
+        assertEquals("iqn.a", negotiation.value(TextKey.INITIATOR_NAME));
+        for (String key : declared.keySet()) {
+            assertThrows(key, TextException.class, () -> negotiation.answer(Map.of(key, "Discovery"), true));
+        }
+    }
+
+    @Test
+    public void firstBurstIsNotLongerThanABurst() throws TextException {
+        Map<String, String> offers = new LinkedHashMap<>();
+        offers.put("FirstBurstLength", "65536");
+        offers.put("MaxBurstLength", "1024");
+        assertEquals("1024", answer(new Negotiation(), offers, true).get("FirstBurstLength"));
+        Negotiation byDefault = new Negotiation();
+        answer(byDefault, Map.of("MaxBurstLength", "2048"), true);
+        assertEquals(2048, byDefault.parameters().firstBurstLength());
+    }
+
+    @Test
     public void irrelevantInDiscovery() throws TextException {
         Negotiation negotiation = new Negotiation();
         answer(negotiation, Map.of("SessionType", "Discovery"), false);

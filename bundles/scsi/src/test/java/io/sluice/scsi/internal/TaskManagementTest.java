@@ -101,7 +101,9 @@ public class TaskManagementTest {
     @Test
     public void targetResetReachesEveryUnit() {
         LogicalUnit second = new LogicalUnit(
-                "second", TestUnit.IDENTITY, unit.store.geometry(), new UnitOptions(true, false, false));
+                TestUnit.volume("second", unit.store.geometry()),
+                TestUnit.IDENTITY,
+                new UnitOptions(true, false, false));
         unit.target.map(7, second, false);
         unit.testUnitReady().expectSense(Sense.REPORTED_LUNS_DATA_HAS_CHANGED);
         TestTask first = new TestTask(unit.nexus, Lun.encode(7), new byte[6], new byte[0], 0);
@@ -140,13 +142,13 @@ public class TaskManagementTest {
     public void detachWaitsForTheTasksOnTheStoreAndRefusesNewOnes() throws Exception {
         CompletableFuture<Void> held = unit.store.holdNext();
         TestTask task = unit.write(WRITE, unit.pattern(1, 1)).expectRunning();
-        CompletableFuture<Void> detached = unit.unit.detach().toCompletableFuture();
-        unit.read10(0, 1).expectSense(Sense.LOGICAL_UNIT_NOT_READY);
+        CompletableFuture<Void> detached = unit.detach();
+        unit.read10(0, 1).expectSense(Sense.LOGICAL_UNIT_BECOMING_READY);
         assertFalse(detached.isDone());
         held.complete(null);
         assertTrue(detached.isDone());
         task.expectGood();
-        unit.unit.attach(unit.store);
+        unit.attach();
         unit.read10(0, 1).expectGood();
     }
 

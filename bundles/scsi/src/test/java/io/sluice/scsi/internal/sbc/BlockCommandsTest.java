@@ -5,9 +5,9 @@ import static org.junit.Assert.assertEquals;
 
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BlockGeometry;
-import io.sluice.backstore.Capability;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
+import io.sluice.backstore.ability.WriteZeroes;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.TestTask;
 import io.sluice.scsi.TestUnit;
@@ -204,7 +204,9 @@ public class BlockCommandsTest {
         unit.write10(0, unit.pattern(4, 5)).expectGood();
         unit.run("93 01 00 00 00 00 00 00 00 01 00 00 00 02 00 00").expectGood().expectTransfer(0);
         assertArrayEquals(new byte[1024], unit.store.bytes(1, 2));
-        unit.store.enable(Capability.WRITE_ZEROES);
+        unit.detach();
+        unit.store.enable(WriteZeroes.class);
+        unit.attach();
         unit.run("93 01 00 00 00 00 00 00 00 00 00 00 00 02 00 00").expectGood();
         assertEquals(1, unit.store.zeroWrites);
     }
@@ -265,7 +267,7 @@ public class BlockCommandsTest {
             {Fault.WRITE_FAILED, Sense.WRITE_ERROR},
             {Fault.OUT_OF_SPACE, Sense.SPACE_ALLOCATION_FAILED_WRITE_PROTECT},
             {Fault.WRITE_PROTECTED, Sense.WRITE_PROTECTED},
-            {Fault.NOT_READY, Sense.LOGICAL_UNIT_NOT_READY},
+            {Fault.NOT_READY, Sense.LOGICAL_UNIT_BECOMING_READY},
             {Fault.TIMED_OUT, Sense.COMMAND_TIMEOUT_DURING_PROCESSING},
         };
         assertEquals(Fault.values().length, rows.length);

@@ -3,7 +3,8 @@ package io.sluice.scsi.internal.spc;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 
-import io.sluice.backstore.Capability;
+import io.sluice.backstore.ability.AllocatedSpace;
+import io.sluice.backstore.ability.ExtentMap;
 import io.sluice.config.AccessState;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
@@ -46,7 +47,7 @@ public class ManagementCommandsTest {
         unit.run("1d 60 00 00 00 00").expectSense(Sense.INVALID_FIELD_IN_CDB);
         unit.run("1d 24 00 00 00 00").expectSense(Sense.INVALID_FIELD_IN_CDB);
         unit.write("1d 10 00 00 04 00", new byte[4]).expectSense(Sense.INVALID_FIELD_IN_CDB);
-        unit.unit.detach();
+        unit.detach();
         unit.run("1d 04 00 00 00 00").expectSense(Sense.LOGICAL_UNIT_NOT_READY);
     }
 
@@ -70,7 +71,7 @@ public class ManagementCommandsTest {
 
     @Test
     public void provisioningLogPage() {
-        unit.store.enable(Capability.ALLOCATION);
+        unit.store.enable(AllocatedSpace.class);
         unit.store.allocated = (5 << 20) + 1;
         assertEquals("0c 00 00 0c 00 02 03 08 00 00 00 06 01 00 00 00", hex("4d 00 4c 00 00 00 00 00 ff 00", 16));
         assertEquals("00 00 00 03 00 0c 19", hex("4d 00 40 00 00 00 00 00 ff 00", 7));
@@ -79,7 +80,7 @@ public class ManagementCommandsTest {
     @Test
     public void softThreshold() {
         unit = TestUnit.with(new UnitOptions(true, false, false, true, 50, 0));
-        unit.store.enable(Capability.ALLOCATION);
+        unit.store.enable(AllocatedSpace.class);
         assertEquals("00 b2 00 04 0b e4 02 00", hex("12 01 b2 00 ff 00", 8));
         Nexus watching = unit.newNexus(2);
         long size = 2048 * 512;
@@ -178,7 +179,7 @@ public class ManagementCommandsTest {
                 "what the storage cannot tell is mapped",
                 "00 00 00 14 00 00 00 00 00 00 00 00 00 00 00 05 00 00 07 fb 00 00 00 00",
                 hex("9e 12 00 00 00 00 00 00 00 05 00 00 00 ff 00 00", 24));
-        unit.store.enable(Capability.ALLOCATION_MAP);
+        unit.store.enable(ExtentMap.class);
         unit.store.allocatedTo = 100;
         assertEquals(
                 "00 00 00 24 00 00 00 00 00 00 00 00 00 00 00 05 00 00 00 5f 00 00 00 00"

@@ -118,7 +118,9 @@ public class PrimaryCommandsTest {
     @Test
     public void reportLuns() {
         LogicalUnit second = new LogicalUnit(
-                "second", TestUnit.IDENTITY, unit.store.geometry(), new UnitOptions(true, false, false));
+                TestUnit.volume("second", unit.store.geometry()),
+                TestUnit.IDENTITY,
+                new UnitOptions(true, false, false));
         unit.target.map(300, second, false);
         String list = "00 00 00 10 00 00 00 00 00 00 00 00 00 00 00 00 41 2c 00 00 00 00 00 00";
         byte[] data =
@@ -169,7 +171,7 @@ public class PrimaryCommandsTest {
     public void unitAttentionsComeOnceInOrderAndNotForInquiry() throws Exception {
         Nexus fresh = unit.open(5);
         unit.store.resize(4096);
-        unit.unit.capacityChanged();
+        unit.unit.volume().setGeometry(unit.store.geometry());
         unit.run(fresh, "12 00 00 00 24 00").expectGood();
         unit.run(fresh, "a0 00 00 00 00 00 00 00 01 00 00 00").expectGood();
         unit.run(fresh, "28 00 00 00 00 00 00 00 01 00").expectSense(Sense.POWER_ON_RESET_OR_BUS_DEVICE_RESET_OCCURRED);
@@ -189,7 +191,7 @@ public class PrimaryCommandsTest {
         assertEquals(
                 "72 00 00 00 00 00 00 00",
                 HEX.formatHex(unit.run(fresh, "03 01 00 00 fc 00").data(), 0, 8));
-        unit.unit.detach();
+        unit.detach();
         assertEquals(0x04, unit.run("03 00 00 00 fc 00").data()[12]);
     }
 

@@ -37,14 +37,13 @@ public class CopyTest {
     @Before
     public void mapASecondUnit() throws Exception {
         LogicalUnit second = new LogicalUnit(
-                "second",
+                TestUnit.volume("second", secondStore.geometry()),
                 SECOND,
-                secondStore.geometry(),
                 new UnitOptions(true, false, false),
                 UnitStateStore.NONE,
                 UnitState.NEW,
                 unit.copyDomain);
-        second.attach(secondStore);
+        second.volume().attach(secondStore).toCompletableFuture().join();
         unit.target.map(1, second, false);
         unit.run("03 00 00 00 ff 00").expectGood();
         unit.write10(0, data).expectGood();
@@ -286,14 +285,13 @@ public class CopyTest {
         byte[] token = token(10, 100);
         HeapBackstore store = new HeapBackstore(new BlockGeometry(BLOCKS, 512));
         LogicalUnit elsewhere = new LogicalUnit(
-                "elsewhere",
+                TestUnit.volume("elsewhere", store.geometry()),
                 new UnitIdentity("6a2b3c4d5e6f708192a3b4c5d6e7f80b", "third"),
-                store.geometry(),
                 new UnitOptions(true, false, false),
                 UnitStateStore.NONE,
                 UnitState.NEW,
                 new CopyDomain());
-        elsewhere.attach(store);
+        elsewhere.volume().attach(store).toCompletableFuture().join();
         unit.target.map(2, elsewhere, false);
         TestTask sense = new TestTask(
                 unit.nexus, 2L << 48, HexFormat.ofDelimiter(" ").parseHex("03 00 00 00 ff 00"), new byte[0], 255);

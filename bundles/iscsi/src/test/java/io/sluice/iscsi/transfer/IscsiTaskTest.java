@@ -1,0 +1,147 @@
+package io.sluice.iscsi.transfer;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.sluice.backstore.SuppliedData;
+import io.sluice.iscsi.pdu.DataInPdu;
+import io.sluice.iscsi.pdu.ScsiCommandPdu;
+import io.sluice.iscsi.pdu.ScsiResponsePdu;
+import io.sluice.iscsi.pdu.TargetPdu;
+import io.sluice.iscsi.session.SessionRegistry;
+import io.sluice.scsi.InitiatorPort;
+import io.sluice.scsi.ScsiTarget;
+import io.sluice.scsi.Status;
+import io.sluice.scsi.TaskAttribute;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import org.junit.Before;
+import org.junit.Test;
+
+/** How a task ends, and who holds on to its buffers until when. */
+public final class IscsiTaskTest {
+
+    private static final int READ = 0xC1;
+    private static final int WRITE = 0xA1;
+
+    private final FakeChannel channel = new FakeChannel();
+    private SessionRegistry sessions;
+    private ScsiTarget target;
+
+    @Before
+    public void makeASession() {
+        target = new ScsiTarget("iqn.2026-11.io.sluice:task");
+        sessions = new SessionRegistry(1, Clock.systemUTC(), name -> target);
+    }
+
+    private IscsiTask task(int flags, int length, ByteBuf immediate) throws Exception {
+        byte[] header = new byte[48];
+        header[0] = 1;
+        header[1] = (byte) flags;
+        ByteBuffer.wrap(header).putInt(20, length);
+        return new IscsiTask(
+                channel,
+                sessions.begin(new InitiatorPort("iqn.x", 1), target, 1, FakeChannel.PARAMETERS, null),
+                new ScsiCommandPdu(header, new byte[0], immediate),
+                TaskAttribute.SIMPLE);
+    }
+
+    @Test
+    public void taskAbortedIsAStatus() throws Exception {
+        IscsiTask told = task(WRITE, 4, Unpooled.directBuffer().writeInt(1));
+        told.complete(Status.TASK_ABORTED, new byte[0], 0);
+        assertEquals(0x40, ((ScsiResponsePdu) channel.written.remove(0)).status());
+        assertEquals(1, channel.ended);
+    }
+
+    @Test
+    public void silence() throws Exception {
+        task(WRITE, 4, Unpooled.directBuffer().writeInt(1)).aborted();
+        assertTrue(channel.written.isEmpty());
+        assertEquals(1, channel.ended);
+    }
+
+    @Test
+    public void keptBuffersOutliveTheResponse() throws Exception {
+        ByteBuf immediate = Unpooled.directBuffer().writeInt(1);
+        IscsiTask task = task(WRITE, 4, immediate);
+        task.reserved(4);
+        assertEquals(4, task.receiveDataOut(4).toCompletableFuture().join()[0].remaining());
+        task.keepBuffers();
+        task.keepBuffers();
+        task.complete(Status.CHECK_CONDITION, new byte[18], 0);
+        assertEquals("the response does not wait", 1, channel.written.size());
+        assertEquals(1, channel.ended);
+        assertEquals(1, immediate.refCnt());
+        task.releaseBuffers();
+        assertEquals(1, immediate.refCnt());
+        assertEquals(0, channel.released);
+        channel.onEventLoop = false;
+        task.releaseBuffers();
+        assertEquals("on the event loop only", 1, immediate.refCnt());
+        channel.runPosted();
+        assertEquals(0, immediate.refCnt());
+        assertEquals(4, channel.released);
+        channel.written.forEach(pdu -> pdu.data().release());
+    }
+
+    @Test
+    public void buffersThatAreReleasedBeforeTheEndAreKeptUntilThen() throws Exception {
+        ByteBuf immediate = Unpooled.directBuffer().writeInt(1);
+        IscsiTask task = task(WRITE, 4, immediate);
+        task.keepBuffers();
+        task.releaseBuffers();
+        assertEquals(1, immediate.refCnt());
+        task.aborted();
+        assertEquals(0, immediate.refCnt());
+    }
+
+    @Test
+    public void suppliedDataIsSentAsItIsAndGivenBackWhenItIsOut() throws Exception {
+        IscsiTask task = task(READ, 100, Unpooled.EMPTY_BUFFER);
+        assertTrue(task.sendsSuppliedData());
+        ByteBuffer[] stores = {part(0, 30), part(30, 60), part(90, 30)};
+        boolean[] back = new boolean[1];
+        task.dataIn(new SuppliedData(stores, 120, () -> back[0] = true));
+        task.complete(Status.GOOD, new byte[0], 120);
+        assertEquals("64 bytes each", 2, channel.written.size());
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        for (TargetPdu pdu : channel.written) {
+            assertFalse(back[0]);
+            ByteBuf data = ((DataInPdu) pdu).data();
+            assertTrue(data.isDirect());
+            sent.writeBytes(ByteBufUtil.getBytes(data));
+            data.release();
+        }
+        assertTrue(back[0]);
+        byte[] expected = new byte[100];
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] = (byte) i;
+        }
+        assertArrayEquals(expected, sent.toByteArray());
+        assertEquals(4, ((DataInPdu) channel.written.get(1)).flags() & 4);
+    }
+
+    @Test
+    public void suppliedDataOfATaskThatIsAbortedIsGivenBack() throws Exception {
+        IscsiTask task = task(READ, 100, Unpooled.EMPTY_BUFFER);
+        boolean[] back = new boolean[1];
+        task.dataIn(new SuppliedData(new ByteBuffer[] {part(0, 100)}, 100, () -> back[0] = true));
+        task.aborted();
+        assertTrue(back[0]);
+    }
+
+    private static ByteBuffer part(int first, int length) {
+        ByteBuffer part = ByteBuffer.allocateDirect(length);
+        for (int i = 0; i < length; i++) {
+            part.put(i, (byte) (first + i));
+        }
+        return part;
+    }
+}

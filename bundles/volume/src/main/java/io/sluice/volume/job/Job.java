@@ -1,0 +1,163 @@
+package io.sluice.volume.job;
+
+import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.Fault;
+import io.sluice.volume.VolumeRuntime;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Long work on a volume, one piece after the other: it has progress and a rate, can be cancelled between pieces, and rests
+ * while the store is away. Never runs on the thread of who starts it. Thread-safe.
+ */
+public final class Job {
+
+    private static final double NANOS = 1e9;
+
+    private final VolumeRuntime runtime;
+    private final Work work;
+    private final long bytesPerSecond;
+    private final CompletableFuture<Void> result = new CompletableFuture<>();
+    private volatile long doneBytes;
+    private volatile boolean cancelled;
+
+    /** When the job has begun, or gone on after a rest, and with how much done; only pieces read and write them. */
+    private long pacedSinceNanos;
+
+    private long pacedFromBytes;
+
+    /** Whether it waits for {@link #resume}; guarded by this. */
+    private boolean resting;
+
+    /** What a job does. */
+    public interface Work {
+
+        /** Returns how much there is to do in all, in bytes; for progress. */
+        long totalBytes();
+
+        /**
+         * Does the next piece.
+         *
+         * @param doneBytes how much has been done
+         * @return its length in bytes when it is done; null if nothing is left to do. A piece that fails because the store is
+         *     not ready is done again after {@link Job#resume}.
+         */
+        CompletionStage<Long> next(long doneBytes);
+    }
+
+    /**
+     * @param runtime whose threads the pieces begin on
+     * @param work what is done
+     * @param bytesPerSecond how fast it may be; 0 for as fast as it goes
+     */
+    public Job(VolumeRuntime runtime, Work work, long bytesPerSecond) {
+        this.runtime = runtime;
+        this.work = work;
+        this.bytesPerSecond = bytesPerSecond;
+    }
+
+    /** Begins. */
+    public Job start() {
+        pace();
+        runtime.execute(this::step);
+        return this;
+    }
+
+    private void pace() {
+        pacedSinceNanos = System.nanoTime();
+        pacedFromBytes = doneBytes;
+    }
+
+    /** Returns a stage that completes when all is done; fails with what a piece failed with, or was cancelled. */
+    public CompletionStage<Void> result() {
+        return result;
+    }
+
+    /** Returns how far it is, from 0 to 1. */
+    public double progress() {
+        long total = work.totalBytes();
+        return total == 0 ? 1 : Math.min(1, (double) doneBytes / total);
+    }
+
+    /** Returns whether it waits for the store to come back. */
+    public synchronized boolean resting() {
+        return resting;
+    }
+
+    /** Ends the job after the piece that is under way. */
+    public void cancel() {
+        cancelled = true;
+        resume();
+    }
+
+    /** Goes on if the job rests: the store is back. */
+    public void resume() {
+        synchronized (this) {
+            if (!resting) {
+                return;
+            }
+            resting = false;
+        }
+        pace();
+        runtime.execute(this::step);
+    }
+
+    private void step() {
+        if (cancelled) {
+            result.completeExceptionally(new CancellationException("cancelled"));
+            return;
+        }
+        CompletionStage<Long> piece;
+        try {
+            piece = work.next(doneBytes);
+        } catch (Throwable thrown) {
+            result.completeExceptionally(thrown);
+            return;
+        }
+        if (piece == null) {
+            result.complete(null);
+        } else {
+            piece.whenComplete(this::done);
+        }
+    }
+
+    private void done(Long length, Throwable failure) {
+        if (failure == null) {
+            doneBytes += length;
+            next();
+        } else if (isNotReady(failure)) {
+            rest();
+        } else {
+            result.completeExceptionally(failure);
+        }
+    }
+
+    private synchronized void rest() {
+        resting = true;
+        if (cancelled) {
+            resume();
+        }
+    }
+
+    private static boolean isNotReady(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof BackstoreException fault && fault.fault() == Fault.NOT_READY;
+    }
+
+    /** The next piece begins on another stack, and not before the rate allows it. */
+    private void next() {
+        long aheadNanos = bytesPerSecond == 0
+                ? 0
+                : (long) ((double) (doneBytes - pacedFromBytes) / bytesPerSecond * NANOS)
+                        - (System.nanoTime() - pacedSinceNanos);
+        if (aheadNanos > 0) {
+            runtime.schedule(this::step, Duration.ofNanos(aheadNanos));
+        } else {
+            runtime.execute(this::step);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.sluice.volume;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import io.sluice.backstore.Fault;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.Test;
+
+/** A store that does not answer in time. */
+public class FenceTest extends VolumeFixture {
+
+    private static final Duration LATE = DEADLINE.plusSeconds(1);
+
+    @Test
+    public void aLateWriteKeepsNewerOnesOut() {
+        MemoryStore store = attached().hold();
+        CompletionStage<Void> hung = write(0, 1);
+        pass(DEADLINE.minusSeconds(1));
+        assertFalse(over(hung));
+        pass(LATE);
+        OverdueException given = (OverdueException) failure(hung);
+        assertEquals(Fault.TIMED_OUT, given.fault());
+        assertFalse("its buffers are still used", over(given.over()));
+        expectNotReady(write(1, 2));
+        CompletionStage<Void> reading = read(0);
+        assertFalse("reads go to the store", over(reading));
+        assertEquals(VolumeStatus.State.FENCED, volume.status().state());
+        assertTrue(volume.status().problem(), volume.status().problem().contains("takes no writes"));
+
+        store.takeHeld().complete(null);
+        done(given.over());
+        assertEquals(VolumeStatus.State.OPEN, volume.status().state());
+        CompletionStage<Void> newer = write(1, 2);
+        store.takeHeld().complete(null);
+        done(reading);
+        store.takeHeld().complete(null);
+        done(newer);
+        assertEquals(1, volume.statistics().overdueCount());
+    }
+
+    @Test
+    public void aLateReadChangesNothingAndKeepsNobodyOut() {
+        MemoryStore store = attached().hold();
+        CompletionStage<Void> hung = read(0);
+        pass(LATE);
+        OverdueException given = (OverdueException) failure(hung);
+        CompletionStage<Void> written = write(1, 2);
+        assertFalse("it goes to the store", over(written));
+        CompletableFuture<Void> first = store.takeHeld();
+        store.takeHeld().complete(null);
+        done(written);
+        assertFalse(over(given.over()));
+        first.completeExceptionally(new IllegalStateException("a late failure"));
+        done(given.over());
+    }
+
+    @Test
+    public void theFenceOutlivesTheStore() {
+        MemoryStore store = attached().hold();
+        write(0, 1);
+        pass(LATE);
+        CompletionStage<Void> closed = volume.detach("replaced by hand");
+        assertFalse(store.closed);
+        CompletionStage<Void> waiting = read(0);
+        attached();
+        done(waiting);
+        expectNotReady(write(0, 2));
+        store.takeHeld().complete(null);
+        done(closed);
+        assertTrue(store.closed);
+        done(write(0, 2));
+    }
+
+    @Test
+    public void theDeadlineBeginsWhenTheStoreIsAsked() {
+        CompletionStage<Void> waiting = write(0, 1);
+        pass(HOLD.minusSeconds(1));
+        MemoryStore store = MemoryStore.ofBlocks(BLOCKS).hold();
+        done(volume.attach(store));
+        pass(DEADLINE.minusSeconds(1));
+        assertFalse(over(waiting));
+        store.takeHeld().complete(null);
+        done(waiting);
+    }
+}
