@@ -80,8 +80,10 @@ final class Changes {
         try {
             return change.toCompletableFuture().get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException slow) {
-            throw new ConfigException(what + " is still going on after " + limit.toSeconds()
-                    + " s: lists and gateway:status show when it is done", slow);
+            throw new ConfigException(
+                    what + " is still going on after " + limit.toSeconds()
+                            + " s: lists and gateway:status show when it is done",
+                    slow);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new ConfigException(what + " goes on, but nobody waits for it", interrupted);

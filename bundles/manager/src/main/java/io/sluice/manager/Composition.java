@@ -68,8 +68,7 @@ final class Composition {
                 patience.drain()));
         changes = new Changes(patience.change());
         portals = new Portals(changes, patience);
-        reconciler =
-                new Reconciler(opener, runtime, settings.defaultPortal(), patience, portals, publisher, drains);
+        reconciler = new Reconciler(opener, runtime, settings.defaultPortal(), patience, portals, publisher, drains);
         try {
             GatewayConfig loaded = file.load();
             reconciler.start(loaded);
@@ -212,8 +211,7 @@ final class Composition {
                     return disk.close("it was not made")
                             .handle((closing, another) -> storage.discard())
                             .thenCompose(undone -> undone)
-                            .thenCompose(undone ->
-                                    CompletableFuture.<BackstoreConfig>failedFuture(forUser(failure)));
+                            .thenCompose(undone -> CompletableFuture.<BackstoreConfig>failedFuture(forUser(failure)));
                 })
                 .thenCompose(outcome -> outcome);
     }

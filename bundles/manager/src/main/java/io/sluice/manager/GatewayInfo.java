@@ -46,7 +46,8 @@ final class GatewayInfo {
     }
 
     private static int count(List<BackstoreStatus> backstores, BackstoreStatus.State state) {
-        return (int) backstores.stream().filter(status -> status.state() == state).count();
+        return (int)
+                backstores.stream().filter(status -> status.state() == state).count();
     }
 
     static List<BackstoreStatus> backstores(GatewayConfig config, Reconciler reconciler) {

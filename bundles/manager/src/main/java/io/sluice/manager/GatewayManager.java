@@ -24,7 +24,6 @@ import io.sluice.manager.volume.Offers;
 import io.sluice.volume.VolumeSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -131,15 +130,13 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     @Override
     public GatewayStatus status() {
         List<String> problems = new ArrayList<>();
-        composition.broken().ifPresentOrElse(
-                broken -> problems.add(broken.getMessage()),
-                () -> problems.addAll(composition.portals().problems()));
+        composition
+                .broken()
+                .ifPresentOrElse(
+                        broken -> problems.add(broken.getMessage()),
+                        () -> problems.addAll(composition.portals().problems()));
         return info.status(
-                config(),
-                composition.portals().listening().size(),
-                sessions().size(),
-                problems,
-                backstores());
+                config(), composition.portals().listening().size(), sessions().size(), problems, backstores());
     }
 
     @Override
@@ -254,8 +251,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
 
     @Override
     public void mapLun(IscsiName target, LunConfig lun) throws ConfigException {
-        composition.change(
-                "mapping backstore " + lun.backstore(), before -> Configs.withLun(before, target, lun));
+        composition.change("mapping backstore " + lun.backstore(), before -> Configs.withLun(before, target, lun));
     }
 
     @Override
@@ -278,7 +274,8 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     @Override
     public void createPortal(PortalConfig portal) throws ConfigException {
         composition.change("opening portal " + portal, before -> {
-            List<PortalConfig> portals = new ArrayList<>(composition.reconciler().portals(before));
+            List<PortalConfig> portals =
+                    new ArrayList<>(composition.reconciler().portals(before));
             if (portals.contains(portal)) {
                 throw new ConfigException(
                         "there is a portal " + portal + " already: portal:list shows whether it listens");
@@ -291,7 +288,8 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     @Override
     public void deletePortal(PortalConfig portal) throws ConfigException {
         composition.change("closing portal " + portal, before -> {
-            List<PortalConfig> portals = new ArrayList<>(composition.reconciler().portals(before));
+            List<PortalConfig> portals =
+                    new ArrayList<>(composition.reconciler().portals(before));
             if (!portals.remove(portal)) {
                 throw new ConfigException("there is no portal " + portal + ": portal:list shows those that there are");
             }

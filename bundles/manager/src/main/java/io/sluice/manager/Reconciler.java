@@ -59,8 +59,8 @@ final class Reconciler {
         this.defaultPortal = defaultPortal;
         this.patience = patience;
         this.portals = portals;
-        this.targets = new Targets(
-                publisher, name -> disks.get(name).logicalUnit(), portals::transport, drains, patience);
+        this.targets =
+                new Targets(publisher, name -> disks.get(name).logicalUnit(), portals::transport, drains, patience);
     }
 
     /** Returns the portals that a configuration means. */
@@ -167,7 +167,8 @@ final class Reconciler {
 
     private CompletableFuture<Void> delete(Disk disk) {
         CompletionStage<Void> forgotten = disk.close("it is deleted").whenComplete((closed, failure) -> disk.forget());
-        return Drains.within(forgotten, patience.drain(), "backstore=" + disk.config().name());
+        return Drains.within(
+                forgotten, patience.drain(), "backstore=" + disk.config().name());
     }
 
     Targets targets() {
@@ -206,8 +207,8 @@ final class Reconciler {
         await(targets.endSessions(), patience.stop().dividedBy(2));
         targets.withdrawAll();
         List<CompletableFuture<Void>> closes = new ArrayList<>();
-        disks.forEach((name, disk) -> closes.add(
-                Drains.within(disk.close("the gateway is stopping"), patience.stop(), "backstore=" + name)));
+        disks.forEach((name, disk) ->
+                closes.add(Drains.within(disk.close("the gateway is stopping"), patience.stop(), "backstore=" + name)));
         await(Drains.all(closes), Duration.ofNanos(until - System.nanoTime()));
         disks.clear();
     }

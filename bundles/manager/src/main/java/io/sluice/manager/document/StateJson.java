@@ -73,7 +73,7 @@ final class StateJson {
             }
             state = MAPPER.treeToValue(document, UnitState.class);
         } catch (JsonProcessingException torn) {
-            throw new InvalidException(firstLine(torn.getOriginalMessage()), torn);
+            throw new InvalidException("it is not whole, or says what no state can", torn);
         } catch (IOException | RuntimeException refused) {
             throw new InvalidException(firstLine(String.valueOf(refused.getMessage())), refused);
         }

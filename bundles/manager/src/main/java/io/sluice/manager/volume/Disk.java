@@ -48,7 +48,8 @@ public final class Disk {
         this.config = config;
         this.runtime = runtime;
         DiskRuntime.Settings settings = runtime.settings();
-        stateFiles = new UnitStateFiles(settings.stateFolder(), config.identity().naa());
+        stateFiles =
+                new UnitStateFiles(settings.stateFolder(), config.identity().naa());
         volume = new Volume(config.name(), geometry(config), settings.volumes(), runtime.volumes());
         String refusal = "";
         LogicalUnit unit;
@@ -133,7 +134,8 @@ public final class Disk {
     public CompletionStage<Void> resize(long sizeBytes) {
         ContainedStore open = store.snapshot().store();
         if (open == null) {
-            return notReady("backstore " + config.name() + " is away: " + status(List.of()).problem());
+            return notReady("backstore " + config.name() + " is away: "
+                    + status(List.of()).problem());
         }
         return Plugin.call(open.executor(), () -> CompletableFuture.completedFuture(volume.can(Resize.class)))
                 .thenCompose(able -> able

@@ -250,7 +250,8 @@ final class DiskStore {
         become(Phase.CLOSING, why);
         closing = volume.detach(why);
         closing.whenCompleteAsync(
-                (closed, failure) -> left(leaving, failure, retry), runtime.volumes().executor());
+                (closed, failure) -> left(leaving, failure, retry),
+                runtime.volumes().executor());
     }
 
     private void left(Opening leaving, Throwable failure, boolean retry) {

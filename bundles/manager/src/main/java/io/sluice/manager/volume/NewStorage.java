@@ -23,8 +23,7 @@ public final class NewStorage {
     private final StoreContext context;
     private final Opening opening;
 
-    private NewStorage(
-            BackstoreConfig config, BackstoreProvider provider, StoreContext context, Opening opening) {
+    private NewStorage(BackstoreConfig config, BackstoreProvider provider, StoreContext context, Opening opening) {
         this.config = config;
         this.provider = provider;
         this.context = context;
@@ -71,8 +70,10 @@ public final class NewStorage {
     }
 
     private static BackstoreConfig possible(BackstoreConfig asked, BackstoreConfig created, ContainedStore store) {
-        BackstoreConfig expected =
-                asked.toBuilder().options(created.options()).sizeBytes(created.sizeBytes()).build();
+        BackstoreConfig expected = asked.toBuilder()
+                .options(created.options())
+                .sizeBytes(created.sizeBytes())
+                .build();
         if (created.sizeBytes() <= 0 || !created.equals(expected)) {
             throw new IllegalStateException("its bundle has a bug: it has changed the configuration to " + created);
         }

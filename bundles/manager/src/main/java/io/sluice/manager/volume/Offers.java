@@ -43,7 +43,10 @@ public final class Offers<P> {
         List<Offer<P>> sameType = offers.computeIfAbsent(offer.type(), type -> new ArrayList<>());
         sameType.add(offer);
         if (sameType.size() > 1) {
-            LOG.warn("there is a second bundle for {} of the type {}: it waits until the first goes", kind, offer.type());
+            LOG.warn(
+                    "there is a second bundle for {} of the type {}: it waits until the first goes",
+                    kind,
+                    offer.type());
         }
         return sameType.size() == 1;
     }

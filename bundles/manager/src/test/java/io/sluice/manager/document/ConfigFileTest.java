@@ -232,7 +232,7 @@ public class ConfigFileTest {
                 "{\"version\": 1, \"backstores\": [{\"name\": \"a\", \"type\": \"null\", \"sizeBytes\": 512,"
                         + " \"physicalBlockSize\": 512, " + flags + "}]}");
         assertNotRead(
-                "backstores[0]: identity",
+                "backstores[0]: its identity is null",
                 "{\"version\": 1, \"backstores\": [{\"name\": \"a\", \"type\": \"null\", \"sizeBytes\": 512,"
                         + " \"blockSize\": 512, \"physicalBlockSize\": 512, "
                         + flags.replace(identity, "\"identity\": null") + "}]}");
