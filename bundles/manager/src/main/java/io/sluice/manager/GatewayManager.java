@@ -19,6 +19,7 @@ import io.sluice.management.PortalStatus;
 import io.sluice.management.SessionStatus;
 import io.sluice.management.TargetStatus;
 import io.sluice.management.Transport;
+import io.sluice.manager.volume.Disk;
 import io.sluice.manager.volume.Offer;
 import io.sluice.manager.volume.Offers;
 import io.sluice.volume.VolumeSettings;
@@ -69,6 +70,11 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     public GatewayManager(Settings settings, TargetPublisher publisher, String version) {
         composition = new Composition(settings, publisher);
         info = new GatewayInfo(version);
+    }
+
+    /** Returns the disk of a backstore, or null. */
+    Disk disk(String backstore) {
+        return composition.reconciler().disk(backstore);
     }
 
     /** A bundle with a kind of storage has come. Does not wait for it. */

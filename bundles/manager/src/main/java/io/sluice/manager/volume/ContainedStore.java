@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -20,6 +21,8 @@ import java.util.function.Consumer;
  * thread of its own, and what it lies on after it; and nobody waits for it to tell how it is. Thread-safe.
  */
 final class ContainedStore implements Backstore {
+
+    private static final int ANSWER_SECONDS = 2;
 
     private final Backstore store;
     private final ContainedStore below;
@@ -94,6 +97,20 @@ final class ContainedStore implements Backstore {
         } catch (RejectedExecutionException refused) {
             questions.set(0);
         }
+    }
+
+    /** Asks the store how it is, and does not wait long for the answer: without one, what was known counts. */
+    CompletionStage<BackstoreHealth> healthNow(Executor executor) {
+        CompletableFuture<BackstoreHealth> answer = new CompletableFuture<>();
+        try {
+            executor.execute(() -> {
+                refreshHealth();
+                answer.complete(health);
+            });
+        } catch (RejectedExecutionException refused) {
+            answer.complete(health);
+        }
+        return answer.completeOnTimeout(health, ANSWER_SECONDS, TimeUnit.SECONDS);
     }
 
     private void refreshHealth() {

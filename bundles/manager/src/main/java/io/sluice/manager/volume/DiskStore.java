@@ -106,7 +106,7 @@ final class DiskStore {
                 return;
             }
             opening = begun;
-            become(Phase.OPENING, problem);
+            become(Phase.OPENING, phase == Phase.RETRYING ? problem : "");
         }
         opener.open(wanted, begun.parts(), begun.events()).whenComplete((store, failure) -> {
             if (failure != null) {
@@ -214,7 +214,10 @@ final class DiskStore {
             case HEALTH_CHANGED -> store.refreshHealth(store.executor(), this::logHealth);
             case CAPACITY_CHANGED ->
                 LOG.info("backstore={} its storage has another size: backstore:resize uses it", volume.name());
-            case LOST -> lost(by);
+            case LOST -> {
+                by.lose();
+                store.healthNow(store.executor()).thenAccept(health -> lost(by));
+            }
         }
     }
 
@@ -227,7 +230,6 @@ final class DiskStore {
     }
 
     private void lost(Opening by) {
-        by.lose();
         ContainedStore store = by.store();
         String reason = store.health().reason();
         String why = reason.isEmpty() ? "its storage is gone" : reason;
