@@ -236,7 +236,12 @@ public final class Volume {
         return range;
     }
 
-    /** Reads blocks into buffers of the store, which the caller gives back; only if the store {@link #can} supply them. */
+    /** Returns whether the store in use reads into buffers of its own; never waits, and looks nothing up. */
+    public boolean supplies() {
+        return life.supplies();
+    }
+
+    /** Reads blocks into buffers of the store, which the caller gives back; only if the store {@link #supplies} them. */
     public CompletionStage<SuppliedData> supply(long lba, int lengthBytes) {
         return begin(
                 OperationKind.READ,

@@ -76,6 +76,11 @@ final class VolumeLife {
         return store != null && store.can(ability);
     }
 
+    boolean supplies() {
+        OpenStore store = current;
+        return store != null && store.suppliedRead() != null;
+    }
+
     void listen(VolumeListener listener) {
         listeners.add(listener);
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * One task while it is in the task set of a unit: what its handler works with, and the one place where it ends.
@@ -300,6 +301,21 @@ public final class Execution implements Gate.Claimant, BiConsumer<Object, Throwa
     /** As {@link #then}, for an operation that finds something out. */
     public <T> void then(CompletionStage<T> operation, ResultStep<T> next) {
         awaited(operation).whenComplete((result, failure) -> proceed(failure, () -> next.run(result)));
+    }
+
+    /** As {@link #then}, also when the task has been aborted: what was found has to be given back. */
+    public <T> void thenAlways(CompletionStage<T> operation, Consumer<T> next) {
+        awaited(operation).whenComplete((result, failure) -> {
+            if (failure != null) {
+                fail(failure);
+                return;
+            }
+            try {
+                next.accept(result);
+            } catch (RuntimeException | Error thrown) {
+                fail(thrown);
+            }
+        });
     }
 
     /** An abort takes an operation back that waits for the store. */

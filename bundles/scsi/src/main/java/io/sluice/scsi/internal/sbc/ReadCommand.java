@@ -2,11 +2,14 @@ package io.sluice.scsi.internal.sbc;
 
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.FileRange;
+import io.sluice.backstore.SuppliedData;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Task;
 import io.sluice.scsi.internal.CdbFormat;
 import io.sluice.scsi.internal.Command;
 import io.sluice.scsi.internal.Execution;
+import io.sluice.volume.Volume;
+import java.util.concurrent.CancellationException;
 
 /**
  * READ(6), (10), (12) and (16) (SBC-4 5.16 to 5.19). FUA needs nothing of its own: a store never answers with data that
@@ -42,16 +45,30 @@ public final class ReadCommand implements Command {
         }
     }
 
+    /** In the order of what a byte costs: the kernel sends it, the store has it, it is copied. */
     private static void read(Execution execution, long lba, int length) {
         Task task = execution.task();
+        Volume volume = execution.store();
         boolean lendable = length >= MINIMUM_LENT_BYTES
                 && task.sendsFromFile()
                 && execution.unit().lends();
-        FileRange range = lendable ? execution.store().lend(lba, length) : null;
-        if (range == null) {
-            execution.endAfter(execution.store().read(lba, task.dataInBuffer(length)));
-        } else {
+        FileRange range = lendable ? volume.lend(lba, length) : null;
+        if (range != null) {
             task.dataIn(range);
+            execution.good();
+        } else if (task.sendsSuppliedData() && volume.supplies()) {
+            execution.thenAlways(volume.supply(lba, length), data -> supply(execution, data));
+        } else {
+            execution.endAfter(volume.read(lba, task.dataInBuffer(length)));
+        }
+    }
+
+    private static void supply(Execution execution, SuppliedData data) {
+        if (execution.aborted()) {
+            data.close();
+            execution.fail(new CancellationException());
+        } else {
+            execution.task().dataIn(data);
             execution.good();
         }
     }
