@@ -25,6 +25,9 @@ public interface Transport {
     /** Returns the portals that listen now. */
     List<PortalConfig> listening();
 
+    /** Returns how the transport is; never waits. */
+    TransportStatus status();
+
     /** Returns all sessions, by id. */
     List<SessionStatus> sessions();
 

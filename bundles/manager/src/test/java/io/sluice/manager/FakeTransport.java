@@ -4,6 +4,7 @@ import io.sluice.config.ConfigException;
 import io.sluice.config.PortalConfig;
 import io.sluice.management.SessionStatus;
 import io.sluice.management.Transport;
+import io.sluice.management.TransportStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,11 @@ public final class FakeTransport implements Transport {
     @Override
     public List<PortalConfig> listening() {
         return List.copyOf(portals);
+    }
+
+    @Override
+    public TransportStatus status() {
+        return new TransportStatus(0, 0, 0, "", sessions.size(), 0, 0, 0);
     }
 
     @Override

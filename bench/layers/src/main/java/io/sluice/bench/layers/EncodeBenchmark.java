@@ -36,7 +36,7 @@ public class EncodeBenchmark extends LayerBenchmark {
     public void setUp() {
         channel = new EmbeddedChannel(new Dropping());
         PduWriter.Window window = new FixedWindow();
-        writer = new PduWriter(channel, 1, window);
+        writer = new PduWriter(channel, 1, window, channel.voidPromise());
         writer.enterFullFeaturePhase(window, digests, digests);
         data = PooledByteBufAllocator.DEFAULT.directBuffer(DATA_BYTES).writeZero(DATA_BYTES);
     }

@@ -6,6 +6,7 @@ import io.sluice.iscsi.server.IscsiServer;
 import io.sluice.iscsi.server.ServerSettings;
 import io.sluice.management.SessionStatus;
 import io.sluice.management.Transport;
+import io.sluice.management.TransportStatus;
 import io.sluice.scsi.ScsiTarget;
 import java.time.Duration;
 import java.util.List;
@@ -98,6 +99,11 @@ public final class IscsiServerComponent implements Transport {
     @Override
     public List<PortalConfig> listening() {
         return server.listening();
+    }
+
+    @Override
+    public TransportStatus status() {
+        return server.status();
     }
 
     @Override

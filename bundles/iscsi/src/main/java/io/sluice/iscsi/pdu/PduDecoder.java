@@ -11,7 +11,7 @@ import java.util.Deque;
 
 /**
  * Cuts the byte stream into PDUs (RFC 7143 11.2). Only headers are copied; a data segment is passed on as retained slices
- * of the buffers that it was received in. Nothing is ever allocated from a length that the peer declared, and a length is
+ * of the buffers that it was received in. Next to nothing is allocated from a length that the peer declared, and a length is
  * checked against the limit of the phase before the first byte of the segment is kept.
  *
  * <p>An error is passed on as a {@link ProtocolException}, after which nothing more is decoded.
@@ -19,6 +19,9 @@ import java.util.Deque;
 public final class PduDecoder extends ChannelInboundHandlerAdapter {
 
     private static final byte[] NO_ADDITIONAL = new byte[0];
+
+    /** A piece of a data segment that is shorter is copied; also the most that is allocated before it has come. */
+    private static final int COPIED_BYTES = 16 << 10;
 
     private enum State {
         HEADER,
@@ -37,6 +40,9 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
     private byte[] header = new byte[BasicHeader.LENGTH];
     private byte[] additional = NO_ADDITIONAL;
     private ByteBuf data = Unpooled.EMPTY_BUFFER;
+    /** The last part of the data, if it is being put together. */
+    private ByteBuf tail;
+
     private int dataLength;
     private int limit;
     private boolean loginPhase = true;
@@ -68,6 +74,10 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
     /** Passes nothing on any more, not even what has come already. */
     public void stop() {
         state = State.STOPPED;
+        if (tail != null) {
+            tail.release();
+            tail = null;
+        }
         data.release();
         data = Unpooled.EMPTY_BUFFER;
         held.forEach(ByteBuf::release);
@@ -189,11 +199,42 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
 
     private boolean takeData(ByteBuf in) {
         int piece = Math.min(in.readableBytes(), dataLength - filled);
-        if (piece > 0) {
+        if (piece > 0 && (piece == dataLength || piece >= COPIED_BYTES)) {
+            seal();
             append(in.readRetainedSlice(piece));
             filled += piece;
+        } else {
+            copy(in, piece);
         }
-        return filled == dataLength && enter(State.PADDING);
+        if (filled < dataLength) {
+            return false;
+        }
+        seal();
+        return enter(State.PADDING);
+    }
+
+    /** Small pieces are put together, because each would keep the whole buffer that it was received in. */
+    private void copy(ByteBuf in, int piece) {
+        for (int left = piece; left > 0; ) {
+            if (tail == null) {
+                int length = Math.min(COPIED_BYTES, dataLength - filled);
+                tail = context.alloc().directBuffer(length, length);
+            }
+            int length = Math.min(left, tail.writableBytes());
+            tail.writeBytes(in, length);
+            filled += length;
+            left -= length;
+            if (!tail.isWritable()) {
+                seal();
+            }
+        }
+    }
+
+    private void seal() {
+        if (tail != null) {
+            append(tail);
+            tail = null;
+        }
     }
 
     private void append(ByteBuf slice) {

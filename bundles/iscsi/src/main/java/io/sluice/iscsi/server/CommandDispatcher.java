@@ -34,11 +34,15 @@ final class CommandDispatcher {
         TaskAttribute.ACA
     };
 
+    private static final byte[] NO_SENSE = new byte[0];
+
     private final Connection connection;
     private final Session session;
     private final int taskLimit;
     private final Deque<IscsiTask> waiting = new ArrayDeque<>();
-    private boolean memoryAsked;
+    /** What waits for memory, or null. */
+    private Runnable memoryAsked;
+
     private boolean proceeding;
 
     CommandDispatcher(Connection connection, Session session, ServerSettings settings) {
@@ -52,15 +56,29 @@ final class CommandDispatcher {
         check(pdu);
         session.commands().increment();
         Sense refused = refusal(pdu);
+        long unasked = unasked(pdu);
         IscsiTask task = new IscsiTask(connection, session, pdu, ATTRIBUTES[pdu.attribute()]);
         connection.tasks().put(task.initiatorTaskTag(), task);
         connection.window().begin();
         if (refused != null) {
-            task.complete(Status.CHECK_CONDITION, SenseData.of(refused).encode(false), 0);
-            return;
+            task.refuse(Status.CHECK_CONDITION, SenseData.of(refused).encode(false));
+        } else if (unasked > 0 && !connection.budget().takeUnasked(unasked)) {
+            task.refuse(Status.TASK_SET_FULL, NO_SENSE);
+        } else {
+            task.unasked(unasked);
+            waiting.add(task);
+            proceed();
         }
-        waiting.add(task);
-        proceed();
+    }
+
+    /** All that comes without being asked for, which cannot be made to wait. The window gets narrow before it is refused. */
+    private long unasked(ScsiCommandPdu pdu) {
+        if (!pdu.writes()) {
+            return 0;
+        }
+        return pdu.isFinal()
+                ? pdu.data().readableBytes()
+                : Math.min(connection.parameters().firstBurstLength(), pdu.expectedDataTransferLength());
     }
 
     private void check(ScsiCommandPdu pdu) throws ProtocolException {
@@ -114,20 +132,21 @@ final class CommandDispatcher {
         if (bytes == 0) {
             return true;
         }
-        if (memoryAsked || !connection.channel().isWritable()) {
+        if (memoryAsked != null || !connection.channel().isWritable()) {
             return false;
         }
-        if (connection.reserve(bytes, () -> granted(bytes))) {
+        Runnable granted = () -> granted(bytes);
+        if (connection.reserve(bytes, granted)) {
             task.reserved(bytes);
             return true;
         }
-        memoryAsked = true;
+        memoryAsked = granted;
         return false;
     }
 
     /** Memory that was asked for is there. The task it was for may be gone, so it is given back and asked for anew. */
     private void granted(long bytes) {
-        memoryAsked = false;
+        memoryAsked = null;
         connection.release(bytes);
         proceed();
     }

@@ -17,7 +17,7 @@ import io.sluice.iscsi.session.Session;
 import io.sluice.iscsi.session.SessionConnection;
 import io.sluice.iscsi.text.NegotiatedParameters;
 import io.sluice.iscsi.transfer.ConnectionBudget;
-import io.sluice.iscsi.transfer.IoBudget;
+import io.sluice.iscsi.transfer.DataBudget;
 import io.sluice.iscsi.transfer.IscsiTask;
 import io.sluice.iscsi.transfer.TransferChannel;
 import java.net.InetSocketAddress;
@@ -43,18 +43,16 @@ final class Connection implements TransferChannel, SessionConnection {
     /** Less than a store waits for what was lent of it. */
     private static final int LAST_PDU_SECONDS = 3;
 
-    /** A connection may have this part of the memory for data, so that one cannot take it from all others. */
-    private static final int CONNECTIONS_SHARE = 4;
-
     private final Channel channel;
     private final PduDecoder decoder;
-    private final ConnectionBudget budget;
+    private final DataBudget memory;
     private final int windowSize;
     private final Duration endTimeout;
     private final UnsentPdus unsent;
     private final PduWriter writer;
     private final IntObjectMap<IscsiTask> tasks = new IntObjectHashMap<>();
     private CommandWindow<InitiatorPdu> window;
+    private ConnectionBudget budget;
     private Session session;
     private Runnable onTaskEnd = () -> {};
     private Runnable onStop = () -> {};
@@ -68,13 +66,13 @@ final class Connection implements TransferChannel, SessionConnection {
     private int connectionId;
     private CompletableFuture<Void> idle;
 
-    Connection(Channel channel, PduDecoder decoder, ServerSettings settings, IoBudget budget) {
+    Connection(Channel channel, PduDecoder decoder, ServerSettings settings, DataBudget memory) {
         this.channel = channel;
         this.decoder = decoder;
-        this.budget = new ConnectionBudget(budget, settings.dataMemoryBytes() / CONNECTIONS_SHARE, channel.eventLoop());
+        this.memory = memory;
         this.windowSize = settings.commandWindow();
         this.endTimeout = settings.endTimeout();
-        this.window = new CommandWindow<>(windowSize, 0);
+        begin(0, 0);
         this.unsent = new UnsentPdus(channel, this::onSent);
         this.writer = new PduWriter(channel, FIRST_STAT_SN, new LoginWindow(), unsent);
     }
@@ -95,7 +93,7 @@ final class Connection implements TransferChannel, SessionConnection {
     /** Takes the connection identifier and begins the numbering of commands with the CmdSN of the first Login Request. */
     void begin(int cid, int cmdSn) {
         connectionId = cid;
-        window = new CommandWindow<>(windowSize, cmdSn);
+        window = new CommandWindow<>(windowSize, cmdSn, () -> budget != null && budget.tight());
     }
 
     int connectionId() {
@@ -105,6 +103,8 @@ final class Connection implements TransferChannel, SessionConnection {
     /** Goes on in the full feature phase; the last Login Response must have been written. */
     void enterFullFeaturePhase(Session newSession, FullFeatureHandler handler) {
         session = newSession;
+        budget = memory.open(newSession.initiator().iscsiName(), remoteHost(), channel.eventLoop());
+        channel.closeFuture().addListener(closed -> budget.close());
         onTaskEnd = handler::taskEnded;
         onStop = handler::stopped;
         onProgress = handler::sent;
@@ -247,6 +247,34 @@ final class Connection implements TransferChannel, SessionConnection {
     }
 
     @Override
+    public void withdraw(Runnable granted) {
+        budget.withdraw(granted);
+    }
+
+    @Override
+    public void releaseUnasked(long bytes) {
+        budget.releaseUnasked(bytes);
+    }
+
+    ConnectionBudget budget() {
+        return budget;
+    }
+
+    /** Gives back the memory that a command took while it waited for its turn. */
+    void releaseEarly(InitiatorPdu early) {
+        int length = early.data().readableBytes();
+        if (length > 0) {
+            budget.releaseUnasked(length);
+        }
+    }
+
+    /** Lets go of a command that waited for its turn, which will not come. */
+    void discardEarly(InitiatorPdu early) {
+        releaseEarly(early);
+        early.data().release();
+    }
+
+    @Override
     public boolean isOpen() {
         return channel.isActive() && !stopped;
     }
@@ -364,6 +392,12 @@ final class Connection implements TransferChannel, SessionConnection {
     @Override
     public String remoteAddress() {
         return text((InetSocketAddress) channel.remoteAddress());
+    }
+
+    /** Returns the host of the initiator. */
+    String remoteHost() {
+        InetSocketAddress address = (InetSocketAddress) channel.remoteAddress();
+        return address == null ? "" : address.getAddress().getHostAddress();
     }
 
     private static String text(InetSocketAddress address) {

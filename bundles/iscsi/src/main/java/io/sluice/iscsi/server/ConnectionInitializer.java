@@ -6,7 +6,7 @@ import io.netty.channel.ChannelInitializer;
 import io.sluice.iscsi.login.TargetDirectory;
 import io.sluice.iscsi.pdu.PduDecoder;
 import io.sluice.iscsi.session.SessionRegistry;
-import io.sluice.iscsi.transfer.IoBudget;
+import io.sluice.iscsi.transfer.DataBudget;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,15 +20,16 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
 
     private final ServerSettings settings;
     private final SessionRegistry sessions;
-    private final IoBudget budget;
+    private final DataBudget budget;
     private final ConnectionLimit limit;
+    private final SeldomLog refusals = new SeldomLog();
     private final TargetDirectory targets;
     private final Supplier<IscsiServer.Directory> directory;
 
     ConnectionInitializer(
             ServerSettings settings,
             SessionRegistry sessions,
-            IoBudget budget,
+            DataBudget budget,
             ConnectionLimit limit,
             TargetDirectory targets,
             Supplier<IscsiServer.Directory> directory) {
@@ -42,14 +43,18 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
-        if (!limit.enter()) {
-            LOG.warn("remote={} refused: too many connections", channel.remoteAddress());
+        PduDecoder decoder = new PduDecoder(LOGIN_DATA_SEGMENT_LIMIT);
+        Connection connection = new Connection(channel, decoder, settings, budget);
+        ConnectionLimit.Ticket ticket = limit.enter(connection.remoteHost(), channel::close);
+        if (ticket == null) {
+            if (refusals.now()) {
+                LOG.warn("remote={} refused: too many connections{}", channel.remoteAddress(), refusals.others());
+            }
             channel.close();
             return;
         }
-        channel.closeFuture().addListener(closed -> limit.leave());
-        PduDecoder decoder = new PduDecoder(LOGIN_DATA_SEGMENT_LIMIT);
-        Connection connection = new Connection(channel, decoder, settings, budget);
-        channel.pipeline().addLast(decoder, new LoginHandler(connection, settings, sessions, targets, directory));
+        channel.closeFuture().addListener(closed -> ticket.leave());
+        channel.pipeline()
+                .addLast(decoder, new LoginHandler(connection, ticket, settings, sessions, targets, directory));
     }
 }

@@ -81,9 +81,8 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
     void stopped() {
         keepAlive.stop();
         commands.stop();
-        for (InitiatorPdu early : connection.window().drain()) {
-            early.data().release();
-        }
+        text.stop();
+        connection.window().drain().forEach(connection::discardEarly);
     }
 
     @Override
@@ -123,6 +122,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
             receiveInOrder(opcode, pdu, window);
         }
         for (InitiatorPdu next = window.next(); next != null; next = window.next()) {
+            connection.releaseEarly(next);
             dispatch(Opcode.of(next.header()[0]), next);
         }
     }
@@ -131,11 +131,21 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
             throws ProtocolException {
         switch (window.offer(pdu.cmdSn(), pdu)) {
             case NOW -> dispatch(opcode, pdu);
-            case LATER -> LOG.debug("session={} CmdSN {} is early", session.tsih(), pdu.cmdSn());
+            case LATER -> keepEarly(pdu, window);
             case IGNORED -> {
                 LOG.debug("session={} CmdSN {} is outside the window", session.tsih(), pdu.cmdSn());
                 pdu.data().release();
             }
+        }
+    }
+
+    /** A command that waits for earlier ones takes memory as if it were under way; without that it might never have come. */
+    private void keepEarly(InitiatorPdu pdu, CommandWindow<InitiatorPdu> window) {
+        int length = pdu.data().readableBytes();
+        if (length > 0 && !connection.budget().takeUnasked(length)) {
+            LOG.debug("session={} no memory for CmdSN {}, which is early", session.tsih(), pdu.cmdSn());
+            window.forget(pdu.cmdSn());
+            pdu.data().release();
         }
     }
 
@@ -146,7 +156,10 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
                 case DATA_OUT -> onDataOut((DataOutPdu) normal(pdu));
                 case TASK_MANAGEMENT_REQUEST -> taskManager.onRequest((TaskManagementRequestPdu) normal(pdu));
                 case NOP_OUT -> onNopOut((NopOutPdu) pdu);
-                case TEXT_REQUEST -> text.onRequest((TextRequestPdu) pdu);
+                case TEXT_REQUEST -> {
+                    keepAlive.heardText();
+                    text.onRequest((TextRequestPdu) pdu);
+                }
                 case LOGOUT_REQUEST -> onLogout((LogoutRequestPdu) pdu);
                 case SNACK_REQUEST -> throw reject(pdu, RejectReason.SNACK_REJECT, "SNACK at ErrorRecoveryLevel 0");
                 case LOGIN_REQUEST -> throw reject(pdu, RejectReason.PROTOCOL_ERROR, "a login after the login");
@@ -196,7 +209,8 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
             throw ProtocolException.closing("data digest does not match");
         }
         if (task != null) {
-            task.corrupted();
+            task.corrupted(
+                    BasicHeader.s32(rejected.header(), 20) == BasicHeader.NO_TAG, (rejected.header()[1] & 0x80) != 0);
         }
     }
 
@@ -206,8 +220,9 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
         if (task == null) {
             pdu.data().release();
         } else {
-            keepAlive.heardData();
+            int length = pdu.data().readableBytes();
             task.accept(pdu);
+            keepAlive.heardData(length, !task.owedData());
         }
     }
 
@@ -222,10 +237,16 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
             }
             return;
         }
-        int limit = connection.parameters().initiatorMaxRecvDataSegmentLength();
         ByteBuf ping = pdu.data();
-        ByteBuf answer = ping.readableBytes() <= limit ? ping : ping.slice(ping.readerIndex(), limit);
-        connection.write(new NopInPdu(pdu.lun(), pdu.initiatorTaskTag(), BasicHeader.NO_TAG, answer));
+        int length = ping.readableBytes();
+        if (length > 0 && !connection.budget().takeUnasked(length)) {
+            throw reject(pdu, RejectReason.TOO_MANY_IMMEDIATE_COMMANDS, "no memory for the data of a ping");
+        }
+        int limit = connection.parameters().initiatorMaxRecvDataSegmentLength();
+        ByteBuf answer = length <= limit ? ping : ping.slice(ping.readerIndex(), limit);
+        connection.write(
+                new NopInPdu(pdu.lun(), pdu.initiatorTaskTag(), BasicHeader.NO_TAG, answer),
+                length == 0 ? null : () -> connection.budget().releaseUnasked(length));
     }
 
     private void onLogout(LogoutRequestPdu pdu) throws ProtocolException {

@@ -17,9 +17,10 @@ import io.sluice.config.ConfigException;
 import io.sluice.config.PortalConfig;
 import io.sluice.iscsi.session.Session;
 import io.sluice.iscsi.session.SessionRegistry;
-import io.sluice.iscsi.transfer.IoBudget;
+import io.sluice.iscsi.transfer.DataBudget;
 import io.sluice.management.SessionStatus;
 import io.sluice.management.Transport;
+import io.sluice.management.TransportStatus;
 import io.sluice.scsi.ScsiTarget;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -42,22 +43,36 @@ public final class IscsiServer implements Transport, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(IscsiServer.class);
     private static final long DRAIN_SECONDS = 10;
+    private static final long STALL_MILLIS = 500;
+
+    /** Memory is taken from the system and given back in chunks of 4 MiB, by one arena for each event loop. */
+    private static final int PAGE_BYTES = 8192;
+
+    private static final int CHUNK_ORDER = 9;
+    /** Buffers of a size that an event loop keeps for itself, and gives back when it has not needed them for a while. */
+    private static final int CACHED_SMALL = 256;
+
+    private static final int CACHED_NORMAL = 64;
 
     private final ServerSettings settings;
     private final SessionRegistry sessions;
-    private final IoBudget budget;
+    private final DataBudget budget;
     private final EventLoopGroup group;
     private final Class<? extends ServerChannel> channelType;
-    private final PooledByteBufAllocator allocator = new PooledByteBufAllocator(true);
+    private final PooledByteBufAllocator allocator;
+    private final LoopWatchdog watchdog;
     private final Map<String, ScsiTarget> targets = new ConcurrentHashMap<>();
     private final Map<PortalConfig, Channel> portals = new TreeMap<>();
+    /** For those who may not wait for the lock of {@link #portals}, which is held while a socket is opened. */
+    private volatile List<PortalConfig> listening = List.of();
+
     private final ConnectionLimit connections;
 
     /** Starts event loops, but listens nowhere yet. */
     public IscsiServer(ServerSettings settings) {
         this.settings = settings;
         this.sessions = new SessionRegistry(settings.maxSessions(), Clock.systemUTC(), targets::get);
-        this.budget = new IoBudget(settings.dataMemoryBytes());
+        this.budget = new DataBudget(settings.dataMemoryBytes());
         this.connections = new ConnectionLimit(settings.maxConnections());
         int threads = settings.threads() > 0
                 ? settings.threads()
@@ -72,6 +87,12 @@ public final class IscsiServer implements Transport, AutoCloseable {
             channelType = NioServerSocketChannel.class;
         }
         group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("sluice-iscsi"), handlers);
+        allocator = new PooledByteBufAllocator(
+                true, 0, threads, PAGE_BYTES, CHUNK_ORDER, CACHED_SMALL, CACHED_NORMAL, false);
+        long period = settings.pingInterval().toNanos() / 3;
+        group.forEach(loop ->
+                loop.scheduleWithFixedDelay(allocator::trimCurrentThreadCache, period, period, TimeUnit.NANOSECONDS));
+        watchdog = new LoopWatchdog(group, STALL_MILLIS);
     }
 
     /** Serves a target from now on. */
@@ -110,6 +131,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
             try {
                 Channel channel = bind(address);
                 portals.put(portal, channel);
+                listening = List.copyOf(portals.keySet());
                 LOG.info("portal={} listening", portal);
                 return (InetSocketAddress) channel.localAddress();
             } catch (ExecutionException refused) {
@@ -130,6 +152,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
         InetSocketAddress address = (InetSocketAddress) channel.localAddress();
         synchronized (portals) {
             portals.put(new PortalConfig("127.0.0.1", address.getPort()), channel);
+            listening = List.copyOf(portals.keySet());
         }
         return address;
     }
@@ -163,6 +186,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
     public void unlisten(PortalConfig portal) {
         synchronized (portals) {
             Channel channel = portals.remove(portal);
+            listening = List.copyOf(portals.keySet());
             if (channel != null) {
                 channel.close().syncUninterruptibly();
                 LOG.info("portal={} closed", portal);
@@ -172,9 +196,21 @@ public final class IscsiServer implements Transport, AutoCloseable {
 
     @Override
     public List<PortalConfig> listening() {
-        synchronized (portals) {
-            return List.copyOf(portals.keySet());
-        }
+        return listening;
+    }
+
+    @Override
+    public TransportStatus status() {
+        DataBudget.Usage usage = budget.usage();
+        return new TransportStatus(
+                usage.used(),
+                usage.limit(),
+                usage.waiters(),
+                usage.longestWaiter(),
+                connections.open(),
+                connections.halfOpen(),
+                watchdog.stalls(),
+                watchdog.longestMillis());
     }
 
     @Override
@@ -258,6 +294,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
         listening().forEach(this::unlisten);
         await(sessions.all().stream().map(session -> session.connection().requestLogout((int) DRAIN_SECONDS)));
         end(sessions.all());
+        watchdog.close();
         group.shutdownGracefully(0, DRAIN_SECONDS, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }

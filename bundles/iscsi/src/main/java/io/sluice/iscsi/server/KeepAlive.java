@@ -18,12 +18,24 @@ final class KeepAlive implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(KeepAlive.class);
     private static final int CHECKS_PER_INTERVAL = 3;
 
+    /** So much of what is owed, or all that a command owes, has to come in the time that an answer may take. */
+    private static final int PROGRESS_BYTES = 64 << 10;
+
+    /** A command may owe data for so many times that time, which it needs if many do. */
+    private static final int PATIENCE = 10;
+
+    /** A discovery session may be silent for that time, and last so many of them. */
+    private static final int DISCOVERY_TIMEOUTS = 4;
+
     private final Connection connection;
     private final long intervalNanos;
     private final long timeoutNanos;
     private ScheduledFuture<?> timer;
     private long lastHeard;
     private long owedSince;
+    private long progress;
+    private long lastText;
+    private long begin;
     private boolean pinged;
 
     KeepAlive(Connection connection, ServerSettings settings) {
@@ -35,6 +47,8 @@ final class KeepAlive implements Runnable {
     void start() {
         lastHeard = System.nanoTime();
         owedSince = lastHeard;
+        lastText = lastHeard;
+        begin = lastHeard;
         long period = intervalNanos / CHECKS_PER_INTERVAL;
         timer = connection.channel().eventLoop().scheduleWithFixedDelay(this, period, period, TimeUnit.NANOSECONDS);
     }
@@ -56,19 +70,50 @@ final class KeepAlive implements Runnable {
         }
     }
 
-    /** Data that was owed has come. */
-    void heardData() {
-        owedSince = System.nanoTime();
+    /**
+     * Data that was owed has come.
+     *
+     * @param bytes how much; nothing at all is no progress
+     * @param all whether it is all that its command owed
+     */
+    void heardData(int bytes, boolean all) {
+        progress += all && bytes > 0 ? PROGRESS_BYTES : bytes;
+        if (progress >= PROGRESS_BYTES) {
+            progressed(System.nanoTime());
+        }
+    }
+
+    private void progressed(long now) {
+        progress = 0;
+        owedSince = now;
+    }
+
+    /** A text request has come, which is what a discovery session is for. */
+    void heardText() {
+        lastText = System.nanoTime();
     }
 
     @Override
     public void run() {
         long now = System.nanoTime();
-        if (!connection.tasks().values().stream().anyMatch(IscsiTask::owedData)) {
-            owedSince = now;
+        boolean owed = false;
+        boolean owedLong = false;
+        for (IscsiTask task : connection.tasks().values()) {
+            if (task.owedData()) {
+                owed = true;
+                owedLong |= now - task.owesSince() > PATIENCE * timeoutNanos;
+            }
+        }
+        if (!owed) {
+            progressed(now);
         }
         long silent = now - lastHeard;
-        if (silent > intervalNanos + timeoutNanos) {
+        if (connection.session().target() == null
+                && (now - lastText > timeoutNanos || now - begin > DISCOVERY_TIMEOUTS * timeoutNanos)) {
+            close("a discovery session is over");
+        } else if (owedLong) {
+            close("data that was asked for comes too slowly");
+        } else if (silent > intervalNanos + timeoutNanos) {
             close("no answer to a ping");
         } else if (now - owedSince > timeoutNanos) {
             close("data that was asked for does not come");

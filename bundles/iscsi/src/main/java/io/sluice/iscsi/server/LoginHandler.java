@@ -32,6 +32,7 @@ final class LoginHandler extends ChannelInboundHandlerAdapter {
     private static final int TRANSIT = 0x80;
 
     private final Connection connection;
+    private final ConnectionLimit.Ticket ticket;
     private final ServerSettings settings;
     private final SessionRegistry sessions;
     private final Supplier<IscsiServer.Directory> directory;
@@ -42,11 +43,13 @@ final class LoginHandler extends ChannelInboundHandlerAdapter {
 
     LoginHandler(
             Connection connection,
+            ConnectionLimit.Ticket ticket,
             ServerSettings settings,
             SessionRegistry sessions,
             TargetDirectory targets,
             Supplier<IscsiServer.Directory> directory) {
         this.connection = connection;
+        this.ticket = ticket;
         this.settings = settings;
         this.sessions = sessions;
         this.directory = directory;
@@ -143,6 +146,9 @@ final class LoginHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         try {
+            if (!ticket.logIn(negotiation.target() == null)) {
+                throw new LoginException(LoginStatus.OUT_OF_RESOURCES, "too many discovery sessions of one address");
+            }
             Session session = sessions.begin(
                     initiator,
                     negotiation.target(),

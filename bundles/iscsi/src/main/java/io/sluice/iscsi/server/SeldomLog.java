@@ -2,7 +2,10 @@ package io.sluice.iscsi.server;
 
 import java.time.Duration;
 
-/** Lets an initiator fill no log: of what it can cause at will a line is written now and then, with a count of the others. */
+/**
+ * Lets an initiator fill no log: of what it can cause at will a line is written now and then, with a count of the others.
+ * Thread-safe.
+ */
 final class SeldomLog {
 
     private static final long PAUSE_NANOS = Duration.ofSeconds(10).toNanos();
@@ -13,7 +16,7 @@ final class SeldomLog {
     private int silent;
 
     /** Returns whether a line may be written now. */
-    boolean now() {
+    synchronized boolean now() {
         long time = System.nanoTime();
         if (time - since > PAUSE_NANOS) {
             since = time;
@@ -28,7 +31,7 @@ final class SeldomLog {
     }
 
     /** Returns what the line says of those that were not written, and begins to count anew. */
-    String others() {
+    synchronized String others() {
         String text = silent == 0 ? "" : " (and " + silent + " more before)";
         silent = 0;
         return text;

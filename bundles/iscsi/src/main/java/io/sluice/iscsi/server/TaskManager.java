@@ -102,8 +102,8 @@ final class TaskManager {
         return true;
     }
 
-    private static void discard(List<InitiatorPdu> withdrawn) {
-        withdrawn.forEach(pdu -> pdu.data().release());
+    private void discard(List<InitiatorPdu> withdrawn) {
+        withdrawn.forEach(connection::discardEarly);
     }
 
     private void manage(TaskManagementRequestPdu pdu, TaskManagementFunction function) {

@@ -65,8 +65,7 @@ final class TextExchange {
                 return;
             }
             if (!more) {
-                answer = answerTo(question.take());
-                answered = 0;
+                keep(answerTo(question.take()));
             }
         } catch (TextException broken) {
             reset();
@@ -83,9 +82,30 @@ final class TextExchange {
         boolean more = answered < answer.length;
         respond(pdu, part, !more && pdu.isFinal(), more);
         if (!more) {
-            answer = new byte[0];
-            answered = 0;
+            letGo();
         }
+    }
+
+    /** An answer takes memory until all of it is asked for. */
+    private void keep(byte[] text) throws ProtocolException {
+        letGo();
+        if (text.length > 0 && !connection.budget().takeUnasked(text.length)) {
+            throw ProtocolException.reject(RejectReason.TOO_MANY_IMMEDIATE_COMMANDS, "no memory for the answer");
+        }
+        answer = text;
+    }
+
+    private void letGo() {
+        if (answer.length > 0) {
+            connection.budget().releaseUnasked(answer.length);
+        }
+        answer = new byte[0];
+        answered = 0;
+    }
+
+    /** Nothing is asked for any more. */
+    void stop() {
+        letGo();
     }
 
     private void respond(TextRequestPdu pdu, byte[] part, boolean isFinal, boolean continued) {
@@ -100,8 +120,7 @@ final class TextExchange {
 
     private void reset() {
         question = new TextCodec();
-        answer = new byte[0];
-        answered = 0;
+        letGo();
         transferTag = BasicHeader.NO_TAG;
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -25,7 +26,11 @@ public final class CommandWindow<T> implements PduWriter.Window {
         IGNORED
     }
 
+    /** Commands that may come while memory is short. */
+    private static final int TIGHT_SIZE = 4;
+
     private final int size;
+    private final BooleanSupplier tight;
     private final Map<Integer, T> early = new HashMap<>();
     private final Map<Integer, Boolean> skipped = new HashMap<>();
     private int expCmdSn;
@@ -35,9 +40,11 @@ public final class CommandWindow<T> implements PduWriter.Window {
     /**
      * @param size commands that may be under way
      * @param expCmdSn number of the first command
+     * @param tight whether memory for what commands bring along is short
      */
-    public CommandWindow(int size, int expCmdSn) {
+    public CommandWindow(int size, int expCmdSn, BooleanSupplier tight) {
         this.size = size;
+        this.tight = tight;
         this.expCmdSn = expCmdSn;
         this.maxCmdSn = expCmdSn + size - 1;
     }
@@ -91,6 +98,11 @@ public final class CommandWindow<T> implements PduWriter.Window {
         return true;
     }
 
+    /** Lets go of a command that waits, as if it had not come. */
+    public void forget(int cmdSn) {
+        early.remove(cmdSn);
+    }
+
     /** Returns the command that waits with a number, or null. */
     public T early(int cmdSn) {
         return early.get(cmdSn);
@@ -130,9 +142,9 @@ public final class CommandWindow<T> implements PduWriter.Window {
         widen();
     }
 
-    /** MaxCmdSN grows with the free slots and never goes back. */
+    /** MaxCmdSN grows with the free slots, few of them while it is tight, and never goes back. */
     private void widen() {
-        int free = Math.max(0, size - active);
+        int free = Math.max(0, Math.min(size - active, tight.getAsBoolean() ? TIGHT_SIZE : size));
         maxCmdSn = SerialNumber.later(maxCmdSn, expCmdSn + free - 1);
     }
 

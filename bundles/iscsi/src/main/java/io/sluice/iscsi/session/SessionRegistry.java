@@ -23,6 +23,9 @@ public final class SessionRegistry {
 
     private static final int HANDLES = 0xFFFF;
 
+    /** Discovery sessions are counted apart, and are so many times fewer. */
+    private static final int DISCOVERY_PART = 4;
+
     private final int limit;
     private final Clock clock;
     private final TargetDirectory targets;
@@ -34,7 +37,7 @@ public final class SessionRegistry {
     private record Identity(InitiatorPort initiator, String target) {}
 
     /**
-     * @param limit most sessions at a time
+     * @param limit most normal sessions at a time
      * @param clock tells when sessions begin
      * @param targets the targets that are served
      */
@@ -74,8 +77,12 @@ public final class SessionRegistry {
             NegotiatedParameters parameters,
             SessionConnection connection)
             throws LoginException {
-        if (byHandle.size() >= limit) {
+        int normal = byIdentity.size();
+        if (target != null && normal >= limit) {
             throw new LoginException(LoginStatus.OUT_OF_RESOURCES, "more than " + limit + " sessions");
+        }
+        if (target == null && byHandle.size() - normal >= Math.max(1, limit / DISCOVERY_PART)) {
+            throw new LoginException(LoginStatus.OUT_OF_RESOURCES, "too many discovery sessions");
         }
         Identity identity = target == null ? null : new Identity(initiator, target.name());
         if (identity != null && byIdentity.containsKey(identity)) {

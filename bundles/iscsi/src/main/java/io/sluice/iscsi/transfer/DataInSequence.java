@@ -16,8 +16,15 @@ final class DataInSequence {
      *
      * @param data the data, at least one byte, unless it is in a file; taken over
      * @param file the data, if it is in a file, or null; taken over
+     * @param whenSent told when the last PDU is out, or null
      */
-    static void write(TransferChannel channel, int initiatorTaskTag, ByteBuf data, FileData file, Residual residual) {
+    static void write(
+            TransferChannel channel,
+            int initiatorTaskTag,
+            ByteBuf data,
+            FileData file,
+            Residual residual,
+            TransferChannel.Sent whenSent) {
         NegotiatedParameters parameters = channel.parameters();
         int total = file == null ? data.readableBytes() : file.length();
         int segment = parameters.initiatorMaxRecvDataSegmentLength();
@@ -31,7 +38,7 @@ final class DataInSequence {
             if (last) {
                 flags |= DataInPdu.STATUS | residual.flags();
             }
-            channel.write(new DataInPdu(
+            DataInPdu pdu = new DataInPdu(
                     flags,
                     last ? Status.GOOD.code() : 0,
                     initiatorTaskTag,
@@ -39,7 +46,8 @@ final class DataInSequence {
                     offset,
                     last ? residual.count() : 0,
                     file == null ? piece(data, offset, end) : data,
-                    file == null ? null : file.piece(offset, end - offset)));
+                    file == null ? null : file.piece(offset, end - offset));
+            channel.write(pdu, last ? whenSent : null);
             offset = end;
         }
         data.release();

@@ -43,7 +43,10 @@ final class DataOutTransfer {
     private int solicited;
     private int r2tSn;
     private long reserved;
-    private boolean waiting;
+    /** What waits for memory, or null. */
+    private Runnable waiting;
+
+    private long owesSince;
     private boolean over;
 
     /** An R2T that has not been satisfied: where its data ends, and the number of the next PDU. */
@@ -75,6 +78,7 @@ final class DataOutTransfer {
         this.initiatorTaskTag = initiatorTaskTag;
         this.offered = offered;
         this.unsolicitedPending = unsolicitedPending;
+        this.owesSince = unsolicitedPending ? System.nanoTime() : 0;
         keep(immediate);
     }
 
@@ -95,6 +99,11 @@ final class DataOutTransfer {
     /** Returns whether the initiator owes data that it was asked for. */
     boolean owed() {
         return !outstanding.isEmpty() || unsolicitedPending;
+    }
+
+    /** Returns since when, in terms of {@link System#nanoTime}, the initiator owes data if it does. */
+    long owesSince() {
+        return owesSince;
     }
 
     /** Returns the number of R2Ts sent. */
@@ -166,9 +175,9 @@ final class DataOutTransfer {
         }
     }
 
-    /** A PDU of this transfer was damaged on its way. */
-    void corrupted() {
-        unsolicitedPending = false;
+    /** A PDU of this transfer was damaged on its way; what follows it unasked is still taken. */
+    void corrupted(boolean unsolicited, boolean isFinal) {
+        unsolicitedPending &= !(unsolicited && isFinal);
         fail(new CheckConditionException(Sense.PROTOCOL_SERVICE_CRC_ERROR));
     }
 
@@ -181,11 +190,11 @@ final class DataOutTransfer {
             result.complete(views());
         } else if (reserved > 0) {
             solicit();
-        } else if (!waiting) {
+        } else if (waiting == null) {
             compact();
-            waiting = true;
             long missing = wanted - received;
-            if (channel.reserve(missing, () -> granted(missing))) {
+            waiting = () -> granted(missing);
+            if (channel.reserve(missing, waiting)) {
                 granted(missing);
             }
         }
@@ -203,13 +212,14 @@ final class DataOutTransfer {
     }
 
     private void granted(long bytes) {
-        waiting = false;
+        waiting = null;
         if (over) {
             channel.release(bytes);
             return;
         }
         reserved = bytes;
         solicited = received;
+        owesSince = System.nanoTime();
         solicit();
     }
 
@@ -246,15 +256,13 @@ final class DataOutTransfer {
     }
 
     private void fail(CheckConditionException reason) {
-        over = true;
-        outstanding.clear();
+        end();
         result.completeExceptionally(reason);
     }
 
     /** Ends the collecting: the task was aborted or the connection lost. */
     void cancel() {
-        over = true;
-        outstanding.clear();
+        end();
         result.completeExceptionally(new CancellationException());
     }
 
@@ -262,12 +270,25 @@ final class DataOutTransfer {
     void end() {
         over = true;
         outstanding.clear();
+        if (waiting != null) {
+            channel.withdraw(waiting);
+        }
+    }
+
+    /** The command is refused: its data is let go, and so is what of it is still to come. */
+    void discard() {
+        over = true;
+        letGo();
+    }
+
+    private void letGo() {
+        parts.forEach(ByteBuf::release);
+        parts.clear();
     }
 
     /** Gives everything back. */
     void release() {
-        parts.forEach(ByteBuf::release);
-        parts.clear();
+        letGo();
         if (reserved > 0) {
             channel.release(reserved);
             reserved = 0;

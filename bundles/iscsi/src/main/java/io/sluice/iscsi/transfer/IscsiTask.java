@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  * A SCSI command that came over iSCSI: the owner of all its buffers, from the command PDU to the response. Its end hops to
  * the connection's event loop if it has to.
  */
-public final class IscsiTask implements Task, Runnable {
+public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
 
     /** The task itself holds on to its buffers until it has ended, and so does each {@link #keepBuffers}. */
     private static final AtomicIntegerFieldUpdater<IscsiTask> HOLDS =
@@ -39,6 +39,7 @@ public final class IscsiTask implements Task, Runnable {
     private final boolean writes;
     private final DataOutTransfer dataOut;
     private long reserved;
+    private long unasked;
     private ByteBuf dataIn;
     private FileData fileIn;
     private volatile int holds = 1;
@@ -81,9 +82,27 @@ public final class IscsiTask implements Task, Runnable {
         return dataOut != null && dataOut.owed();
     }
 
-    /** Notes memory that was reserved for the Data-In and is given back with the task. */
+    /** Returns since when the initiator owes data, if it does; see {@link #owedData}. */
+    public long owesSince() {
+        return dataOut.owesSince();
+    }
+
+    /** Notes memory that was reserved for the Data-In; it is given back when that is out. */
     public void reserved(long bytes) {
         reserved = bytes;
+    }
+
+    /** Notes memory that was taken for data that comes unasked; it is given back with the task. */
+    public void unasked(long bytes) {
+        unasked = bytes;
+    }
+
+    /** Ends a command that never reaches the engine; its data is let go. */
+    public void refuse(Status why, byte[] senseData) {
+        if (dataOut != null) {
+            dataOut.discard();
+        }
+        complete(why, senseData, 0);
     }
 
     /** Takes a Data-Out PDU over; on the event loop. */
@@ -97,9 +116,9 @@ public final class IscsiTask implements Task, Runnable {
     }
 
     /** One of the task's Data-Out PDUs was damaged on its way; on the event loop. */
-    public void corrupted() {
+    public void corrupted(boolean unsolicited, boolean isFinal) {
         if (dataOut != null) {
-            dataOut.corrupted();
+            dataOut.corrupted(unsolicited, isFinal);
             respondIfReady();
         }
     }
@@ -275,7 +294,12 @@ public final class IscsiTask implements Task, Runnable {
         session.readBytes().add(length);
         dataIn = null;
         fileIn = null;
-        DataInSequence.write(channel, initiatorTaskTag, file == null ? data.writerIndex(length) : data, file, residual);
+        if (file == null) {
+            keepBuffers();
+            DataInSequence.write(channel, initiatorTaskTag, data.writerIndex(length), null, residual, this);
+        } else {
+            DataInSequence.write(channel, initiatorTaskTag, data, file, residual, null);
+        }
         return true;
     }
 
@@ -285,6 +309,12 @@ public final class IscsiTask implements Task, Runnable {
             return Unpooled.EMPTY_BUFFER;
         }
         return channel.allocate(2 + sense.length).writeShort(sense.length).writeBytes(sense);
+    }
+
+    /** The last of the Data-In is out. */
+    @Override
+    public void sent() {
+        releaseBuffers();
     }
 
     private void finish() {
@@ -311,6 +341,10 @@ public final class IscsiTask implements Task, Runnable {
         if (reserved > 0) {
             channel.release(reserved);
             reserved = 0;
+        }
+        if (unasked > 0) {
+            channel.releaseUnasked(unasked);
+            unasked = 0;
         }
     }
 }

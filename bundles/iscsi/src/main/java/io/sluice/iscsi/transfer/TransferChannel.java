@@ -50,8 +50,14 @@ public interface TransferChannel {
      */
     boolean reserve(long bytes, Runnable granted);
 
-    /** Gives memory back. */
+    /** Gives back memory that was reserved. */
     void release(long bytes);
+
+    /** Waits no longer for memory that was to be reserved. */
+    void withdraw(Runnable granted);
+
+    /** Gives back memory of data that came unasked. */
+    void releaseUnasked(long bytes);
 
     /** Returns whether the connection is there and still takes what the initiator sends; on the event loop. */
     boolean isOpen();

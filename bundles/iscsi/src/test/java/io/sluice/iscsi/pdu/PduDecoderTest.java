@@ -10,8 +10,13 @@ import static org.junit.Assert.assertTrue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.Test;
 
@@ -188,6 +193,81 @@ public final class PduDecoderTest {
         channel.writeInbound(part);
         channel.close();
         assertEquals(0, part.refCnt());
+    }
+
+    @Test
+    public void aPieceOfADataSegmentKeepsNoLargeBuffer() {
+        byte[] pdu = new byte[48 + 8000];
+        pdu[0] = 0x41;
+        pdu[1] = (byte) 0xA1;
+        ByteBuffer.wrap(pdu).putInt(4, 8000).putInt(20, 8000);
+        for (int i = 48; i < pdu.length; i++) {
+            pdu[i] = (byte) i;
+        }
+        EmbeddedChannel channel = new EmbeddedChannel(decoder(false));
+        for (byte one : pdu) {
+            ByteBuf received = Unpooled.directBuffer(65536).writeByte(one);
+            channel.writeInbound(received);
+            assertEquals(0, received.refCnt());
+        }
+        InitiatorPdu whole = channel.readInbound();
+        assertEquals(Unpooled.wrappedBuffer(pdu, 48, 8000), whole.data());
+        assertTrue(whole.data().capacity() <= 8000);
+        whole.data().release();
+        assertFalse(channel.finish());
+    }
+
+    @Test
+    public void whatComesWhilePausedWaitsInOrder() {
+        PduDecoder decoder = decoder(false);
+        List<Integer> tags = new ArrayList<>();
+        EmbeddedChannel channel = new EmbeddedChannel(decoder, new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext context, Object message) {
+                InitiatorPdu pdu = (InitiatorPdu) message;
+                tags.add(pdu.initiatorTaskTag());
+                pdu.data().release();
+                decoder.pause();
+            }
+        });
+        int count = 7;
+        ByteBuf all = Unpooled.directBuffer();
+        for (int tag = 0; tag < count; tag++) {
+            ByteBuf pdu = Unpooled.buffer().writeBytes(bytes(SCSI_WRITE)).setInt(16, tag);
+            all.writeBytes(pdu);
+            pdu.release();
+        }
+        // The first buffer is paused in after its first PDU, and two more come.
+        int third = all.readableBytes() / 3;
+        channel.writeInbound(all.readRetainedSlice(third), all.readRetainedSlice(third), all);
+        assertEquals(List.of(0), tags);
+        for (int i = 1; i < count; i++) {
+            decoder.resume();
+            assertEquals(i + 1, tags.size());
+        }
+        decoder.resume();
+        assertEquals(List.of(0, 1, 2, 3, 4, 5, 6), tags);
+        assertEquals(0, all.refCnt());
+        channel.finish();
+    }
+
+    @Test
+    public void stoppedInTheMiddleOfABuffer() {
+        PduDecoder decoder = decoder(false);
+        int[] count = new int[1];
+        EmbeddedChannel channel = new EmbeddedChannel(decoder, new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext context, Object message) {
+                ((InitiatorPdu) message).data().release();
+                count[0]++;
+                decoder.stop();
+            }
+        });
+        ByteBuf two = Unpooled.buffer().writeBytes(bytes(SCSI_WRITE)).writeBytes(bytes(SCSI_WRITE));
+        channel.writeInbound(two);
+        assertEquals(1, count[0]);
+        assertEquals(0, two.refCnt());
+        channel.finish();
     }
 
     private static void decode(String text, Consumer<InitiatorPdu> check) {

@@ -130,6 +130,18 @@ final class TestServer extends ExternalResource {
         return initiator;
     }
 
+    /** Connects from an address of this machine. */
+    TestInitiator connectFrom(String host) throws IOException {
+        TestInitiator initiator = TestInitiator.connectFrom(host, portal).isid(0x8000_0000_0000L + nextIsid++);
+        initiators.add(initiator);
+        return initiator;
+    }
+
+    /** As {@link #login()}, as another initiator. */
+    TestInitiator login(String name) throws IOException {
+        return ready(connect().name(name).login(TARGET));
+    }
+
     /** Connects and logs in, and takes away the unit attention of a new nexus. */
     TestInitiator login() throws IOException {
         return ready(connect().login(TARGET));

@@ -2,12 +2,14 @@ package io.sluice.iscsi.server;
 
 import static io.sluice.iscsi.server.TestServer.LUN_0;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
 
 import io.sluice.testkit.initiator.Cdb;
 import io.sluice.testkit.initiator.RawPdu;
 import io.sluice.testkit.initiator.TestInitiator;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -44,6 +46,48 @@ public final class TimeoutTest {
                 .int32(20, ping.int32(20)));
         initiator.expect(RawPdu.NOP_IN);
         initiator.expectClosed();
+        TestServer.until(() -> server.server().sessions().isEmpty());
+    }
+
+    @Test
+    public void emptyDataIsNoProgress() throws IOException {
+        TestInitiator initiator = server.login();
+        RawPdu command = initiator.command(LUN_0, Cdb.write10(0, 1), 512, 0);
+        initiator.send(command);
+        int tag = initiator.expect(RawPdu.R2T).int32(20);
+        assertThrows(IOException.class, () -> {
+            for (int dataSn = 0; ; dataSn++) {
+                initiator.send(initiator.dataOut(LUN_0, command.taskTag(), tag, dataSn, 0, new byte[0], false));
+            }
+        });
+        TestServer.until(() -> server.server().sessions().isEmpty());
+    }
+
+    @Test
+    public void whatOneCommandOwesIsNotHiddenByWhatOthersBring() throws IOException {
+        TestInitiator initiator = server.login();
+        initiator.send(initiator.command(LUN_0, Cdb.write10(0, 1), 512, 0));
+        initiator.expect(RawPdu.R2T);
+        assertThrows(IOException.class, () -> {
+            while (true) {
+                RawPdu other = initiator.command(LUN_0, Cdb.write10(8, 8), 4096, 0);
+                initiator.send(other);
+                initiator.finish(other.taskTag(), new byte[4096]).expectGood();
+            }
+        });
+        TestServer.until(() -> server.server().sessions().isEmpty());
+    }
+
+    @Test
+    public void discoveryIsSoonOver() throws IOException {
+        TestInitiator silent = server.connect().loginDiscovery();
+        TestInitiator busy = server.connect().loginDiscovery();
+        assertThrows(IOException.class, () -> {
+            while (true) {
+                busy.text(Map.of("SendTargets", "All"));
+            }
+        });
+        silent.expectClosed();
         TestServer.until(() -> server.server().sessions().isEmpty());
     }
 

@@ -15,7 +15,8 @@ public final class CommandWindowTest {
 
     private static final int SIZE = 8;
 
-    private final CommandWindow<Integer> window = new CommandWindow<>(SIZE, -2);
+    private boolean tight;
+    private final CommandWindow<Integer> window = new CommandWindow<>(SIZE, -2, () -> tight);
     private final List<Integer> served = new ArrayList<>();
 
     private Verdict receive(int cmdSn) {
@@ -90,6 +91,33 @@ public final class CommandWindowTest {
         assertEquals(Verdict.IGNORED, receive(-2));
         assertEquals(List.of(-1, 1), served);
         assertEquals(Verdict.IGNORED, receive(0));
+    }
+
+    @Test
+    public void fewCommandsMayComeWhileMemoryIsShort() {
+        tight = true;
+        int announced = window.maxCmdSn();
+        for (int i = 0; i < SIZE; i++) {
+            receive(-2 + i);
+        }
+        assertEquals("what was announced holds, and four more", announced + 4, window.maxCmdSn());
+        tight = false;
+        receive(window.expCmdSn());
+        assertEquals(window.expCmdSn() + SIZE - 1, window.maxCmdSn());
+    }
+
+    @Test
+    public void aCommandThatIsWithdrawnIsNotWaitedFor() {
+        receive(0);
+        receive(2);
+        assertEquals(List.of(0), window.withdraw(early -> early == 0));
+        receive(-2);
+        receive(-1);
+        assertEquals("0 is past", 1, window.expCmdSn());
+        receive(1);
+        assertEquals(List.of(-2, -1, 1, 2), served);
+        window.forget(3);
+        assertEquals(3, window.expCmdSn());
     }
 
     @Test

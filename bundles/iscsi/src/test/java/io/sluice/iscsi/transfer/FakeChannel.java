@@ -67,6 +67,16 @@ final class FakeChannel implements TransferChannel {
     }
 
     @Override
+    public void withdraw(Runnable granted) {
+        throw new AssertionError("nothing waits");
+    }
+
+    @Override
+    public void releaseUnasked(long bytes) {
+        released += bytes;
+    }
+
+    @Override
     public boolean isOpen() {
         return true;
     }

@@ -22,7 +22,12 @@ final class PduSocket implements AutoCloseable {
     private boolean headerDigest;
     private boolean dataDigest;
 
-    PduSocket(InetSocketAddress address, Duration timeout, int receiveBufferBytes) throws IOException {
+    /** @param from local address, or null for any */
+    PduSocket(InetSocketAddress from, InetSocketAddress address, Duration timeout, int receiveBufferBytes)
+            throws IOException {
+        if (from != null) {
+            socket.bind(from);
+        }
         if (receiveBufferBytes > 0) {
             socket.setReceiveBufferSize(receiveBufferBytes);
         }

@@ -45,13 +45,18 @@ public final class TestInitiator implements AutoCloseable {
 
     /** Connects, and does not yet log in. */
     public static TestInitiator connect(InetSocketAddress portal) throws IOException {
-        return new TestInitiator(new PduSocket(portal, TIMEOUT, 0));
+        return new TestInitiator(new PduSocket(null, portal, TIMEOUT, 0));
+    }
+
+    /** Connects from an address of this machine, such as 127.0.0.2, for tests of what an address may do. */
+    public static TestInitiator connectFrom(String host, InetSocketAddress portal) throws IOException {
+        return new TestInitiator(new PduSocket(new InetSocketAddress(host, 0), portal, TIMEOUT, 0));
     }
 
     /** Connects with a bound on every receive and a small receive buffer, for tests of slow readers and silence. */
     public static TestInitiator connect(InetSocketAddress portal, Duration timeout, int receiveBufferBytes)
             throws IOException {
-        return new TestInitiator(new PduSocket(portal, timeout, receiveBufferBytes));
+        return new TestInitiator(new PduSocket(null, portal, timeout, receiveBufferBytes));
     }
 
     /** Sets the initiator's iSCSI name. */
