@@ -2,6 +2,7 @@ package io.sluice.management;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The gateway at a glance.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param away number of backstores whose storage is not there
  * @param fenced number of backstores whose storage owes an answer that is overdue
  * @param sessions number of sessions
+ * @param transport how the transport is, if there is one
  * @param problems what does not work now and what to do, one line each; empty when all is well
  */
 public record GatewayStatus(
@@ -25,4 +27,5 @@ public record GatewayStatus(
         int away,
         int fenced,
         int sessions,
+        Optional<TransportStatus> transport,
         List<String> problems) {}

@@ -3,6 +3,7 @@ package io.sluice.manager;
 import io.sluice.config.GatewayConfig;
 import io.sluice.management.BackstoreStatus;
 import io.sluice.management.GatewayStatus;
+import io.sluice.management.Transport;
 import io.sluice.manager.volume.Disk;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Puts status records together, from what is known: nobody is asked, and nothing waits. */
 final class GatewayInfo {
@@ -24,8 +26,7 @@ final class GatewayInfo {
     /** @param problems what is wrong with other things than backstores */
     GatewayStatus status(
             GatewayConfig config,
-            int portals,
-            int sessions,
+            Optional<Transport> transport,
             Collection<String> problems,
             List<BackstoreStatus> backstores) {
         List<String> all = new ArrayList<>(problems);
@@ -36,12 +37,13 @@ final class GatewayInfo {
         return new GatewayStatus(
                 version,
                 Duration.ofNanos(System.nanoTime() - startedNanos),
-                portals,
+                transport.map(present -> present.listening().size()).orElse(0),
                 config.targets().size(),
                 config.backstores().size(),
                 count(backstores, BackstoreStatus.State.AWAY),
                 count(backstores, BackstoreStatus.State.FENCED),
-                sessions,
+                transport.map(present -> present.sessions().size()).orElse(0),
+                transport.map(Transport::status),
                 all);
     }
 

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -141,8 +142,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
                 .ifPresentOrElse(
                         broken -> problems.add(broken.getMessage()),
                         () -> problems.addAll(composition.portals().problems()));
-        return info.status(
-                config(), composition.portals().listening().size(), sessions().size(), problems, backstores());
+        return info.status(config(), Optional.ofNullable(composition.portals().transport()), problems, backstores());
     }
 
     @Override

@@ -247,7 +247,7 @@ public class DiskLifeTest {
 
     @Test
     public void whatTakesLongIsToldAndGoesOn() throws Exception {
-        fixture.change = Duration.ofMillis(100);
+        fixture.change = Duration.ofSeconds(1);
         fixture.restart();
         fixture.gateway.addProvider(fixture.provider);
         Eventually.isTrue(() -> !fixture.gateway.backstoreTypes().isEmpty());
