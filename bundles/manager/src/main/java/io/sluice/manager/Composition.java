@@ -15,6 +15,7 @@ import io.sluice.manager.document.ConfigFile;
 import io.sluice.manager.volume.Disk;
 import io.sluice.manager.volume.DiskRuntime;
 import io.sluice.manager.volume.NewStorage;
+import io.sluice.manager.volume.Offer;
 import io.sluice.manager.volume.Offers;
 import io.sluice.manager.volume.StoreOpener;
 import java.util.Map;
@@ -52,6 +53,9 @@ final class Composition {
 
     /** What is being done to backstores that takes long, by their names. */
     private final Map<String, String> busy = new ConcurrentHashMap<>();
+
+    /** What is being made by bundles. */
+    private final Map<CompletableFuture<NewStorage>, Creation> creations = new ConcurrentHashMap<>();
 
     /** Why the configuration could not be read; nothing is served and nothing may be changed until that is mended. */
     private volatile ConfigException broken;
@@ -190,19 +194,37 @@ final class Composition {
             requireUsable();
             Creation creation = Creation.of(request, placement, config, stores, opener);
             begin(request.name(), "made");
-            return NewStorage.make(creation.asked(), creation.parts(), opener)
-                    .thenCompose(storage -> take(storage, placement))
+            return storage(creation)
+                    .thenCompose(storage -> take(storage, creation, placement))
                     .whenComplete((done, failure) -> busy.remove(request.name()));
         });
-        return changes.await(created, "making backstore " + request.name());
+        return changes.await(told(created), "making backstore " + request.name());
+    }
+
+    /** Makes storage, unless its bundle goes: who has asked for it is not left waiting then, and what comes late is undone. */
+    private CompletableFuture<NewStorage> storage(Creation creation) {
+        CompletableFuture<NewStorage> made = new CompletableFuture<>();
+        creations.put(made, creation);
+        NewStorage.make(creation.asked(), creation.parts(), opener).whenComplete((storage, failure) -> {
+            if (failure != null) {
+                made.completeExceptionally(failure);
+            } else if (!made.complete(storage)) {
+                storage.discard();
+            }
+        });
+        return made.whenComplete((storage, failure) -> creations.remove(made));
     }
 
     /** The storage has been made: it becomes a disk of the configuration, or is undone. */
-    private CompletionStage<BackstoreConfig> take(NewStorage storage, Creation.Placement placement) {
+    private CompletionStage<BackstoreConfig> take(NewStorage storage, Creation creation, Creation.Placement placement) {
         Disk disk = new Disk(storage.config(), opener, runtime);
         return disk.begin(storage)
-                .thenCompose(begun ->
-                        step(() -> make(before -> placement.apply(before, storage.config()), Optional.of(disk))))
+                .thenCompose(begun -> step(() -> {
+                    CompletableFuture<Void> made =
+                            make(before -> placement.apply(before, storage.config()), Optional.of(disk));
+                    withdrawIfGone(disk, creation);
+                    return made;
+                }))
                 .handle((done, failure) -> {
                     if (failure == null) {
                         storage.keep();
@@ -211,9 +233,27 @@ final class Composition {
                     return disk.close("it was not made")
                             .handle((closing, another) -> storage.discard())
                             .thenCompose(undone -> undone)
-                            .thenCompose(undone -> CompletableFuture.<BackstoreConfig>failedFuture(forUser(failure)));
+                            .thenCompose(undone -> CompletableFuture.<BackstoreConfig>failedFuture(failure));
                 })
                 .thenCompose(outcome -> outcome);
+    }
+
+    /** A bundle that has gone since the disk was opened has not found it in the list. */
+    private void withdrawIfGone(Disk disk, Creation creation) {
+        Offer<BackstoreProvider> offer = creation.parts().store();
+        if (stores.find(offer.type()) != offer) {
+            disk.withdrawn(offer);
+        }
+    }
+
+    /** A bundle goes. Returns when nothing of it is in use, or after a while. */
+    void withdrawn(Offer<?> offer) {
+        creations.forEach((made, creation) -> {
+            if (creation.parts().has(offer)) {
+                made.completeExceptionally(new ConfigException("the bundle for type " + offer.type() + " went away"));
+            }
+        });
+        reconciler.withdrawn(offer);
     }
 
     void resize(String name, long sizeBytes) throws ConfigException {

@@ -120,7 +120,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     private <P> void remove(Offers<P> offers, P provider) {
         Offer<P> gone = offers.remove(provider);
         if (gone != null) {
-            composition.reconciler().withdrawn(gone);
+            composition.withdrawn(gone);
         }
     }
 

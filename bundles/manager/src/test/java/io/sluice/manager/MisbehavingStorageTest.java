@@ -18,6 +18,7 @@ import io.sluice.config.ConfigException;
 import io.sluice.config.LunConfig;
 import io.sluice.management.BackstoreStatus.State;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -256,7 +257,7 @@ public class MisbehavingStorageTest {
 
     @Test
     public void aHungStoreHoldsUpNoChange() throws Exception {
-        fixture.drain = java.time.Duration.ofSeconds(8);
+        fixture.drain = Duration.ofSeconds(8);
         fixture.restart();
         fixture.gateway.addProvider(fixture.provider);
         Eventually.isTrue(() -> !fixture.gateway.backstoreTypes().isEmpty());
@@ -343,11 +344,35 @@ public class MisbehavingStorageTest {
             throw new NoSuchMethodError("of another version");
         };
         assertTrue(refused("bad").contains("of another version"));
+        fixture.provider.opening = (config, context) ->
+                CompletableFuture.completedFuture(fixture.provider.store(config.withSizeBytes(SIZE / 2), context));
+        assertEquals("the store has 524288 bytes, fewer than the 1048576 of its configuration", refused("bad"));
         assertEquals("undone", Set.of(), fixture.provider.made);
         assertEquals(Set.of(), fixture.provider.open);
         fixture.provider.opening = null;
         fixture.create("bad");
         assertFalse(fixture.gateway.backstores().isEmpty());
+    }
+
+    @Test
+    public void makingThatNeverEndsIsOverWhenItsBundleGoes() throws Exception {
+        CompletableFuture<BackstoreConfig> late = new CompletableFuture<>();
+        AtomicReference<BackstoreConfig> asked = new AtomicReference<>();
+        fixture.provider.making = config -> {
+            fixture.provider.made.add(config.name());
+            asked.set(config);
+            return late;
+        };
+        AtomicReference<String> told = new AtomicReference<>();
+        Thread console = new Thread(() -> told.set(refused("bad")));
+        console.start();
+        Eventually.isTrue(() -> asked.get() != null);
+        fixture.gateway.removeProvider(fixture.provider);
+        console.join();
+        assertEquals("the bundle for type fake went away", told.get());
+        late.complete(asked.get());
+        Eventually.isEqual(Set.of(), () -> fixture.provider.made);
+        assertEquals(Set.of(), fixture.provider.open);
     }
 
     private String refused(String name) {

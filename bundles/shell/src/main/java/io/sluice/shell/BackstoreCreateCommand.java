@@ -82,6 +82,7 @@ public final class BackstoreCreateCommand extends GatewayCommand {
                         .path(path)
                         .others(options)
                         .request(type, name));
-        System.out.println("Created backstore " + name + " of " + ByteSize.format(created.sizeBytes()) + ".");
+        System.out.println("Created backstore " + name + " of " + ByteSize.format(created.sizeBytes())
+                + (thick || created.thin() ? "." : ", thick: its storage cannot give blocks back."));
     }
 }

@@ -87,7 +87,12 @@ public class CommandTest {
                             return new GatewayConfig(List.of(), List.of(DISK), List.of(CONFIG));
                         case "backstoreTypes":
                             return List.of(new BackstoreTypeStatus(
-                                    "file", "files", List.of(new BackstoreOption("path", true, "where"))));
+                                    "file",
+                                    "files",
+                                    List.of(
+                                            new BackstoreOption("path", true, "where"),
+                                            new BackstoreOption(
+                                                    "key", BackstoreOption.Type.SECRET, false, "the key"))));
                         case "backstores":
                             return List.of(new BackstoreStatus(
                                     DISK,
@@ -290,7 +295,7 @@ public class CommandTest {
         assertTrue(run(new LunListCommand(), TARGET).contains("0     disk0       read-write"));
         assertTrue(run(new PortalListCommand()).contains("127.0.0.1:3260   listening"));
         assertTrue(run(new SessionListCommand()).contains("3    iqn.host"));
-        assertTrue(run(new BackstoreTypesCommand()).contains("path (required)"));
+        assertTrue(run(new BackstoreTypesCommand()).contains("path (required), key (file with a secret)"));
     }
 
     @Test

@@ -106,6 +106,9 @@ final class DiskStore {
                 return;
             }
             opening = begun;
+            if (phase == Phase.ABSENT) {
+                backoff.reset();
+            }
             become(Phase.OPENING, phase == Phase.RETRYING ? problem : "");
         }
         opener.open(wanted, begun.parts(), begun.events()).whenComplete((store, failure) -> {

@@ -13,7 +13,7 @@ import java.util.List;
 public record Parts(Offer<BackstoreProvider> store, List<Offer<LayerProvider>> layers) {
 
     /** Returns whether what is offered here is one of them. */
-    boolean has(Offer<?> offer) {
+    public boolean has(Offer<?> offer) {
         return store == offer || layers.stream().anyMatch(layer -> layer == offer);
     }
 }
