@@ -97,13 +97,31 @@ public class ArchitectureTest {
     }
 
     @Test
-    public void jacksonIsKnownToTheManagerOnly() {
+    public void jacksonIsKnownToDocumentsOnly() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.sluice.manager")
+                .resideOutsideOfPackage("io.sluice.manager.document")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.fasterxml..")
+                .check(classes);
+    }
+
+    @Test
+    public void theManagerHasFloors() {
+        knowsNoneOf("io.sluice.manager.document", "io.sluice.manager.volume..");
+        knowsNoneOf("io.sluice.manager.document..", "io.sluice.manager", "io.sluice.manager.osgi");
+        knowsNoneOf("io.sluice.manager.volume..", "io.sluice.manager", "io.sluice.manager.osgi");
+        knowsNoneOf("io.sluice.manager", "io.sluice.manager.osgi");
+    }
+
+    private static void knowsNoneOf(String below, String... above) {
+        noClasses()
+                .that()
+                .resideInAPackage(below)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(above)
                 .check(classes);
     }
 

@@ -40,12 +40,15 @@ public class HungStoreIT {
                 file.hang();
                 RawPdu[] writes = new RawPdu[8];
                 for (int i = 0; i < writes.length; i++) {
-                    writes[i] = victim.command(0, Cdb.write10(8L * i, 8), 4096, 0).data(new byte[4096]);
+                    writes[i] =
+                            victim.command(0, Cdb.write10(8L * i, 8), 4096, 0).data(new byte[4096]);
                     victim.send(writes[i]);
                 }
                 VerifiedLoad.Figures during = others.over(Duration.ofSeconds(2));
                 System.out.println("others before " + before + ", beside a hung disk " + during);
-                assertTrue(during + " after " + before, during.p99Micros() <= Math.max(NOISE_MICROS, 2 * before.p99Micros()));
+                assertTrue(
+                        during + " after " + before,
+                        during.p99Micros() <= Math.max(NOISE_MICROS, 2 * before.p99Micros()));
                 everythingElseGoesOn();
                 theHungDiskIsFenced(victim, writes);
                 file.goOn();

@@ -14,8 +14,9 @@ import org.osgi.annotation.versioning.ProviderType;
  * The one management service: shell, REST and tests all go through it.
  *
  * <p>A change is checked, made, and written to the configuration file before its method returns; when it throws
- * {@link ConfigException} nothing has changed. Methods may block and may be called from any thread; changes are made one
- * after the other.
+ * {@link ConfigException} nothing has changed, unless it says that the change is still going on. Changes are made one after
+ * the other, on a thread of the gateway: whoever waits for one may be interrupted without harm. What only tells something
+ * answers at once, whatever is under way. Any thread may call.
  */
 @ProviderType
 public interface Gateway {
@@ -41,6 +42,12 @@ public interface Gateway {
      * @param sizeBytes the new size; making it smaller is refused
      */
     void resizeBackstore(String name, long sizeBytes) throws ConfigException;
+
+    /**
+     * Closes the storage of a backstore and opens it anew, which clears the latch of a store that has failed. If it is well,
+     * initiators notice nothing but a delay; if it is away, it is tried again at once.
+     */
+    void reopenBackstore(String name) throws ConfigException;
 
     /** Removes a backstore from the configuration; its data stays. Refused while it is mapped. */
     void deleteBackstore(String name) throws ConfigException;
@@ -78,13 +85,13 @@ public interface Gateway {
     /** Maps a backstore to a LUN of a target. */
     void mapLun(IscsiName target, LunConfig lun) throws ConfigException;
 
-    /** Removes a mapping; sessions see REPORTED LUNS DATA HAS CHANGED. */
+    /** Removes a mapping and waits a while for its commands; sessions see REPORTED LUNS DATA HAS CHANGED. */
     void unmapLun(IscsiName target, int lun) throws ConfigException;
 
     /** Returns all portals. */
     List<PortalStatus> portals();
 
-    /** Listens on an address. */
+    /** Listens on an address; refused if it cannot be had now. One that is missing at a start is opened when it comes. */
     void createPortal(PortalConfig portal) throws ConfigException;
 
     /** Stops listening on an address; sessions on it go on. */

@@ -2,6 +2,7 @@ package io.sluice.management;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The gateway at a glance.
@@ -11,8 +12,11 @@ import java.util.List;
  * @param portals number of portals that listen
  * @param targets number of targets
  * @param backstores number of backstores
+ * @param away number of backstores whose storage is not there
+ * @param fenced number of backstores whose storage owes an answer that is overdue
  * @param sessions number of sessions
- * @param problems what does not work now, one line each; empty when all is well
+ * @param transport how the transport is, if there is one
+ * @param problems what does not work now and what to do, one line each; empty when all is well
  */
 public record GatewayStatus(
         String version,
@@ -20,5 +24,8 @@ public record GatewayStatus(
         int portals,
         int targets,
         int backstores,
+        int away,
+        int fenced,
         int sessions,
+        Optional<TransportStatus> transport,
         List<String> problems) {}

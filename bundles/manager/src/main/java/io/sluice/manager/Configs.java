@@ -5,6 +5,7 @@ import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
 import io.sluice.config.IscsiName;
+import io.sluice.config.LunConfig;
 import io.sluice.config.PortalConfig;
 import io.sluice.config.TargetConfig;
 import io.sluice.config.UnitIdentity;
@@ -19,20 +20,18 @@ final class Configs {
     private Configs() {}
 
     static BackstoreConfig of(BackstoreRequest request, UnitIdentity identity) {
-        int physical = request.physicalBlockSize() == 0 ? request.blockSize() : request.physicalBlockSize();
-        BackstoreConfig config = new BackstoreConfig(
-                request.name(),
-                request.type(),
-                request.sizeBytes(),
-                request.blockSize(),
-                physical,
-                request.thin(),
-                request.readOnly(),
-                request.removable(),
-                request.unmap(),
-                request.thresholdPercent(),
-                identity,
-                request.options());
+        BackstoreConfig config = BackstoreConfig.builder(request.name(), request.type())
+                .sizeBytes(request.sizeBytes())
+                .blockSize(request.blockSize())
+                .physicalBlockSize(request.physicalBlockSize())
+                .thin(request.thin())
+                .readOnly(request.readOnly())
+                .removable(request.removable())
+                .unmap(request.unmap())
+                .thresholdPercent(request.thresholdPercent())
+                .identity(identity)
+                .options(request.options())
+                .build();
         // The geometry knows which block sizes there are; any capacity will do to ask it.
         new BlockGeometry(1, config.blockSize(), config.physicalBlockSize());
         return config;
@@ -81,6 +80,30 @@ final class Configs {
                 before.portals(),
                 before.backstores(),
                 before.targets().stream().map(swap).toList());
+    }
+
+    static GatewayConfig withLun(GatewayConfig before, IscsiName target, LunConfig lun) throws ConfigException {
+        requireBackstore(before, lun.backstore());
+        TargetConfig old = requireTarget(before, target);
+        if (old.lun(lun.lun()).isPresent()) {
+            throw new ConfigException("LUN " + lun.lun() + " of target " + target + " is in use by backstore "
+                    + old.lun(lun.lun()).get().backstore() + ": choose another, such as " + old.nextFreeLun());
+        }
+        List<LunConfig> luns = new ArrayList<>(old.luns());
+        luns.add(lun);
+        return replace(before, old.withLuns(luns));
+    }
+
+    static GatewayConfig withoutLun(GatewayConfig before, IscsiName target, int lun) throws ConfigException {
+        TargetConfig old = requireTarget(before, target);
+        LunConfig mapping = old.lun(lun)
+                .orElseThrow(() -> new ConfigException(
+                        "target " + target + " has no LUN " + lun + ": lun:list shows those that there are"));
+        return replace(
+                before,
+                old.withLuns(old.luns().stream()
+                        .filter(other -> !other.equals(mapping))
+                        .toList()));
     }
 
     static GatewayConfig withPortals(GatewayConfig before, List<PortalConfig> portals) {

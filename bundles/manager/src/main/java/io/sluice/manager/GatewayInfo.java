@@ -1,21 +1,20 @@
 package io.sluice.manager;
 
-import io.sluice.backstore.Backstore;
-import io.sluice.backstore.BackstoreException;
-import io.sluice.backstore.Capability;
 import io.sluice.config.GatewayConfig;
 import io.sluice.management.BackstoreStatus;
 import io.sluice.management.GatewayStatus;
+import io.sluice.management.Transport;
+import io.sluice.manager.volume.Disk;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Objects;
+import java.util.Optional;
 
-/** Puts status records together. */
+/** Puts status records together, from what is known: nobody is asked, and nothing waits. */
 final class GatewayInfo {
-
-    private static final Logger LOG = LoggerFactory.getLogger(GatewayInfo.class);
 
     private final String version;
     private final long startedNanos = System.nanoTime();
@@ -24,36 +23,42 @@ final class GatewayInfo {
         this.version = version;
     }
 
-    GatewayStatus status(int portals, GatewayConfig config, int sessions, List<String> problems) {
+    /** @param problems what is wrong with other things than backstores */
+    GatewayStatus status(
+            GatewayConfig config,
+            Optional<Transport> transport,
+            Collection<String> problems,
+            List<BackstoreStatus> backstores) {
+        List<String> all = new ArrayList<>(problems);
+        backstores.stream()
+                .filter(status -> !status.problem().isEmpty())
+                .map(status -> "backstore " + status.config().name() + ": " + status.problem())
+                .forEach(all::add);
         return new GatewayStatus(
                 version,
                 Duration.ofNanos(System.nanoTime() - startedNanos),
-                portals,
+                transport.map(present -> present.listening().size()).orElse(0),
                 config.targets().size(),
                 config.backstores().size(),
-                sessions,
-                problems);
+                count(backstores, BackstoreStatus.State.AWAY),
+                count(backstores, BackstoreStatus.State.FENCED),
+                transport.map(present -> present.sessions().size()).orElse(0),
+                transport.map(Transport::status),
+                all);
     }
 
-    BackstoreStatus status(Unit unit, GatewayConfig config) {
-        return new BackstoreStatus(
-                unit.config(),
-                unit.store() != null,
-                unit.problem(),
-                allocated(unit),
-                Configs.mappings(config, unit.config().name()));
+    private static int count(List<BackstoreStatus> backstores, BackstoreStatus.State state) {
+        return (int)
+                backstores.stream().filter(status -> status.state() == state).count();
     }
 
-    private static OptionalLong allocated(Unit unit) {
-        Backstore store = unit.store();
-        if (store == null || !store.capabilities().contains(Capability.ALLOCATION)) {
-            return OptionalLong.empty();
-        }
-        try {
-            return OptionalLong.of(store.allocatedBytes());
-        } catch (BackstoreException failed) {
-            LOG.warn("backstore={} {}", unit.config().name(), failed.getMessage());
-            return OptionalLong.empty();
-        }
+    static List<BackstoreStatus> backstores(GatewayConfig config, Reconciler reconciler) {
+        return config.backstores().stream()
+                .map(backstore -> reconciler.disk(backstore.name()))
+                .filter(Objects::nonNull)
+                .map((Disk disk) ->
+                        disk.status(Configs.mappings(config, disk.config().name())))
+                .sorted(Comparator.comparing(status -> status.config().name()))
+                .toList();
     }
 }

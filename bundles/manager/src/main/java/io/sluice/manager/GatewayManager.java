@@ -1,10 +1,7 @@
 package io.sluice.manager;
 
-import io.sluice.backstore.Backstore;
-import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BackstoreProvider;
-import io.sluice.backstore.BlockGeometry;
-import io.sluice.backstore.Capability;
+import io.sluice.backstore.LayerProvider;
 import io.sluice.config.AccessState;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
@@ -13,7 +10,6 @@ import io.sluice.config.IscsiName;
 import io.sluice.config.LunConfig;
 import io.sluice.config.PortalConfig;
 import io.sluice.config.TargetConfig;
-import io.sluice.config.UnitIdentity;
 import io.sluice.management.BackstoreRequest;
 import io.sluice.management.BackstoreStatus;
 import io.sluice.management.BackstoreTypeStatus;
@@ -23,36 +19,47 @@ import io.sluice.management.PortalStatus;
 import io.sluice.management.SessionStatus;
 import io.sluice.management.TargetStatus;
 import io.sluice.management.Transport;
+import io.sluice.manager.volume.Disk;
+import io.sluice.manager.volume.Offer;
+import io.sluice.manager.volume.Offers;
+import io.sluice.volume.VolumeSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The gateway: one configuration, what runs by it, and every change to both. Plain Java; thread-safe. */
+/**
+ * The gateway as a service: what it tells comes from what is known, and what is to be changed is handed to the thread of the
+ * manager. Plain Java; thread-safe.
+ */
 public final class GatewayManager implements Gateway, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GatewayManager.class);
 
-    private final BackstoreRegistry registry = new BackstoreRegistry();
-    private final Reconciler reconciler;
-    private final ConfigFile file;
+    private final Composition composition;
     private final GatewayInfo info;
-    private GatewayConfig config = GatewayConfig.EMPTY;
-
-    /** Why the configuration could not be read; nothing is served and nothing may be changed until that is mended. */
-    private ConfigException broken;
 
     /**
-     * Where a gateway has its things.
+     * Where a gateway has its things, and how it is.
      *
      * @param configFile the JSON document
      * @param stateFolder where the state of units is kept that outlives the process, such as persistent reservations
      * @param defaultPortal where to listen as long as the configuration names no portal
      * @param erasureBytesPerSecond how fast FORMAT UNIT and SANITIZE may overwrite; 0 for no limit
+     * @param volumes how long operations wait for a store, and may take
+     * @param patience how long the gateway itself waits
      */
-    public record Settings(Path configFile, Path stateFolder, PortalConfig defaultPortal, long erasureBytesPerSecond) {}
+    public record Settings(
+            Path configFile,
+            Path stateFolder,
+            PortalConfig defaultPortal,
+            long erasureBytesPerSecond,
+            VolumeSettings volumes,
+            Patience patience) {}
 
     /**
      * Reads the configuration and serves it as far as what it needs is there; the rest follows when it comes.
@@ -62,220 +69,107 @@ public final class GatewayManager implements Gateway, AutoCloseable {
      * @param version product version, for people
      */
     public GatewayManager(Settings settings, TargetPublisher publisher, String version) {
-        this.file = new ConfigFile(settings.configFile());
-        UnitSettings units = new UnitSettings(settings.stateFolder(), settings.erasureBytesPerSecond());
-        this.reconciler = new Reconciler(registry, publisher, settings.defaultPortal(), units);
-        this.info = new GatewayInfo(version);
-        try {
-            config = file.load();
-            reconciler.start(config);
-        } catch (ConfigException invalid) {
-            broken = invalid;
-            LOG.error("nothing is served: {}", invalid.getMessage(), invalid);
-        }
+        composition = new Composition(settings, publisher);
+        info = new GatewayInfo(version);
     }
 
-    /** A backend bundle has come. */
-    public synchronized void addProvider(BackstoreProvider provider) {
-        if (registry.add(provider)) {
-            reconciler.providerCame();
-        } else {
-            LOG.error("a second provider of type {} is ignored", provider.type());
-        }
+    /** Returns the disk of a backstore, or null. */
+    Disk disk(String backstore) {
+        return composition.reconciler().disk(backstore);
     }
 
-    /** A backend bundle goes: its units stay, not ready, until it is back. */
-    public synchronized void removeProvider(BackstoreProvider provider) {
-        if (registry.remove(provider)) {
-            reconciler.providerGoes(provider.type());
+    /** A bundle with a kind of storage has come. Does not wait for it. */
+    public void addProvider(BackstoreProvider provider) {
+        add(
+                composition.stores(),
+                provider,
+                () -> new Offer<>(provider, provider.type(), provider.description(), provider.options()));
+    }
+
+    /** A bundle with a kind of storage goes: its disks stay, not ready, until it or another one is there. */
+    public void removeProvider(BackstoreProvider provider) {
+        remove(composition.stores(), provider);
+    }
+
+    /** A bundle with a kind of layer has come. Does not wait for it. */
+    public void addLayer(LayerProvider provider) {
+        add(
+                composition.layers(),
+                provider,
+                () -> new Offer<>(provider, provider.type(), provider.description(), provider.options()));
+    }
+
+    /** A bundle with a kind of layer goes. */
+    public void removeLayer(LayerProvider provider) {
+        remove(composition.layers(), provider);
+    }
+
+    private <P> void add(Offers<P> offers, P provider, Callable<Offer<P>> question) {
+        offers.announce(provider);
+        composition.drains().run(() -> {
+            try {
+                if (offers.add(question.call())) {
+                    composition.reconciler().offered();
+                }
+            } catch (Throwable bug) {
+                LOG.error("a bundle for {} cannot be used: {}", offers, bug.toString(), bug);
+            }
+        });
+    }
+
+    private <P> void remove(Offers<P> offers, P provider) {
+        Offer<P> gone = offers.remove(provider);
+        if (gone != null) {
+            composition.withdrawn(gone);
         }
     }
 
     /** The transport has come. */
-    public synchronized void setTransport(Transport transport) {
-        if (broken == null) {
-            reconciler.useTransport(transport, config);
-        }
+    public void setTransport(Transport transport) {
+        composition.useTransport(transport);
     }
 
     /** The transport goes. */
-    public synchronized void unsetTransport(Transport transport) {
-        if (reconciler.transport() == transport) {
-            reconciler.useTransport(null, config);
-        }
-    }
-
-    /** Makes a configuration from the present one. */
-    @FunctionalInterface
-    private interface Change {
-        GatewayConfig apply(GatewayConfig before) throws ConfigException;
-    }
-
-    /** Makes a change in what runs and on disk: in both or in neither. */
-    private void change(Change change) throws ConfigException {
-        requireUsable();
-        GatewayConfig before = config;
-        GatewayConfig after;
-        try {
-            after = change.apply(before);
-        } catch (IllegalArgumentException refused) {
-            throw new ConfigException(refused.getMessage(), refused);
-        }
-        Runnable undo = reconciler.add(before, after);
-        try {
-            file.save(after);
-        } catch (ConfigException failed) {
-            undo.run();
-            throw failed;
-        }
-        config = after;
-        reconciler.remove(before, after);
-    }
-
-    private void requireUsable() throws ConfigException {
-        if (broken != null) {
-            throw new ConfigException(broken.getMessage(), broken);
-        }
+    public void unsetTransport(Transport transport) {
+        composition.loseTransport(transport);
     }
 
     @Override
-    public synchronized GatewayStatus status() {
+    public GatewayStatus status() {
         List<String> problems = new ArrayList<>();
-        if (broken != null) {
-            problems.add(broken.getMessage());
-        } else {
-            problems.addAll(reconciler.problems());
-        }
-        int portals = reconciler.transport() == null
-                ? 0
-                : reconciler.transport().listening().size();
-        return info.status(portals, config, sessions().size(), problems);
+        composition
+                .broken()
+                .ifPresentOrElse(
+                        broken -> problems.add(broken.getMessage()),
+                        () -> problems.addAll(composition.portals().problems()));
+        return info.status(config(), Optional.ofNullable(composition.portals().transport()), problems, backstores());
     }
 
     @Override
-    public synchronized GatewayConfig config() {
-        return config;
+    public GatewayConfig config() {
+        return composition.config();
     }
 
     @Override
-    public synchronized List<BackstoreTypeStatus> backstoreTypes() {
-        return registry.all().stream()
-                .map(provider -> new BackstoreTypeStatus(provider.type(), provider.description(), provider.options()))
+    public List<BackstoreTypeStatus> backstoreTypes() {
+        return composition.stores().all().stream()
+                .map(offer -> new BackstoreTypeStatus(offer.type(), offer.description(), offer.options()))
                 .toList();
     }
 
     @Override
-    public synchronized List<BackstoreStatus> backstores() {
-        return config.backstores().stream()
-                .map(backstore -> info.status(reconciler.unit(backstore.name()), config))
-                .sorted(Comparator.comparing(status -> status.config().name()))
-                .toList();
+    public List<BackstoreStatus> backstores() {
+        return GatewayInfo.backstores(config(), composition.reconciler());
     }
 
     @Override
-    public synchronized BackstoreConfig createBackstore(BackstoreRequest request) throws ConfigException {
-        return create(request, (before, backstore) -> Configs.with(before, backstore));
-    }
-
-    /** Makes a configuration that has a new backstore in it. */
-    @FunctionalInterface
-    private interface Placement {
-        GatewayConfig apply(GatewayConfig before, BackstoreConfig backstore) throws ConfigException;
-    }
-
-    private BackstoreConfig create(BackstoreRequest request, Placement placement) throws ConfigException {
-        requireUsable();
-        BackstoreProvider provider = registry.require(request);
-        if (config.backstore(request.name()).isPresent()) {
-            throw new ConfigException("there is a backstore " + request.name() + " already: choose another name");
-        }
-        BackstoreConfig asked;
-        try {
-            asked = Configs.of(request, UnitIdentity.random());
-            // Refuses bad names and LUNs before anything is made on disk.
-            placement.apply(config, asked.withSizeBytes(asked.blockSize()));
-        } catch (IllegalArgumentException refused) {
-            throw new ConfigException(refused.getMessage(), refused);
-        }
-        BackstoreConfig created = provider.create(asked);
-        try {
-            change(before -> placement.apply(before, created));
-            return created;
-        } catch (ConfigException | RuntimeException failed) {
-            provider.undoCreate(created);
-            throw failed;
-        }
+    public BackstoreConfig createBackstore(BackstoreRequest request) throws ConfigException {
+        return composition.create(request, (before, backstore) -> Configs.with(before, backstore));
     }
 
     @Override
-    public synchronized void resizeBackstore(String name, long sizeBytes) throws ConfigException {
-        requireUsable();
-        BackstoreConfig old = Configs.requireBackstore(config, name);
-        Unit unit = reconciler.unit(name);
-        Backstore store = unit.store();
-        if (store == null) {
-            throw new ConfigException("backstore " + name + " is offline: " + unit.problem());
-        }
-        if (!store.capabilities().contains(Capability.RESIZE)) {
-            throw new ConfigException("backstore " + name + " cannot be resized");
-        }
-        if (sizeBytes < old.sizeBytes()) {
-            throw new ConfigException(
-                    "backstore " + name + " cannot be made smaller than its " + old.sizeBytes() + " bytes");
-        }
-        try {
-            BackstoreConfig changed = old.withSizeBytes(sizeBytes);
-            new BlockGeometry(sizeBytes / old.blockSize(), old.blockSize(), old.physicalBlockSize());
-            store.resize(sizeBytes / old.blockSize());
-            // Only growth gets here, and a larger store behind a smaller configuration does no harm.
-            change(before -> Configs.replace(before, changed));
-            unit.logicalUnit().capacityChanged();
-        } catch (IllegalArgumentException refused) {
-            throw new ConfigException(refused.getMessage(), refused);
-        } catch (BackstoreException failed) {
-            throw new ConfigException(failed.getMessage(), failed);
-        }
-    }
-
-    @Override
-    public synchronized void deleteBackstore(String name) throws ConfigException {
-        change(before -> {
-            Configs.requireBackstore(before, name);
-            List<String> mappings = Configs.mappings(before, name);
-            if (!mappings.isEmpty()) {
-                throw new ConfigException(
-                        "backstore " + name + " is in use as " + String.join(", ", mappings) + ": unmap it first");
-            }
-            return Configs.without(before, name);
-        });
-    }
-
-    @Override
-    public synchronized List<TargetStatus> targets() {
-        List<SessionStatus> sessions = sessions();
-        return config.targets().stream()
-                .sorted(Comparator.comparing(TargetConfig::name))
-                .map(target -> new TargetStatus(target, (int) sessions.stream()
-                        .filter(session -> session.target().equals(target.name().value()))
-                        .count()))
-                .toList();
-    }
-
-    @Override
-    public synchronized void createTarget(IscsiName name, List<String> backstores) throws ConfigException {
-        change(before -> {
-            List<LunConfig> luns = new ArrayList<>();
-            for (String backstore : backstores) {
-                Configs.requireBackstore(before, backstore);
-                luns.add(new LunConfig(luns.size(), backstore, false));
-            }
-            return Configs.with(before, new TargetConfig(name, true, AccessState.ACTIVE_OPTIMIZED, luns));
-        });
-    }
-
-    @Override
-    public synchronized BackstoreConfig createTarget(IscsiName name, BackstoreRequest request) throws ConfigException {
-        return create(
+    public BackstoreConfig createTarget(IscsiName name, BackstoreRequest request) throws ConfigException {
+        return composition.create(
                 request,
                 (before, backstore) -> Configs.with(
                         Configs.with(before, backstore),
@@ -287,81 +181,107 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     }
 
     @Override
-    public synchronized void setTargetEnabled(IscsiName name, boolean enabled) throws ConfigException {
-        change(before ->
-                Configs.replace(before, Configs.requireTarget(before, name).withEnabled(enabled)));
+    public void resizeBackstore(String name, long sizeBytes) throws ConfigException {
+        composition.resize(name, sizeBytes);
     }
 
     @Override
-    public synchronized void setTargetAccessState(IscsiName name, AccessState state) throws ConfigException {
-        change(before ->
-                Configs.replace(before, Configs.requireTarget(before, name).withAccessState(state)));
-        reconciler.applyAccessState(Configs.requireTarget(config, name));
+    public void reopenBackstore(String name) throws ConfigException {
+        composition.reopen(name);
     }
 
     @Override
-    public synchronized void deleteTarget(IscsiName name, boolean force) throws ConfigException {
-        long users = sessions().stream()
-                .filter(session -> session.target().equals(name.value()))
-                .count();
-        if (users > 0 && !force) {
-            throw new ConfigException("target " + name + " has " + users
-                    + " session(s): let the initiators log out first, or use --force");
-        }
-        change(before -> Configs.without(before, Configs.requireTarget(before, name)));
-    }
-
-    @Override
-    public synchronized void mapLun(IscsiName target, LunConfig lun) throws ConfigException {
-        change(before -> {
-            Configs.requireBackstore(before, lun.backstore());
-            TargetConfig old = Configs.requireTarget(before, target);
-            if (old.lun(lun.lun()).isPresent()) {
-                throw new ConfigException("LUN " + lun.lun() + " of target " + target + " is in use by backstore "
-                        + old.lun(lun.lun()).get().backstore() + ": choose another, such as " + old.nextFreeLun());
+    public void deleteBackstore(String name) throws ConfigException {
+        composition.change("deleting backstore " + name, before -> {
+            Configs.requireBackstore(before, name);
+            composition.requireIdle(name);
+            List<String> mappings = Configs.mappings(before, name);
+            if (!mappings.isEmpty()) {
+                throw new ConfigException(
+                        "backstore " + name + " is in use as " + String.join(", ", mappings) + ": unmap it first");
             }
-            List<LunConfig> luns = new ArrayList<>(old.luns());
-            luns.add(lun);
-            return Configs.replace(before, old.withLuns(luns));
+            return Configs.without(before, name);
         });
     }
 
     @Override
-    public synchronized void unmapLun(IscsiName target, int lun) throws ConfigException {
-        change(before -> {
-            TargetConfig old = Configs.requireTarget(before, target);
-            LunConfig mapping = old.lun(lun)
-                    .orElseThrow(() -> new ConfigException(
-                            "target " + target + " has no LUN " + lun + ": lun:list shows those that there are"));
-            return Configs.replace(
-                    before,
-                    old.withLuns(old.luns().stream()
-                            .filter(other -> !other.equals(mapping))
-                            .toList()));
-        });
-    }
-
-    @Override
-    public synchronized List<PortalStatus> portals() {
-        if (broken != null) {
-            return List.of();
-        }
-        List<PortalConfig> listening = reconciler.transport() == null
-                ? List.of()
-                : reconciler.transport().listening();
-        return reconciler.portals(config).stream()
-                .sorted()
-                .map(portal -> new PortalStatus(
-                        portal,
-                        listening.contains(portal),
-                        listening.contains(portal) ? "" : reconciler.problem(portal)))
+    public List<TargetStatus> targets() {
+        List<SessionStatus> sessions = sessions();
+        return config().targets().stream()
+                .sorted(Comparator.comparing(TargetConfig::name))
+                .map(target -> new TargetStatus(target, (int) sessions.stream()
+                        .filter(session -> session.target().equals(target.name().value()))
+                        .count()))
                 .toList();
     }
 
     @Override
-    public synchronized void createPortal(PortalConfig portal) throws ConfigException {
-        change(before -> {
-            List<PortalConfig> portals = new ArrayList<>(reconciler.portals(before));
+    public void createTarget(IscsiName name, List<String> backstores) throws ConfigException {
+        composition.change("creating target " + name, before -> {
+            List<LunConfig> luns = new ArrayList<>();
+            for (String backstore : backstores) {
+                Configs.requireBackstore(before, backstore);
+                luns.add(new LunConfig(luns.size(), backstore, false));
+            }
+            return Configs.with(before, new TargetConfig(name, true, AccessState.ACTIVE_OPTIMIZED, luns));
+        });
+    }
+
+    @Override
+    public void setTargetEnabled(IscsiName name, boolean enabled) throws ConfigException {
+        composition.change(
+                (enabled ? "enabling target " : "disabling target ") + name,
+                before -> Configs.replace(
+                        before, Configs.requireTarget(before, name).withEnabled(enabled)));
+    }
+
+    @Override
+    public void setTargetAccessState(IscsiName name, AccessState state) throws ConfigException {
+        composition.changeAccessState(name, state);
+    }
+
+    @Override
+    public void deleteTarget(IscsiName name, boolean force) throws ConfigException {
+        composition.change("deleting target " + name, before -> {
+            TargetConfig target = Configs.requireTarget(before, name);
+            long users = sessions().stream()
+                    .filter(session -> session.target().equals(name.value()))
+                    .count();
+            if (users > 0 && !force) {
+                throw new ConfigException("target " + name + " has " + users
+                        + " session(s): let the initiators log out first, or use --force");
+            }
+            return Configs.without(before, target);
+        });
+    }
+
+    @Override
+    public void mapLun(IscsiName target, LunConfig lun) throws ConfigException {
+        composition.change("mapping backstore " + lun.backstore(), before -> Configs.withLun(before, target, lun));
+    }
+
+    @Override
+    public void unmapLun(IscsiName target, int lun) throws ConfigException {
+        composition.change(
+                "unmapping LUN " + lun + " of target " + target, before -> Configs.withoutLun(before, target, lun));
+    }
+
+    @Override
+    public List<PortalStatus> portals() {
+        if (composition.broken().isPresent()) {
+            return List.of();
+        }
+        return composition.reconciler().portals(config()).stream()
+                .sorted()
+                .map(composition.portals()::status)
+                .toList();
+    }
+
+    @Override
+    public void createPortal(PortalConfig portal) throws ConfigException {
+        composition.change("opening portal " + portal, before -> {
+            List<PortalConfig> portals =
+                    new ArrayList<>(composition.reconciler().portals(before));
             if (portals.contains(portal)) {
                 throw new ConfigException(
                         "there is a portal " + portal + " already: portal:list shows whether it listens");
@@ -372,9 +292,10 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     }
 
     @Override
-    public synchronized void deletePortal(PortalConfig portal) throws ConfigException {
-        change(before -> {
-            List<PortalConfig> portals = new ArrayList<>(reconciler.portals(before));
+    public void deletePortal(PortalConfig portal) throws ConfigException {
+        composition.change("closing portal " + portal, before -> {
+            List<PortalConfig> portals =
+                    new ArrayList<>(composition.reconciler().portals(before));
             if (!portals.remove(portal)) {
                 throw new ConfigException("there is no portal " + portal + ": portal:list shows those that there are");
             }
@@ -386,26 +307,19 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     }
 
     @Override
-    public synchronized List<SessionStatus> sessions() {
-        return reconciler.transport() == null
-                ? List.of()
-                : reconciler.transport().sessions();
+    public List<SessionStatus> sessions() {
+        Transport transport = composition.portals().transport();
+        return transport == null ? List.of() : transport.sessions();
     }
 
     @Override
     public void closeSession(int id) throws ConfigException {
-        Transport transport;
-        synchronized (this) {
-            transport = reconciler.transport();
-        }
-        if (transport == null || !transport.closeSession(id)) {
-            throw new ConfigException("there is no session " + id + ": session:list shows those that there are");
-        }
+        composition.closeSession(id);
     }
 
-    /** Ends everything, with data flushed. The configuration stays. */
+    /** Ends everything, with data flushed as far as stores answer. The configuration stays. */
     @Override
-    public synchronized void close() {
-        reconciler.stop();
+    public void close() {
+        composition.close();
     }
 }

@@ -1,29 +1,51 @@
 package io.sluice.manager;
 
 import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreContext;
+import io.sluice.backstore.BackstoreEvent;
 import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.BackstoreHealth;
 import io.sluice.backstore.BackstoreOption;
 import io.sluice.backstore.BackstoreProvider;
 import io.sluice.backstore.BlockGeometry;
-import io.sluice.backstore.Capability;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
+import io.sluice.backstore.ability.AllocatedSpace;
+import io.sluice.backstore.ability.Resize;
+import io.sluice.backstore.ability.Unmap;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import java.nio.ByteBuffer;
-import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
-/** A kind of storage that keeps no data but an account of what was made and what is open. */
-final class FakeProvider implements BackstoreProvider {
+/** A kind of storage that keeps no data but an account of what was made and what is open. It misbehaves as a test likes. */
+public final class FakeProvider implements BackstoreProvider {
 
-    final Set<String> made = new TreeSet<>();
-    final Set<String> open = new TreeSet<>();
-    boolean refuseToOpen;
-    boolean resizable = true;
+    public final Set<String> made = new ConcurrentSkipListSet<>();
+    public final Set<String> open = new ConcurrentSkipListSet<>();
+    public final AtomicInteger openings = new AtomicInteger();
+    public final Map<String, Store> stores = new ConcurrentHashMap<>();
+    public volatile boolean refuseToOpen;
+    public volatile boolean resizable = true;
+    public volatile boolean unmaps;
+
+    /** What opening does in place of what it should; null to do that. */
+    public volatile BiFunction<BackstoreConfig, BackstoreContext, CompletionStage<Backstore>> opening;
+
+    /** What making does in place of what it should. */
+    public volatile Function<BackstoreConfig, CompletionStage<BackstoreConfig>> making;
+
+    /** What closing does in place of what it should. */
+    public volatile Function<Store, CompletionStage<Void>> closing;
 
     @Override
     public String type() {
@@ -39,40 +61,82 @@ final class FakeProvider implements BackstoreProvider {
     public List<BackstoreOption> options() {
         return List.of(
                 new BackstoreOption("place", true, "where it is"),
-                new BackstoreOption("colour", false, "how it looks"));
+                new BackstoreOption("colour", false, "how it looks"),
+                new BackstoreOption("key", BackstoreOption.Type.SECRET, false, "a file with the key"));
     }
 
     @Override
-    public BackstoreConfig create(BackstoreConfig config) throws ConfigException {
+    public CompletionStage<BackstoreConfig> create(BackstoreConfig config, BackstoreContext context) {
+        if (making != null) {
+            return making.apply(config);
+        }
         if (config.options().get("place").equals("nowhere")) {
-            throw new ConfigException("there is no such place");
+            return CompletableFuture.failedFuture(new ConfigException("there is no such place"));
         }
         made.add(config.name());
-        return config;
+        return CompletableFuture.completedFuture(config);
     }
 
     @Override
-    public void undoCreate(BackstoreConfig config) {
+    public CompletionStage<Void> undoCreate(BackstoreConfig config, BackstoreContext context) {
         made.remove(config.name());
+        return Backstore.done();
     }
 
     @Override
-    public Backstore open(BackstoreConfig config) throws BackstoreException {
-        if (refuseToOpen) {
-            throw new BackstoreException(Fault.NOT_READY, "the place is locked");
+    public CompletionStage<Backstore> open(BackstoreConfig config, BackstoreContext context) {
+        openings.incrementAndGet();
+        if (opening != null) {
+            return opening.apply(config, context);
         }
-        open.add(config.name());
-        return new Store(config);
+        if (refuseToOpen) {
+            return CompletableFuture.failedFuture(new BackstoreException(Fault.NOT_READY, "the place is locked"));
+        }
+        return CompletableFuture.completedFuture(store(config, context));
     }
 
-    private final class Store implements Backstore {
+    /** Opens a store as it should be. */
+    public Store store(BackstoreConfig config, BackstoreContext context) {
+        Store store = new Store(config, context);
+        if (!open.add(config.name())) {
+            throw new IllegalStateException(config.name() + " is open twice");
+        }
+        stores.put(config.name(), store);
+        return store;
+    }
+
+    /** A store that takes everything and gives nothing. */
+    public final class Store implements Backstore, Resize, Unmap, AllocatedSpace {
+
+        public final AtomicInteger flushes = new AtomicInteger();
+        public volatile BackstoreHealth health = BackstoreHealth.HEALTHY;
+
+        /** What a write waits for. */
+        public volatile CompletionStage<Void> writing = Backstore.done();
+
+        /** What finding out the space in use waits for. */
+        public volatile CompletionStage<Long> allocated = CompletableFuture.completedFuture(4096L);
 
         private final BackstoreConfig config;
-        private long blocks;
+        private final BackstoreContext context;
+        private volatile long blocks;
 
-        Store(BackstoreConfig config) {
+        Store(BackstoreConfig config, BackstoreContext context) {
             this.config = config;
+            this.context = context;
             this.blocks = config.sizeBytes() / config.blockSize();
+        }
+
+        /** Changes the health and says so. */
+        public void turn(BackstoreHealth.State state, String reason) {
+            health = new BackstoreHealth(state, reason);
+            context.raise(BackstoreEvent.HEALTH_CHANGED);
+        }
+
+        public void lose(String reason) {
+            health = new BackstoreHealth(BackstoreHealth.State.FAILED, reason);
+            context.raise(BackstoreEvent.HEALTH_CHANGED);
+            context.raise(BackstoreEvent.LOST);
         }
 
         @Override
@@ -81,8 +145,14 @@ final class FakeProvider implements BackstoreProvider {
         }
 
         @Override
-        public Set<Capability> capabilities() {
-            return resizable ? EnumSet.of(Capability.RESIZE) : EnumSet.noneOf(Capability.class);
+        public BackstoreHealth health() {
+            return health;
+        }
+
+        @Override
+        public <A> A ability(Class<A> kind) {
+            boolean can = (kind != Resize.class || resizable) && (kind != Unmap.class || unmaps);
+            return can && kind.isInstance(this) ? kind.cast(this) : null;
         }
 
         @Override
@@ -92,22 +162,43 @@ final class FakeProvider implements BackstoreProvider {
 
         @Override
         public CompletionStage<Void> write(long lba, ByteBuffer[] source, Durability durability) {
-            return Backstore.done();
+            return writing;
         }
 
         @Override
         public CompletionStage<Void> flush() {
+            flushes.incrementAndGet();
             return Backstore.done();
         }
 
         @Override
-        public void resize(long newBlocks) {
-            blocks = newBlocks;
+        public CompletionStage<Void> unmap(long lba, long count) {
+            return Backstore.done();
         }
 
         @Override
-        public void close() {
+        public CompletionStage<Long> allocatedBytes() {
+            return allocated;
+        }
+
+        @Override
+        public CompletionStage<Void> resize(long newBlocks) {
+            blocks = newBlocks;
+            return Backstore.done();
+        }
+
+        @Override
+        public CompletionStage<Void> close() {
+            if (closing != null) {
+                return closing.apply(this);
+            }
+            return closeWell();
+        }
+
+        /** Closes as it should. */
+        public CompletionStage<Void> closeWell() {
             open.remove(config.name());
+            return Backstore.done();
         }
     }
 }

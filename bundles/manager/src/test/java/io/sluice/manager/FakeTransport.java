@@ -6,18 +6,28 @@ import io.sluice.management.SessionStatus;
 import io.sluice.management.Transport;
 import io.sluice.management.TransportStatus;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A transport without a network: portals are a list, and sessions are what a test says. */
-final class FakeTransport implements Transport {
+public final class FakeTransport implements Transport {
 
     /** An address that nobody can have. */
     static final PortalConfig TAKEN = new PortalConfig("192.0.2.99", 3260);
 
-    private final List<PortalConfig> portals = new ArrayList<>();
-    private final List<SessionStatus> sessions = new ArrayList<>();
+    /** What has happened, in order. */
+    final List<String> account = new CopyOnWriteArrayList<>();
+
+    /** Whether addresses that nobody can have can be had now. */
+    volatile boolean addressesAreThere;
+
+    /** What the end of sessions waits for. */
+    volatile CompletableFuture<Void> ending = CompletableFuture.completedFuture(null);
+
+    private final List<PortalConfig> portals = new CopyOnWriteArrayList<>();
+    private final List<SessionStatus> sessions = new CopyOnWriteArrayList<>();
 
     void logIn(String target) {
         sessions.add(new SessionStatus(
@@ -36,15 +46,17 @@ final class FakeTransport implements Transport {
 
     @Override
     public void listen(PortalConfig portal) throws ConfigException {
-        if (portal.equals(TAKEN)) {
+        if (portal.equals(TAKEN) && !addressesAreThere) {
             throw new ConfigException("portal " + portal + " is taken");
         }
         portals.add(portal);
+        account.add("listen " + portal);
     }
 
     @Override
     public void unlisten(PortalConfig portal) {
         portals.remove(portal);
+        account.add("unlisten " + portal);
     }
 
     @Override
@@ -69,6 +81,8 @@ final class FakeTransport implements Transport {
 
     @Override
     public void closeSessions(String target) {
+        account.add("close sessions of " + target);
+        ending.join();
         sessions.removeIf(session -> session.target().equals(target));
     }
 }

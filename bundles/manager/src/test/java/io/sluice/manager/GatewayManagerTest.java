@@ -13,13 +13,16 @@ import io.sluice.config.IscsiName;
 import io.sluice.config.LunConfig;
 import io.sluice.config.PortalConfig;
 import io.sluice.management.BackstoreRequest;
+import io.sluice.management.BackstoreStatus;
 import io.sluice.scsi.ScsiTarget;
+import io.sluice.volume.VolumeSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -38,18 +41,20 @@ public class GatewayManagerTest {
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
-    private final List<ScsiTarget> published = new ArrayList<>();
+    private final List<ScsiTarget> published = new CopyOnWriteArrayList<>();
     private final FakeTransport transport = new FakeTransport();
     private final FakeProvider provider = new FakeProvider();
     private Path path;
     private GatewayManager gateway;
 
     @Before
-    public void start() {
+    public void start() throws Exception {
         path = folder.getRoot().toPath().resolve("gateway.json");
         gateway = open();
         gateway.addProvider(provider);
         gateway.setTransport(transport);
+        Eventually.isTrue(() -> !gateway.backstoreTypes().isEmpty());
+        Eventually.isEqual(List.of(DEFAULT_PORTAL), transport::listening);
     }
 
     @After
@@ -59,12 +64,27 @@ public class GatewayManagerTest {
 
     private GatewayManager open() {
         return new GatewayManager(
-                new GatewayManager.Settings(path, path.resolveSibling("state"), DEFAULT_PORTAL, 0),
+                new GatewayManager.Settings(
+                        path,
+                        path.resolveSibling("state"),
+                        DEFAULT_PORTAL,
+                        0,
+                        VolumeSettings.DEFAULTS,
+                        new Patience(
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(5),
+                                Duration.ofMillis(20),
+                                Duration.ofMillis(40))),
                 target -> {
                     published.add(target);
                     return () -> published.remove(target);
                 },
                 "1.0");
+    }
+
+    private BackstoreStatus disk() {
+        return gateway.backstores().get(0);
     }
 
     private static BackstoreRequest request(String name) {
@@ -119,11 +139,9 @@ public class GatewayManagerTest {
                 made.identity(),
                 gateway.config().backstore("disk").get().identity());
         assertEquals("target is there before its storage", 1, published.size());
-        assertEquals(
-                "the bundle for type fake is not installed",
-                gateway.backstores().get(0).problem());
+        assertEquals("the bundle for type fake is not installed", disk().problem());
         gateway.addProvider(provider);
-        assertTrue(gateway.backstores().get(0).online());
+        Eventually.isTrue(() -> disk().online());
     }
 
     @Test
@@ -143,7 +161,7 @@ public class GatewayManagerTest {
                 () -> gateway.createTarget(OTHER, List.of("disk", "x")));
         refused("type fake needs the option place: where it is", () -> gateway.createBackstore(request("a", Map.of())));
         refused(
-                "type fake has no option 'size': it knows colour, place",
+                "type fake has no option 'size': it knows colour, key, place",
                 () -> gateway.createBackstore(request("a", Map.of("place", "here", "size", "1"))));
         refused("there is no such place", () -> gateway.createBackstore(request("a", Map.of("place", "nowhere"))));
         refused(
@@ -217,6 +235,7 @@ public class GatewayManagerTest {
         gateway.addProvider(provider);
         FakeTransport second = new FakeTransport();
         gateway.setTransport(second);
+        Eventually.isTrue(() -> !gateway.backstoreTypes().isEmpty());
         assertEquals(List.of(), published);
         assertEquals("no portal: a stranger finds nothing", List.of(), second.listening());
         assertEquals(1, gateway.status().problems().size());
@@ -235,9 +254,10 @@ public class GatewayManagerTest {
                 gateway.status().problems());
         assertEquals("the target stays", 1, published.size());
         refused(
-                "backstore disk is offline: the bundle for type fake is not installed",
+                "backstore disk is away: the bundle for type fake is not installed",
                 () -> gateway.resizeBackstore("disk", 2 * SIZE));
         gateway.addProvider(provider);
+        Eventually.isTrue(() -> disk().online());
         assertEquals(Set.of("disk"), provider.open);
         assertEquals(List.of(), gateway.status().problems());
     }
@@ -299,9 +319,10 @@ public class GatewayManagerTest {
         Files.writeString(state, "{");
         gateway = open();
         gateway.addProvider(provider);
-        assertFalse(gateway.backstores().get(0).online());
-        String problem = gateway.backstores().get(0).problem();
-        assertTrue(problem, problem.startsWith(state + " is not valid: restore it"));
+        Eventually.isTrue(() -> !gateway.backstoreTypes().isEmpty());
+        assertEquals(BackstoreStatus.State.FAILED, disk().state());
+        String problem = disk().problem();
+        assertTrue(problem, problem.startsWith(state + " is not valid: it is not whole"));
         assertEquals(Set.of(), provider.open);
         gateway.deleteTarget(DISK, true);
         gateway.deleteBackstore("disk");
@@ -334,29 +355,40 @@ public class GatewayManagerTest {
                 gateway.portals().get(0).problem());
         FakeTransport next = new FakeTransport();
         gateway.setTransport(next);
-        assertEquals(List.of(SECOND_PORTAL), next.listening());
+        Eventually.isEqual(List.of(SECOND_PORTAL), next::listening);
         assertTrue(gateway.portals().get(0).listening());
     }
 
     @Test
-    public void aPortalThatCannotBeHadDoesNotStopTheOthers() throws Exception {
+    public void aPortalThatCannotBeHadComesLater() throws Exception {
         gateway.unsetTransport(transport);
         gateway.createPortal(FakeTransport.TAKEN);
         FakeTransport next = new FakeTransport();
         gateway.setTransport(next);
-        assertEquals(List.of(DEFAULT_PORTAL), next.listening());
-        assertEquals(
-                List.of("portal " + FakeTransport.TAKEN + " is taken"),
-                gateway.status().problems());
+        String problem = "portal " + FakeTransport.TAKEN + " is taken: it is tried again until it can be had";
+        Eventually.isEqual(List.of(problem), () -> gateway.status().problems());
+        assertEquals("the others do not wait for it", List.of(DEFAULT_PORTAL), next.listening());
+        assertEquals(problem, gateway.portals().get(1).problem());
+        assertFalse(gateway.portals().get(1).listening());
+        next.addressesAreThere = true;
+        Eventually.isEqual(List.of(DEFAULT_PORTAL, FakeTransport.TAKEN), next::listening);
+        Eventually.isEqual(List.of(), () -> gateway.status().problems());
+        assertEquals("once", 2, next.account.size());
     }
 
     @Test
-    public void aSecondProviderOfATypeIsIgnored() throws Exception {
+    public void aSecondProviderOfATypeTakesOverWhenTheFirstGoes() throws Exception {
         FakeProvider second = new FakeProvider();
         gateway.addProvider(second);
         gateway.createBackstore(request("disk"));
         assertEquals(Set.of("disk"), provider.open);
-        gateway.removeProvider(second);
-        assertEquals("nothing was taken away", Set.of("disk"), provider.open);
+        gateway.removeProvider(provider);
+        Eventually.isTrue(() -> disk().online());
+        assertEquals("closed, so that the bundle can go", Set.of(), provider.open);
+        assertEquals(Set.of("disk"), second.open);
+        gateway.addProvider(provider);
+        gateway.removeProvider(provider);
+        assertEquals("nothing was taken away", Set.of("disk"), second.open);
+        assertEquals(1, second.openings.get());
     }
 }

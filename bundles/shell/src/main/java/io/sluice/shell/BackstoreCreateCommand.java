@@ -42,7 +42,9 @@ public final class BackstoreCreateCommand extends GatewayCommand {
     @Option(name = "--physical-block-size", description = "Bytes in a physical block")
     private int physicalBlockSize;
 
-    @Option(name = "--thin", description = "Initiators may give unused blocks back (the default)")
+    @Option(
+            name = "--thin",
+            description = "Initiators may give unused blocks back (the default, where the storage can)")
     private boolean thin;
 
     @Option(name = "--thick", description = "Initiators see a fully provisioned disk")
@@ -80,6 +82,7 @@ public final class BackstoreCreateCommand extends GatewayCommand {
                         .path(path)
                         .others(options)
                         .request(type, name));
-        System.out.println("Created backstore " + name + " of " + ByteSize.format(created.sizeBytes()) + ".");
+        System.out.println("Created backstore " + name + " of " + ByteSize.format(created.sizeBytes())
+                + (thick || created.thin() ? "." : ", thick: its storage cannot give blocks back."));
     }
 }

@@ -2,6 +2,7 @@ package io.sluice.shell;
 
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
+import io.sluice.config.LayerConfig;
 import io.sluice.management.BackstoreStatus;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -33,7 +34,8 @@ public final class BackstoreInfoCommand extends ListingCommand {
         Listing listing = Listing.properties()
                 .property("Name", config.name())
                 .property("Type", config.type())
-                .property("State", status.online() ? "online" : "offline: " + status.problem())
+                .property("State", status.state().label())
+                .property("Problem", status.problem().isEmpty() ? "none" : status.problem())
                 .property("Size", ByteSize.format(config.sizeBytes()))
                 .property("Block size", config.blockSize())
                 .property("Physical block size", config.physicalBlockSize())
@@ -42,8 +44,15 @@ public final class BackstoreInfoCommand extends ListingCommand {
                 .property("Removable", config.removable())
                 .property("NAA", config.identity().naa())
                 .property("Serial number", config.identity().serial())
-                .property("Mapped", status.mappings());
+                .property("Mapped", status.mappings())
+                .property("Operations running", status.operations().running())
+                .property("Operations held", status.operations().held())
+                .property("Operations overdue", status.operations().overdue());
         status.allocatedBytes().ifPresent(bytes -> listing.property("Allocated", ByteSize.format(bytes)));
+        if (!config.layers().isEmpty()) {
+            listing.property(
+                    "Layers", config.layers().stream().map(LayerConfig::type).toList());
+        }
         config.options().forEach((key, value) -> listing.property("Option " + key, value));
         return listing;
     }

@@ -25,7 +25,7 @@ public final class BackstoreListCommand extends ListingCommand {
                     status.config().type(),
                     ByteSize.format(status.config().sizeBytes()),
                     status.config().blockSize(),
-                    status.online() ? "online" : "offline",
+                    status.state().label(),
                     status.mappings());
         }
         return listing;

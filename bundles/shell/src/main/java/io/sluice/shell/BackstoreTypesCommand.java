@@ -1,5 +1,6 @@
 package io.sluice.shell;
 
+import io.sluice.backstore.BackstoreOption;
 import io.sluice.management.BackstoreTypeStatus;
 import java.util.List;
 import org.apache.karaf.shell.api.action.Command;
@@ -21,7 +22,9 @@ public final class BackstoreTypesCommand extends ListingCommand {
         Listing listing = Listing.of("Type", "Description", "Options").whenEmpty("No backend bundle is installed.");
         for (BackstoreTypeStatus type : gateway().backstoreTypes()) {
             List<String> options = type.options().stream()
-                    .map(option -> option.name() + (option.required() ? " (required)" : ""))
+                    .map(option -> option.name()
+                            + (option.type() == BackstoreOption.Type.SECRET ? " (file with a secret)" : "")
+                            + (option.required() ? " (required)" : ""))
                     .toList();
             listing.row(type.type(), type.description(), options);
         }

@@ -18,13 +18,23 @@ public final class GatewayStatusCommand extends ListingCommand {
     @Override
     Listing list() {
         GatewayStatus status = gateway().status();
-        return Listing.properties()
+        Listing listing = Listing.properties()
                 .property("Version", status.version())
                 .property("Uptime", status.uptime().toSeconds() + " s")
                 .property("Portals", status.portals())
                 .property("Targets", status.targets())
                 .property("Backstores", status.backstores())
-                .property("Sessions", status.sessions())
-                .property("Problems", status.problems().isEmpty() ? "none" : status.problems());
+                .property("Backstores away", status.away())
+                .property("Backstores fenced", status.fenced())
+                .property("Sessions", status.sessions());
+        status.transport().ifPresent(transport -> listing.property("Connections", transport.connections())
+                .property("Not logged in", transport.halfOpen())
+                .property("Data memory", transport.dataBytes())
+                .property("Data memory limit", transport.dataLimitBytes())
+                .property("Waiting for memory", transport.waiters())
+                .property("Longest wait", transport.longestWaiter().isEmpty() ? "none" : transport.longestWaiter())
+                .property("Event loop stalls", transport.loopStalls())
+                .property("Longest stall", transport.longestStallMillis() + " ms"));
+        return listing.property("Problems", status.problems().isEmpty() ? "none" : status.problems());
     }
 }

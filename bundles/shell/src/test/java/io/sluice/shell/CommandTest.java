@@ -11,6 +11,7 @@ import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
 import io.sluice.config.IscsiName;
+import io.sluice.config.LayerConfig;
 import io.sluice.config.LunConfig;
 import io.sluice.config.PortalConfig;
 import io.sluice.config.TargetConfig;
@@ -23,6 +24,7 @@ import io.sluice.management.GatewayStatus;
 import io.sluice.management.PortalStatus;
 import io.sluice.management.SessionStatus;
 import io.sluice.management.TargetStatus;
+import io.sluice.management.TransportStatus;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Field;
@@ -34,6 +36,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -45,19 +48,15 @@ import org.junit.Test;
 public class CommandTest {
 
     private static final String TARGET = "iqn.2026-11.io.sluice:disk0";
-    private static final BackstoreConfig DISK = new BackstoreConfig(
-            "disk0",
-            "file",
-            10L << 30,
-            512,
-            4096,
-            true,
-            false,
-            false,
-            true,
-            0,
-            new UnitIdentity("6a2b3c4d5e6f708192a3b4c5d6e7f809", "0123456789abcdef"),
-            Map.of("path", "/srv/disk0"));
+    private static final BackstoreConfig DISK = BackstoreConfig.builder("disk0", "file")
+            .sizeBytes(10L << 30)
+            .physicalBlockSize(4096)
+            .thin(true)
+            .unmap(true)
+            .identity(new UnitIdentity("6a2b3c4d5e6f708192a3b4c5d6e7f809", "0123456789abcdef"))
+            .options(Map.of("path", "/srv/disk0"))
+            .layers(List.of(new LayerConfig("limit", Map.of()), new LayerConfig("count", Map.of())))
+            .build();
     private static final TargetConfig CONFIG = new TargetConfig(
             new IscsiName(TARGET), true, AccessState.ACTIVE_OPTIMIZED, List.of(new LunConfig(0, "disk0", false)));
     private static final SessionStatus SESSION = new SessionStatus(
@@ -75,6 +74,9 @@ public class CommandTest {
 
     private final List<String> calls = new ArrayList<>();
     private ConfigException refusal;
+    private BackstoreStatus.State state = BackstoreStatus.State.ONLINE;
+    private String problem = "";
+    private TransportStatus transport;
 
     /** A gateway with one of everything, which writes down what changes it is asked for. */
     private Gateway gateway() {
@@ -85,10 +87,20 @@ public class CommandTest {
                             return new GatewayConfig(List.of(), List.of(DISK), List.of(CONFIG));
                         case "backstoreTypes":
                             return List.of(new BackstoreTypeStatus(
-                                    "file", "files", List.of(new BackstoreOption("path", true, "where"))));
+                                    "file",
+                                    "files",
+                                    List.of(
+                                            new BackstoreOption("path", true, "where"),
+                                            new BackstoreOption(
+                                                    "key", BackstoreOption.Type.SECRET, false, "the key"))));
                         case "backstores":
                             return List.of(new BackstoreStatus(
-                                    DISK, true, "", OptionalLong.of(4096), List.of(TARGET + " lun 0")));
+                                    DISK,
+                                    state,
+                                    problem,
+                                    new BackstoreStatus.Operations(3, 2, 1),
+                                    OptionalLong.of(4096),
+                                    List.of(TARGET + " lun 0")));
                         case "targets":
                             return List.of(new TargetStatus(CONFIG, 1));
                         case "portals":
@@ -96,7 +108,17 @@ public class CommandTest {
                         case "sessions":
                             return List.of(SESSION);
                         case "status":
-                            return new GatewayStatus("1.2", Duration.ofSeconds(61), 1, 1, 1, 1, List.of());
+                            return new GatewayStatus(
+                                    "1.2",
+                                    Duration.ofSeconds(61),
+                                    1,
+                                    1,
+                                    1,
+                                    5,
+                                    6,
+                                    1,
+                                    Optional.ofNullable(transport),
+                                    problem.isEmpty() ? List.of() : List.of(problem));
                         default:
                             if (refusal != null) {
                                 throw refusal;
@@ -156,6 +178,7 @@ public class CommandTest {
     @Test
     public void changesReachTheGateway() throws CommandException {
         run(new BackstoreResizeCommand(), "disk0", "20G");
+        run(new BackstoreReopenCommand(), "disk0");
         run(new BackstoreDeleteCommand(), "disk0");
         run(new TargetCreateCommand(), TARGET, "--backstore", List.of("disk0"));
         run(new TargetEnableCommand(), TARGET);
@@ -171,6 +194,7 @@ public class CommandTest {
         assertEquals(
                 List.of(
                         "resizeBackstore[disk0, 21474836480]",
+                        "reopenBackstore[disk0]",
                         "deleteBackstore[disk0]",
                         "createTarget[" + TARGET + ", [disk0]]",
                         "setTargetEnabled[" + TARGET + ", true]",
@@ -271,7 +295,7 @@ public class CommandTest {
         assertTrue(run(new LunListCommand(), TARGET).contains("0     disk0       read-write"));
         assertTrue(run(new PortalListCommand()).contains("127.0.0.1:3260   listening"));
         assertTrue(run(new SessionListCommand()).contains("3    iqn.host"));
-        assertTrue(run(new BackstoreTypesCommand()).contains("path (required)"));
+        assertTrue(run(new BackstoreTypesCommand()).contains("path (required), key (file with a secret)"));
     }
 
     @Test
@@ -279,7 +303,39 @@ public class CommandTest {
         assertTrue(run(new BackstoreInfoCommand(), "disk0").contains("Physical block size   4096\n"));
         assertTrue(run(new TargetInfoCommand(), TARGET).contains("LUNs       0 disk0\n"));
         assertTrue(run(new SessionInfoCommand(), 3).contains("InitialR2T      No\n"));
-        assertTrue(run(new GatewayStatusCommand()).contains("Problems     none\n"));
+        assertTrue(run(new GatewayStatusCommand()).contains("Problems            none\n"));
+    }
+
+    @Test
+    public void whatIsWrongIsShownEverywhere() throws CommandException {
+        state = BackstoreStatus.State.READ_ONLY;
+        problem = "a flush has failed: mend that, then use backstore:reopen disk0";
+        transport = new TransportStatus(1024, 2048, 7, "iqn.host for 3 s", 9, 8, 4, 123);
+        assertTrue(run(new BackstoreListCommand()).contains("read-only"));
+        String info = run(new BackstoreInfoCommand(), "disk0");
+        assertTrue(info, info.contains("State                 read-only\n"));
+        assertTrue(info, info.contains("Problem               " + problem + "\n"));
+        assertTrue(info, info.contains("Operations running    3\n"));
+        assertTrue(info, info.contains("Operations held       2\n"));
+        assertTrue(info, info.contains("Operations overdue    1\n"));
+        assertTrue(info, info.contains("Layers                limit\n                      count\n"));
+        String status = run(new GatewayStatusCommand());
+        for (String line : List.of(
+                "Backstores away      5",
+                "Backstores fenced    6",
+                "Connections          9",
+                "Not logged in        8",
+                "Data memory          1024",
+                "Data memory limit    2048",
+                "Waiting for memory   7",
+                "Longest wait         iqn.host for 3 s",
+                "Event loop stalls    4",
+                "Longest stall        123 ms",
+                "Problems             " + problem)) {
+            assertTrue(status, status.contains(line + "\n"));
+        }
+        String json = run(new BackstoreInfoCommand(), "disk0", "--json", true);
+        assertTrue(json, json.contains("\"Operations overdue\":1,"));
     }
 
     @Test

@@ -82,11 +82,12 @@ final class OpenStore {
         }
     }
 
+    /** Whoever hears that it is quiet finds out at once whether it is unused too. */
     private void becomeQuiet() {
-        quiet.complete(null);
         if (lent.get() == 0) {
             unused.complete(null);
         }
+        quiet.complete(null);
     }
 
     /** Gives no lease any more; completes when no operation runs. */

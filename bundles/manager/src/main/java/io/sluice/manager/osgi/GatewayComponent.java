@@ -1,12 +1,16 @@
 package io.sluice.manager.osgi;
 
 import io.sluice.backstore.BackstoreProvider;
+import io.sluice.backstore.LayerProvider;
 import io.sluice.config.PortalConfig;
 import io.sluice.management.Gateway;
 import io.sluice.management.Transport;
 import io.sluice.manager.GatewayManager;
+import io.sluice.manager.Patience;
 import io.sluice.scsi.ScsiTarget;
+import io.sluice.volume.VolumeSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import org.osgi.framework.BundleContext;
@@ -37,6 +41,12 @@ public final class GatewayComponent {
 
         /** Returns how many megabytes FORMAT UNIT and SANITIZE may overwrite in a second; 0 for no limit. */
         int erasureMegabytesPerSecond() default 0;
+
+        /** Returns how many seconds commands wait for storage that is away or is being replaced. */
+        int holdSeconds() default 20;
+
+        /** Returns how many seconds storage has to answer a command; after that the disk is fenced. */
+        int deadlineSeconds() default 30;
     }
 
     private final GatewayManager manager;
@@ -49,8 +59,18 @@ public final class GatewayComponent {
         Path file = config.configFile().isEmpty() ? Path.of(etc, "gateway.json") : Path.of(config.configFile());
         PortalConfig portal = PortalConfig.parse(System.getProperty("sluice.portal", "127.0.0.1:3260"));
         Path state = Path.of(System.getProperty("sluice.state", "state"));
+        VolumeSettings volumes = new VolumeSettings(
+                Duration.ofSeconds(config.holdSeconds()),
+                VolumeSettings.DEFAULTS.holdLimit(),
+                Duration.ofSeconds(config.deadlineSeconds()));
         manager = new GatewayManager(
-                new GatewayManager.Settings(file, state, portal, config.erasureMegabytesPerSecond() * 1_000_000L),
+                new GatewayManager.Settings(
+                        file,
+                        state,
+                        portal,
+                        config.erasureMegabytesPerSecond() * 1_000_000L,
+                        volumes,
+                        Patience.DEFAULTS),
                 target -> publish(context, target),
                 context.getBundle().getVersion().toString());
         registration = context.registerService(Gateway.class, manager, new Hashtable<>());
@@ -69,6 +89,15 @@ public final class GatewayComponent {
 
     void removeProvider(BackstoreProvider provider) {
         manager.removeProvider(provider);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addLayer(LayerProvider provider) {
+        manager.addLayer(provider);
+    }
+
+    void removeLayer(LayerProvider provider) {
+        manager.removeLayer(provider);
     }
 
     @Reference(

@@ -1,6 +1,7 @@
-package io.sluice.manager;
+package io.sluice.manager.document;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonValue;
@@ -18,15 +19,17 @@ import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
 import io.sluice.config.IscsiName;
+import io.sluice.config.LayerConfig;
 import io.sluice.config.LunConfig;
 import io.sluice.config.PortalConfig;
 import io.sluice.config.TargetConfig;
 import io.sluice.config.UnitIdentity;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The JSON form of the configuration. Jackson is known here only. */
+/** The JSON form of the configuration. */
 final class ConfigJson {
 
     private static final int VERSION = 1;
@@ -39,7 +42,7 @@ final class ConfigJson {
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .addMixIn(IscsiName.class, NameMixin.class)
             .addMixIn(PortalConfig.class, PortalMixin.class)
-            .addMixIn(BackstoreConfig.class, BackstoreMixin.class)
+            .addMixIn(LayerConfig.class, LayerMixin.class)
             .addMixIn(TargetConfig.class, TargetMixin.class)
             .addMixIn(AccessState.class, AccessStateMixin.class)
             .addMixIn(LunConfig.class, LunMixin.class)
@@ -53,7 +56,7 @@ final class ConfigJson {
     private record Document(
             @JsonProperty(value = "version", required = true) int version,
             @JsonProperty("portals") List<PortalConfig> portals,
-            @JsonProperty("backstores") List<BackstoreConfig> backstores,
+            @JsonProperty("backstores") List<Backstore> backstores,
             @JsonProperty("targets") List<TargetConfig> targets) {}
 
     private abstract static class NameMixin {
@@ -75,20 +78,82 @@ final class ConfigJson {
         public abstract String toString();
     }
 
-    private abstract static class BackstoreMixin {
+    /** A backstore as the document has it; layers are left out when there are none. */
+    @JsonPropertyOrder({
+        "name",
+        "type",
+        "sizeBytes",
+        "blockSize",
+        "physicalBlockSize",
+        "thin",
+        "readOnly",
+        "removable",
+        "unmap",
+        "thresholdPercent",
+        "identity",
+        "options",
+        "layers"
+    })
+    private record Backstore(
+            @JsonProperty(value = "name", required = true) String name,
+            @JsonProperty(value = "type", required = true) String type,
+            @JsonProperty(value = "sizeBytes", required = true) long sizeBytes,
+            @JsonProperty(value = "blockSize", required = true) int blockSize,
+            @JsonProperty(value = "physicalBlockSize", required = true) int physicalBlockSize,
+            @JsonProperty(value = "thin", required = true) boolean thin,
+            @JsonProperty(value = "readOnly", required = true) boolean readOnly,
+            @JsonProperty(value = "removable", required = true) boolean removable,
+            @JsonProperty(value = "unmap", required = true) boolean unmap,
+            @JsonProperty(value = "thresholdPercent", required = true) int thresholdPercent,
+            @JsonProperty(value = "identity", required = true) UnitIdentity identity,
+            @JsonProperty("options") Map<String, String> options,
+            @JsonProperty("layers") @JsonInclude(JsonInclude.Include.NON_EMPTY) List<LayerConfig> layers) {
+
+        static Backstore of(BackstoreConfig config) {
+            return new Backstore(
+                    config.name(),
+                    config.type(),
+                    config.sizeBytes(),
+                    config.blockSize(),
+                    config.physicalBlockSize(),
+                    config.thin(),
+                    config.readOnly(),
+                    config.removable(),
+                    config.unmap(),
+                    config.thresholdPercent(),
+                    config.identity(),
+                    config.options(),
+                    config.layers());
+        }
+
+        /** A builder takes a size of 0 and no identity, which a request may have and a document may not. */
+        BackstoreConfig config() {
+            new BlockGeometry(1, blockSize, physicalBlockSize);
+            if (identity == null) {
+                throw new IllegalArgumentException("its identity is null");
+            }
+            BackstoreConfig config = BackstoreConfig.builder(name, type)
+                    .sizeBytes(sizeBytes)
+                    .blockSize(blockSize)
+                    .physicalBlockSize(physicalBlockSize)
+                    .thin(thin)
+                    .readOnly(readOnly)
+                    .removable(removable)
+                    .unmap(unmap)
+                    .thresholdPercent(thresholdPercent)
+                    .identity(identity)
+                    .options(options)
+                    .layers(layers)
+                    .build();
+            new BlockGeometry(sizeBytes / blockSize, blockSize, physicalBlockSize);
+            return config;
+        }
+    }
+
+    private abstract static class LayerMixin {
         @JsonCreator
-        BackstoreMixin(
-                @JsonProperty(value = "name", required = true) String name,
+        LayerMixin(
                 @JsonProperty(value = "type", required = true) String type,
-                @JsonProperty(value = "sizeBytes", required = true) long sizeBytes,
-                @JsonProperty(value = "blockSize", required = true) int blockSize,
-                @JsonProperty(value = "physicalBlockSize", required = true) int physicalBlockSize,
-                @JsonProperty(value = "thin", required = true) boolean thin,
-                @JsonProperty(value = "readOnly", required = true) boolean readOnly,
-                @JsonProperty(value = "removable", required = true) boolean removable,
-                @JsonProperty(value = "unmap", required = true) boolean unmap,
-                @JsonProperty(value = "thresholdPercent", required = true) int thresholdPercent,
-                @JsonProperty(value = "identity", required = true) UnitIdentity identity,
                 @JsonProperty("options") Map<String, String> options) {}
     }
 
@@ -128,8 +193,11 @@ final class ConfigJson {
 
     static byte[] write(GatewayConfig config) {
         try {
-            return MAPPER.writeValueAsBytes(
-                    new Document(VERSION, config.portals(), config.backstores(), config.targets()));
+            return MAPPER.writeValueAsBytes(new Document(
+                    VERSION,
+                    config.portals(),
+                    config.backstores().stream().map(Backstore::of).toList(),
+                    config.targets()));
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("records of plain values cannot fail to be written", impossible);
         }
@@ -142,8 +210,7 @@ final class ConfigJson {
             if (document == null || document.version != VERSION) {
                 throw new ConfigException("is not valid: its version is not " + VERSION);
             }
-            requireGeometries(document.backstores);
-            return new GatewayConfig(document.portals, document.backstores, document.targets);
+            return new GatewayConfig(document.portals, backstores(document.backstores), document.targets);
         } catch (ValueInstantiationException refused) {
             throw invalid(place(refused) + rootMessage(refused), refused);
         } catch (UnrecognizedPropertyException unknown) {
@@ -167,20 +234,19 @@ final class ConfigJson {
         return new ConfigException("is not valid: " + reason, cause);
     }
 
-    /** A record of the configuration takes a size of 0, which a request may have and a document may not. */
-    private static void requireGeometries(List<BackstoreConfig> backstores) {
-        for (int i = 0; backstores != null && i < backstores.size(); i++) {
-            BackstoreConfig backstore = backstores.get(i);
+    private static List<BackstoreConfig> backstores(List<Backstore> documented) {
+        List<BackstoreConfig> backstores = new ArrayList<>();
+        for (int i = 0; documented != null && i < documented.size(); i++) {
             try {
-                new BlockGeometry(1, backstore.blockSize(), backstore.physicalBlockSize());
-                new BlockGeometry(
-                        backstore.sizeBytes() / backstore.blockSize(),
-                        backstore.blockSize(),
-                        backstore.physicalBlockSize());
+                if (documented.get(i) == null) {
+                    throw new IllegalArgumentException("it is null");
+                }
+                backstores.add(documented.get(i).config());
             } catch (IllegalArgumentException refused) {
                 throw new IllegalArgumentException("backstores[" + i + "]: " + refused.getMessage(), refused);
             }
         }
+        return backstores;
     }
 
     private static String place(JsonMappingException misfit) {

@@ -1,4 +1,4 @@
-package io.sluice.manager;
+package io.sluice.manager.document;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

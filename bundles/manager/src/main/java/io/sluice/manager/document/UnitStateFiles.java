@@ -1,13 +1,11 @@
-package io.sluice.manager;
+package io.sluice.manager.document;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sluice.scsi.UnitState;
 import io.sluice.scsi.UnitStateStore;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,13 +20,11 @@ import java.util.zip.CRC32C;
 
 /**
  * The state of one unit on disk: {@code NAA.json}, and {@code NAA.intent-ID} for each write that has to be finished or to
- * have never been. Files are replaced as a whole; an intent has a checksum. One thread writes for all units, so that nobody
+ * have never been. Files are replaced as a whole, and each has a checksum. One thread writes for all units, so that nobody
  * waits for the disk who has something else to do.
  */
-final class UnitStateFiles implements UnitStateStore {
+public final class UnitStateFiles implements UnitStateStore {
 
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     private static final long MAGIC = 0x534C_5549_4345_4931L;
     private static final int HEADER = 3 * Long.BYTES;
     private static final String INTENT = ".intent-";
@@ -48,7 +44,7 @@ final class UnitStateFiles implements UnitStateStore {
      * @param folder where states are; made when it is needed
      * @param naa the unit's designator, by which its files are named
      */
-    UnitStateFiles(Path folder, String naa) {
+    public UnitStateFiles(Path folder, String naa) {
         this(folder, naa, WRITER);
     }
 
@@ -77,15 +73,12 @@ final class UnitStateFiles implements UnitStateStore {
             throw new IOException(file + " is larger than " + MAX_STATE_BYTES + " bytes");
         }
         try {
-            UnitState state = MAPPER.readValue(Files.readAllBytes(file), UnitState.class);
-            if (state == null) {
-                throw new IOException(file + " is empty");
-            }
-            return state;
-        } catch (JsonProcessingException torn) {
+            return StateJson.read(Files.readAllBytes(file));
+        } catch (StateJson.InvalidException invalid) {
             throw new IOException(
-                    file + " is not valid: restore it, or remove it to begin without reservations and saved settings",
-                    torn);
+                    file + " is not valid: " + invalid.getMessage()
+                            + ": restore it, or remove it to begin without reservations and saved settings",
+                    invalid);
         }
     }
 
@@ -112,7 +105,7 @@ final class UnitStateFiles implements UnitStateStore {
     public CompletionStage<Void> save(UnitState state) {
         return write(() -> {
             Files.createDirectories(folder);
-            AtomicFile.replace(file(), ByteBuffer.wrap(MAPPER.writeValueAsBytes(state)));
+            AtomicFile.replace(file(), ByteBuffer.wrap(StateJson.write(state)));
         });
     }
 
@@ -145,18 +138,24 @@ final class UnitStateFiles implements UnitStateStore {
     @Override
     public List<Intent> loadIntents() throws IOException {
         List<Intent> intents = new ArrayList<>();
-        if (!Files.isDirectory(folder)) {
-            return intents;
-        }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, name + INTENT + "*")) {
-            for (Path file : files) {
-                String id = file.getFileName().toString().substring((name + INTENT).length());
-                if (id.matches("[0-9]{1,18}")) {
-                    intents.add(parse(Long.parseLong(id), file));
-                }
-            }
+        for (Path file : intentFiles()) {
+            String id = file.getFileName().toString().substring((name + INTENT).length());
+            intents.add(parse(Long.parseLong(id), file));
         }
         return intents;
+    }
+
+    private List<Path> intentFiles() throws IOException {
+        List<Path> found = new ArrayList<>();
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(
+                    folder, file -> file.getFileName().toString().matches(name + INTENT + "[0-9]{1,18}"))) {
+                files.forEach(found::add);
+            } catch (DirectoryIteratorException failed) {
+                throw failed.getCause();
+            }
+        }
+        return found;
     }
 
     private static Intent parse(long id, Path file) throws IOException {
@@ -176,13 +175,13 @@ final class UnitStateFiles implements UnitStateStore {
         }
     }
 
-    /** Removes everything, also what is about to be written: the unit is gone. */
-    void delete() throws IOException {
+    /** Removes everything, whether it can be read or not, also what is about to be written: the unit is gone. */
+    public void delete() throws IOException {
         try {
             write(() -> {
                         AtomicFile.delete(file());
-                        for (Intent intent : loadIntents()) {
-                            AtomicFile.delete(intent(intent.id()));
+                        for (Path intent : intentFiles()) {
+                            AtomicFile.delete(intent);
                         }
                     })
                     .toCompletableFuture()

@@ -1,7 +1,8 @@
-package io.sluice.manager;
+package io.sluice.manager.document;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -92,6 +94,56 @@ public class UnitStateFilesTest {
         }
     }
 
+    private void assertNotRead(String reason, UnaryOperator<String> damage) throws Exception {
+        done(files.save(state(7)));
+        Path file = path.resolve(NAA + ".json");
+        String whole = Files.readString(file);
+        String damaged = damage.apply(whole);
+        assertNotEquals(whole, damaged);
+        Files.writeString(file, damaged);
+        IOException refused = assertThrows(IOException.class, files::load);
+        assertEquals(
+                file + " is not valid: " + reason
+                        + ": restore it, or remove it to begin without reservations and saved settings",
+                refused.getMessage());
+    }
+
+    private static String unsealed(String json) {
+        return json.replaceAll("\"checksum\" : \"[0-9a-f]{8}\",", "");
+    }
+
+    @Test
+    public void whateverWasChangedIsNoticed() throws Exception {
+        assertNotRead("its checksum is wrong", json -> json.replace("\"key\" : 7", "\"key\" : 8"));
+        assertNotRead("its checksum is wrong", json -> json.replace("\"type\" : 5", "\"type\" : 4"));
+        assertNotRead(
+                "its checksum is wrong", json -> json.replaceAll("\"checksum\" : \"[0-9a-f]", "\"checksum\" : \"x"));
+    }
+
+    @Test
+    public void aReservationThatIsNotUnderstoodIsNotDropped() throws Exception {
+        assertNotRead("a reservation of the type 4 is not known", json -> unsealed(json)
+                .replace("\"type\" : 5", "\"type\" : 4"));
+        assertNotRead(
+                "its reservation has no holder", json -> unsealed(json).replace("\"holder\" : 1", "\"holder\" : 2"));
+        assertNotRead(
+                "its reservation has no holder", json -> unsealed(json).replace("\"holder\" : 1", "\"holder\" : -1"));
+        assertNotRead("it says nothing of reservations", json -> unsealed(json)
+                .replaceAll("(?s)\"reservation\" : \\{.*?\\},", ""));
+        assertNotRead("it has a reservation that was not to be kept", json -> unsealed(json)
+                .replace("\"persistThroughPowerLoss\" : true", "\"persistThroughPowerLoss\" : false"));
+        assertNotRead("it is not whole, or says what no state can", json -> unsealed(json)
+                .replace("\"holder\" : 1", "\"holder\" : \"me\""));
+    }
+
+    @Test
+    public void whatAnOperatorHasEditedIsTaken() throws Exception {
+        done(files.save(state(7)));
+        Path file = path.resolve(NAA + ".json");
+        Files.writeString(file, unsealed(Files.readString(file)).replace("\"key\" : 7", "\"key\" : 8"));
+        assertEquals(state(8), files.load());
+    }
+
     @Test
     public void intentsAreKeptUntilTheyAreLetGo() throws Exception {
         assertEquals(List.of(), files.loadIntents());
@@ -129,6 +181,8 @@ public class UnitStateFilesTest {
     public void deleteRemovesEverything() throws Exception {
         done(files.save(state(1)));
         done(files.saveIntent(4, 99, new ByteBuffer[] {ByteBuffer.wrap(new byte[] {1})}));
+        Files.writeString(path.resolve(NAA + ".json"), "damaged");
+        Files.writeString(path.resolve(NAA + ".intent-5"), "damaged");
         files.delete();
         try (var left = Files.list(path)) {
             assertEquals(0, left.count());

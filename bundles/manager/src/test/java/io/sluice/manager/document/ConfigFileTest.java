@@ -1,4 +1,4 @@
-package io.sluice.manager;
+package io.sluice.manager.document;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
@@ -10,6 +10,7 @@ import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
 import io.sluice.config.IscsiName;
+import io.sluice.config.LayerConfig;
 import io.sluice.config.LunConfig;
 import io.sluice.config.PortalConfig;
 import io.sluice.config.TargetConfig;
@@ -34,32 +35,23 @@ public class ConfigFileTest {
     private static final GatewayConfig FULL = new GatewayConfig(
             List.of(PortalConfig.parse("192.0.2.1:3260"), PortalConfig.parse("[2001:db8::1]:3261")),
             List.of(
-                    new BackstoreConfig(
-                            "disk0",
-                            "file",
-                            10L << 30,
-                            512,
-                            4096,
-                            true,
-                            false,
-                            false,
-                            true,
-                            80,
-                            IDENTITY,
-                            Map.of("path", "/srv/disk0.img")),
-                    new BackstoreConfig(
-                            "cd",
-                            "memory",
-                            4096,
-                            2048,
-                            2048,
-                            false,
-                            true,
-                            true,
-                            false,
-                            0,
-                            UnitIdentity.random(),
-                            Map.of())),
+                    BackstoreConfig.builder("disk0", "file")
+                            .sizeBytes(10L << 30)
+                            .physicalBlockSize(4096)
+                            .thin(true)
+                            .unmap(true)
+                            .thresholdPercent(80)
+                            .identity(IDENTITY)
+                            .options(Map.of("path", "/srv/disk0.img"))
+                            .build(),
+                    BackstoreConfig.builder("cd", "memory")
+                            .sizeBytes(4096)
+                            .blockSize(2048)
+                            .readOnly(true)
+                            .removable(true)
+                            .layers(List.of(
+                                    new LayerConfig("limit", Map.of("iops", "100")), new LayerConfig("count", null)))
+                            .build()),
             List.of(
                     new TargetConfig(
                             new IscsiName("iqn.2026-11.io.sluice:disk0"),
@@ -240,7 +232,7 @@ public class ConfigFileTest {
                 "{\"version\": 1, \"backstores\": [{\"name\": \"a\", \"type\": \"null\", \"sizeBytes\": 512,"
                         + " \"physicalBlockSize\": 512, " + flags + "}]}");
         assertNotRead(
-                "backstores[0]: identity",
+                "backstores[0]: its identity is null",
                 "{\"version\": 1, \"backstores\": [{\"name\": \"a\", \"type\": \"null\", \"sizeBytes\": 512,"
                         + " \"blockSize\": 512, \"physicalBlockSize\": 512, "
                         + flags.replace(identity, "\"identity\": null") + "}]}");

@@ -1,4 +1,4 @@
-package io.sluice.manager;
+package io.sluice.manager.document;
 
 import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
@@ -18,7 +18,7 @@ import java.util.Arrays;
  *
  * <p>Guarded by its owner.
  */
-final class ConfigFile {
+public final class ConfigFile {
 
     private static final long MAX_BYTES = 64L << 20;
 
@@ -28,7 +28,8 @@ final class ConfigFile {
     /** What the document is known to hold; null if it is not there. */
     private byte[] content;
 
-    ConfigFile(Path path) {
+    /** @param path the document */
+    public ConfigFile(Path path) {
         this.path = path.toAbsolutePath();
         this.lastGood = beside(".last-good");
     }
@@ -42,7 +43,7 @@ final class ConfigFile {
      *
      * @throws ConfigException if it is torn or missing, with what the operator can do
      */
-    GatewayConfig load() throws ConfigException {
+    public GatewayConfig load() throws ConfigException {
         try {
             byte[] found = read();
             GatewayConfig config = found == null ? firstStart() : ConfigJson.read(found);
@@ -85,7 +86,7 @@ final class ConfigFile {
      *
      * @throws ConfigException if that failed; the document is as it was
      */
-    void save(GatewayConfig config) throws ConfigException {
+    public void save(GatewayConfig config) throws ConfigException {
         byte[] json = ConfigJson.write(config);
         try {
             Files.createDirectories(path.getParent());

@@ -1,0 +1,114 @@
+package io.sluice.manager;
+
+import io.sluice.config.IscsiName;
+import io.sluice.config.LunConfig;
+import io.sluice.config.TargetConfig;
+import io.sluice.management.Transport;
+import io.sluice.scsi.LogicalUnit;
+import io.sluice.scsi.ScsiTarget;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** The targets that run. Nothing here waits: what has to end is returned as a stage that ends in bounded time. */
+final class Targets {
+
+    private final TargetPublisher publisher;
+    private final Function<String, LogicalUnit> units;
+    private final Supplier<Transport> transport;
+    private final Drains drains;
+    private final Patience patience;
+    private final Map<IscsiName, Published> targets = new ConcurrentSkipListMap<>();
+
+    private record Published(ScsiTarget target, Runnable withdraw) {}
+
+    /**
+     * @param units the logical units by the names of their backstores
+     * @param transport the present transport, or null
+     */
+    Targets(
+            TargetPublisher publisher,
+            Function<String, LogicalUnit> units,
+            Supplier<Transport> transport,
+            Drains drains,
+            Patience patience) {
+        this.publisher = publisher;
+        this.units = units;
+        this.transport = transport;
+        this.drains = drains;
+        this.patience = patience;
+    }
+
+    void publish(TargetConfig config) {
+        ScsiTarget target = new ScsiTarget(config.name().value());
+        target.setEnabled(config.enabled());
+        target.setAccessState(config.accessState());
+        config.luns().forEach(lun -> map(target, lun));
+        targets.put(config.name(), new Published(target, publisher.publish(target)));
+    }
+
+    /** Makes what a changed target has and did not have. */
+    void map(TargetConfig config, LunConfig lun) {
+        map(targets.get(config.name()).target(), lun);
+    }
+
+    private void map(ScsiTarget target, LunConfig lun) {
+        target.map(lun.lun(), units.apply(lun.backstore()), lun.readOnly());
+    }
+
+    /** Takes a mapping away; completes when no command that came through it runs. */
+    CompletableFuture<Void> unmap(TargetConfig config, LunConfig lun) {
+        ScsiTarget target = targets.get(config.name()).target();
+        return Drains.within(
+                target.unmap(lun.lun()), patience.drain(), "commands of target=" + target.name() + " lun=" + lun.lun());
+    }
+
+    /** Sets an access state anew, whatever initiators have made of it. */
+    void applyAccessState(TargetConfig config) {
+        targets.get(config.name()).target().setAccessState(config.accessState());
+    }
+
+    /** Lets nobody log in any more, or everybody; sessions that there are go on. */
+    void setEnabled(TargetConfig config) {
+        targets.get(config.name()).target().setEnabled(config.enabled());
+    }
+
+    /** Takes a target away; completes when its sessions have ended. */
+    CompletableFuture<Void> withdraw(IscsiName name) {
+        Published going = targets.remove(name);
+        going.target().retire();
+        going.withdraw().run();
+        return closeSessions(name);
+    }
+
+    /** Ends the sessions of a target. */
+    CompletableFuture<Void> closeSessions(IscsiName name) {
+        Transport present = transport.get();
+        return present == null
+                ? CompletableFuture.completedFuture(null)
+                : Drains.within(
+                        drains.run(() -> present.closeSessions(name.value())),
+                        patience.drain(),
+                        "sessions of target=" + name);
+    }
+
+    /**
+     * Ends the sessions of all targets, and lets nobody log in. Initiators may come back: the targets are not said to be gone.
+     */
+    CompletableFuture<Void> endSessions() {
+        List<CompletableFuture<Void>> ends = new ArrayList<>();
+        targets.values().forEach(published -> published.target().setEnabled(false));
+        targets.keySet().forEach(name -> ends.add(closeSessions(name)));
+        return Drains.all(ends);
+    }
+
+    /** Takes all targets away, whose sessions have ended. */
+    void withdrawAll() {
+        targets.values().forEach(published -> published.withdraw().run());
+        targets.clear();
+    }
+}

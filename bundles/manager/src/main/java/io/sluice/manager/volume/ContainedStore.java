@@ -1,0 +1,176 @@
+package io.sluice.manager.volume;
+
+import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreHealth;
+import io.sluice.backstore.BackstoreLimits;
+import io.sluice.backstore.BlockGeometry;
+import io.sluice.backstore.Durability;
+import io.sluice.volume.StoreContext;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * An open store or layer, with what it lives on. Everything passes but what must not depend on it: it is closed once, on a
+ * thread of its own, and what it lies on after it; and nobody waits for it to tell how it is. Thread-safe.
+ */
+final class ContainedStore implements Backstore {
+
+    private static final int ANSWER_SECONDS = 2;
+
+    private final Backstore store;
+    private final ContainedStore below;
+    private final StoreContext context;
+    private final BackstoreLimits limits;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final AtomicInteger questions = new AtomicInteger();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private volatile BackstoreHealth health;
+
+    /**
+     * Asks the store what it is.
+     *
+     * @param below what the layer lies on; null for a store
+     * @param context closed after the store
+     */
+    ContainedStore(Backstore store, ContainedStore below, StoreContext context) {
+        this.store = store;
+        this.below = below;
+        this.context = context;
+        this.limits = ask(store::limits, BackstoreLimits.NONE);
+        this.health = currentHealth();
+    }
+
+    /** A question to a store. */
+    @FunctionalInterface
+    private interface Question<T> {
+        T ask();
+    }
+
+    private static <T> T ask(Question<T> question, T otherwise) {
+        try {
+            T answer = question.ask();
+            return answer == null ? otherwise : answer;
+        } catch (RuntimeException | Error bug) {
+            return otherwise;
+        }
+    }
+
+    private BackstoreHealth currentHealth() {
+        return ask(
+                store::health,
+                new BackstoreHealth(BackstoreHealth.State.FAILED, "its bundle has a bug: it cannot tell how it is"));
+    }
+
+    /** Returns what runs calls of the store that may wait. */
+    Executor executor() {
+        return context.executor();
+    }
+
+    /**
+     * Asks the store how it is, and what it lies on before. Does not wait; while it is asked already, it is asked once more.
+     *
+     * @param changed told when it is another health than before
+     */
+    void refreshHealth(Executor executor, Consumer<BackstoreHealth> changed) {
+        if (questions.getAndIncrement() != 0) {
+            return;
+        }
+        try {
+            executor.execute(() -> {
+                int answered;
+                do {
+                    answered = questions.get();
+                    BackstoreHealth before = health;
+                    refreshHealth();
+                    if (!health.equals(before)) {
+                        changed.accept(health);
+                    }
+                } while (!questions.compareAndSet(answered, 0));
+            });
+        } catch (RejectedExecutionException refused) {
+            questions.set(0);
+        }
+    }
+
+    /** Asks the store how it is, and does not wait long for the answer: without one, what was known counts. */
+    CompletionStage<BackstoreHealth> healthNow(Executor executor) {
+        CompletableFuture<BackstoreHealth> answer = new CompletableFuture<>();
+        try {
+            executor.execute(() -> {
+                refreshHealth();
+                answer.complete(health);
+            });
+        } catch (RejectedExecutionException refused) {
+            answer.complete(health);
+        }
+        return answer.completeOnTimeout(health, ANSWER_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void refreshHealth() {
+        if (below != null) {
+            below.refreshHealth();
+        }
+        health = currentHealth();
+    }
+
+    @Override
+    public BlockGeometry geometry() {
+        return store.geometry();
+    }
+
+    @Override
+    public BackstoreLimits limits() {
+        return limits;
+    }
+
+    @Override
+    public BackstoreHealth health() {
+        return health;
+    }
+
+    @Override
+    public <A> A ability(Class<A> kind) {
+        return store.ability(kind);
+    }
+
+    @Override
+    public CompletionStage<Void> read(long lba, ByteBuffer destination) {
+        return store.read(lba, destination);
+    }
+
+    @Override
+    public CompletionStage<Void> write(long lba, ByteBuffer[] source, Durability durability) {
+        return store.write(lba, source, durability);
+    }
+
+    @Override
+    public CompletionStage<Void> flush() {
+        return store.flush();
+    }
+
+    @Override
+    public CompletionStage<Void> close() {
+        if (closing.compareAndSet(false, true)) {
+            Plugin.run(context.executor(), store::close).whenComplete((done, failure) -> {
+                CompletionStage<Void> rest = below == null ? Backstore.done() : below.close();
+                rest.whenComplete((restDone, restFailure) -> {
+                    context.close();
+                    Throwable first = failure != null ? failure : restFailure;
+                    if (first == null) {
+                        closed.complete(null);
+                    } else {
+                        closed.completeExceptionally(first);
+                    }
+                });
+            });
+        }
+        return closed;
+    }
+}

@@ -1,0 +1,230 @@
+package io.sluice.manager.volume;
+
+import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.BlockGeometry;
+import io.sluice.backstore.Fault;
+import io.sluice.backstore.ability.Resize;
+import io.sluice.config.BackstoreConfig;
+import io.sluice.management.BackstoreStatus;
+import io.sluice.management.BackstoreStatus.Operations;
+import io.sluice.management.BackstoreStatus.State;
+import io.sluice.manager.document.UnitStateFiles;
+import io.sluice.scsi.LogicalUnit;
+import io.sluice.scsi.UnitOptions;
+import io.sluice.scsi.UnitState;
+import io.sluice.scsi.UnitStateStore;
+import io.sluice.volume.Volume;
+import io.sluice.volume.VolumeStatus;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A configured backstore: its volume, and the logical unit over it, which stay when the storage goes and heal when it is
+ * back. Thread-safe. Nothing here waits.
+ */
+public final class Disk {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Disk.class);
+
+    private final DiskRuntime runtime;
+    private final UnitStateFiles stateFiles;
+    private final Volume volume;
+    private final LogicalUnit logicalUnit;
+    private final DiskStore store;
+    private final AllocatedBytes allocated;
+
+    /** Why the state that outlives the process could not be read: the unit is not served then. Empty if it could. */
+    private final String unreadable;
+
+    private volatile BackstoreConfig config;
+
+    /** @param opener opens its store */
+    public Disk(BackstoreConfig config, StoreOpener opener, DiskRuntime runtime) {
+        this.config = config;
+        this.runtime = runtime;
+        DiskRuntime.Settings settings = runtime.settings();
+        stateFiles =
+                new UnitStateFiles(settings.stateFolder(), config.identity().naa());
+        volume = new Volume(config.name(), geometry(config), settings.volumes(), runtime.volumes());
+        String refusal = "";
+        LogicalUnit unit;
+        try {
+            unit = unit(stateFiles, stateFiles.load());
+        } catch (IOException | RuntimeException invalid) {
+            refusal = String.valueOf(invalid.getMessage());
+            LOG.error("backstore={} offline: {}", config.name(), refusal, invalid);
+            unit = unit(UnitStateStore.NONE, UnitState.NEW);
+        }
+        unreadable = refusal;
+        logicalUnit = unit;
+        store = new DiskStore(volume, config, opener, runtime);
+        allocated = new AllocatedBytes(volume, runtime.questions());
+    }
+
+    private LogicalUnit unit(UnitStateStore stateStore, UnitState state) {
+        return new LogicalUnit(
+                volume,
+                config.identity(),
+                new UnitOptions(
+                        config.thin(),
+                        config.readOnly(),
+                        config.removable(),
+                        config.thin() && config.unmap(),
+                        config.thresholdPercent(),
+                        runtime.settings().erasureBytesPerSecond()),
+                stateStore,
+                state,
+                runtime.copyDomain());
+    }
+
+    private static BlockGeometry geometry(BackstoreConfig config) {
+        return new BlockGeometry(
+                config.sizeBytes() / config.blockSize(), config.blockSize(), config.physicalBlockSize());
+    }
+
+    /** Returns the logical unit. */
+    public LogicalUnit logicalUnit() {
+        return logicalUnit;
+    }
+
+    /** Returns the configuration. */
+    public BackstoreConfig config() {
+        return config;
+    }
+
+    /** Takes another size, which the store has already; initiators are told. */
+    public void update(BackstoreConfig changed) {
+        config = changed;
+        store.update(changed);
+        volume.setGeometry(geometry(changed));
+    }
+
+    /** Opens the store as soon as the bundles for it are there. */
+    public void open() {
+        if (unreadable.isEmpty()) {
+            store.look();
+        }
+    }
+
+    /** Takes the store that has been opened to make the disk; completes when it is in use. */
+    public CompletionStage<Void> begin(NewStorage made) {
+        return unreadable.isEmpty() ? store.begin(made.opening()) : notReady(unreadable);
+    }
+
+    /** Opens the store anew; see {@link DiskStore#reopen}. */
+    public CompletionStage<Void> reopen() {
+        return unreadable.isEmpty() ? store.reopen() : notReady(unreadable + ", then restart");
+    }
+
+    /**
+     * A bundle goes.
+     *
+     * @return completes when nothing of it is in use here
+     */
+    public CompletionStage<Void> withdrawn(Offer<?> offer) {
+        return store.withdrawn(offer);
+    }
+
+    /** Makes the store larger, but not yet what initiators see; see {@link #update}. */
+    public CompletionStage<Void> resize(long sizeBytes) {
+        ContainedStore open = store.snapshot().store();
+        if (open == null) {
+            return notReady("backstore " + config.name() + " is away: "
+                    + status(List.of()).problem());
+        }
+        return Plugin.call(open.executor(), () -> CompletableFuture.completedFuture(volume.can(Resize.class)))
+                .thenCompose(able -> able
+                        ? Plugin.run(open.executor(), () -> volume.resize(sizeBytes / config.blockSize()))
+                        : notReady("backstore " + config.name() + " cannot be resized"));
+    }
+
+    private static CompletionStage<Void> notReady(String why) {
+        return CompletableFuture.failedFuture(new BackstoreException(Fault.NOT_READY, why));
+    }
+
+    /** Ends the disk. Completes when its store is closed, which may take as long as it likes. */
+    public CompletionStage<Void> close(String why) {
+        return store.close(why);
+    }
+
+    /** Removes the state that outlives the process: the unit is gone for good. */
+    public void forget() {
+        try {
+            stateFiles.delete();
+        } catch (IOException failed) {
+            LOG.warn("backstore={} its state is left behind: {}", config.name(), failed.getMessage());
+        }
+    }
+
+    /** @param mappings where it is mapped */
+    public BackstoreStatus status(List<String> mappings) {
+        VolumeStatus now = volume.status();
+        DiskStore.Snapshot snapshot = store.snapshot();
+        if (snapshot.store() != null) {
+            snapshot.store().refreshHealth(runtime.questions(), health -> {});
+        }
+        Condition condition = condition(now, snapshot);
+        return new BackstoreStatus(
+                config,
+                condition.state(),
+                condition.problem(),
+                new Operations(now.running(), now.held(), now.overdue()),
+                allocated.get(),
+                mappings);
+    }
+
+    private record Condition(State state, String problem) {}
+
+    private Condition condition(VolumeStatus now, DiskStore.Snapshot snapshot) {
+        if (!unreadable.isEmpty()) {
+            return new Condition(State.FAILED, unreadable);
+        }
+        Duration since = Duration.ofNanos(System.nanoTime() - snapshot.sinceNanos());
+        boolean slow = since.compareTo(runtime.settings().patience()) >= 0;
+        String before = snapshot.problem();
+        return switch (snapshot.phase()) {
+            case OPEN -> openCondition(now);
+            case REPLACING -> new Condition(State.OPENING, "its storage is being replaced");
+            case OPENING -> {
+                if (slow) {
+                    yield new Condition(
+                            State.OPENING, "its storage is still being opened, for " + since.toSeconds() + " s now");
+                }
+                yield new Condition(before.isEmpty() ? State.OPENING : State.AWAY, before);
+            }
+            case CLOSING ->
+                new Condition(
+                        State.AWAY,
+                        slow
+                                ? before + "; its storage is still being closed, for " + since.toSeconds() + " s now"
+                                : before);
+            case RETRYING -> new Condition(State.AWAY, before + ": it is tried again, or use " + reopenCommand());
+            case ABSENT, CLOSED -> new Condition(State.AWAY, before);
+        };
+    }
+
+    private Condition openCondition(VolumeStatus now) {
+        if (now.overdue() > 0) {
+            return new Condition(State.FENCED, now.problem() + ": look after the storage below it");
+        }
+        String reason = now.health().reason();
+        return switch (now.health().state()) {
+            case HEALTHY, DEGRADED -> new Condition(State.ONLINE, reason);
+            case READ_ONLY -> new Condition(State.READ_ONLY, latched(reason));
+            case FAILED -> new Condition(State.FAILED, latched(reason));
+        };
+    }
+
+    private String latched(String reason) {
+        return (reason.isEmpty() ? "its storage has failed" : reason) + ": mend that, then use " + reopenCommand();
+    }
+
+    private String reopenCommand() {
+        return "backstore:reopen " + config.name();
+    }
+}

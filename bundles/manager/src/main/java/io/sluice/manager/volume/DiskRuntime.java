@@ -1,0 +1,79 @@
+package io.sluice.manager.volume;
+
+import io.sluice.scsi.CopyDomain;
+import io.sluice.volume.VolumeRuntime;
+import io.sluice.volume.VolumeSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** What all disks of a gateway share. Thread-safe. */
+public final class DiskRuntime implements AutoCloseable {
+
+    /** More than a few stores that hang when they are asked how they are; the rest is asked all the same. */
+    private static final int THREADS = 8;
+
+    private static final int QUEUE = 16_384;
+    private static final int IDLE_SECONDS = 5;
+
+    private final Settings settings;
+    private final CopyDomain copyDomain = new CopyDomain();
+    private final VolumeRuntime volumes = new VolumeRuntime();
+    private final ThreadPoolExecutor questions;
+
+    /**
+     * How disks are run.
+     *
+     * @param stateFolder where the state of units is kept
+     * @param erasureBytesPerSecond how fast FORMAT UNIT and SANITIZE may overwrite; 0 for as fast as the storage takes it
+     * @param volumes how long operations wait, and may take
+     * @param retryFirst when a store that could not be opened is tried again first
+     * @param retryLongest how long to wait between tries at most
+     * @param patience how long a store may take to be opened or closed before that is told
+     */
+    public record Settings(
+            Path stateFolder,
+            long erasureBytesPerSecond,
+            VolumeSettings volumes,
+            Duration retryFirst,
+            Duration retryLongest,
+            Duration patience) {}
+
+    /** Starts threads. */
+    public DiskRuntime(Settings settings) {
+        this.settings = settings;
+        questions = new ThreadPoolExecutor(
+                THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUE), action -> {
+                    Thread thread = new Thread(action, "sluice-store-questions");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        questions.allowCoreThreadTimeOut(true);
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    CopyDomain copyDomain() {
+        return copyDomain;
+    }
+
+    VolumeRuntime volumes() {
+        return volumes;
+    }
+
+    /** Returns what asks stores how they are: nobody waits for that. */
+    ThreadPoolExecutor questions() {
+        return questions;
+    }
+
+    /** Ends the threads when they have done what they have. */
+    @Override
+    public void close() {
+        questions.shutdown();
+        volumes.close();
+    }
+}

@@ -1,0 +1,394 @@
+package io.sluice.manager.volume;
+
+import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreEvent;
+import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.BackstoreHealth;
+import io.sluice.backstore.Fault;
+import io.sluice.config.BackstoreConfig;
+import io.sluice.volume.Volume;
+import io.sluice.volume.VolumeStatus;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a volume in store: opens it as soon as the bundles for it are there, again from time to time if that fails or if it
+ * is lost, and closes it when one of them goes. Thread-safe. Waits for nobody, and calls no bundle on the caller's thread.
+ */
+final class DiskStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DiskStore.class);
+
+    /** What is being done about the store. */
+    enum Phase {
+        /** A bundle is missing. */
+        ABSENT,
+        OPENING,
+        OPEN,
+        /** Another one is put in its place. */
+        REPLACING,
+        CLOSING,
+        /** It failed and will be tried again. */
+        RETRYING,
+        /** The disk is no more. */
+        CLOSED
+    }
+
+    /**
+     * How it is now.
+     *
+     * @param phase what is being done
+     * @param problem why there is no store, or an empty text
+     * @param sinceNanos when that began
+     * @param store the open store, or null
+     */
+    record Snapshot(Phase phase, String problem, long sinceNanos, ContainedStore store) {}
+
+    private final Volume volume;
+    private final StoreOpener opener;
+    private final DiskRuntime runtime;
+    private final Backoff backoff;
+    private final Waiting waiting = new Waiting();
+    private BackstoreConfig config;
+    private Phase phase = Phase.ABSENT;
+    private String problem = "";
+    private volatile String reported = "";
+    private long sinceNanos = System.nanoTime();
+
+    /** What is being opened, is open, or was last. */
+    private Opening opening;
+
+    private Opening replacing;
+    private CompletionStage<Void> closing = Backstore.done();
+
+    DiskStore(Volume volume, BackstoreConfig config, StoreOpener opener, DiskRuntime runtime) {
+        this.volume = volume;
+        this.config = config;
+        this.opener = opener;
+        this.runtime = runtime;
+        this.backoff =
+                new Backoff(runtime.settings().retryFirst(), runtime.settings().retryLongest());
+    }
+
+    synchronized void update(BackstoreConfig changed) {
+        config = changed;
+    }
+
+    synchronized Snapshot snapshot() {
+        boolean open = phase == Phase.OPEN || phase == Phase.REPLACING;
+        return new Snapshot(phase, problem, sinceNanos, open ? opening.store() : null);
+    }
+
+    private void become(Phase next, String why) {
+        phase = next;
+        problem = why;
+        sinceNanos = System.nanoTime();
+    }
+
+    /** Opens the store if it is not open and the bundles for it are there. */
+    void look() {
+        Opening begun;
+        BackstoreConfig wanted;
+        synchronized (this) {
+            if (phase != Phase.ABSENT && phase != Phase.RETRYING) {
+                return;
+            }
+            wanted = config;
+            try {
+                begun = new Opening(opener.find(wanted));
+            } catch (MissingPartException missing) {
+                become(Phase.ABSENT, missing.getMessage());
+                volume.detach(problem);
+                waiting.fail(missing.getMessage());
+                return;
+            }
+            opening = begun;
+            if (phase == Phase.ABSENT) {
+                backoff.reset();
+            }
+            become(Phase.OPENING, phase == Phase.RETRYING ? problem : "");
+        }
+        opener.open(wanted, begun.parts(), begun.events()).whenComplete((store, failure) -> {
+            if (failure != null) {
+                failed(begun, failure);
+            } else {
+                attach(begun, store);
+            }
+        });
+    }
+
+    /** Takes a store that is open already. */
+    CompletionStage<Void> begin(Opening opened) {
+        CompletionStage<Void> result = waiting.join();
+        synchronized (this) {
+            opening = opened;
+            become(Phase.OPENING, "");
+        }
+        attach(opened, opened.store());
+        return result;
+    }
+
+    private synchronized boolean wanted(Opening begun) {
+        return phase == Phase.OPENING && opening == begun;
+    }
+
+    private void attach(Opening begun, ContainedStore store) {
+        if (!wanted(begun)) {
+            store.close();
+            return;
+        }
+        volume.attach(begun.opened(store)).whenComplete((attached, misfit) -> {
+            if (misfit != null) {
+                store.close().whenComplete((closed, another) -> failed(begun, misfit));
+            } else {
+                attached(begun);
+            }
+        });
+    }
+
+    private void attached(Opening begun) {
+        synchronized (this) {
+            if (!wanted(begun)) {
+                volume.detach(problem);
+                return;
+            }
+            become(Phase.OPEN, "");
+        }
+        online(begun);
+    }
+
+    private void online(Opening begun) {
+        LOG.info("backstore={} online", volume.name());
+        reported = "";
+        waiting.succeed();
+        begun.events().listen(event -> runtime.volumes().execute(() -> raised(begun, event)));
+    }
+
+    /** The store cannot be had: it is tried again later. */
+    private void failed(Opening begun, Throwable failure) {
+        String why = Plugin.message(failure);
+        synchronized (this) {
+            if (!wanted(begun)) {
+                return;
+            }
+            retryLater(begun, why);
+            report(why, failure);
+        }
+        waiting.fail(why);
+    }
+
+    private void retryLater(Opening begun, String why) {
+        Duration delay = backoff.next();
+        become(Phase.RETRYING, why);
+        volume.detach(why);
+        runtime.volumes().schedule(() -> retry(begun), delay);
+    }
+
+    private void retry(Opening begun) {
+        synchronized (this) {
+            if (phase != Phase.RETRYING || opening != begun) {
+                return;
+            }
+        }
+        look();
+    }
+
+    /** Once for each reason: it may be the same for days. */
+    private void report(String why, Throwable failure) {
+        if (why.equals(reported)) {
+            return;
+        }
+        reported = why;
+        Throwable cause = Plugin.cause(failure);
+        if (Plugin.expected(cause)) {
+            LOG.error("backstore={} away: {}", volume.name(), why);
+        } else {
+            LOG.error("backstore={} away: {}", volume.name(), why, cause);
+        }
+    }
+
+    /** The store says something of itself. */
+    private void raised(Opening by, BackstoreEvent event) {
+        ContainedStore store = by.store();
+        switch (event) {
+            case HEALTH_CHANGED -> store.refreshHealth(store.executor(), this::logHealth);
+            case CAPACITY_CHANGED ->
+                LOG.info("backstore={} its storage has another size: backstore:resize uses it", volume.name());
+            case LOST -> {
+                by.lose();
+                store.healthNow(store.executor()).thenAccept(health -> lost(by));
+            }
+        }
+    }
+
+    private void logHealth(BackstoreHealth health) {
+        if (health.equals(BackstoreHealth.HEALTHY)) {
+            LOG.info("backstore={} is well again", volume.name());
+        } else {
+            LOG.warn("backstore={} {}: {}", volume.name(), health.state(), health.reason());
+        }
+    }
+
+    private void lost(Opening by) {
+        ContainedStore store = by.store();
+        String reason = store.health().reason();
+        String why = reason.isEmpty() ? "its storage is gone" : reason;
+        synchronized (this) {
+            if (opening != by || phase != Phase.OPEN) {
+                return;
+            }
+            if (System.nanoTime() - sinceNanos
+                    > runtime.settings().retryLongest().toNanos()) {
+                backoff.reset();
+            }
+            LOG.error("backstore={} away: {}", volume.name(), why);
+            leave(why, true);
+        }
+    }
+
+    /** Closes the store when its last operation has ended. */
+    private void leave(String why, boolean retry) {
+        Opening leaving = opening;
+        become(Phase.CLOSING, why);
+        closing = volume.detach(why);
+        closing.whenCompleteAsync(
+                (closed, failure) -> left(leaving, failure, retry),
+                runtime.volumes().executor());
+    }
+
+    private void left(Opening leaving, Throwable failure, boolean retry) {
+        if (failure != null) {
+            LOG.error("backstore={} was not closed well: {}", volume.name(), Plugin.message(failure));
+        }
+        synchronized (this) {
+            if (phase != Phase.CLOSING || opening != leaving) {
+                return;
+            }
+            if (retry && waiting.isEmpty()) {
+                retryLater(leaving, problem);
+                return;
+            }
+            become(Phase.ABSENT, problem);
+        }
+        look();
+    }
+
+    /**
+     * A bundle goes.
+     *
+     * @return completes when nothing of it is in use here, which may take as long as its store likes
+     */
+    CompletionStage<Void> withdrawn(Offer<?> offer) {
+        CompletionStage<Void> result = Backstore.done();
+        synchronized (this) {
+            if (opening == null || !opening.parts().has(offer)) {
+                return result;
+            }
+            String why = "the bundle for type " + offer.type() + " is not installed";
+            switch (phase) {
+                case OPEN, REPLACING -> {
+                    LOG.warn("backstore={} away: its bundle went away", volume.name());
+                    leave(why, false);
+                    return closing;
+                }
+                case CLOSING -> result = closing;
+                case OPENING, RETRYING -> become(Phase.ABSENT, why);
+                case ABSENT, CLOSED -> {
+                    return result;
+                }
+            }
+        }
+        look();
+        return result;
+    }
+
+    /**
+     * Opens the store anew: without anybody's notice if it is well, otherwise by closing it, and at once if it is away.
+     *
+     * @return completes when it is open
+     */
+    CompletionStage<Void> reopen() {
+        CompletionStage<Void> result;
+        synchronized (this) {
+            if (phase == Phase.CLOSED) {
+                return refused("it is closed");
+            }
+            if (phase == Phase.OPEN) {
+                return reopenOpen();
+            }
+            result = waiting.join();
+            reported = "";
+        }
+        look();
+        return result;
+    }
+
+    private CompletionStage<Void> reopenOpen() {
+        VolumeStatus status = volume.status();
+        if (status.overdue() > 0) {
+            return refused(status.problem());
+        }
+        CompletionStage<Void> result = waiting.join();
+        switch (status.health().state()) {
+            case HEALTHY, DEGRADED -> replace();
+            case READ_ONLY, FAILED -> leave("it is being opened anew", false);
+        }
+        return result;
+    }
+
+    private static CompletionStage<Void> refused(String why) {
+        return CompletableFuture.failedFuture(new BackstoreException(Fault.NOT_READY, why));
+    }
+
+    private void replace() {
+        Opening next = new Opening(opening.parts());
+        replacing = next;
+        BackstoreConfig wanted = config;
+        become(Phase.REPLACING, "");
+        volume.replace(() -> {
+                    next.begin();
+                    return opener.open(wanted, next.parts(), next.events()).thenApply(next::opened);
+                })
+                .whenCompleteAsync(
+                        (done, failure) -> replaced(next, failure),
+                        runtime.volumes().executor());
+    }
+
+    private void replaced(Opening next, Throwable failure) {
+        Opening before;
+        synchronized (this) {
+            if (phase != Phase.REPLACING || replacing != next) {
+                return;
+            }
+            before = opening;
+            boolean gone = failure != null && next.begun();
+            opening = failure == null || gone ? next : before;
+            become(gone ? Phase.OPENING : Phase.OPEN, "");
+        }
+        if (failure == null) {
+            online(next);
+        } else if (next.begun()) {
+            failed(next, failure);
+        } else {
+            LOG.warn("backstore={} goes on as it was: {}", volume.name(), Plugin.message(failure));
+            waiting.fail(Plugin.message(failure));
+            if (before.lost()) {
+                lost(before);
+            }
+        }
+    }
+
+    /** Ends the disk. Completes when the store is closed. */
+    CompletionStage<Void> close(String why) {
+        CompletionStage<Void> closed;
+        synchronized (this) {
+            become(Phase.CLOSED, why);
+            closed = volume.close();
+        }
+        waiting.fail(why);
+        return closed;
+    }
+}

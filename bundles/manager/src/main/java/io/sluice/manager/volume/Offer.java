@@ -1,0 +1,29 @@
+package io.sluice.manager.volume;
+
+import io.sluice.backstore.BackstoreOption;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/**
+ * A kind of storage or layer that a bundle offers, with what its provider has said of itself when it came: nobody has to ask
+ * it again, and wait, to list it.
+ *
+ * @param provider who makes it
+ * @param type its name
+ * @param description one line for users
+ * @param options the settings that it understands
+ */
+public record Offer<P>(P provider, String type, String description, List<BackstoreOption> options) {
+
+    private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+
+    public Offer {
+        Objects.requireNonNull(provider);
+        Objects.requireNonNull(description, "it has no description");
+        options = List.copyOf(Objects.requireNonNull(options, "it has no list of options"));
+        if (type == null || !TYPE.matcher(type).matches()) {
+            throw new IllegalArgumentException("'" + type + "' is no name of a type");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.sluice.manager.volume;
+
+import io.sluice.backstore.BackstoreEvent;
+import io.sluice.backstore.BackstoreProvider;
+import io.sluice.backstore.LayerProvider;
+import io.sluice.config.BackstoreConfig;
+import io.sluice.config.LayerConfig;
+import io.sluice.volume.StoreContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** Opens stores and stacks their layers on them, each on threads of its own. Thread-safe; waits for nobody. */
+public final class StoreOpener {
+
+    private final Offers<BackstoreProvider> stores;
+    private final Offers<LayerProvider> layers;
+
+    /** @param stores kinds of storage that there are now */
+    public StoreOpener(Offers<BackstoreProvider> stores, Offers<LayerProvider> layers) {
+        this.stores = stores;
+        this.layers = layers;
+    }
+
+    /** Finds who makes what a configuration names. */
+    public Parts find(BackstoreConfig config) throws MissingPartException {
+        Offer<BackstoreProvider> store = stores.find(config.type());
+        if (store == null) {
+            throw new MissingPartException("the bundle for type " + config.type() + " is not installed");
+        }
+        List<Offer<LayerProvider>> wrappers = new ArrayList<>();
+        for (LayerConfig layer : config.layers()) {
+            Offer<LayerProvider> wrapper = layers.find(layer.type());
+            if (wrapper == null) {
+                throw new MissingPartException("the bundle for layer " + layer.type() + " is not installed");
+            }
+            wrappers.add(wrapper);
+        }
+        return new Parts(store, wrappers);
+    }
+
+    /**
+     * Opens a store with its layers.
+     *
+     * @param events told what the store raises
+     * @return nothing is left open if it fails
+     */
+    CompletableFuture<ContainedStore> open(BackstoreConfig config, Parts parts, Consumer<BackstoreEvent> events) {
+        StoreContext context = new StoreContext(config.name(), config.options(), events);
+        CompletableFuture<ContainedStore> opened = Plugin.call(
+                        context.executor(), () -> parts.store().provider().open(config, context))
+                .thenApply(store -> new ContainedStore(store, null, context));
+        opened.whenComplete((store, failure) -> closeAfter(failure, context));
+        for (int i = 0; i < parts.layers().size(); i++) {
+            LayerProvider provider = parts.layers().get(i).provider();
+            LayerConfig layer = config.layers().get(i);
+            opened = opened.thenCompose(below -> wrap(below, provider, layer, config.name(), events));
+        }
+        return opened;
+    }
+
+    private static CompletableFuture<ContainedStore> wrap(
+            ContainedStore below,
+            LayerProvider provider,
+            LayerConfig layer,
+            String name,
+            Consumer<BackstoreEvent> events) {
+        StoreContext context = new StoreContext(name, layer.options(), events);
+        CompletableFuture<ContainedStore> wrapped = Plugin.call(
+                        context.executor(), () -> provider.open(below, layer, context))
+                .thenApply(store -> new ContainedStore(store, below, context));
+        return wrapped.whenComplete((store, failure) -> closeAfter(failure, context))
+                .exceptionallyCompose(failure -> below.close()
+                        .handle((closed, another) -> failure)
+                        .thenCompose(CompletableFuture::failedFuture));
+    }
+
+    private static void closeAfter(Throwable failure, StoreContext context) {
+        if (failure != null) {
+            context.close();
+        }
+    }
+}

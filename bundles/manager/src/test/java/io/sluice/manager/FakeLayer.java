@@ -1,0 +1,63 @@
+package io.sluice.manager;
+
+import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreContext;
+import io.sluice.backstore.BackstoreOption;
+import io.sluice.backstore.ForwardingBackstore;
+import io.sluice.backstore.LayerProvider;
+import io.sluice.config.LayerConfig;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A kind of layer that changes nothing and keeps an account. */
+final class FakeLayer implements LayerProvider {
+
+    final List<String> account;
+    volatile boolean broken;
+
+    /** Whether it forgets to close what it lies on. */
+    volatile boolean forgetful;
+
+    private final String type;
+
+    FakeLayer(String type) {
+        this(type, new CopyOnWriteArrayList<>());
+    }
+
+    FakeLayer(String type, List<String> account) {
+        this.type = type;
+        this.account = account;
+    }
+
+    @Override
+    public String type() {
+        return type;
+    }
+
+    @Override
+    public String description() {
+        return "nothing";
+    }
+
+    @Override
+    public List<BackstoreOption> options() {
+        return List.of();
+    }
+
+    @Override
+    public CompletionStage<Backstore> open(Backstore below, LayerConfig config, BackstoreContext context) {
+        account.add("open " + type + config.options());
+        if (broken) {
+            throw new NoSuchMethodError("of another version");
+        }
+        return CompletableFuture.completedFuture(new ForwardingBackstore(below) {
+            @Override
+            public CompletionStage<Void> close() {
+                account.add("close " + type);
+                return forgetful ? Backstore.done() : super.close();
+            }
+        });
+    }
+}

@@ -1,0 +1,83 @@
+package io.sluice.manager;
+
+import static org.junit.Assert.assertEquals;
+
+import io.sluice.management.BackstoreStatus.State;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** Layers between a disk and its store, which come and go like the stores themselves. */
+public class LayersTest {
+
+    @Rule
+    public final GatewayFixture fixture = new GatewayFixture();
+
+    private final List<String> account = new CopyOnWriteArrayList<>();
+    private final FakeLayer limit = new FakeLayer("limit", account);
+    private final FakeLayer count = new FakeLayer("count", account);
+
+    @Before
+    public void stackLayers() throws Exception {
+        fixture.create("disk");
+        fixture.create("plain");
+        fixture.gateway.close();
+        String json = Files.readString(fixture.document());
+        String layers =
+                "\"layers\" : [ {\"type\" : \"limit\", \"options\" : {\"iops\" : \"9\"}}, {\"type\" : \"count\"} ],"
+                        + " \"options\"";
+        Files.writeString(fixture.document(), json.replaceFirst("\"options\"", layers));
+        fixture.start();
+        fixture.gateway.addProvider(fixture.provider);
+        Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("plain"));
+    }
+
+    @Test
+    public void aDiskIsAwayUntilAllItsLayersAreThere() throws Exception {
+        assertEquals(
+                "the bundle for layer limit is not installed",
+                fixture.status("disk").problem());
+        fixture.gateway.addLayer(limit);
+        Eventually.isEqual("the bundle for layer count is not installed", () -> fixture.status("disk")
+                .problem());
+        assertEquals("nothing is opened in vain", Set.of("plain"), fixture.provider.open);
+        fixture.gateway.addLayer(count);
+        Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("disk"));
+        assertEquals(List.of("open limit{iops=9}", "open count{}"), account);
+        fixture.gateway.removeLayer(limit);
+        assertEquals("from the top", List.of("close count", "close limit"), account.subList(2, 4));
+        assertEquals(Set.of("plain"), fixture.provider.open);
+        assertEquals(
+                "the bundle for layer limit is not installed",
+                fixture.status("disk").problem());
+    }
+
+    @Test
+    public void aLayerThatFailsLeavesNothingOpen() throws Exception {
+        count.broken = true;
+        fixture.gateway.addLayer(limit);
+        fixture.gateway.addLayer(count);
+        Eventually.isEqual(
+                "java.lang.NoSuchMethodError: of another version: it is tried again, or use backstore:reopen disk",
+                () -> fixture.status("disk").problem());
+        Eventually.isTrue(() -> account.contains("close limit"));
+        count.broken = false;
+        Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("disk"));
+    }
+
+    @Test
+    public void aLayerThatForgetsWhatItLiesOn() throws Exception {
+        count.forgetful = true;
+        fixture.gateway.addLayer(limit);
+        fixture.gateway.addLayer(count);
+        Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("disk"));
+        fixture.gateway.reopenBackstore("disk");
+        assertEquals(State.ONLINE, fixture.stateOf("disk"));
+        fixture.gateway.close();
+        assertEquals(Set.of(), fixture.provider.open);
+    }
+}
