@@ -89,20 +89,12 @@ public final class FaultyBackstore extends ForwardingBackstore implements Unmap,
         CompletableFuture<Void> result = new CompletableFuture<>();
         gate.whenComplete((open, failure) -> {
             if (failure == null) {
-                below.get().whenComplete((done, broken) -> end(result, broken));
+                below.get().whenComplete((done, broken) -> Stages.end(result, broken));
             } else {
-                end(result, failure);
+                Stages.end(result, failure);
             }
         });
         return result;
-    }
-
-    private static void end(CompletableFuture<Void> result, Throwable failure) {
-        if (failure == null) {
-            result.complete(null);
-        } else {
-            result.completeExceptionally(failure);
-        }
     }
 
     @Override
