@@ -280,9 +280,13 @@ final class Connection implements TransferChannel, SessionConnection {
     }
 
     @Override
+    public void ending() {
+        window.end();
+    }
+
+    @Override
     public void ended(IscsiTask task) {
         tasks.remove(task.initiatorTaskTag(), task);
-        window.end();
         onTaskEnd.run();
         completeIfIdle();
     }

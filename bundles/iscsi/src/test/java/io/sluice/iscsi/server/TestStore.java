@@ -1,9 +1,11 @@
 package io.sluice.iscsi.server;
 
 import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Capability;
 import io.sluice.backstore.Durability;
+import io.sluice.backstore.Fault;
 import io.sluice.backstore.FileRange;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -22,6 +24,7 @@ final class TestStore implements Backstore {
     private final Queue<Runnable> held = new ArrayDeque<>();
     private Executor executor = Runnable::run;
     private boolean holding;
+    private boolean failing;
     private FileChannel lentFile;
     private int lent;
     private int mostLent;
@@ -106,11 +109,17 @@ final class TestStore implements Backstore {
 
     @Override
     public CompletionStage<Void> read(long lba, ByteBuffer destination) {
+        if (fails()) {
+            return CompletableFuture.failedFuture(new BackstoreException(Fault.READ_FAILED, "as the test says"));
+        }
         return run(() -> destination.put(content, (int) geometry.offsetBytes(lba), destination.remaining()));
     }
 
     @Override
     public CompletionStage<Void> write(long lba, ByteBuffer[] source, Durability durability) {
+        if (fails()) {
+            return CompletableFuture.failedFuture(new BackstoreException(Fault.WRITE_FAILED, "as the test says"));
+        }
         return run(() -> {
             int at = (int) geometry.offsetBytes(lba);
             for (ByteBuffer part : source) {
@@ -129,6 +138,17 @@ final class TestStore implements Backstore {
     @Override
     public void close() {
         letGo();
+    }
+
+    /** Has the next read or write fail. */
+    synchronized void failNext() {
+        failing = true;
+    }
+
+    private synchronized boolean fails() {
+        boolean now = failing;
+        failing = false;
+        return now;
     }
 
     private CompletionStage<Void> run(Runnable access) {

@@ -18,6 +18,7 @@ final class FakeChannel implements TransferChannel {
     boolean onEventLoop = true;
     long released;
     int ended;
+    int ending;
     private int lastTag;
 
     void runPosted() {
@@ -79,6 +80,11 @@ final class FakeChannel implements TransferChannel {
     @Override
     public boolean isOpen() {
         return true;
+    }
+
+    @Override
+    public void ending() {
+        ending++;
     }
 
     @Override
