@@ -19,6 +19,7 @@ final class FakeChannel implements TransferChannel {
     long released;
     int ended;
     int ending;
+    int endingWhenWritten;
     private int lastTag;
 
     void runPosted() {
@@ -50,6 +51,7 @@ final class FakeChannel implements TransferChannel {
     @Override
     public void write(TargetPdu pdu, Sent whenSent) {
         written.add(pdu);
+        endingWhenWritten = ending;
     }
 
     @Override
