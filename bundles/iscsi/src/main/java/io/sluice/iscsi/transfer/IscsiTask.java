@@ -255,6 +255,7 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
             session.writtenBytes().add(dataOut.received());
         }
         if (silent) {
+            channel.ending();
             finish();
         } else {
             respondIfReady();
@@ -271,6 +272,7 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
         if (!ended || finished || (dataOut != null && dataOut.unsolicitedPending() && channel.isOpen())) {
             return;
         }
+        channel.ending();
         if (channel.isOpen()) {
             respond();
         }
@@ -278,12 +280,20 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
     }
 
     private void respond() {
-        Residual residual = Residual.of(expectedLength, transferLength);
+        Residual residual = Residual.of(expectedLength, transferred());
         if (status == Status.GOOD && sendData(residual)) {
             return;
         }
         int expDataSn = dataOut == null ? 0 : dataOut.r2tCount();
         channel.write(new ScsiResponsePdu(initiatorTaskTag, status.code(), expDataSn, residual, senseSegment()));
+    }
+
+    /** What the command transfers, or if it failed what of that it has: no Data-In, and the Data-Out that has come. */
+    private long transferred() {
+        if (status == Status.GOOD || status == Status.CONDITION_MET) {
+            return transferLength;
+        }
+        return dataOut == null ? 0 : Math.min(dataOut.received(), Math.min(transferLength, expectedLength));
     }
 
     /** Returns whether there was data to send. */
