@@ -3,6 +3,10 @@ package io.sluice.scsi;
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.config.UnitIdentity;
+import io.sluice.scsi.target.CopyDomain;
+import io.sluice.scsi.target.LogicalUnit;
+import io.sluice.scsi.target.ScsiTarget;
+import io.sluice.scsi.target.TargetUnavailableException;
 import java.util.HexFormat;
 
 /** A target with one unit at LUN 0, and an initiator that has taken note of its first unit attention. */

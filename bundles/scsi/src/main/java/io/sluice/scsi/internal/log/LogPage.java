@@ -1,8 +1,8 @@
 package io.sluice.scsi.internal.log;
 
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.DeviceServer;
-import io.sluice.scsi.internal.ProvisioningThreshold;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.unit.BlockDevice;
+import io.sluice.scsi.internal.unit.ProvisioningThreshold;
 import java.io.ByteArrayOutputStream;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -28,9 +28,9 @@ public enum LogPage {
 
     private final int page;
     private final int subpage;
-    private final Function<DeviceServer, byte[]> body;
+    private final Function<BlockDevice, byte[]> body;
 
-    LogPage(int page, int subpage, Function<DeviceServer, byte[]> body) {
+    LogPage(int page, int subpage, Function<BlockDevice, byte[]> body) {
         this.page = page;
         this.subpage = subpage;
         this.body = body;
@@ -47,7 +47,7 @@ public enum LogPage {
     }
 
     /** Returns the page of the codes that a unit has, or null. */
-    public static LogPage find(DeviceServer unit, int page, int subpage) {
+    public static LogPage find(BlockDevice unit, int page, int subpage) {
         for (LogPage candidate : values()) {
             if (candidate.page == page && candidate.subpage == subpage && candidate.supportedBy(unit)) {
                 return candidate;
@@ -56,13 +56,13 @@ public enum LogPage {
         return null;
     }
 
-    private boolean supportedBy(DeviceServer unit) {
+    private boolean supportedBy(BlockDevice unit) {
         return this != LOGICAL_BLOCK_PROVISIONING
                 || (unit.provisioned() && unit.threshold().allocatedBytes().isPresent());
     }
 
     /** Returns the whole page of a unit. */
-    public byte[] encode(DeviceServer unit) {
+    public byte[] encode(BlockDevice unit) {
         byte[] parameters = body.apply(unit);
         byte[] data = new byte[HEADER + parameters.length];
         data[0] = (byte) (page | (subpage == 0 ? 0 : SPF));
@@ -72,7 +72,7 @@ public enum LogPage {
         return data;
     }
 
-    private static byte[] codes(DeviceServer unit, boolean withSubpages) {
+    private static byte[] codes(BlockDevice unit, boolean withSubpages) {
         ByteArrayOutputStream codes = new ByteArrayOutputStream();
         for (LogPage candidate : values()) {
             if (candidate.supportedBy(unit) && (withSubpages || candidate.subpage == 0)) {
@@ -93,7 +93,7 @@ public enum LogPage {
         return parameter;
     }
 
-    private static byte[] provisioning(DeviceServer unit) {
+    private static byte[] provisioning(BlockDevice unit) {
         OptionalLong allocated = unit.threshold().allocatedBytes();
         byte[] used = parameter(USED_RESOURCE_COUNT, RESOURCE_LENGTH);
         long count = (allocated.orElse(0) + ProvisioningThreshold.SET_BYTES - 1) / ProvisioningThreshold.SET_BYTES;
@@ -103,7 +103,7 @@ public enum LogPage {
         return used;
     }
 
-    private static byte[] statistics(DeviceServer unit) {
+    private static byte[] statistics(BlockDevice unit) {
         byte[] parameter = parameter(STATISTICS, STATISTICS_LENGTH);
         Bytes.put64(parameter, HEADER, unit.statistics().reads());
         Bytes.put64(parameter, HEADER + 8, unit.statistics().writes());

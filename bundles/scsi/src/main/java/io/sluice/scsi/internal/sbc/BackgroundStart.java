@@ -4,7 +4,7 @@ import io.sluice.backstore.Backstore;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.SenseData;
 import io.sluice.scsi.UnitState.Erasure;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.task.Execution;
 import java.util.concurrent.CompletionStage;
 
 /** Begins an erasure for a command, which ends with it or, with IMMED, at once. */

@@ -4,10 +4,10 @@ import io.sluice.backstore.Backstore;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.SenseData;
 import io.sluice.scsi.UnitState.Erasure;
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
-import io.sluice.scsi.internal.MediumErasure;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.task.Execution;
+import io.sluice.scsi.internal.unit.MediumErasure;
 
 /**
  * FORMAT UNIT (SBC-4 5.5): makes all blocks zeros, and on a thin unit gives them back. There are no defect lists and no

@@ -8,10 +8,10 @@ import io.sluice.backstore.Capability;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.CdbFormat;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.format.CdbFormat;
+import io.sluice.scsi.internal.task.Execution;
 import java.io.ByteArrayOutputStream;
 
 /** GET LBA STATUS(16) (SBC-4 5.6): which blocks take space, as far as the storage can tell. */

@@ -4,7 +4,7 @@ import io.sluice.backstore.Backstore;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.task.Execution;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 

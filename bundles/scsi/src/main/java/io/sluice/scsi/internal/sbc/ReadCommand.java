@@ -4,9 +4,9 @@ import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.FileRange;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Task;
-import io.sluice.scsi.internal.CdbFormat;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.CdbFormat;
+import io.sluice.scsi.internal.task.Execution;
 
 /**
  * READ(6), (10), (12) and (16) (SBC-4 5.16 to 5.19). FUA needs nothing of its own: a store never answers with data that

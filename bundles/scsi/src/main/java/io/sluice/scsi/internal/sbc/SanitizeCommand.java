@@ -4,11 +4,11 @@ import io.sluice.backstore.Backstore;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.SenseData;
 import io.sluice.scsi.UnitState.Erasure;
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.CdbFormat;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
-import io.sluice.scsi.internal.MediumErasure;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.format.CdbFormat;
+import io.sluice.scsi.internal.task.Execution;
+import io.sluice.scsi.internal.unit.MediumErasure;
 import java.util.Arrays;
 import java.util.HexFormat;
 

@@ -4,9 +4,9 @@ import io.sluice.backstore.Backstore;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
-import io.sluice.scsi.internal.UnderReservation;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.reservation.UnderReservation;
+import io.sluice.scsi.internal.task.Execution;
 
 /**
  * START STOP UNIT (SBC-4 5.31): loads and ejects a removable medium, and flushes on a stop. A stopped unit stays ready:

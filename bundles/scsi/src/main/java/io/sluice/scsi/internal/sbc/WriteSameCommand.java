@@ -6,10 +6,10 @@ import io.sluice.backstore.Capability;
 import io.sluice.backstore.Durability;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.BlockRange;
-import io.sluice.scsi.internal.CdbFormat;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.BlockRange;
+import io.sluice.scsi.internal.format.CdbFormat;
+import io.sluice.scsi.internal.task.Execution;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 
