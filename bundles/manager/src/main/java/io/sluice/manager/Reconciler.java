@@ -10,7 +10,7 @@ import io.sluice.config.LunConfig;
 import io.sluice.config.PortalConfig;
 import io.sluice.config.TargetConfig;
 import io.sluice.management.Transport;
-import io.sluice.scsi.ScsiTarget;
+import io.sluice.scsi.target.ScsiTarget;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

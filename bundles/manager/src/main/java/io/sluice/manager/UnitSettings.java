@@ -1,6 +1,6 @@
 package io.sluice.manager;
 
-import io.sluice.scsi.CopyDomain;
+import io.sluice.scsi.target.CopyDomain;
 import java.nio.file.Path;
 
 /**

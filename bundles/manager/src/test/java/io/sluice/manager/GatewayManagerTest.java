@@ -13,7 +13,7 @@ import io.sluice.config.IscsiName;
 import io.sluice.config.LunConfig;
 import io.sluice.config.PortalConfig;
 import io.sluice.management.BackstoreRequest;
-import io.sluice.scsi.ScsiTarget;
+import io.sluice.scsi.target.ScsiTarget;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import io.sluice.iscsi.server.IscsiServer;
 import io.sluice.iscsi.server.ServerSettings;
 import io.sluice.management.SessionStatus;
 import io.sluice.management.Transport;
-import io.sluice.scsi.ScsiTarget;
+import io.sluice.scsi.target.ScsiTarget;
 import java.time.Duration;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;

@@ -20,7 +20,7 @@ import io.sluice.iscsi.session.SessionRegistry;
 import io.sluice.iscsi.transfer.IoBudget;
 import io.sluice.management.SessionStatus;
 import io.sluice.management.Transport;
-import io.sluice.scsi.ScsiTarget;
+import io.sluice.scsi.target.ScsiTarget;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.Collection;

@@ -5,7 +5,7 @@ import io.sluice.config.PortalConfig;
 import io.sluice.management.Gateway;
 import io.sluice.management.Transport;
 import io.sluice.manager.GatewayManager;
-import io.sluice.scsi.ScsiTarget;
+import io.sluice.scsi.target.ScsiTarget;
 import java.nio.file.Path;
 import java.util.Dictionary;
 import java.util.Hashtable;
