@@ -47,6 +47,7 @@ public record CommandDescriptor(
         NEEDS_UNMAP
     }
 
+    /** Makes the row of a command that is known by its operation code alone, the first byte of its usage data. */
     public static CommandDescriptor of(
             String usage, String name, Access access, UnderReservation allowed, Command command, Trait... traits) {
         byte[] bits = HexFormat.ofDelimiter(" ").parseHex(usage);
@@ -54,6 +55,7 @@ public record CommandDescriptor(
                 bits[0] & 0xFF, NO_SERVICE_ACTION, name, bits, access, allowed, Set.of(traits), command);
     }
 
+    /** Makes the row of a command that is known by its service action too. */
     public static CommandDescriptor ofServiceAction(
             String usage,
             int serviceAction,
@@ -74,6 +76,7 @@ public record CommandDescriptor(
                 && (!has(Trait.NEEDS_UNMAP) || unit.options().unmap());
     }
 
+    /** Returns whether the command has a trait. */
     public boolean has(Trait trait) {
         return traits.contains(trait);
     }

@@ -35,6 +35,7 @@ public final class DeviceIdentificationPage {
 
     private DeviceIdentificationPage() {}
 
+    /** Returns the designation descriptors of a unit as a nexus sees it. */
     public static byte[] encode(BlockDevice unit, Nexus nexus) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         byte[] naa = HexFormat.of().parseHex(unit.identity().naa());

@@ -36,6 +36,7 @@ public final class StandardInquiryData {
 
     private StandardInquiryData() {}
 
+    /** Returns the data of a unit. */
     public static byte[] of(BlockDevice unit) {
         return encode(0, unit.options().removable() ? REMOVABLE : 0);
     }

@@ -35,10 +35,12 @@ public record Registry(
         return null;
     }
 
+    /** Returns whether there is a reservation. */
     public boolean reserved() {
         return type != null;
     }
 
+    /** Returns whether a registration, which may be null, holds the reservation. */
     public boolean isHeldBy(Registration registration) {
         return registration != null && reserved() && (type.allRegistrants() || holder.isSameNexus(registration));
     }

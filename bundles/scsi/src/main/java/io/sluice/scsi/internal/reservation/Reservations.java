@@ -85,6 +85,7 @@ public final class Reservations {
         return (legacy == null || legacy == nexus) && saved.registry().allows(nexus, row);
     }
 
+    /** Returns the persistent reservations as they are saved now. */
     public Saved saved() {
         return saved;
     }

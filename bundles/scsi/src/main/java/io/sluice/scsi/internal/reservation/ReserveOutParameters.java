@@ -37,6 +37,7 @@ public record ReserveOutParameters(
     private static final int MOVE_FLAGS = 17;
     private static final int UNREG = 0x02;
 
+    /** Reads the list of every service action but REGISTER AND MOVE. */
     public static ReserveOutParameters parse(byte[] list) {
         int flags = list[FLAGS];
         return new ReserveOutParameters(
@@ -49,6 +50,7 @@ public record ReserveOutParameters(
                 0);
     }
 
+    /** Reads the list of REGISTER AND MOVE. */
     public static ReserveOutParameters parseMove(byte[] list) {
         return new ReserveOutParameters(
                 Bytes.s64(list, 0),
@@ -65,6 +67,7 @@ public record ReserveOutParameters(
         return SenseData.invalidFieldInParameterList(FLAGS, 3);
     }
 
+    /** Refuses SPEC_I_PT for a service action that has no use for it. */
     public void refuseSpecIPt() throws CheckConditionException {
         if (specifiesInitiatorPorts) {
             throw new CheckConditionException(specIPtRefused());

@@ -24,6 +24,7 @@ public final class DurableState {
     private final SerialQueue changes = new SerialQueue();
     private volatile UnitState state;
 
+    /** Begins with what was loaded. */
     public DurableState(String unit, UnitStateStore store, UnitState loaded) {
         this.unit = unit;
         this.store = store;

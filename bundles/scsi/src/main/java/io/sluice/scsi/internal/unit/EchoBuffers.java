@@ -11,10 +11,12 @@ public final class EchoBuffers {
 
     private final ConcurrentHashMap<Nexus, byte[]> buffers = new ConcurrentHashMap<>();
 
+    /** Keeps data for a nexus, in place of what it had put there before. */
     public void put(Nexus nexus, byte[] data) {
         buffers.put(nexus, data);
     }
 
+    /** Returns what a nexus has put there, or null. */
     public byte[] get(Nexus nexus) {
         return buffers.get(nexus);
     }

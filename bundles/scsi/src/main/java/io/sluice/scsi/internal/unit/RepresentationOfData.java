@@ -20,6 +20,12 @@ public final class RepresentationOfData {
     private volatile long usedNanos = System.nanoTime();
     private volatile boolean revoked;
 
+    /**
+     * @param source whose blocks they are
+     * @param ranges the blocks
+     * @param bytes length of all of them
+     * @param timeout how long it lives unused
+     */
     public RepresentationOfData(LunMapping source, List<BlockRun> ranges, long bytes, Duration timeout) {
         this.source = source;
         this.ranges = List.copyOf(ranges);
@@ -27,14 +33,17 @@ public final class RepresentationOfData {
         this.timeoutNanos = timeout.toNanos();
     }
 
+    /** Returns the unit whose blocks they are, and the way to it. */
     public LunMapping source() {
         return source;
     }
 
+    /** Returns the blocks, in the order in which they follow each other in the data. */
     public List<BlockRun> ranges() {
         return ranges;
     }
 
+    /** Returns the length of the data. */
     public long bytes() {
         return bytes;
     }
@@ -43,6 +52,7 @@ public final class RepresentationOfData {
         revoked = true;
     }
 
+    /** Returns whether the blocks have changed since, or may have. */
     public boolean revoked() {
         return revoked;
     }

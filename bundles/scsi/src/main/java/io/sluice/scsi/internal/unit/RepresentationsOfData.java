@@ -8,6 +8,7 @@ public final class RepresentationsOfData {
 
     private final CopyOnWriteArrayList<RepresentationOfData> all = new CopyOnWriteArrayList<>();
 
+    /** Takes notice of a representation that a token is made for. */
     public void add(RepresentationOfData representation) {
         all.removeIf(RepresentationOfData::expired);
         all.add(representation);
