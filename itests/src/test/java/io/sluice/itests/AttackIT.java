@@ -91,7 +91,9 @@ public class AttackIT {
                         after.perSecond() >= KEPT * before.perSecond());
             }
         }
-        assertTrue("the process lives", SLUICE.pid() == pid && ProcessHandle.of(pid).isPresent());
+        assertTrue(
+                "the process lives",
+                SLUICE.pid() == pid && ProcessHandle.of(pid).isPresent());
         String log = SLUICE.log();
         assertTrue(log, !log.contains("met a bug") && !log.contains("OutOfMemory"));
     }
@@ -196,8 +198,8 @@ public class AttackIT {
     }
 
     private void unansweredR2ts(int number) throws IOException {
-        try (TestInitiator initiator = connect(number)
-                .login(Sluice.TARGET, Map.of("ImmediateData", "No", "InitialR2T", "Yes"))) {
+        try (TestInitiator initiator =
+                connect(number).login(Sluice.TARGET, Map.of("ImmediateData", "No", "InitialR2T", "Yes"))) {
             for (int i = 0; i < 100; i++) {
                 initiator.send(initiator.command(0, Cdb.write10(100_000, 512), 512 * 512, 0));
             }
@@ -274,7 +276,8 @@ public class AttackIT {
         List<TestInitiator> sessions = new ArrayList<>();
         try {
             while (!isOver(Duration.ZERO) && sessions.size() < 300) {
-                sessions.add(connect(number).isid(number * 1000L + sessions.size()).loginDiscovery());
+                sessions.add(
+                        connect(number).isid(number * 1000L + sessions.size()).loginDiscovery());
             }
             isOver(TIME);
         } finally {

@@ -34,8 +34,9 @@ public class BaselineIT {
                 Jar present = built("api")) {
             for (Info changed : compare(present, released)) {
                 assertFalse(
-                        changed.packageName + " " + changed.newerVersion + " has changed by " + changed.packageDiff.getDelta()
-                                + " since " + changed.olderVersion + " and needs the version " + changed.suggestedVersion,
+                        changed.packageName + " " + changed.newerVersion + " has changed by "
+                                + changed.packageDiff.getDelta() + " since " + changed.olderVersion
+                                + " and needs the version " + changed.suggestedVersion,
                         changed.mismatch);
             }
         }

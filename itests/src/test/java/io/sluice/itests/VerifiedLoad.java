@@ -88,9 +88,7 @@ final class VerifiedLoad implements AutoCloseable {
             return new Figures(0, Long.MAX_VALUE, Long.MAX_VALUE);
         }
         return new Figures(
-                sorted.length / seconds,
-                sorted[(int) (sorted.length * 0.99)] / 1000,
-                sorted[sorted.length - 1] / 1000);
+                sorted.length / seconds, sorted[(int) (sorted.length * 0.99)] / 1000, sorted[sorted.length - 1] / 1000);
     }
 
     private void check() {

@@ -1,12 +1,42 @@
 package io.sluice.scsi;
 
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** An I_T nexus: an initiator port that is logged in to a target port (SAM-5 4.5). Made by {@link ScsiTarget#open}. */
+/**
+ * An I_T nexus: an initiator port that is logged in to a target port (SAM-5 4.5). Made by {@link ScsiTarget#open}.
+ *
+ * <p>It is open, then closing, then closed. From the moment it is closing, no task of it enters any task set, and those that
+ * are in one are aborted: a task looks again after it has entered, so either it sees the end or the end sees it.
+ */
 public final class Nexus {
+
+    private enum State {
+        OPEN,
+        CLOSING,
+        CLOSED
+    }
 
     private final InitiatorPort initiatorPort;
     private final TargetPort targetPort;
+    private final Set<Keeper> keepers = ConcurrentHashMap.newKeySet();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private volatile State state = State.OPEN;
+
+    /** Who keeps something for a nexus, such as a reservation: is told of its end whether it is still mapped or not. */
+    @FunctionalInterface
+    public interface Keeper {
+
+        /**
+         * Aborts the tasks of a nexus and forgets it; perhaps more than once.
+         *
+         * @return completes when none of its tasks can change the medium any more, or what is left was given up
+         */
+        CompletionStage<?> forget(Nexus nexus);
+    }
 
     Nexus(InitiatorPort initiatorPort, TargetPort targetPort) {
         this.initiatorPort = Objects.requireNonNull(initiatorPort);
@@ -21,6 +51,37 @@ public final class Nexus {
     /** Returns the target's side. */
     public TargetPort targetPort() {
         return targetPort;
+    }
+
+    /** Returns whether tasks may begin. */
+    public boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    /** States who keeps something for this nexus; told at once if the nexus has ended meanwhile. */
+    public void keptBy(Keeper keeper) {
+        keepers.add(keeper);
+        if (!isOpen()) {
+            keeper.forget(this);
+        }
+    }
+
+    /** See {@link ScsiTarget#close}. */
+    CompletionStage<Void> close() {
+        synchronized (this) {
+            if (state != State.OPEN) {
+                return closed.minimalCompletionStage();
+            }
+            state = State.CLOSING;
+        }
+        CompletableFuture.allOf(keepers.stream()
+                        .map(keeper -> keeper.forget(this).toCompletableFuture())
+                        .toArray(CompletableFuture[]::new))
+                .whenComplete((forgotten, failure) -> {
+                    state = State.CLOSED;
+                    closed.complete(null);
+                });
+        return closed.minimalCompletionStage();
     }
 
     @Override

@@ -3,9 +3,9 @@ package io.sluice.scsi;
 import io.sluice.config.AccessState;
 import io.sluice.scsi.internal.AbsentUnit;
 import io.sluice.scsi.internal.DeviceServer;
+import io.sluice.scsi.internal.Ending;
 import io.sluice.scsi.internal.LunMapping;
 import io.sluice.scsi.internal.TargetDevice;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -107,20 +107,27 @@ public final class ScsiTarget {
     }
 
     /**
-     * Removes a mapping; initiators are told. Running commands of this target on it end as they would.
+     * Removes a mapping; initiators are told. Commands that came through it and have not begun at the store end with LOGICAL
+     * UNIT NOT SUPPORTED; operations of the store that run are awaited.
      *
-     * @return completes when no command that came through the mapping runs any more
+     * @return completes when no command that came through the mapping runs any more, or what is left was given up
      */
-    public synchronized CompletionStage<Void> unmap(int lun) {
+    public CompletionStage<Void> unmap(int lun) {
+        LunMapping removed = remove(lun);
+        return removed == null
+                ? CompletableFuture.completedFuture(null)
+                : removed.unit().unmapped(removed).thenAccept(ended -> {});
+    }
+
+    private synchronized LunMapping remove(int lun) {
         LunMapping removed = mapping(lun);
-        if (removed == null) {
-            return CompletableFuture.completedFuture(null);
+        if (removed != null) {
+            LunMapping[] changed = mappings.clone();
+            changed[lun] = null;
+            mappings = changed;
+            announceChange(lun);
         }
-        LunMapping[] changed = mappings.clone();
-        changed[lun] = null;
-        mappings = changed;
-        announceChange(lun);
-        return removed.unit().unmapped(device, lun);
+        return removed;
     }
 
     private void announceChange(int exceptLun) {
@@ -152,17 +159,15 @@ public final class ScsiTarget {
     }
 
     /**
-     * Ends an I_T nexus (SAM-5 6.3.4): aborts its tasks and forgets its state.
+     * Ends an I_T nexus (SAM-5 6.3.4): aborts its tasks and forgets its state. From the moment of this call none of its tasks
+     * begins, whoever executes it.
      *
-     * @return completes when none of its tasks can change the medium any more
+     * @return completes when none of its tasks can change the medium any more, or what is left was given up and keeps the
+     *     medium from being written
      */
-    public synchronized CompletionStage<Void> close(Nexus nexus) {
+    public CompletionStage<Void> close(Nexus nexus) {
         nexuses.remove(nexus);
-        List<CompletionStage<Void>> ends = new ArrayList<>();
-        for (DeviceServer unit : units()) {
-            ends.add(unit.forget(nexus));
-        }
-        return all(ends);
+        return nexus.close();
     }
 
     /** Takes a command. Returns at once; the task is ended by some thread, perhaps before this method returns. */
@@ -181,12 +186,14 @@ public final class ScsiTarget {
      *
      * @param lun LUN field as received; ignored by TARGET_RESET
      * @param task the task that ABORT_TASK names, or null
-     * @return completes when no task that the function ended can change the medium any more, on any thread
+     * @return completes when no task that the function ended can change the medium any more, on any thread; with
+     *     FUNCTION REJECTED if an operation of the store was given up that may still be at it
      */
     public CompletionStage<TaskManagementResponse> manage(
             TaskManagementFunction function, Nexus nexus, long lun, Task task) {
         if (function == TaskManagementFunction.TARGET_RESET) {
-            return completed(all(units().stream().map(unit -> unit.reset(nexus)).toList()));
+            return completed(
+                    Ending.all(units().stream().map(unit -> unit.reset(nexus)).toList()));
         }
         LunMapping mapping = mapping(Lun.decode(lun));
         if (mapping == null) {
@@ -203,21 +210,19 @@ public final class ScsiTarget {
     }
 
     private static CompletionStage<TaskManagementResponse> abort(DeviceServer unit, Task task) {
-        CompletionStage<Void> ended = task == null ? null : unit.taskManager().abortTask(task);
+        CompletionStage<Ending> ended = task == null ? null : unit.taskManager().abortTask(task);
         return ended == null ? answered(TaskManagementResponse.TASK_DOES_NOT_EXIST) : completed(ended);
     }
 
-    private static CompletionStage<TaskManagementResponse> completed(CompletionStage<Void> ended) {
-        return ended.thenApply(done -> TaskManagementResponse.FUNCTION_COMPLETE);
+    private static CompletionStage<TaskManagementResponse> completed(CompletionStage<Ending> ended) {
+        return ended.thenApply(ending -> switch (ending) {
+            case OVER -> TaskManagementResponse.FUNCTION_COMPLETE;
+            case GIVEN_UP -> TaskManagementResponse.FUNCTION_REJECTED;
+        });
     }
 
     private static CompletionStage<TaskManagementResponse> answered(TaskManagementResponse response) {
         return CompletableFuture.completedFuture(response);
-    }
-
-    private static CompletionStage<Void> all(List<CompletionStage<Void>> stages) {
-        return CompletableFuture.allOf(
-                stages.stream().map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new));
     }
 
     private LunMapping mapping(int lun) {

@@ -20,7 +20,7 @@ public enum Sense {
     NO_ADDITIONAL_SENSE(NO_SENSE,                          0x00, 0x00),
 
     LOGICAL_UNIT_NOT_READY(NOT_READY,                      0x04, 0x00),
-    LOGICAL_UNIT_BECOMING_READY(NOT_READY,                 0x04, 0x01),
+    LOGICAL_UNIT_IS_BECOMING_READY(NOT_READY,              0x04, 0x01),
     FORMAT_IN_PROGRESS(NOT_READY,                          0x04, 0x04),
     ACCESS_STATE_STANDBY(NOT_READY,                        0x04, 0x0B),
     ACCESS_STATE_UNAVAILABLE(NOT_READY,                    0x04, 0x0C),

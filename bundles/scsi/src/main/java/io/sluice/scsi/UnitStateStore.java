@@ -1,10 +1,15 @@
 package io.sluice.scsi;
 
+import io.sluice.backstore.Backstore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
-/** Keeps the {@link UnitState} of one logical unit. Whoever composes the gateway implements it; calls do not overlap. */
+/**
+ * Keeps the {@link UnitState} of one logical unit. Whoever composes the gateway implements it; saves do not
+ * overlap. Loading is done once, before the unit is served, and may wait for the disk.
+ */
 public interface UnitStateStore {
 
     /** Keeps nothing: the unit is new whenever it is made. */
@@ -15,18 +20,18 @@ public interface UnitStateStore {
         }
 
         @Override
-        public void save(UnitState state) {
-            // Nothing outlives this unit.
+        public CompletionStage<Void> save(UnitState state) {
+            return Backstore.done();
         }
 
         @Override
-        public void saveIntent(long id, long lba, ByteBuffer[] data) {
-            // Nothing outlives this unit.
+        public CompletionStage<Void> saveIntent(long id, long lba, ByteBuffer[] data) {
+            return Backstore.done();
         }
 
         @Override
-        public void clearIntent(long id) {
-            // Nothing was saved.
+        public CompletionStage<Void> clearIntent(long id) {
+            return Backstore.done();
         }
 
         @Override
@@ -43,9 +48,11 @@ public interface UnitStateStore {
     UnitState load() throws IOException;
 
     /**
-     * Replaces what was saved. When it returns, the new state survives a power loss; when it throws, the old one does.
+     * Replaces what was saved, without keeping the caller waiting.
+     *
+     * @return completes on any thread; then the new state survives a power loss. If it fails, the old one does.
      */
-    void save(UnitState state) throws IOException;
+    CompletionStage<Void> save(UnitState state);
 
     /**
      * A write that has begun and has to be finished or to have never been.
@@ -56,11 +63,20 @@ public interface UnitStateStore {
      */
     record Intent(long id, long lba, ByteBuffer data) {}
 
-    /** Keeps data aside; several may be kept at the same time. When it returns, they survive a power loss. Thread-safe. */
-    void saveIntent(long id, long lba, ByteBuffer[] data) throws IOException;
+    /**
+     * Keeps data aside; several may be kept at the same time. Thread-safe.
+     *
+     * @param data not to be changed until the stage has completed
+     * @return completes on any thread; then the data survives a power loss
+     */
+    CompletionStage<Void> saveIntent(long id, long lba, ByteBuffer[] data);
 
-    /** Lets kept data go; when it returns, it does not come back after a power loss. Thread-safe. */
-    void clearIntent(long id) throws IOException;
+    /**
+     * Lets kept data go. Thread-safe.
+     *
+     * @return completes on any thread; then the data does not come back after a power loss
+     */
+    CompletionStage<Void> clearIntent(long id);
 
     /**
      * Returns what is kept aside.

@@ -29,9 +29,10 @@ public final class HeapBackstore implements Backstore, Unmap, WriteZeroes, Resiz
     public long allocated;
     public long allocatedTo;
     public int flushes;
-    public int unmaps;
+    public volatile int unmaps;
     public int zeroWrites;
     public Durability lastDurability;
+    public volatile Thread lastWriter;
 
     public HeapBackstore(BlockGeometry geometry) {
         this.geometry = geometry;
@@ -83,6 +84,7 @@ public final class HeapBackstore implements Backstore, Unmap, WriteZeroes, Resiz
     @Override
     public CompletionStage<Void> write(long lba, ByteBuffer[] source, Durability durability) {
         lastDurability = durability;
+        lastWriter = Thread.currentThread();
         if (dropWrite) {
             dropWrite = false;
             return result();

@@ -29,6 +29,9 @@ public final class TestTask implements Task {
     private byte[] sense;
     private long transferLength;
     private boolean aborted;
+    private volatile int kept;
+    private int looks;
+    public Runnable onSecondLookAtNexus = () -> {};
 
     public TestTask(Nexus nexus, long lun, byte[] cdb, byte[] dataOut, long dataInLength) {
         this.nexus = nexus;
@@ -60,6 +63,9 @@ public final class TestTask implements Task {
 
     @Override
     public Nexus nexus() {
+        if (++looks == 2) {
+            onSecondLookAtNexus.run();
+        }
         return nexus;
     }
 
@@ -128,6 +134,22 @@ public final class TestTask implements Task {
         assertFalse("ends once", ended());
         aborted = true;
         end.complete(null);
+    }
+
+    @Override
+    public synchronized void keepBuffers() {
+        assertFalse("before the end", ended());
+        kept++;
+    }
+
+    @Override
+    public synchronized void releaseBuffers() {
+        kept--;
+    }
+
+    public TestTask expectKept(int expected) {
+        assertEquals("buffers are kept", expected, kept);
+        return this;
     }
 
     /** Waits for the end, which another thread may bring. */

@@ -33,12 +33,16 @@ public final class TestUnit {
     }
 
     private TestUnit(HeapBackstore store, UnitOptions options, MemoryStateStore state) {
+        this(volume("unit", store.geometry()), store, options, state);
+    }
+
+    private TestUnit(Volume volume, HeapBackstore store, UnitOptions options, MemoryStateStore state) {
         BlockGeometry geometry = store.geometry();
         this.store = store;
         this.state = state;
         this.options = options;
         blockSize = geometry.blockSize();
-        unit = new LogicalUnit(volume("unit", geometry), IDENTITY, options, state, state.load(), copyDomain);
+        unit = new LogicalUnit(volume, IDENTITY, options, state, state.load(), copyDomain);
         attach();
         target.map(0, unit, false);
         nexus = newNexus(1);
@@ -55,6 +59,13 @@ public final class TestUnit {
 
     public CompletableFuture<Void> detach() {
         return unit.volume().detach("on purpose").toCompletableFuture();
+    }
+
+    /** A unit whose store is given up when it does not answer in time. */
+    public static TestUnit withDeadline(Duration deadline) {
+        HeapBackstore store = new HeapBackstore(new BlockGeometry(2048, 512, 4096));
+        Volume volume = new Volume("unit", store.geometry(), new VolumeSettings(Duration.ZERO, 0, deadline), RUNTIME);
+        return new TestUnit(volume, store, new UnitOptions(true, false, false), new MemoryStateStore());
     }
 
     public static TestUnit thin() {

@@ -1,42 +1,61 @@
 package io.sluice.testkit;
 
-import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
-import static org.junit.Assume.assumeTrue;
 
 import io.sluice.backstore.Backstore;
-import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.BackstoreHealth;
 import io.sluice.backstore.BackstoreOption;
-import io.sluice.backstore.BlockExtent;
-import io.sluice.backstore.BlockGeometry;
-import io.sluice.backstore.Capability;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.FileRange;
+import io.sluice.backstore.ability.AllocatedSpace;
+import io.sluice.backstore.ability.ExtentMap;
+import io.sluice.backstore.ability.LentRead;
+import io.sluice.backstore.ability.Resize;
+import io.sluice.backstore.ability.Unmap;
+import io.sluice.backstore.ability.WriteZeroes;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.Test;
 
 /**
- * What {@link Backstore} and {@code BackstoreProvider} promise, tried on a backend. A backend bundle subclasses this, says
- * how its storage is configured and what it does not keep, and adds tests for what is its own.
+ * What {@link Backstore} and {@code BackstoreProvider} promise, tried on a backend. The test of a backend is a subclass:
+ *
+ * <pre>{@code
+ * public class MyBackstoreContractTest extends BackstoreContractTest {
+ *
+ *     private final BackstoreProvider provider = new MyBackstoreProvider();
+ *
+ *     protected BackstoreProvider provider() {
+ *         return provider;
+ *     }
+ *
+ *     protected Map<String, String> options() {
+ *         return Map.of("volume", "test" + System.nanoTime());
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>{@code options()} names new storage with each call. {@code keepsData()} and {@code durable()} say what the store does not
+ * keep, {@code traces()} what it leaves behind. Abilities that the store does not offer are left out. Needs JUnit 4.
  */
-public abstract class BackstoreContractTest extends BackstoreFixture {
+public abstract class BackstoreContractTest extends AbilityContract {
 
-    private void assumeCan(Capability capability) throws Exception {
-        assumeTrue(store().capabilities().contains(capability));
-    }
+    /** What "at once" is at most, on a busy machine. */
+    private static final long AT_ONCE_SECONDS = 20;
 
     // The provider
 
@@ -54,11 +73,15 @@ public abstract class BackstoreContractTest extends BackstoreFixture {
     @Test
     public void createKeepsWhatWasAskedFor() throws Exception {
         BackstoreConfig asked = asked();
-        BackstoreConfig created = provider().create(asked);
+        BackstoreConfig created = await(provider().create(asked, context()));
         assertEquals(asked.sizeBytes(), created.sizeBytes());
         assertEquals(asked.identity(), created.identity());
         assertEquals(asked.options().keySet(), created.options().keySet());
-        provider().undoCreate(created);
+        await(provider().undoCreate(created, context()));
+    }
+
+    private ConfigException refused(BackstoreConfig asked) {
+        return assertThrows(ConfigException.class, () -> await(provider().create(asked, context())));
     }
 
     @Test
@@ -68,8 +91,7 @@ public abstract class BackstoreContractTest extends BackstoreFixture {
             if (option.required()) {
                 Map<String, String> incomplete = new HashMap<>(options());
                 incomplete.remove(option.name());
-                ConfigException refused = assertThrows(
-                        ConfigException.class, () -> provider().create(asked(blocks() * blockSize, incomplete)));
+                ConfigException refused = refused(asked(blocks() * blockSize, incomplete));
                 assertFalse(refused.getMessage().contains("\n"));
             }
         }
@@ -79,8 +101,7 @@ public abstract class BackstoreContractTest extends BackstoreFixture {
     @Test
     public void createOfNewStorageNeedsSize() {
         Set<String> before = traces();
-        ConfigException refused =
-                assertThrows(ConfigException.class, () -> provider().create(asked(0, options())));
+        ConfigException refused = refused(asked(0, options()));
         assertTrue(refused.getMessage(), refused.getMessage().contains("--size"));
         assertEquals("nothing is left behind", before, traces());
     }
@@ -89,329 +110,145 @@ public abstract class BackstoreContractTest extends BackstoreFixture {
     public void undoCreateLeavesNothing() throws Exception {
         Set<String> before = traces();
         BackstoreConfig asked = asked();
-        provider().undoCreate(provider().create(asked));
-        assertEquals(before, traces());
-        provider().undoCreate(provider().create(asked));
-        assertEquals(before, traces());
-    }
-
-    // Geometry and plain I/O
-
-    @Test
-    public void geometryIsAsConfigured() throws Exception {
-        assertEquals(new BlockGeometry(blocks(), blockSize, 4096), store().geometry());
-    }
-
-    @Test
-    public void newStorageReadsZeros() throws Exception {
-        assertZeros(0, 8);
-        assertZeros(blocks() - 8, 8);
-    }
-
-    @Test
-    public void firstBlock() throws Exception {
-        byte[] written = data(1, 1);
-        write(0, written);
-        assertHolds(written, 0);
-        assertZeros(1, 1);
-    }
-
-    /** A store need not lend, but what it lends has to be what a read would bring. */
-    @Test
-    public void whatIsLentIsWhatIsRead() throws Exception {
-        byte[] written = data(3, 64);
-        write(64, written);
-        try (FileRange range = store().lend(64, written.length)) {
-            if (range == null) {
-                return;
-            }
-            ByteBuffer lent = ByteBuffer.allocate(range.lengthBytes());
-            range.channel().read(lent, range.offsetBytes());
-            assertArrayEquals(written, lent.array());
+        for (int i = 0; i < 2; i++) {
+            await(provider().undoCreate(await(provider().create(asked, context())), context()));
+            assertEquals(before, traces());
         }
-    }
-
-    @Test
-    public void lastBlock() throws Exception {
-        byte[] written = data(2, 1);
-        write(blocks() - 1, written);
-        assertHolds(written, blocks() - 1);
-        assertZeros(blocks() - 2, 1);
-    }
-
-    @Test
-    public void overwriteInTheMiddle() throws Exception {
-        byte[] old = data(3, 9);
-        byte[] changed = data(4, 3);
-        write(100, old);
-        write(103, changed);
-        assertHolds(slice(old, 0, 3), 100);
-        assertHolds(changed, 103);
-        assertHolds(slice(old, 6, 3), 106);
-    }
-
-    @Test
-    public void largeTransfer() throws Exception {
-        byte[] written = data(5, (8L << 20) / blockSize + 1);
-        write(3, written);
-        assertHolds(written, 3);
-        assertZeros(0, 3);
-    }
-
-    @Test
-    public void wholeStore() throws Exception {
-        byte[] written = data(6, blocks());
-        write(0, written);
-        assertHolds(written, 0);
-    }
-
-    // Buffers
-
-    @Test
-    public void blocksStraddleBuffers() throws Exception {
-        byte[] written = data(7, 5);
-        int[] cuts = {0, 1, blockSize - 1, blockSize + 7, 3 * blockSize, 3 * blockSize, written.length};
-        ByteBuffer[] parts = new ByteBuffer[cuts.length - 1];
-        for (int i = 0; i < parts.length; i++) {
-            byte[] part = Arrays.copyOfRange(written, cuts[i], cuts[i + 1]);
-            parts[i] = i % 2 == 0 ? direct(part) : ByteBuffer.wrap(part);
-        }
-        await(store().write(11, parts, Durability.CACHED));
-        assertHolds(written, 11);
-        assertZeros(16, 1);
-    }
-
-    @Test
-    public void onlyRemainingBytesOfSourceAreTaken() throws Exception {
-        byte[] written = data(8, 2);
-        for (ByteBuffer wide : List.of(ByteBuffer.allocateDirect(8 * blockSize), ByteBuffer.allocate(8 * blockSize))) {
-            wide.position(77);
-            ByteBuffer slice = wide.slice();
-            slice.position(5).put(written).flip().position(5);
-            await(store().write(20, new ByteBuffer[] {slice.asReadOnlyBuffer()}, Durability.CACHED));
-            assertHolds(written, 20);
-            write(20, new byte[2 * blockSize]);
-        }
-    }
-
-    @Test
-    public void onlyRemainingBytesOfDestinationAreFilled() throws Exception {
-        byte[] written = data(9, 2);
-        write(30, written);
-        for (ByteBuffer wide : List.of(ByteBuffer.allocateDirect(8 * blockSize), ByteBuffer.allocate(8 * blockSize))) {
-            byte[] around = new byte[wide.capacity()];
-            Arrays.fill(around, (byte) 0x5A);
-            wide.put(around).position(33).limit(33 + written.length);
-            await(store().read(30, wide));
-            System.arraycopy(kept(written), 0, around, 33, written.length);
-            byte[] seen = new byte[wide.capacity()];
-            wide.clear().get(seen);
-            assertArrayEquals(around, seen);
-        }
-    }
-
-    @Test
-    public void buffersAreTheCallersAfterCompletion() throws Exception {
-        byte[] written = data(10, 4);
-        ByteBuffer source = direct(written);
-        await(store().write(40, new ByteBuffer[] {source}, Durability.CACHED));
-        source.clear().put(new byte[written.length]);
-        assertHolds(written, 40);
-        ByteBuffer destination = ByteBuffer.allocateDirect(written.length);
-        await(store().read(40, destination));
-        byte[] scribble = data(11, 4);
-        destination.clear().put(scribble);
-        write(40, data(12, 4));
-        await(store().flush());
-        byte[] seen = new byte[scribble.length];
-        destination.clear().get(seen);
-        assertArrayEquals(scribble, seen);
-    }
-
-    // Durability
-
-    @Test
-    public void stableWrite() throws Exception {
-        byte[] written = data(13, 3);
-        await(store().write(50, new ByteBuffer[] {direct(written)}, Durability.STABLE));
-        assertHolds(written, 50);
-    }
-
-    @Test
-    public void flush() throws Exception {
-        byte[] written = data(14, 3);
-        write(60, written);
-        await(store().flush());
-        await(store().flush());
-        assertHolds(written, 60);
-    }
-
-    @Test
-    public void dataOutlivesClose() throws Exception {
-        assumeTrue(durable());
-        byte[] written = data(15, 3);
-        write(blocks() - 3, written);
-        reopen();
-        assertHolds(written, blocks() - 3);
-        assertEquals(blocks(), store().geometry().blocks());
-    }
-
-    // Capabilities
-
-    @Test
-    public void capabilitiesAreConstant() throws Exception {
-        Set<Capability> capabilities = Set.copyOf(store().capabilities());
-        write(0, data(16, 1));
-        assertEquals(capabilities, store().capabilities());
-    }
-
-    /** Ranges that begin and end inside whatever unit of allocation a store has. */
-    private void assertClears(RangeOperation clear) throws Exception {
-        byte[] image = data(17, blocks());
-        for (long[] range : new long[][] {{0, 1}, {7, 1}, {blocks() - 1, 1}, {3, 4099}, {2047, 2050}, {0, blocks()}}) {
-            write(0, image);
-            await(clear.apply(range[0], range[1]));
-            byte[] expected = image.clone();
-            Arrays.fill(expected, (int) (range[0] * blockSize), (int) ((range[0] + range[1]) * blockSize), (byte) 0);
-            assertHolds(expected, 0);
-        }
-    }
-
-    @FunctionalInterface
-    private interface RangeOperation {
-        CompletionStage<Void> apply(long lba, long blocks) throws Exception;
-    }
-
-    @Test
-    public void unmappedBlocksReadZeros() throws Exception {
-        assumeCan(Capability.UNMAP);
-        assertClears((lba, count) -> store().unmap(lba, count));
-    }
-
-    @Test
-    public void unmappedBlocksTakeNewData() throws Exception {
-        assumeCan(Capability.UNMAP);
-        byte[] written = data(18, 16);
-        write(64, data(19, 16));
-        await(store().unmap(64, 16));
-        await(store().unmap(64, 16));
-        write(64, written);
-        assertHolds(written, 64);
-    }
-
-    @Test
-    public void zeroedBlocksReadZeros() throws Exception {
-        assumeCan(Capability.WRITE_ZEROES);
-        assertClears((lba, count) -> store().writeZeroes(lba, count, Durability.CACHED));
-    }
-
-    @Test
-    public void stableZeroWrite() throws Exception {
-        assumeCan(Capability.WRITE_ZEROES);
-        write(70, data(20, 4));
-        await(store().writeZeroes(70, 4, Durability.STABLE));
-        assertZeros(70, 4);
-    }
-
-    @Test
-    public void growthReadsZeros() throws Exception {
-        assumeCan(Capability.RESIZE);
-        byte[] written = data(21, 1);
-        write(blocks() - 1, written);
-        long larger = 2 * blocks() + 1;
-        store().resize(larger);
-        assertEquals(new BlockGeometry(larger, blockSize, 4096), store().geometry());
-        assertHolds(written, blocks() - 1);
-        assertZeros(blocks(), blocks() + 1);
-        write(larger - 1, written);
-        assertHolds(written, larger - 1);
-    }
-
-    @Test
-    public void allocationFollowsWritesAndUnmaps() throws Exception {
-        assumeCan(Capability.ALLOCATION);
-        long empty = store().allocatedBytes();
-        write(0, data(22, blocks()));
-        await(store().flush());
-        long full = store().allocatedBytes();
-        assertTrue(empty + " < " + full, full >= empty + (16L << 20));
-        assumeCan(Capability.UNMAP);
-        await(store().unmap(0, blocks()));
-        await(store().flush());
-        assertTrue(store().allocatedBytes() + " after " + full, store().allocatedBytes() <= empty + (1L << 20));
-    }
-
-    @Test
-    public void extentsTellWhatWasWritten() throws Exception {
-        assumeCan(Capability.ALLOCATION_MAP);
-        assumeCan(Capability.UNMAP);
-        await(store().unmap(0, blocks()));
-        long mebibyte = (1 << 20) / blockSize;
-        write(mebibyte, data(24, (int) mebibyte));
-        await(store().flush());
-        assertEquals(new BlockExtent(mebibyte, false), store().extent(0, blocks()));
-        BlockExtent written = store().extent(mebibyte, blocks() - mebibyte);
-        assertTrue(written.toString(), written.allocated() && written.blocks() >= mebibyte);
-        assertEquals("inside of it", new BlockExtent(3, true), store().extent(mebibyte + 5, 3));
-        long at = 0;
-        while (at < blocks()) {
-            BlockExtent extent = store().extent(at, blocks() - at);
-            assertTrue(extent + " at " + at, extent.blocks() <= blocks() - at);
-            if (!extent.allocated()) {
-                assertZeros(at, (int) Math.min(extent.blocks(), 64));
-            }
-            at += extent.blocks();
-        }
-        assertEquals(blocks(), at);
-    }
-
-    // Concurrency
-
-    @Test
-    public void operationsInFlightKeepToTheirBlocks() throws Exception {
-        List<CompletionStage<Void>> writes = new ArrayList<>();
-        byte[] image = data(23, 512);
-        for (int i = 0; i < 512; i++) {
-            writes.add(store().write(i, new ByteBuffer[] {direct(slice(image, i, 1))}, Durability.CACHED));
-        }
-        for (CompletionStage<Void> write : writes) {
-            await(write);
-        }
-        assertHolds(image, 0);
-    }
-
-    @Test
-    public void concurrentOperationsAgreeWithModel() throws Exception {
-        List<ConcurrentClient> clients = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            clients.add(new ConcurrentClient(this, i, 4));
-        }
-        for (ConcurrentClient client : clients) {
-            client.start();
-        }
-        for (ConcurrentClient client : clients) {
-            client.join();
-            assertEquals(Collections.emptyList(), client.failures());
-        }
-    }
-
-    // Ends
-
-    @Test
-    public void failuresAreBackstoreExceptions() throws Exception {
-        assumeCan(Capability.RESIZE);
-        assertThrows(BackstoreException.class, () -> store().resize(blocks() - 1));
-        assertEquals(blocks(), store().geometry().blocks());
     }
 
     @Test
     public void severalStoresOfOneProvider() throws Exception {
         byte[] written = data(24, 2);
         write(0, written);
-        BackstoreConfig other = provider().create(asked());
-        try (Backstore second = provider().open(other)) {
-            await(second.write(0, new ByteBuffer[] {direct(data(25, 2))}, Durability.CACHED));
-        }
+        BackstoreConfig other = await(provider().create(asked(), context()));
+        Backstore second = await(provider().open(other, context()));
+        await(second.write(0, new ByteBuffer[] {direct(data(25, 2))}, Durability.CACHED));
+        await(second.close());
         assertHolds(written, 0);
+    }
+
+    // Life
+
+    @Test
+    public void isHealthyAtFirst() throws Exception {
+        assertEquals(BackstoreHealth.HEALTHY, store().health());
+        write(0, data(28, 1));
+        await(store().flush());
+        assertEquals(BackstoreHealth.HEALTHY, store().health());
+        assertEquals(List.of(), context().events());
+    }
+
+    @Test
+    public void closes() throws Exception {
+        write(0, data(29, 1));
+        closeStore();
+    }
+
+    // Who waits
+
+    /** Makes a call while no thread of the context is free. It has to return; what it asked for comes later. */
+    private <T> CompletionStage<T> atOnce(String what, Callable<CompletionStage<T>> call) throws Exception {
+        FutureTask<CompletionStage<T>> caller = new FutureTask<>(call);
+        Thread thread = new Thread(caller, what);
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return caller.get(AT_ONCE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException waits) {
+            throw new AssertionError(what + " waits in the thread of its caller", waits);
+        }
+    }
+
+    @Test
+    public void providerDoesNotWait() throws Exception {
+        context().hold();
+        CompletionStage<BackstoreConfig> creating =
+                atOnce("create", () -> provider().create(asked(), context()));
+        context().release();
+        BackstoreConfig created = await(creating);
+        context().hold();
+        CompletionStage<Backstore> opening = atOnce("open", () -> provider().open(created, context()));
+        context().release();
+        Backstore opened = await(opening);
+        context().hold();
+        CompletionStage<Void> closing = atOnce("close", opened::close);
+        context().release();
+        await(closing);
+        context().hold();
+        CompletionStage<Void> undoing = atOnce("undoCreate", () -> provider().undoCreate(created, context()));
+        context().release();
+        await(undoing);
+    }
+
+    @Test
+    public void operationsDoNotWait() throws Exception {
+        Backstore store = store();
+        context().hold();
+        List<CompletionStage<?>> operations = new ArrayList<>();
+        ByteBuffer[] source = {direct(data(30, 8))};
+        operations.add(atOnce("read", () -> store.read(0, ByteBuffer.allocateDirect(8 * blockSize))));
+        operations.add(atOnce("write", () -> store.write(8, source, Durability.CACHED)));
+        operations.add(atOnce("flush", store::flush));
+        Unmap unmap = store.ability(Unmap.class);
+        if (unmap != null) {
+            operations.add(atOnce("unmap", () -> unmap.unmap(16, 8)));
+        }
+        WriteZeroes zeroes = store.ability(WriteZeroes.class);
+        if (zeroes != null) {
+            operations.add(atOnce("writeZeroes", () -> zeroes.writeZeroes(24, 8, Durability.CACHED)));
+        }
+        AllocatedSpace space = store.ability(AllocatedSpace.class);
+        if (space != null) {
+            operations.add(atOnce("allocatedBytes", space::allocatedBytes));
+        }
+        ExtentMap map = store.ability(ExtentMap.class);
+        if (map != null) {
+            operations.add(atOnce("extents", () -> map.extents(0, blocks(), 4)));
+        }
+        Resize resize = store.ability(Resize.class);
+        if (resize != null) {
+            operations.add(atOnce("resize", () -> resize.resize(blocks() + 1)));
+        }
+        context().release();
+        for (CompletionStage<?> operation : operations) {
+            await(operation);
+        }
+    }
+
+    /** A thread that is interrupted while it has a file open closes that file for everybody: stores must not do so. */
+    @Test
+    public void interruptedCallersHarmNothing() throws Exception {
+        byte[] written = data(31, 4);
+        BackstoreConfig created = await(interrupted(() -> provider().create(asked(), context())));
+        Backstore store = await(interrupted(() -> provider().open(created, context())));
+        ByteBuffer[] source = {direct(written)};
+        await(interrupted(() -> store.write(0, source, Durability.CACHED)));
+        await(interrupted(store::flush));
+        Resize resize = store.ability(Resize.class);
+        if (resize != null) {
+            await(interrupted(() -> resize.resize(blocks() + 1)));
+        }
+        LentRead lending = store.ability(LentRead.class);
+        ByteBuffer seen = ByteBuffer.allocateDirect(written.length);
+        await(interrupted(() -> {
+            FileRange range = lending == null ? null : lending.lend(0, written.length);
+            if (range != null) {
+                range.close();
+            }
+            return store.read(0, seen);
+        }));
+        assertEquals(ByteBuffer.wrap(kept(written)), seen.clear());
+        await(store.write(4, new ByteBuffer[] {direct(written)}, Durability.STABLE));
+        assertEquals(BackstoreHealth.HEALTHY, store.health());
+        await(store.close());
+    }
+
+    private static <T> CompletionStage<T> interrupted(Callable<CompletionStage<T>> call) throws Exception {
+        Thread.currentThread().interrupt();
+        try {
+            return call.call();
+        } finally {
+            Thread.interrupted();
+        }
     }
 }

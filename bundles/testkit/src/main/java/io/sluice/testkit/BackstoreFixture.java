@@ -1,12 +1,12 @@
 package io.sluice.testkit;
 
 import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assume.assumeTrue;
 
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreProvider;
 import io.sluice.backstore.Durability;
 import io.sluice.config.BackstoreConfig;
-import io.sluice.config.UnitIdentity;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
@@ -23,7 +23,12 @@ import org.junit.runners.Parameterized;
 import org.junit.runners.Parameterized.Parameter;
 import org.junit.runners.Parameterized.Parameters;
 
-/** A store of a backend under test, and what a backend has to tell about itself. Every test runs for two block sizes. */
+/**
+ * A store of a backend under test, and what a backend has to tell about itself. Every test runs for two block sizes.
+ *
+ * <p>A subclass says in {@link #provider} what is tried and in {@link #options} how storage of it is configured; the other
+ * protected methods have answers that fit a store that keeps what is written.
+ */
 @RunWith(Parameterized.class)
 public abstract class BackstoreFixture {
 
@@ -33,6 +38,7 @@ public abstract class BackstoreFixture {
     @Parameter
     public int blockSize;
 
+    private final TestContext context = new TestContext("disk0");
     private BackstoreConfig config;
     private Backstore store;
 
@@ -63,12 +69,25 @@ public abstract class BackstoreFixture {
         return new TreeSet<>();
     }
 
-    /** Flushes and releases what the test has opened. */
+    /** Returns what the store lives with. */
+    protected final TestContext context() {
+        return context;
+    }
+
+    /** Flushes and releases what the test has opened, and its threads. */
     @After
-    public void closeStore() throws Exception {
+    public final void closeAll() throws Exception {
+        context.release();
+        closeStore();
+        context.close();
+    }
+
+    /** Flushes and releases the store, if it is open. */
+    protected final void closeStore() throws Exception {
         if (store != null) {
-            store.close();
+            Backstore open = store;
             store = null;
+            await(open.close());
         }
     }
 
@@ -78,19 +97,12 @@ public abstract class BackstoreFixture {
     }
 
     protected final BackstoreConfig asked(long sizeBytes, Map<String, String> options) {
-        return new BackstoreConfig(
-                "disk0",
-                provider().type(),
-                sizeBytes,
-                blockSize,
-                4096,
-                false,
-                false,
-                false,
-                false,
-                0,
-                UnitIdentity.random(),
-                options);
+        return BackstoreConfig.builder("disk0", provider().type())
+                .sizeBytes(sizeBytes)
+                .blockSize(blockSize)
+                .physicalBlockSize(4096)
+                .options(options)
+                .build();
     }
 
     protected final BackstoreConfig asked() {
@@ -100,20 +112,28 @@ public abstract class BackstoreFixture {
     /** Returns the open store, made with the first call. */
     protected final Backstore store() throws Exception {
         if (store == null) {
-            config = provider().create(asked());
-            store = provider().open(config);
+            config = await(provider().create(asked(), context));
+            store = await(provider().open(config, context));
         }
         return store;
     }
 
     protected final void reopen() throws Exception {
         closeStore();
-        store = provider().open(config);
+        store = await(provider().open(config, context));
     }
 
-    protected static void await(CompletionStage<Void> operation) throws Exception {
+    /** Returns a way in which the store can do something, and leaves the test out if there is none. */
+    protected final <A> A able(Class<A> kind) throws Exception {
+        A ability = store().ability(kind);
+        assumeTrue(kind.getSimpleName() + " is not offered", ability != null);
+        return ability;
+    }
+
+    /** Returns the result of an operation, or throws what it failed with. */
+    protected static <T> T await(CompletionStage<T> operation) throws Exception {
         try {
-            operation.toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
+            return operation.toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof Exception cause) {
                 throw cause;

@@ -1,8 +1,9 @@
 package io.sluice.testkit;
 
 import io.sluice.backstore.Backstore;
-import io.sluice.backstore.Capability;
 import io.sluice.backstore.Durability;
+import io.sluice.backstore.ability.Unmap;
+import io.sluice.backstore.ability.WriteZeroes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -70,14 +71,16 @@ final class ConcurrentClient extends Thread {
                 remember(run, first, bytes);
             }
             case 3 -> {
-                if (store.capabilities().contains(Capability.UNMAP)) {
-                    BackstoreFixture.await(store.unmap(lba, count));
+                Unmap unmap = store.ability(Unmap.class);
+                if (unmap != null) {
+                    BackstoreFixture.await(unmap.unmap(lba, count));
                     remember(run, first, bytes);
                 }
             }
             case 4 -> {
-                if (store.capabilities().contains(Capability.WRITE_ZEROES)) {
-                    BackstoreFixture.await(store.writeZeroes(lba, count, durability));
+                WriteZeroes zeroes = store.ability(WriteZeroes.class);
+                if (zeroes != null) {
+                    BackstoreFixture.await(zeroes.writeZeroes(lba, count, durability));
                     remember(run, first, bytes);
                 }
             }

@@ -4,10 +4,16 @@ import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.ForwardingBackstore;
+import io.sluice.backstore.ability.AllocatedSpace;
+import io.sluice.backstore.ability.ExtentMap;
+import io.sluice.backstore.ability.Resize;
+import io.sluice.backstore.ability.Unmap;
+import io.sluice.backstore.ability.WriteZeroes;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -18,7 +24,9 @@ import java.util.function.Supplier;
  *
  * <p>Thread-safe.
  */
-public final class FaultyBackstore extends ForwardingBackstore {
+public final class FaultyBackstore extends ForwardingBackstore implements Unmap, WriteZeroes {
+
+    private static final Set<Class<?>> PASSED = Set.of(Resize.class, AllocatedSpace.class, ExtentMap.class);
 
     /** The operations that can be chosen. */
     public enum Operation {
@@ -63,6 +71,11 @@ public final class FaultyBackstore extends ForwardingBackstore {
         return gate;
     }
 
+    @Override
+    protected boolean passes(Class<?> ability) {
+        return PASSED.contains(ability);
+    }
+
     private CompletionStage<Void> pass(Operation operation, Supplier<CompletionStage<Void>> below) {
         CompletableFuture<Void> gate;
         synchronized (this) {
@@ -76,20 +89,12 @@ public final class FaultyBackstore extends ForwardingBackstore {
         CompletableFuture<Void> result = new CompletableFuture<>();
         gate.whenComplete((open, failure) -> {
             if (failure == null) {
-                below.get().whenComplete((done, broken) -> end(result, broken));
+                below.get().whenComplete((done, broken) -> Stages.end(result, broken));
             } else {
-                end(result, failure);
+                Stages.end(result, failure);
             }
         });
         return result;
-    }
-
-    private static void end(CompletableFuture<Void> result, Throwable failure) {
-        if (failure == null) {
-            result.complete(null);
-        } else {
-            result.completeExceptionally(failure);
-        }
     }
 
     @Override
@@ -109,11 +114,13 @@ public final class FaultyBackstore extends ForwardingBackstore {
 
     @Override
     public CompletionStage<Void> unmap(long lba, long blocks) {
-        return pass(Operation.UNMAP, () -> super.unmap(lba, blocks));
+        return pass(Operation.UNMAP, () -> delegate().ability(Unmap.class).unmap(lba, blocks));
     }
 
     @Override
     public CompletionStage<Void> writeZeroes(long lba, long blocks, Durability durability) {
-        return pass(Operation.WRITE_ZEROES, () -> super.writeZeroes(lba, blocks, durability));
+        return pass(
+                Operation.WRITE_ZEROES,
+                () -> delegate().ability(WriteZeroes.class).writeZeroes(lba, blocks, durability));
     }
 }

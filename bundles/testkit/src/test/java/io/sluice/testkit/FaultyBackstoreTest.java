@@ -9,12 +9,10 @@ import static org.junit.Assert.assertTrue;
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BlockGeometry;
-import io.sluice.backstore.Capability;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
 import io.sluice.testkit.FaultyBackstore.Operation;
 import java.nio.ByteBuffer;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -60,11 +58,6 @@ public class FaultyBackstoreTest {
         }
 
         @Override
-        public Set<Capability> capabilities() {
-            return Set.of();
-        }
-
-        @Override
         public CompletionStage<Void> read(long lba, ByteBuffer destination) {
             reads++;
             return Backstore.done();
@@ -82,6 +75,8 @@ public class FaultyBackstoreTest {
         }
 
         @Override
-        public void close() {}
+        public CompletionStage<Void> close() {
+            return Backstore.done();
+        }
     }
 }

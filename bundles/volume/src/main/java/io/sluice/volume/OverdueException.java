@@ -14,7 +14,11 @@ public final class OverdueException extends BackstoreException {
 
     private final transient CompletionStage<Void> over;
 
-    OverdueException(String message, CompletionStage<Void> over) {
+    /**
+     * @param message what the operator is told
+     * @param over completes when the store has answered after all
+     */
+    public OverdueException(String message, CompletionStage<Void> over) {
         super(Fault.TIMED_OUT, message);
         this.over = over;
     }

@@ -30,6 +30,7 @@ import java.util.function.Supplier;
 public final class Volume {
 
     private final VolumeLife life;
+    private final VolumeRuntime runtime;
     private final VolumeStatistics statistics = new VolumeStatistics();
 
     /**
@@ -40,6 +41,7 @@ public final class Volume {
      * @param runtime clock and threads
      */
     public Volume(String name, BlockGeometry geometry, VolumeSettings settings, VolumeRuntime runtime) {
+        this.runtime = runtime;
         life = new VolumeLife(this, name, geometry, settings, runtime);
         runtime.add(this);
     }
@@ -62,6 +64,11 @@ public final class Volume {
     /** Returns whether the store can do something beyond reading and writing; the last one while there is none. */
     public boolean can(Class<?> ability) {
         return life.can(ability);
+    }
+
+    /** Returns whose clock and threads the volume uses, for what goes on beside commands. */
+    public VolumeRuntime runtime() {
+        return runtime;
     }
 
     /** Returns what the volume has done. */

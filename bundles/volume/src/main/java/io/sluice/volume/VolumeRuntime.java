@@ -1,8 +1,10 @@
 package io.sluice.volume;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.WeakHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,7 +27,9 @@ public final class VolumeRuntime implements AutoCloseable {
     private static final int THREADS = 4;
     private static final int IDLE_SECONDS = 30;
 
-    private final Set<Volume> volumes = ConcurrentHashMap.newKeySet();
+    /** One that nobody uses any more need not be closed to be forgotten. Guarded by itself. */
+    private final Set<Volume> volumes = Collections.newSetFromMap(new WeakHashMap<>());
+
     private final ScheduledExecutorService clock;
     private final Executor threads;
 
@@ -67,7 +71,7 @@ public final class VolumeRuntime implements AutoCloseable {
 
     private void tick() {
         long now = System.nanoTime();
-        for (Volume volume : volumes) {
+        for (Volume volume : present()) {
             try {
                 volume.lookAfter(now);
             } catch (RuntimeException | Error bug) {
@@ -76,12 +80,22 @@ public final class VolumeRuntime implements AutoCloseable {
         }
     }
 
+    private List<Volume> present() {
+        synchronized (volumes) {
+            return List.copyOf(volumes);
+        }
+    }
+
     void add(Volume volume) {
-        volumes.add(volume);
+        synchronized (volumes) {
+            volumes.add(volume);
+        }
     }
 
     void remove(Volume volume) {
-        volumes.remove(volume);
+        synchronized (volumes) {
+            volumes.remove(volume);
+        }
     }
 
     /** Runs something that goes on after an operation: soon, and on a thread that may do I/O of volumes. */

@@ -1,20 +1,30 @@
 package io.sluice.backstore.file;
 
+import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreContext;
+import io.sluice.backstore.BackstoreEvent;
 import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.BackstoreHealth;
+import io.sluice.backstore.BackstoreLimits;
 import io.sluice.backstore.BlockExtent;
 import io.sluice.backstore.BlockGeometry;
-import io.sluice.backstore.BlockingBackstore;
-import io.sluice.backstore.Capability;
+import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
 import io.sluice.backstore.FileRange;
+import io.sluice.backstore.ability.AllocatedSpace;
+import io.sluice.backstore.ability.ExtentMap;
+import io.sluice.backstore.ability.LentRead;
+import io.sluice.backstore.ability.Resize;
+import io.sluice.backstore.ability.Unmap;
+import io.sluice.backstore.ability.WriteZeroes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,114 +32,93 @@ import org.slf4j.LoggerFactory;
  * Blocks in a regular file or on a block device. A write that has not been flushed is in the page cache; a flush that fails
  * closes the store for writes until it is opened anew, because the kernel forgets what it could not write.
  *
- * <p>Its threads are never interrupted: an interrupt would close the channel under everybody.
+ * <p>In the thread of the caller it does only what the kernel has promised not to wait for: reading what is in the page cache
+ * (preadv2 with RWF_NOWAIT), and asking what is there. All else is done by threads of the context, which nobody interrupts:
+ * an interrupt would close the channel under everybody.
  */
-final class FileBackstore extends BlockingBackstore {
+final class FileBackstore implements Backstore, LentRead, Unmap, WriteZeroes, Resize, AllocatedSpace, ExtentMap {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileBackstore.class);
-    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
 
     /** Copying so much takes some tenths of a millisecond; what is longer does not hold up the caller. */
     private static final int MAXIMUM_INLINE_BYTES = 1 << 20;
 
-    /**
-     * The kernel makes pages of the page cache as large as the writes that bring them in, and goes through all of a page's
-     * blocks for a later write of 4 KiB. Pieces of this length cost large writes little and small ones next to nothing.
-     */
-    private static final int MAXIMUM_PIECE_BYTES = 64 << 10;
-
-    /** How long closing waits for what initiators have read and not taken yet. */
-    private static final long RETURN_MILLIS = 5_000;
-
-    private final Volume volume;
-    private final NativeFile cached;
-    private final InlinePace pace = new InlinePace(System.nanoTime());
-    private final FileChannel channel;
-    private final ExecutorService executor;
+    private final OpenFile file;
+    private final BackstoreContext context;
+    private final FileIo io;
+    private final RangeClearing clearing;
     private final GroupCommit commits;
-    private final Set<Capability> capabilities;
-    private final RangeCall punchHole;
-    private final RangeCall zeroRange;
+    private final WriteQueue writes;
     private final LentRanges lent;
+    private final BackstoreLimits limits;
+    private final Set<Class<?>> abilities;
+
+    /** Null where the kernel promises nothing. */
+    private final NativeFile cached;
+
     /** Null where it cannot be told what is in the page cache. */
     private volatile PageResidency residency;
 
     private volatile BlockGeometry geometry;
+    private volatile BackstoreHealth health = BackstoreHealth.HEALTHY;
 
     /**
-     * @param volume where the blocks are; closed with the store
-     * @param executor runs the blocking calls; shut down with the store
+     * Made on a thread that may wait.
+     *
+     * @param file where the blocks are; closed with the store
      */
-    FileBackstore(Volume volume, BlockGeometry geometry, ExecutorService executor) {
-        super(executor);
-        this.volume = volume;
-        this.lent = new LentRanges(volume, RETURN_MILLIS);
-        this.channel = volume.channel();
+    FileBackstore(OpenFile file, BlockGeometry geometry, BackstoreContext context) {
+        this.file = file;
+        this.context = context;
         this.geometry = geometry;
-        this.executor = executor;
-        this.commits = new GroupCommit(() -> channel.force(false), this::flushHasFailed);
-        this.capabilities = capabilities(volume);
-        NativeFile file = volume.nativeFile();
-        this.cached = volume.regular() ? file : null;
+        this.io = new FileIo(file);
+        this.clearing = new RangeClearing(file, io);
+        this.commits = new GroupCommit(
+                () -> file.channel().force(false),
+                context.executor(),
+                failed -> io.failure(Fault.WRITE_FAILED, "flushed", failed),
+                this::flushHasFailed);
+        this.writes = new WriteQueue(this::performWrite, this::readsBefore, commits, context.executor());
+        this.lent = new LentRanges(file.channel());
+        this.limits =
+                BackstoreLimits.NONE.withUnmapGranularityBytes(file.traits().unitBytes(), 0);
+        NativeFile calls = file.nativeFile();
+        this.cached = calls != null && file.traits().regular() && calls.promisesNotToWait() ? calls : null;
         this.residency = residency(geometry.sizeBytes());
-        this.punchHole = new RangeCall("punch holes", file == null ? null : file::punchHole);
-        this.zeroRange = new RangeCall("zero ranges", file == null ? null : file::zeroRange);
+        this.abilities = abilities();
     }
 
     private PageResidency residency(long size) {
         try {
-            return cached != null && Files.isWritable(volume.path()) ? cached.residency(size) : null;
+            return cached != null && Files.isWritable(file.path()) ? cached.residency(size) : null;
         } catch (IOException | LinkageError refused) {
-            LOG.info("file={} is not sent by the kernel: {}", volume.path(), refused.toString());
+            LOG.info("file={} is not sent by the kernel: {}", file.path(), refused.toString());
             return null;
         }
     }
 
-    private static Set<Capability> capabilities(Volume volume) {
-        Set<Capability> able = EnumSet.of(Capability.UNMAP, Capability.WRITE_ZEROES);
-        if (volume.regular() && volume.writable()) {
-            able.add(Capability.RESIZE);
+    private Set<Class<?>> abilities() {
+        FileTraits traits = file.traits();
+        Set<Class<?>> able = new HashSet<>(Set.of(WriteZeroes.class));
+        if (traits.punches()) {
+            able.add(Unmap.class);
         }
-        if (volume.regular() && volume.nativeFile() != null) {
-            able.add(Capability.ALLOCATION);
-            able.add(Capability.ALLOCATION_MAP);
+        if (traits.regular() && traits.writable()) {
+            able.add(Resize.class);
+        }
+        if (traits.regular() && file.nativeFile() != null) {
+            able.add(AllocatedSpace.class);
+            able.add(ExtentMap.class);
+        }
+        if (residency != null) {
+            able.add(LentRead.class);
         }
         return Set.copyOf(able);
     }
 
-    /** A call that the file system may not know; after it has refused once, it is not asked again. */
-    private final class RangeCall {
-
-        private final String what;
-        private final RangeAction action;
-        private final AtomicBoolean usable;
-
-        RangeCall(String what, RangeAction action) {
-            this.what = what;
-            this.action = action;
-            this.usable = new AtomicBoolean(action != null);
-        }
-
-        /** Returns whether the range is clear now. */
-        boolean tryOn(long offset, long length) {
-            if (!usable.get()) {
-                return false;
-            }
-            try {
-                action.apply(offset, length);
-                return true;
-            } catch (IOException refused) {
-                if (usable.compareAndSet(true, false)) {
-                    LOG.warn("file={} cannot {}, zeros are written: {}", volume.path(), what, refused.getMessage());
-                }
-                return false;
-            }
-        }
-    }
-
-    @FunctionalInterface
-    private interface RangeAction {
-        void apply(long offset, long length) throws IOException;
+    @Override
+    public <A> A ability(Class<A> kind) {
+        return abilities.contains(kind) ? kind.cast(this) : null;
     }
 
     @Override
@@ -138,26 +127,43 @@ final class FileBackstore extends BlockingBackstore {
     }
 
     @Override
-    public Set<Capability> capabilities() {
-        return capabilities;
+    public BackstoreLimits limits() {
+        return limits;
     }
 
     @Override
-    protected void readAt(long offsetBytes, ByteBuffer destination) throws BackstoreException {
-        try {
-            long offset = offsetBytes;
-            while (destination.hasRemaining()) {
-                int length = channel.read(destination, offset);
-                if (length < 0) {
-                    throw new IOException("the file ends at " + offset + ": it was cut short from outside");
-                }
-                offset += length;
-            }
-        } catch (IOException failed) {
-            throw failure(Fault.READ_FAILED, "read", failed);
-        }
+    public BackstoreHealth health() {
+        return health;
     }
 
+    /** Something that waits and has no result. */
+    @FunctionalInterface
+    private interface Waiting {
+        void run() throws Exception;
+    }
+
+    private CompletionStage<Void> run(Waiting work) {
+        return context.call(() -> {
+            work.run();
+            return null;
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> read(long lba, ByteBuffer destination) {
+        long start = geometry.offsetBytes(lba);
+        int before = destination.position();
+        if (cached != null && destination.isDirect() && destination.remaining() <= MAXIMUM_INLINE_BYTES) {
+            destination.position(before + cached.readCached(start, destination));
+            if (!destination.hasRemaining()) {
+                return Backstore.done();
+            }
+        }
+        long offset = start + destination.position() - before;
+        return run(() -> io.read(offset, destination));
+    }
+
+    /** What is lent may be evicted before it is sent; then the kernel waits for the disk in the thread that sends. */
     @Override
     public FileRange lend(long lba, int lengthBytes) {
         long offset = geometry.offsetBytes(lba);
@@ -166,72 +172,13 @@ final class FileBackstore extends BlockingBackstore {
     }
 
     @Override
-    protected void writeAt(long offsetBytes, ByteBuffer source) throws BackstoreException {
+    public CompletionStage<Void> write(long lba, ByteBuffer[] source, Durability durability) {
+        return writes.submit(geometry.offsetBytes(lba), source, durability);
+    }
+
+    private void performWrite(long offset, ByteBuffer[] source) throws BackstoreException {
         requireWritable();
-        try {
-            long offset = offsetBytes;
-            int end = source.limit();
-            while (source.position() < end) {
-                source.limit(source.position() + piece(offset, end - source.position()));
-                offset += channel.write(source, offset);
-            }
-        } catch (IOException failed) {
-            throw writeFailure("written", failed);
-        }
-    }
-
-    /** Gathers what came in several buffers: a boundary inside a page would have the kernel go to that page twice. */
-    @Override
-    protected void writeAll(long offsetBytes, ByteBuffer[] source) throws BackstoreException {
-        NativeFile file = volume.nativeFile();
-        if (source.length == 1 || file == null || !areDirect(source)) {
-            super.writeAll(offsetBytes, source);
-            return;
-        }
-        requireWritable();
-        try {
-            long offset = offsetBytes;
-            long end = offsetBytes + remaining(source);
-            while (offset < end) {
-                offset += file.write(offset, source, piece(offset, end - offset));
-            }
-        } catch (IOException failed) {
-            throw writeFailure("written", failed);
-        }
-    }
-
-    /** Returns how much to write at once, so that pieces end where pages of that size do. */
-    private static int piece(long offset, long left) {
-        return (int) Math.min(left, MAXIMUM_PIECE_BYTES - offset % MAXIMUM_PIECE_BYTES);
-    }
-
-    private static boolean areDirect(ByteBuffer[] source) {
-        for (ByteBuffer part : source) {
-            if (!part.isDirect()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    @Override
-    protected void readNow(long offsetBytes, ByteBuffer destination) throws BackstoreException {
-        if (cached == null || !destination.isDirect() || destination.remaining() > MAXIMUM_INLINE_BYTES) {
-            return;
-        }
-        int length = cached.readCached(offsetBytes, destination);
-        destination.position(destination.position() + length);
-    }
-
-    @Override
-    protected boolean writeNow(long offsetBytes, ByteBuffer[] source, long lengthBytes) throws BackstoreException {
-        long begin = System.nanoTime();
-        if (lengthBytes > MAXIMUM_INLINE_BYTES || !pace.mayTry(begin) || readsBefore(offsetBytes, lengthBytes)) {
-            return false;
-        }
-        writeAll(offsetBytes, source);
-        pace.took(begin, System.nanoTime());
-        return true;
+        io.write(offset, source);
     }
 
     /** Of a page that is written in part the kernel reads the rest first, which may take the disk's time. */
@@ -241,145 +188,146 @@ final class FileBackstore extends BlockingBackstore {
     }
 
     private void requireWritable() throws BackstoreException {
-        if (!volume.writable()) {
-            throw new BackstoreException(Fault.WRITE_PROTECTED, volume.path() + " is open for reading only");
+        if (!file.traits().writable()) {
+            throw new BackstoreException(Fault.WRITE_PROTECTED, file.path() + " is open for reading only");
         }
         if (commits.failed()) {
-            throw new BackstoreException(Fault.WRITE_FAILED, volume.path() + " takes no writes since a flush failed");
+            throw new BackstoreException(Fault.WRITE_FAILED, file.path() + " takes no writes since a flush failed");
         }
     }
 
     @Override
-    protected void flushAll() throws BackstoreException {
-        try {
-            commits.commit();
-        } catch (IOException failed) {
-            throw failure(Fault.WRITE_FAILED, "flushed", failed);
-        }
+    public CompletionStage<Void> flush() {
+        CompletableFuture<Void> stable = new CompletableFuture<>();
+        commits.commit(stable);
+        return stable;
     }
 
     private void flushHasFailed(IOException failure) {
-        LOG.error(
-                "file={} takes no writes until it is opened anew: a flush failed, and what was written since the last"
-                        + " good one may be lost",
-                volume.path(),
-                failure);
+        health = new BackstoreHealth(
+                BackstoreHealth.State.READ_ONLY,
+                "a flush of " + file.path() + " failed (" + failure.getMessage() + "), and what was written since the"
+                        + " last good one may be lost: check the disk and the data, then open it anew");
+        LOG.error("file={} takes no writes until it is opened anew", file.path(), failure);
+        context.raise(BackstoreEvent.HEALTH_CHANGED);
     }
 
     @Override
-    protected void unmapAt(long offsetBytes, long lengthBytes) throws BackstoreException {
-        clear(punchHole, offsetBytes, lengthBytes);
+    public CompletionStage<Void> unmap(long lba, long blocks) {
+        return run(() -> {
+            requireWritable();
+            clearing.punch(geometry.offsetBytes(lba), blocks * geometry.blockSize());
+        });
     }
 
     @Override
-    protected void zeroAt(long offsetBytes, long lengthBytes) throws BackstoreException {
-        clear(zeroRange, offsetBytes, lengthBytes);
+    public CompletionStage<Void> writeZeroes(long lba, long blocks, Durability durability) {
+        CompletableFuture<Void> zeroed = new CompletableFuture<>();
+        run(() -> {
+                    requireWritable();
+                    clearing.zero(geometry.offsetBytes(lba), blocks * geometry.blockSize());
+                })
+                .whenComplete((done, failed) -> {
+                    if (failed == null && durability == Durability.STABLE) {
+                        commits.commit(zeroed);
+                    } else {
+                        end(zeroed, failed);
+                    }
+                });
+        return zeroed;
     }
 
-    /** Lets the file system clear the range; where it cannot, zeros are written, so that it reads the same everywhere. */
-    private void clear(RangeCall call, long offset, long length) throws BackstoreException {
-        requireWritable();
-        if (!call.tryOn(offset, length)) {
-            writeZeros(offset, length);
+    private static void end(CompletableFuture<Void> result, Throwable failure) {
+        if (failure == null) {
+            result.complete(null);
+        } else {
+            result.completeExceptionally(failure);
         }
     }
 
-    private void writeZeros(long offset, long length) throws BackstoreException {
-        for (long done = 0; done < length; ) {
-            int piece = (int) Math.min(ZEROS.capacity(), length - done);
-            writeAt(offset + done, ZEROS.slice(0, piece));
-            done += piece;
+    private void commitNow(String what) throws BackstoreException {
+        try {
+            commits.commitNow();
+        } catch (IOException failed) {
+            throw io.failure(Fault.WRITE_FAILED, what, failed);
         }
     }
 
     @Override
-    public synchronized void resize(long blocks) throws BackstoreException {
+    public CompletionStage<Void> resize(long blocks) {
+        return run(() -> resizeNow(blocks));
+    }
+
+    private synchronized void resizeNow(long blocks) throws BackstoreException {
         requireWritable();
         if (blocks < geometry.blocks()) {
             throw new BackstoreException(
-                    Fault.WRITE_FAILED, volume.path() + " cannot be made smaller: its data would be lost");
+                    Fault.WRITE_FAILED, file.path() + " cannot be made smaller: its data would be lost");
         }
         BlockGeometry changed = new BlockGeometry(blocks, geometry.blockSize(), geometry.physicalBlockSize());
-        try {
-            long behind = Math.min(channel.size(), changed.sizeBytes()) - geometry.sizeBytes();
-            // A file that was taken over may go on behind the last whole block, or behind the size that was asked for.
-            writeZeros(geometry.sizeBytes(), behind);
-            if (channel.size() < changed.sizeBytes()) {
-                channel.write(ByteBuffer.allocate(1), changed.sizeBytes() - 1);
-            }
-        } catch (IOException failed) {
-            throw writeFailure("made larger", failed);
-        }
-        flushAll();
+        io.grow(geometry.sizeBytes(), changed.sizeBytes());
+        commitNow("flushed");
         geometry = changed;
         PageResidency before = residency;
-        residency = residency(changed.sizeBytes());
-        close(before);
+        if (before != null) {
+            residency = residency(changed.sizeBytes());
+            close(before);
+        }
     }
 
     private void close(PageResidency unused) {
         try {
-            if (unused != null) {
-                unused.close();
+            unused.close();
+        } catch (IOException failed) {
+            LOG.warn("file={} stays mapped: {}", file.path(), failed.getMessage());
+        }
+    }
+
+    @Override
+    public CompletionStage<Long> allocatedBytes() {
+        return context.call(() -> {
+            try {
+                return file.nativeFile().allocatedBytes();
+            } catch (IOException failed) {
+                throw io.failure(Fault.READ_FAILED, "examined", failed);
             }
-        } catch (IOException failed) {
-            LOG.warn("file={} stays mapped: {}", volume.path(), failed.getMessage());
-        }
+        });
     }
 
     @Override
-    public long allocatedBytes() throws BackstoreException {
-        try {
-            return volume.nativeFile().allocatedBytes();
-        } catch (IOException failed) {
-            throw failure(Fault.READ_FAILED, "examined", failed);
-        }
-    }
-
-    @Override
-    public BlockExtent extent(long lba, long maxBlocks) throws BackstoreException {
-        NativeFile file = volume.nativeFile();
-        int blockSize = geometry.blockSize();
-        long offset = geometry.offsetBytes(lba);
-        try {
-            long data = file.nextData(offset);
-            long holeBlocks = data < 0 ? maxBlocks : (data - offset) / blockSize;
-            if (holeBlocks > 0) {
-                return new BlockExtent(Math.min(holeBlocks, maxBlocks), false);
+    public CompletionStage<List<BlockExtent>> extents(long lba, long maxBlocks, int maxExtents) {
+        return context.call(() -> {
+            try {
+                return new Extents(file.nativeFile(), geometry).find(lba, maxBlocks, maxExtents);
+            } catch (IOException failed) {
+                throw io.failure(Fault.READ_FAILED, "examined", failed);
             }
-            // A block that holds any data is allocated, also where the file system's blocks are smaller.
-            long hole = Math.max(file.nextHole(data), offset + 1);
-            long dataBlocks = (hole - offset + blockSize - 1) / blockSize;
-            return new BlockExtent(Math.min(dataBlocks, maxBlocks), true);
-        } catch (IOException failed) {
-            throw failure(Fault.READ_FAILED, "examined", failed);
-        }
+        });
     }
 
     @Override
-    public void close() throws BackstoreException {
-        executor.shutdown();
+    public CompletionStage<Void> close() {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        writes.end();
+        run(() -> commitNow("flushed and closed"))
+                .whenComplete((done, unflushed) -> lent.end(() -> closeFile(closed, unflushed)));
+        return closed;
+    }
+
+    private void closeFile(CompletableFuture<Void> closed, Throwable unflushed) {
+        run(this::release).whenComplete((done, failed) -> end(closed, unflushed == null ? failed : unflushed));
+    }
+
+    private void release() throws BackstoreException {
         PageResidency present = residency;
         residency = null;
-        close(present);
-        try (lent) {
-            commits.commit();
-        } catch (IOException failed) {
-            throw failure(Fault.WRITE_FAILED, "flushed and closed", failed);
+        if (present != null) {
+            close(present);
         }
-    }
-
-    private BackstoreException writeFailure(String what, IOException cause) {
-        return failure(isFull(cause) ? Fault.OUT_OF_SPACE : Fault.WRITE_FAILED, what, cause);
-    }
-
-    private BackstoreException failure(Fault fault, String what, IOException cause) {
-        return new BackstoreException(fault, volume.path() + " cannot be " + what + ": " + cause.getMessage(), cause);
-    }
-
-    /** Java has no exception of its own for a full file system, only the words of the C library. */
-    static boolean isFull(IOException failure) {
-        String message = String.valueOf(failure.getMessage());
-        return message.contains("No space left") || message.contains("quota exceeded");
+        try {
+            file.close();
+        } catch (IOException failed) {
+            throw io.failure(Fault.WRITE_FAILED, "closed", failed);
+        }
     }
 }

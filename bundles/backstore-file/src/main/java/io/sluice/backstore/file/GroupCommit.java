@@ -1,11 +1,19 @@
 package io.sluice.backstore.file;
 
+import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.Fault;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
- * Joins callers that want data on stable storage: one call to the device serves all who asked before it started. Each
- * caller waits for a call that began after it asked, so that its writes are covered.
+ * Joins those who want data on stable storage: one call to the device serves all who asked before it started. Nobody waits
+ * for it in a thread but the one that makes the call. Thread-safe.
  */
 final class GroupCommit {
 
@@ -16,70 +24,106 @@ final class GroupCommit {
     }
 
     private final Force force;
+    private final Executor executor;
+    private final Function<IOException, Throwable> asFailure;
     private final Consumer<IOException> onFailure;
-    private long started;
-    private long finished;
+    private List<CompletableFuture<Void>> waiting = new ArrayList<>();
     private boolean running;
-    private IOException failure;
+    private volatile IOException failure;
 
-    /** @param onFailure told of the failure after which nothing is forced any more */
-    GroupCommit(Force force, Consumer<IOException> onFailure) {
+    /**
+     * @param executor runs the calls, one at a time
+     * @param asFailure what a commit fails with
+     * @param onFailure told of the failure after which nothing is forced any more
+     */
+    GroupCommit(
+            Force force,
+            Executor executor,
+            Function<IOException, Throwable> asFailure,
+            Consumer<IOException> onFailure) {
         this.force = force;
+        this.executor = executor;
+        this.asFailure = asFailure;
         this.onFailure = onFailure;
     }
 
     /**
-     * Returns when everything that was written before is stable.
-     *
-     * @throws IOException if that failed, now or ever before: what was lost then is not known
+     * Completes a future when everything that was written before is stable; fails it if that failed, now or ever before:
+     * what was lost then is not known.
      */
-    void commit() throws IOException {
-        long covering;
+    void commit(CompletableFuture<Void> waiter) {
         synchronized (this) {
-            covering = started + 1;
-            while (running && finished < covering) {
-                awaitChange();
-            }
-            throwIfFailed();
-            if (finished >= covering) {
+            waiting.add(waiter);
+            if (running) {
                 return;
             }
             running = true;
-            started++;
         }
-        IOException failed = null;
+        try {
+            executor.execute(this::serve);
+        } catch (RejectedExecutionException refused) {
+            end(giveUp(), new BackstoreException(Fault.NOT_READY, "the backstore takes no more work", refused));
+        }
+    }
+
+    private void serve() {
+        for (List<CompletableFuture<Void>> covered = takeOrStop(); covered != null; covered = takeOrStop()) {
+            try {
+                commitNow();
+                covered.forEach(waiter -> waiter.complete(null));
+            } catch (IOException failed) {
+                end(covered, asFailure.apply(failed));
+            } catch (Throwable bug) {
+                end(covered, bug);
+            }
+        }
+    }
+
+    /** Returns those who wait now; null if there are none, and then the next one has to start. */
+    private synchronized List<CompletableFuture<Void>> takeOrStop() {
+        List<CompletableFuture<Void>> taken = waiting;
+        running = !taken.isEmpty();
+        waiting = new ArrayList<>();
+        return running ? taken : null;
+    }
+
+    private synchronized List<CompletableFuture<Void>> giveUp() {
+        List<CompletableFuture<Void>> left = waiting;
+        running = false;
+        waiting = new ArrayList<>();
+        return left;
+    }
+
+    private static void end(List<CompletableFuture<Void>> waiters, Throwable failure) {
+        waiters.forEach(waiter -> waiter.completeExceptionally(failure));
+    }
+
+    /** Makes everything stable in this thread, which may wait. */
+    void commitNow() throws IOException {
+        throwIfFailed();
         try {
             force.force();
         } catch (IOException broken) {
-            failed = broken;
+            synchronized (this) {
+                throwIfFailed();
+                failure = broken;
+            }
             onFailure.accept(broken);
+            throw broken;
         }
-        synchronized (this) {
-            finished = started;
-            running = false;
-            failure = failed;
-            notifyAll();
-            throwIfFailed();
-        }
-    }
-
-    /** Storage threads are not interrupted: an interrupt would close the channel under everybody. */
-    private void awaitChange() {
-        try {
-            wait();
-        } catch (InterruptedException interrupted) {
-            throw new IllegalStateException("a storage thread was interrupted", interrupted);
-        }
+        // Another call may have failed meanwhile, and what it has lost this one did not see.
+        throwIfFailed();
     }
 
     private void throwIfFailed() throws IOException {
-        if (failure != null) {
-            throw new IOException(failure.getMessage(), failure);
+        IOException before = failure;
+        if (before != null) {
+            throw new IOException(before.getMessage(), before);
         }
     }
 
     /** Returns whether a commit has failed. */
-    synchronized boolean failed() {
+    boolean failed() {
         return failure != null;
     }
 }

@@ -1,10 +1,6 @@
 package io.sluice.backstore.file;
 
-import com.sun.jna.LastErrorException;
-import com.sun.jna.Memory;
-import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
-import com.sun.jna.Pointer;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -17,13 +13,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Closing it drops the locks that this process has on the file, as every close of a descriptor does (POSIX fcntl).
  */
-class NativeFile implements AutoCloseable {
+class NativeFile implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NativeFile.class);
 
     private static final int KEEP_SIZE = 0x01;
     private static final int PUNCH_HOLE = 0x02;
     private static final int ZERO_RANGE = 0x10;
+    private static final long BEHIND_BYTES = 1 << 20;
 
     private final int descriptor;
 
@@ -34,13 +31,18 @@ class NativeFile implements AutoCloseable {
 
     /** Opens a file; null where this platform or a missing library does not allow it. */
     static NativeFile open(Path path, boolean writable) throws IOException {
+        return open(path, writable, false);
+    }
+
+    /** @param exclusive of a block device, whether to fail if the kernel or another process has it for itself */
+    static NativeFile open(Path path, boolean writable, boolean exclusive) throws IOException {
         if (!System.getProperty("os.name").equals("Linux")) {
             return null;
         }
         try {
-            return new NativeFile(Libc.openFile(path.toString(), writable));
+            return new NativeFile(Libc.openFile(path.toString(), writable, exclusive));
         } catch (LinkageError unavailable) {
-            LOG.warn("file={} zeros are written instead of punching holes: {}", path, unavailable.toString());
+            LOG.warn("file={} no blocks are given back: {}", path, unavailable.toString());
             return null;
         }
     }
@@ -65,14 +67,32 @@ class NativeFile implements AutoCloseable {
         return Libc.allocatedBytes(descriptor);
     }
 
+    /** Returns whether holes can be punched, by trying it where nothing is: behind the end of a regular file. */
+    boolean canPunch(long sizeBytes) {
+        try {
+            long behind = (sizeBytes / BEHIND_BYTES + 1) * BEHIND_BYTES;
+            Libc.allocate(descriptor, PUNCH_HOLE | KEEP_SIZE, behind, BEHIND_BYTES);
+            return true;
+        } catch (NotSupportedException never) {
+            return false;
+        } catch (IOException other) {
+            return true;
+        }
+    }
+
+    /** Returns whether {@link #readCached} and what {@link #residency} tells may be asked for where nobody may wait. */
+    boolean promisesNotToWait() {
+        return PageCache.promises(descriptor);
+    }
+
     /**
-     * Reads what is in the page cache, without waiting for the disk.
+     * Reads what is in the page cache, without waiting for the disk. Only where {@link #promisesNotToWait}.
      *
      * @param destination a direct buffer; it is not advanced
-     * @return the bytes read; 0 if the first one is not there, or this kernel cannot tell
+     * @return the bytes read; 0 if the first one is not there
      */
     int readCached(long offset, ByteBuffer destination) {
-        return PageCache.READABLE ? PageCache.read(descriptor, offset, destination) : 0;
+        return PageCache.read(descriptor, offset, destination);
     }
 
     /**
@@ -107,163 +127,5 @@ class NativeFile implements AutoCloseable {
     @Override
     public void close() throws IOException {
         Libc.closeFile(descriptor);
-    }
-
-    /** The C library, bound with the first use. Only this class needs JNA, so that the one around it loads without. */
-    private static final class Libc {
-
-        private static final int O_RDONLY = 0;
-        private static final int O_RDWR = 2;
-        private static final int O_CLOEXEC = 0x80000;
-
-        /** struct statx is the same on all architectures, which struct stat is not. */
-        private static final int STATX_BYTES = 256;
-
-        private static final int STATX_BLOCKS = 0x400;
-        private static final int STX_BLOCKS = 48;
-        private static final int STX_BLOCK_BYTES = 512;
-        private static final int AT_EMPTY_PATH = 0x1000;
-
-        private static final int SEEK_DATA = 3;
-        private static final int SEEK_HOLE = 4;
-        private static final int ENXIO = 6;
-
-        static {
-            Native.register(Libc.class, NativeLibrary.getInstance("c"));
-        }
-
-        static native int open(String path, int flags) throws LastErrorException;
-
-        static native int close(int descriptor) throws LastErrorException;
-
-        static native int fallocate(int descriptor, int mode, long offset, long length) throws LastErrorException;
-
-        static native int statx(int folder, String path, int flags, int mask, Pointer statx) throws LastErrorException;
-
-        static native long lseek(int descriptor, long offset, int whence) throws LastErrorException;
-
-        static long seek(int descriptor, long offset, int whence) throws IOException {
-            try {
-                return lseek(descriptor, offset, whence);
-            } catch (LastErrorException failed) {
-                if (failed.getErrorCode() == ENXIO) {
-                    return -1;
-                }
-                throw new IOException(failed.getMessage(), failed);
-            }
-        }
-
-        static int openFile(String path, boolean writable) throws IOException {
-            try {
-                return open(path, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
-            } catch (LastErrorException failed) {
-                throw new IOException(failed.getMessage(), failed);
-            }
-        }
-
-        static void closeFile(int descriptor) throws IOException {
-            try {
-                close(descriptor);
-            } catch (LastErrorException failed) {
-                throw new IOException(failed.getMessage(), failed);
-            }
-        }
-
-        static void allocate(int descriptor, int mode, long offset, long length) throws IOException {
-            try {
-                fallocate(descriptor, mode, offset, length);
-            } catch (LastErrorException failed) {
-                throw new IOException(failed.getMessage(), failed);
-            }
-        }
-
-        static long allocatedBytes(int descriptor) throws IOException {
-            try (Memory statx = new Memory(STATX_BYTES)) {
-                statx(descriptor, "", AT_EMPTY_PATH, STATX_BLOCKS, statx);
-                return statx.getLong(STX_BLOCKS) * STX_BLOCK_BYTES;
-            } catch (LastErrorException failed) {
-                throw new IOException(failed.getMessage(), failed);
-            }
-        }
-    }
-
-    /** pwritev(2), which Java does not offer with a position. */
-    private static final class GatheredWrite {
-
-        private static final int MAXIMUM_VECTORS = 64;
-        private static final int VECTOR_BYTES = 2 * Long.BYTES;
-
-        /** Of struct iovec: address and length. */
-        private static final ThreadLocal<Memory> VECTORS =
-                ThreadLocal.withInitial(() -> new Memory(MAXIMUM_VECTORS * VECTOR_BYTES));
-
-        static {
-            Native.register(GatheredWrite.class, NativeLibrary.getInstance("c"));
-        }
-
-        static native long pwritev(int descriptor, Pointer vectors, int count, long offset) throws LastErrorException;
-
-        static int write(int descriptor, long offset, ByteBuffer[] source, int bytes) throws IOException {
-            Memory vectors = VECTORS.get();
-            int count = 0;
-            int left = bytes;
-            for (int i = 0; left > 0 && count < MAXIMUM_VECTORS; i++) {
-                int length = Math.min(left, source[i].remaining());
-                if (length > 0) {
-                    Pointer address = Native.getDirectBufferPointer(source[i]).share(source[i].position());
-                    vectors.setPointer((long) count * VECTOR_BYTES, address);
-                    vectors.setLong((long) count * VECTOR_BYTES + Long.BYTES, length);
-                    count++;
-                    left -= length;
-                }
-            }
-            int written;
-            try {
-                written = (int) pwritev(descriptor, vectors, count, offset);
-            } catch (LastErrorException failed) {
-                throw new IOException(failed.getMessage(), failed);
-            }
-            advance(source, written);
-            return written;
-        }
-
-        private static void advance(ByteBuffer[] source, int bytes) {
-            int left = bytes;
-            for (int i = 0; left > 0; i++) {
-                int length = Math.min(left, source[i].remaining());
-                source[i].position(source[i].position() + length);
-                left -= length;
-            }
-        }
-    }
-
-    /** A call that not every C library has, bound by itself. */
-    private static final class PageCache {
-
-        static final boolean READABLE = bind();
-
-        private static final int RWF_NOWAIT = 0x08;
-
-        /** struct iovec: address and length. */
-        private static final ThreadLocal<Memory> VECTOR = ThreadLocal.withInitial(() -> new Memory(2 * Long.BYTES));
-
-        private static boolean bind() {
-            try {
-                Native.register(PageCache.class, NativeLibrary.getInstance("c"));
-                return true;
-            } catch (LinkageError missing) {
-                LOG.info("files are read by threads of their own: {}", missing.toString());
-                return false;
-            }
-        }
-
-        static native long preadv2(int descriptor, Pointer vectors, int count, long offset, int flags);
-
-        static int read(int descriptor, long offset, ByteBuffer destination) {
-            Memory vector = VECTOR.get();
-            vector.setPointer(0, Native.getDirectBufferPointer(destination).share(destination.position()));
-            vector.setLong(Long.BYTES, destination.remaining());
-            return (int) Math.max(0, preadv2(descriptor, vector, 1, offset, RWF_NOWAIT));
-        }
     }
 }

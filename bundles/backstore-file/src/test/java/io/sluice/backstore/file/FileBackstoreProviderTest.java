@@ -4,18 +4,21 @@ import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotNull;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BackstoreProvider;
-import io.sluice.backstore.Capability;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
+import io.sluice.backstore.ability.AllocatedSpace;
+import io.sluice.backstore.ability.Unmap;
+import io.sluice.backstore.ability.WriteZeroes;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
-import io.sluice.config.UnitIdentity;
+import io.sluice.testkit.TestContext;
 import java.io.File;
 import java.io.IOException;
 import java.net.URL;
@@ -26,7 +29,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -40,6 +46,7 @@ public class FileBackstoreProviderTest {
     public final TemporaryFolder folder = new TemporaryFolder();
 
     private final BackstoreProvider provider = new FileBackstoreProvider();
+    private final TestContext context = new TestContext("disk0");
     private Path path;
 
     @Before
@@ -48,41 +55,70 @@ public class FileBackstoreProviderTest {
     }
 
     private static BackstoreConfig config(String name, long size, boolean readOnly, Map<String, String> options) {
-        return new BackstoreConfig(
-                name, "file", size, 512, 4096, false, readOnly, false, false, 0, UnitIdentity.random(), options);
+        return BackstoreConfig.builder(name, "file")
+                .sizeBytes(size)
+                .physicalBlockSize(4096)
+                .readOnly(readOnly)
+                .options(options)
+                .build();
     }
 
     private static BackstoreConfig config(Path path, long size) {
         return config("disk0", size, false, Map.of("path", path.toString()));
     }
 
+    @After
+    public void endThreads() {
+        context.close();
+    }
+
+    private static <T> T await(CompletionStage<T> stage) throws Exception {
+        try {
+            return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
+        } catch (ExecutionException failed) {
+            throw (Exception) failed.getCause();
+        }
+    }
+
+    private BackstoreConfig create(BackstoreConfig config) throws Exception {
+        return await(provider.create(config, context));
+    }
+
+    private Backstore open(BackstoreConfig config) throws Exception {
+        return await(provider.open(config, context));
+    }
+
+    private static long allocated(Backstore store) throws Exception {
+        return await(store.ability(AllocatedSpace.class).allocatedBytes());
+    }
+
     private void assertRefused(String message, BackstoreConfig config) {
-        ConfigException refused = assertThrows(ConfigException.class, () -> provider.create(config));
+        ConfigException refused = assertThrows(ConfigException.class, () -> create(config));
         assertEquals(message, refused.getMessage());
     }
 
     private void assertNotOpened(String message, BackstoreConfig config) {
-        BackstoreException refused = assertThrows(BackstoreException.class, () -> provider.open(config));
+        BackstoreException refused = assertThrows(BackstoreException.class, () -> open(config));
         assertEquals(message, refused.getMessage());
         assertEquals(Fault.NOT_READY, refused.fault());
     }
 
     @Test
     public void newFileIsSparseAndTheOwnersAlone() throws Exception {
-        BackstoreConfig created = provider.create(config(path, 64 << 20));
+        BackstoreConfig created = create(config(path, 64 << 20));
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
         assertEquals(64 << 20, Files.size(path));
-        try (Backstore store = provider.open(created)) {
-            assertTrue(store.allocatedBytes() < 1 << 20);
-        }
+        Backstore store = open(created);
+        assertTrue(allocated(store) < 1 << 20);
+        await(store.close());
     }
 
     @Test
     public void preallocatedFileHasItsSpace() throws Exception {
         BackstoreConfig asked = config("disk0", SIZE, false, Map.of("path", path.toString(), "preallocate", "true"));
-        try (Backstore store = provider.open(provider.create(asked))) {
-            assertTrue(store.allocatedBytes() >= SIZE);
-        }
+        Backstore store = open(create(asked));
+        assertTrue(allocated(store) >= SIZE);
+        await(store.close());
     }
 
     @Test
@@ -97,8 +133,7 @@ public class FileBackstoreProviderTest {
     public void moreThanTheFileSystemHas() {
         assertThrows(
                 ConfigException.class,
-                () -> provider.create(
-                        config("disk0", 1L << 52, false, Map.of("path", path.toString(), "preallocate", "true"))));
+                () -> create(config("disk0", 1L << 52, false, Map.of("path", path.toString(), "preallocate", "true"))));
         assertFalse("nothing is left behind", Files.exists(path));
     }
 
@@ -107,7 +142,7 @@ public class FileBackstoreProviderTest {
         Path base = folder.getRoot().toPath();
         System.setProperty("sluice.volumes", base.resolve("volumes").toString());
         try {
-            BackstoreConfig created = provider.create(config(Path.of("disk1.img"), SIZE));
+            BackstoreConfig created = create(config(Path.of("disk1.img"), SIZE));
             assertEquals(
                     base.resolve("volumes/disk1.img").toString(),
                     created.options().get("path"));
@@ -138,9 +173,9 @@ public class FileBackstoreProviderTest {
     @Test
     public void existingFileIsTakenOver() throws Exception {
         Files.write(path, new byte[1234]);
-        BackstoreConfig created = provider.create(config(path, 0));
+        BackstoreConfig created = create(config(path, 0));
         assertEquals("whole blocks only", 1024, created.sizeBytes());
-        provider.undoCreate(created);
+        await(provider.undoCreate(created, context));
         assertEquals("it was there before and stays", 1234, Files.size(path));
     }
 
@@ -179,37 +214,37 @@ public class FileBackstoreProviderTest {
                 folder.getRoot() + " cannot be opened: it is neither a regular file nor a block device",
                 config(folder.getRoot().toPath(), 2048));
         assertNotOpened("a file backstore needs a path: add --path FILE", config("d", 1024, false, Map.of()));
-        try (Backstore store = provider.open(config(path, 1024))) {
-            assertNotNull("a refusal leaves the file free", store);
-        }
+        Backstore store = open(config(path, 1024));
+        assertNotNull("a refusal leaves the file free", store);
+        await(store.close());
     }
 
     @Test
     public void oneFileForOneBackstore() throws Exception {
-        BackstoreConfig first = provider.create(config(path, SIZE));
+        BackstoreConfig first = create(config(path, SIZE));
         Path link = folder.getRoot().toPath().resolve("link.img");
         Files.createLink(link, path);
-        Backstore store = provider.open(first);
+        Backstore store = open(first);
         BackstoreConfig second = config("disk1", 0, false, Map.of("path", link.toString()));
         assertRefused(link + " is in use by backstore disk0: name another file", second);
         assertNotOpened(
                 link + " cannot be opened: backstore disk0 uses it",
                 config("disk1", SIZE, false, Map.of("path", link.toString())));
         assertTrue("refusing the second has not dropped the lock of the first", lockedForOthers());
-        store.close();
+        await(store.close());
         assertFalse(lockedForOthers());
-        assertEquals(SIZE, provider.create(second).sizeBytes());
+        assertEquals(SIZE, create(second).sizeBytes());
     }
 
     @Test
     public void fileThatAnotherProcessUses() throws Exception {
-        BackstoreConfig created = provider.create(config(path, SIZE));
+        BackstoreConfig created = create(config(path, SIZE));
         Process holder = LockHolder.start(path);
         assertEquals("locked", holder.inputReader().readLine());
         assertNotOpened(path + " cannot be opened: another process uses it", created);
         holder.outputWriter().close();
         assertTrue(holder.waitFor(30, TimeUnit.SECONDS));
-        provider.open(created).close();
+        await(open(created).close());
     }
 
     private boolean lockedForOthers() throws Exception {
@@ -222,11 +257,11 @@ public class FileBackstoreProviderTest {
 
     @Test
     public void readOnlyStoresTellTheirAllocation() throws Exception {
-        provider.create(config(path, SIZE));
-        try (Backstore store = provider.open(config("d", SIZE, true, Map.of("path", path.toString())))) {
-            assertTrue(store.capabilities().contains(Capability.ALLOCATION));
-            assertTrue(store.allocatedBytes() < SIZE);
-        }
+        create(config(path, SIZE));
+        Backstore store = open(config("d", SIZE, true, Map.of("path", path.toString())));
+
+        assertTrue(allocated(store) < SIZE);
+        await(store.close());
     }
 
     /** Loads the backend from its class path less JNA: it works, and frees nothing. */
@@ -238,15 +273,17 @@ public class FileBackstoreProviderTest {
                     .getConstructor()
                     .newInstance();
             Map<String, String> options = new HashMap<>(Map.of("path", path.toString(), "preallocate", "true"));
-            try (Backstore store = isolated.open(isolated.create(config("d", SIZE, false, options)))) {
-                assertFalse(store.capabilities().contains(Capability.ALLOCATION));
-                ByteBuffer[] data = {ByteBuffer.wrap(new byte[512]).put(0, (byte) 1)};
-                store.write(5, data, Durability.CACHED).toCompletableFuture().join();
-                store.unmap(5, 1).toCompletableFuture().join();
-                ByteBuffer seen = ByteBuffer.allocate(512);
-                store.read(5, seen).toCompletableFuture().join();
-                assertArrayEquals(new byte[512], seen.array());
-            }
+            Backstore store =
+                    await(isolated.open(await(isolated.create(config("d", SIZE, false, options), context)), context));
+            assertNull(store.ability(AllocatedSpace.class));
+            assertNull("what it cannot give back it does not offer to", store.ability(Unmap.class));
+            ByteBuffer[] data = {ByteBuffer.wrap(new byte[512]).put(0, (byte) 1)};
+            await(store.write(5, data, Durability.CACHED));
+            await(store.ability(WriteZeroes.class).writeZeroes(5, 1, Durability.CACHED));
+            ByteBuffer seen = ByteBuffer.allocate(512);
+            await(store.read(5, seen));
+            assertArrayEquals(new byte[512], seen.array());
+            await(store.close());
         }
     }
 

@@ -3,15 +3,21 @@ package io.sluice.backstore.file;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreEvent;
 import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.BackstoreHealth;
 import io.sluice.backstore.BlockGeometry;
-import io.sluice.backstore.Capability;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
+import io.sluice.backstore.ability.Resize;
+import io.sluice.backstore.ability.Unmap;
+import io.sluice.testkit.TestContext;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,11 +25,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -39,7 +46,9 @@ public class FileBackstoreTest {
 
     private Path path;
     private FaultyChannel channel;
-    private boolean released;
+    private volatile boolean released;
+    private volatile boolean noPunching;
+    private final TestContext context = new TestContext("disk0");
     private FileBackstore store;
 
     @Before
@@ -51,8 +60,14 @@ public class FileBackstoreTest {
 
     private FileBackstore open(NativeFile nativeFile, boolean writable) throws IOException {
         channel = new FaultyChannel(FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
-        Volume volume = new Volume(path, channel, nativeFile, true, writable, () -> released = true);
-        return new FileBackstore(volume, new BlockGeometry(BLOCKS, BLOCK), Executors.newFixedThreadPool(2));
+        FileTraits traits = new FileTraits(true, writable, nativeFile != null, 4096);
+        OpenFile file = new OpenFile(path, channel, nativeFile, traits, () -> noPunching = true, () -> released = true);
+        return new FileBackstore(file, new BlockGeometry(BLOCKS, BLOCK), context);
+    }
+
+    @After
+    public void endThreads() {
+        context.close();
     }
 
     private static void await(CompletionStage<Void> operation) throws Exception {
@@ -142,10 +157,16 @@ public class FileBackstoreTest {
         assertEquals(
                 Fault.WRITE_FAILED,
                 failure(store.writeZeroes(0, 1, Durability.CACHED)).fault());
-        assertThrows(BackstoreException.class, () -> store.resize(2 * BLOCKS));
+        assertEquals(Fault.WRITE_FAILED, failure(store.resize(2 * BLOCKS)).fault());
         assertEquals("the second force would have lied", 1, channel.forces);
         await(store.read(0, ByteBuffer.allocate(BLOCK)));
-        assertThrows("close tells that data may be lost", BackstoreException.class, store::close);
+        assertEquals(BackstoreHealth.State.READ_ONLY, store.health().state());
+        assertTrue(store.health().reason(), store.health().reason().contains("Input/output error"));
+        assertEquals("told once", List.of(BackstoreEvent.HEALTH_CHANGED), context.events());
+        assertEquals(
+                "close tells that data may be lost",
+                Fault.WRITE_FAILED,
+                failure(store.close()).fault());
         assertTrue("and releases the file all the same", released);
         assertFalse(channel.isOpen());
     }
@@ -153,11 +174,13 @@ public class FileBackstoreTest {
     @Test
     public void closeFlushesAndReleases() throws Exception {
         await(write(0, Durability.CACHED));
-        store.close();
+        await(store.close());
         assertEquals(1, channel.forces);
         assertTrue(released);
         assertFalse(channel.isOpen());
+        context.close();
         assertEquals(Fault.NOT_READY, failure(store.flush()).fault());
+        assertEquals(Fault.NOT_READY, failure(write(0, Durability.CACHED)).fault());
     }
 
     @Test
@@ -165,7 +188,7 @@ public class FileBackstoreTest {
         store = open(null, false);
         assertEquals(Fault.WRITE_PROTECTED, failure(write(0, Durability.CACHED)).fault());
         assertEquals(Fault.WRITE_PROTECTED, failure(store.unmap(0, 1)).fault());
-        assertFalse(store.capabilities().contains(Capability.RESIZE));
+        assertNull(store.ability(Resize.class));
         await(store.read(0, ByteBuffer.allocate(BLOCK)));
     }
 
@@ -175,7 +198,7 @@ public class FileBackstoreTest {
         byte[] content = new byte[BLOCKS * BLOCK + 100];
         Arrays.fill(content, (byte) 9);
         Files.write(path, content);
-        store.resize(BLOCKS + 1);
+        await(store.resize(BLOCKS + 1));
         ByteBuffer seen = ByteBuffer.allocate(BLOCK);
         await(store.read(BLOCKS, seen));
         assertArrayEquals(new byte[BLOCK], seen.array());
@@ -183,14 +206,14 @@ public class FileBackstoreTest {
 
     @Test
     public void shrinkingIsRefused() {
-        BackstoreException refused = assertThrows(BackstoreException.class, () -> store.resize(BLOCKS - 1));
+        BackstoreException refused = failure(store.resize(BLOCKS - 1));
         assertEquals(path + " cannot be made smaller: its data would be lost", refused.getMessage());
     }
 
     @Test
     public void growthOnFullFileSystemChangesNothing() {
         channel.writeFailure = new IOException("No space left on device");
-        BackstoreException refused = assertThrows(BackstoreException.class, () -> store.resize(2 * BLOCKS));
+        BackstoreException refused = failure(store.resize(2 * BLOCKS));
         assertEquals(Fault.OUT_OF_SPACE, refused.fault());
         assertEquals(BLOCKS, store.geometry().blocks());
     }
@@ -211,9 +234,39 @@ public class FileBackstoreTest {
         assertArrayEquals(new byte[4 * BLOCK], seen.array());
     }
 
+    /** One failed punch is no reason to write zeros for ever. */
+    @Test
+    public void aPunchThatFailsFailsAlone() throws Exception {
+        PunchingFile punching = new PunchingFile();
+        store = open(punching, true);
+        punching.punchFailure = new IOException("[5] Input/output error");
+        assertEquals(Fault.WRITE_FAILED, failure(store.unmap(0, 4)).fault());
+        punching.punchFailure = null;
+        await(store.unmap(0, 4));
+        assertEquals(2, punching.punchCalls);
+        assertEquals("no zeros were written", 0, channel.longestWrite);
+        assertFalse(noPunching);
+    }
+
+    @Test
+    public void aFileSystemThatCannotPunchIsToldOf() throws Exception {
+        PunchingFile punching = new PunchingFile();
+        store = open(punching, true);
+        assertSame(store, store.ability(Unmap.class));
+        punching.punchFailure = new NotSupportedException("[95] Operation not supported");
+        await(write(0, Durability.CACHED));
+        await(store.unmap(0, 4));
+        ByteBuffer seen = ByteBuffer.allocate(4 * BLOCK);
+        await(store.read(0, seen));
+        assertArrayEquals("it still reads as zeros", new byte[4 * BLOCK], seen.array());
+        assertTrue("whoever opens it next knows", noPunching);
+        assertSame("abilities are constant", store, store.ability(Unmap.class));
+    }
+
     private static final class PunchingFile extends NativeFile {
         private volatile int zeroCalls;
         private volatile int punchCalls;
+        private volatile IOException punchFailure;
 
         PunchingFile() {
             super(-1);
@@ -222,12 +275,15 @@ public class FileBackstoreTest {
         @Override
         void zeroRange(long offset, long length) throws IOException {
             zeroCalls++;
-            throw new IOException("[95] Operation not supported");
+            throw new NotSupportedException("[95] Operation not supported");
         }
 
         @Override
-        void punchHole(long offset, long length) {
+        void punchHole(long offset, long length) throws IOException {
             punchCalls++;
+            if (punchFailure != null) {
+                throw punchFailure;
+            }
         }
 
         @Override
@@ -241,6 +297,16 @@ public class FileBackstoreTest {
         HalfCached(int cachedBytes) {
             super(-1);
             this.cachedBytes = cachedBytes;
+        }
+
+        @Override
+        boolean promisesNotToWait() {
+            return true;
+        }
+
+        @Override
+        PageResidency residency(long length) throws IOException {
+            throw new IOException("no descriptor");
         }
 
         @Override
@@ -273,27 +339,8 @@ public class FileBackstoreTest {
             for (int i = 0; i < BLOCK; i++) {
                 assertEquals("byte " + i, i < cachedBytes ? 9 : 7, destination.get(10 + i));
             }
-            opened.close();
+            await(opened.close());
         }
-    }
-
-    @Test
-    public void smallWritesEndAtOnceAndLargeOnesDoNot() throws Exception {
-        assertTrue(write(0, Durability.CACHED) == Backstore.done());
-        assertFalse(write(0, Durability.STABLE) == Backstore.done());
-    }
-
-    @Test
-    public void afterASlowWriteOthersGoToThreadsOfTheirOwn() {
-        long begin = Long.MAX_VALUE - 1_000_000;
-        InlinePace pace = new InlinePace(begin);
-        assertTrue(pace.mayTry(begin));
-        pace.took(begin, begin + 3_000_000);
-        assertTrue(pace.mayTry(begin + 3_000_000));
-        long end = begin + 10_000_000;
-        pace.took(begin, end);
-        assertFalse(pace.mayTry(end + 199_999_999));
-        assertTrue(pace.mayTry(end + 200_000_000));
     }
 
     @Test

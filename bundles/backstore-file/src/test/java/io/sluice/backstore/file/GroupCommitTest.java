@@ -1,103 +1,114 @@
 package io.sluice.backstore.file;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.Test;
 
 public class GroupCommitTest {
 
-    private static final int WAITERS = 8;
+    private static final int WAITERS = 40;
 
-    /** Tells the test that a force runs, and waits for leave to end. */
-    private final BlockingQueue<CountDownLatch> forces = new LinkedBlockingQueue<>();
+    /** Work that a test does when it wants to. */
+    private final Queue<Runnable> work = new ArrayDeque<>();
 
     private final List<IOException> failures = new ArrayList<>();
-    private final AtomicInteger count = new AtomicInteger();
-    private volatile IOException failure;
+    private Runnable duringForce = () -> {};
+    private int forces;
+    private IOException failure;
+    private boolean closed;
 
-    private final GroupCommit commits = new GroupCommit(this::force, failures::add);
+    private final GroupCommit commits = new GroupCommit(this::force, this::execute, cause -> cause, failures::add);
+
+    private void execute(Runnable task) {
+        if (closed) {
+            throw new RejectedExecutionException();
+        }
+        work.add(task);
+    }
 
     private void force() throws IOException {
-        count.incrementAndGet();
-        CountDownLatch leave = new CountDownLatch(1);
-        forces.add(leave);
-        try {
-            leave.await();
-        } catch (InterruptedException interrupted) {
-            throw new IOException(interrupted);
-        }
+        forces++;
+        Runnable meanwhile = duringForce;
+        duringForce = () -> {};
+        meanwhile.run();
         if (failure != null) {
             throw failure;
         }
     }
 
-    private FutureTask<Void> commit() {
-        FutureTask<Void> task = new FutureTask<>(() -> {
-            commits.commit();
-            return null;
-        });
-        Thread thread = new Thread(task);
-        thread.setDaemon(true);
-        thread.start();
-        threads.add(thread);
-        return task;
+    private CompletableFuture<Void> commit() {
+        CompletableFuture<Void> waiter = new CompletableFuture<>();
+        commits.commit(waiter);
+        return waiter;
     }
 
-    private final List<Thread> threads = new ArrayList<>();
-
-    private void awaitWaiting(int waiting) {
-        while (threads.stream()
-                        .filter(thread -> thread.getState() == Thread.State.WAITING)
-                        .count()
-                < waiting) {
-            Thread.onSpinWait();
-        }
+    private static Throwable failure(CompletableFuture<Void> waiter) {
+        return assertThrows(CompletionException.class, waiter::join).getCause();
     }
 
     @Test
-    public void waitersShareOneForceThatStartsAfterThem() throws Exception {
-        FutureTask<Void> first = commit();
-        CountDownLatch firstForce = forces.poll(30, TimeUnit.SECONDS);
-        List<FutureTask<Void>> waiters = new ArrayList<>();
-        for (int i = 0; i < WAITERS; i++) {
-            waiters.add(commit());
-        }
-        awaitWaiting(WAITERS + 1);
-        firstForce.countDown();
-        first.get(30, TimeUnit.SECONDS);
-        CountDownLatch secondForce = forces.poll(30, TimeUnit.SECONDS);
-        assertTrue(
-                "the force that ran when they asked does not count",
-                waiters.stream().noneMatch(FutureTask::isDone));
-        secondForce.countDown();
-        for (FutureTask<Void> waiter : waiters) {
-            waiter.get(30, TimeUnit.SECONDS);
-        }
-        assertEquals(2, count.get());
+    public void waitersTakeOneThreadAndShareOneForceThatStartsAfterThem() {
+        CompletableFuture<Void> first = commit();
+        List<CompletableFuture<Void>> waiters = new ArrayList<>();
+        duringForce = () -> {
+            for (int i = 0; i < WAITERS; i++) {
+                waiters.add(commit());
+            }
+            duringForce = () -> assertTrue(
+                    "the force that ran when they asked does not count",
+                    first.isDone() && waiters.stream().noneMatch(CompletableFuture::isDone));
+        };
+        assertEquals("one thread serves all", 1, work.size());
+        work.remove().run();
+        assertTrue(work.isEmpty());
+        assertTrue(waiters.stream().allMatch(CompletableFuture::isDone));
+        assertEquals(2, forces);
     }
 
     @Test
-    public void failureIsForever() throws Exception {
+    public void startsAgainAfterItWasIdle() {
+        commit();
+        work.remove().run();
+        CompletableFuture<Void> second = commit();
+        assertFalse(second.isDone());
+        work.remove().run();
+        assertTrue(second.isDone());
+    }
+
+    @Test
+    public void failureIsForever() {
         failure = new IOException("Input/output error");
-        FutureTask<Void> first = commit();
-        forces.poll(30, TimeUnit.SECONDS).countDown();
-        assertThrows(Exception.class, () -> first.get(30, TimeUnit.SECONDS));
+        CompletableFuture<Void> first = commit();
+        work.remove().run();
+        assertSame(failure, failure(first));
         failure = null;
-        IOException later = assertThrows(IOException.class, commits::commit);
-        assertEquals("Input/output error", later.getMessage());
+        CompletableFuture<Void> later = commit();
+        work.remove().run();
+        assertEquals("Input/output error", failure(later).getMessage());
         assertTrue(commits.failed());
-        assertEquals("not asked again", 1, count.get());
+        assertEquals("not asked again", 1, forces);
         assertEquals("told once", 1, failures.size());
+    }
+
+    @Test
+    public void nobodyWaitsForAThreadThatDoesNotCome() {
+        closed = true;
+        assertEquals("the backstore takes no more work", failure(commit()).getMessage());
+        closed = false;
+        CompletableFuture<Void> later = commit();
+        work.remove().run();
+        assertTrue(later.isDone());
     }
 }

@@ -9,22 +9,17 @@ import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.FileRange;
+import io.sluice.testkit.TestContext;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -45,66 +40,31 @@ public class PageCacheTest {
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
-    private final Later later = new Later();
-    private Volume volume;
+    private final TestContext context = new TestContext("disk0");
+    private OpenFile file;
     private final CountDownLatch closed = new CountDownLatch(1);
     private FileBackstore store;
-
-    /** Keeps what is not done at once until the test does it. */
-    private static final class Later extends AbstractExecutorService {
-        private final Queue<Runnable> tasks = new ArrayDeque<>();
-
-        @Override
-        public void execute(Runnable task) {
-            tasks.add(task);
-        }
-
-        void runAll() {
-            while (!tasks.isEmpty()) {
-                tasks.remove().run();
-            }
-        }
-
-        @Override
-        public void shutdown() {
-            runAll();
-        }
-
-        @Override
-        public List<Runnable> shutdownNow() {
-            return List.copyOf(tasks);
-        }
-
-        @Override
-        public boolean isShutdown() {
-            return false;
-        }
-
-        @Override
-        public boolean isTerminated() {
-            return false;
-        }
-
-        @Override
-        public boolean awaitTermination(long time, TimeUnit unit) {
-            return true;
-        }
-    }
 
     @Before
     public void open() throws IOException {
         Path path = folder.newFile("disk.img").toPath();
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
         channel.write(ByteBuffer.allocate(1), (long) BLOCKS * BLOCK - 1);
-        volume = new Volume(path, channel, NativeFile.open(path, true), true, true, closed::countDown);
-        store = new FileBackstore(volume, new BlockGeometry(BLOCKS, BLOCK), later);
+        FileTraits traits = new FileTraits(true, true, true, PAGE);
+        file = new OpenFile(path, channel, NativeFile.open(path, true), traits, () -> {}, closed::countDown);
+        store = new FileBackstore(file, new BlockGeometry(BLOCKS, BLOCK), context);
     }
 
     @After
     public void close() throws Exception {
         if (closed.getCount() > 0) {
-            store.close();
+            await(store.close());
         }
+        context.close();
+    }
+
+    private static void await(CompletionStage<Void> operation) throws Exception {
+        operation.toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 
     private static ByteBuffer random(int bytes, int seed) {
@@ -113,32 +73,30 @@ public class PageCacheTest {
         return ByteBuffer.allocateDirect(bytes).put(data).flip();
     }
 
-    private CompletionStage<Void> write(long lba, ByteBuffer... source) {
-        return store.write(lba, source, Durability.CACHED);
+    private void write(long lba, ByteBuffer... source) throws Exception {
+        await(store.write(lba, source, Durability.CACHED));
     }
 
     private byte[] content(long offset, int length) throws IOException {
         ByteBuffer seen = ByteBuffer.allocate(length);
-        volume.channel().read(seen, offset);
+        file.channel().read(seen, offset);
         return seen.array();
     }
 
     @Test
-    public void whatIsInThePageCacheIsLent() throws IOException {
+    public void whatIsInThePageCacheIsLent() throws Exception {
         write(8, random(BYTES, 1));
-        later.runAll();
         try (FileRange range = store.lend(8, BYTES)) {
-            assertSame(volume.channel(), range.channel());
+            assertSame(file.channel(), range.channel());
             assertEquals(8 * BLOCK, range.offsetBytes());
             assertEquals(BYTES, range.lengthBytes());
         }
     }
 
     @Test
-    public void whatIsNotInThePageCacheIsNotLent() throws IOException {
+    public void whatIsNotInThePageCacheIsNotLent() throws Exception {
         assertNull(store.lend(0, BYTES));
         write(0, random(BYTES - PAGE, 1));
-        later.runAll();
         assertNull("its last page is not there", store.lend(0, BYTES));
         try (FileRange range = store.lend(0, BYTES - PAGE)) {
             assertNotNull(range);
@@ -147,10 +105,8 @@ public class PageCacheTest {
 
     @Test
     public void whatTheStoreHasGrownByIsLentToo() throws Exception {
-        store.resize(2 * BLOCKS);
-        later.runAll();
+        await(store.resize(2 * BLOCKS));
         write(2 * BLOCKS - 256, random(BYTES, 1));
-        later.runAll();
         try (FileRange range = store.lend(2 * BLOCKS - 256, BYTES)) {
             assertNotNull(range);
         }
@@ -159,57 +115,43 @@ public class PageCacheTest {
     @Test
     public void theFileStaysOpenUntilTheLastRangeIsBack() throws Exception {
         write(0, random(BYTES, 1));
-        later.runAll();
         FileRange first = store.lend(0, BYTES);
         FileRange second = store.lend(0, PAGE);
-        List<Exception> failures = new ArrayList<>();
-        Thread closing = new Thread(() -> {
-            try {
-                store.close();
-            } catch (Exception failed) {
-                failures.add(failed);
-            }
-        });
-        closing.start();
-        while (closing.isAlive() && closing.getState() != Thread.State.TIMED_WAITING) {
-            Thread.onSpinWait();
+        CompletionStage<Void> closing = store.close();
+        for (FileRange third = store.lend(0, PAGE); third != null; third = store.lend(0, PAGE)) {
+            third.close();
         }
         first.close();
-        assertTrue(volume.channel().isOpen());
+        assertTrue(file.channel().isOpen());
+        assertFalse(closing.toCompletableFuture().isDone());
+        context.hold();
         second.close();
-        closing.join();
-        assertEquals(List.of(), failures);
-        assertFalse(volume.channel().isOpen());
+        assertTrue("it is not closed by the thread that sends", file.channel().isOpen());
+        context.release();
+        await(closing);
+        assertFalse(file.channel().isOpen());
         assertEquals(0, closed.getCount());
     }
 
     @Test
-    public void closingDoesNotWaitForAnInitiatorThatDoesNotRead() throws Exception {
-        LentRanges impatient = new LentRanges(volume, 1);
-        FileRange range = impatient.lend(0, PAGE);
-        impatient.close();
-        assertTrue(volume.channel().isOpen());
-        assertNull(impatient.lend(0, PAGE));
-        range.close();
-        assertTrue(closed.await(30, TimeUnit.SECONDS));
-        assertFalse(volume.channel().isOpen());
-        impatient.close();
+    public void noWriteIsMadeByTheCaller() throws Exception {
+        context.hold();
+        CompletionStage<Void> wholePages = store.write(8, new ByteBuffer[] {random(PAGE, 1)}, Durability.CACHED);
+        assertFalse(wholePages.toCompletableFuture().isDone());
+        assertArrayEquals(new byte[PAGE], content(8 * BLOCK, PAGE));
+        context.release();
+        await(wholePages);
+        assertEquals(random(PAGE, 1).get(0), content(8 * BLOCK, PAGE)[0]);
     }
 
+    /** A page that has to be read before it is written does not hold up the writer. */
     @Test
-    public void aPageThatHasToBeReadBeforeItIsWrittenDoesNotHoldUpTheCaller() {
-        CompletionStage<Void> begin = write(9, random(7 * BLOCK, 2));
-        CompletionStage<Void> end = write(16, random(PAGE + BLOCK, 3));
-        assertEquals(2, later.tasks.size());
-        later.runAll();
-        assertTrue(begin.toCompletableFuture().isDone()
-                && end.toCompletableFuture().isDone());
-        assertSame("now they are there", Backstore.done(), write(9, random(16 * BLOCK, 4)));
-    }
-
-    @Test
-    public void wholePagesAreWrittenAtOnce() {
-        assertSame(Backstore.done(), write(8, random(PAGE, 1)));
+    public void partsOfPagesAreWrittenByOthers() throws Exception {
+        write(9, random(7 * BLOCK, 2));
+        write(16, random(PAGE + BLOCK, 3));
+        byte[] expected = new byte[PAGE + BLOCK];
+        random(PAGE + BLOCK, 3).get(expected);
+        assertArrayEquals(expected, content(16 * BLOCK, PAGE + BLOCK));
     }
 
     @Test
@@ -217,12 +159,12 @@ public class PageCacheTest {
         try (NativeFile full = NativeFile.open(Path.of("/dev/full"), true)) {
             ByteBuffer[] parts = {random(BLOCK, 1), random(BLOCK, 2)};
             IOException failed = assertThrows(IOException.class, () -> full.write(0, parts, 2 * BLOCK));
-            assertTrue(failed.getMessage(), FileBackstore.isFull(failed));
+            assertTrue(failed.getMessage(), FileIo.isFull(failed));
         }
     }
 
     @Test
-    public void whatCameInManyBuffersIsGathered() throws IOException {
+    public void whatCameInManyBuffersIsGathered() throws Exception {
         byte[] expected = new byte[300 * BLOCK];
         ByteBuffer data = random(expected.length, 5);
         data.duplicate().get(expected);
@@ -233,13 +175,12 @@ public class PageCacheTest {
         parts[149] = data.slice(149_000, expected.length - 149_000);
         parts[0] = ByteBuffer.allocateDirect(1010).put(10, data, 0, 1000).position(10);
         write(3, parts);
-        later.runAll();
         assertArrayEquals(expected, content(3 * BLOCK, expected.length));
         assertArrayEquals(new byte[3 * BLOCK], content(0, 3 * BLOCK));
     }
 
     @Test
-    public void buffersOnTheHeapAreWrittenToo() throws IOException {
+    public void buffersOnTheHeapAreWrittenToo() throws Exception {
         byte[] expected = new byte[PAGE];
         Arrays.fill(expected, (byte) 7);
         write(

@@ -2,13 +2,19 @@ package io.sluice.backstore.memory;
 
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.BackstoreLimits;
 import io.sluice.backstore.BlockExtent;
 import io.sluice.backstore.BlockGeometry;
-import io.sluice.backstore.Capability;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
+import io.sluice.backstore.ability.AllocatedSpace;
+import io.sluice.backstore.ability.ExtentMap;
+import io.sluice.backstore.ability.Resize;
+import io.sluice.backstore.ability.Unmap;
+import io.sluice.backstore.ability.WriteZeroes;
 import java.nio.ByteBuffer;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,17 +25,12 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>A chunk is locked while it is read or written, so that nobody sees half a write of a block.
  */
-final class MemoryBackstore implements Backstore {
+final class MemoryBackstore implements Backstore, Unmap, WriteZeroes, Resize, AllocatedSpace, ExtentMap {
 
     /** A multiple of every block size, so that no block lies in two chunks. */
     static final int CHUNK_BYTES = 1 << 20;
 
-    private static final Set<Capability> CAPABILITIES = Set.of(
-            Capability.UNMAP,
-            Capability.WRITE_ZEROES,
-            Capability.RESIZE,
-            Capability.ALLOCATION,
-            Capability.ALLOCATION_MAP);
+    private static final BackstoreLimits LIMITS = BackstoreLimits.NONE.withUnmapGranularityBytes(CHUNK_BYTES, 0);
 
     private final MemoryBudget budget;
     private final AtomicLong allocatedBytes = new AtomicLong();
@@ -91,8 +92,8 @@ final class MemoryBackstore implements Backstore {
     }
 
     @Override
-    public Set<Capability> capabilities() {
-        return CAPABILITIES;
+    public BackstoreLimits limits() {
+        return LIMITS;
     }
 
     @Override
@@ -171,37 +172,48 @@ final class MemoryBackstore implements Backstore {
     }
 
     @Override
-    public synchronized void resize(long blocks) throws BackstoreException {
+    public synchronized CompletionStage<Void> resize(long blocks) {
         if (blocks < geometry.blocks()) {
-            throw new BackstoreException(Fault.WRITE_FAILED, "a memory backstore cannot be made smaller");
+            return failed(Fault.WRITE_FAILED, "a memory backstore cannot be made smaller");
         }
         if (blocks > MemoryBackstoreProvider.MAXIMUM_BYTES / geometry.blockSize()) {
-            throw new BackstoreException(Fault.OUT_OF_SPACE, MemoryBackstoreProvider.TOO_LARGE);
+            return failed(Fault.OUT_OF_SPACE, MemoryBackstoreProvider.TOO_LARGE);
         }
         BlockGeometry changed = new BlockGeometry(blocks, geometry.blockSize(), geometry.physicalBlockSize());
         // Chunks first: whoever sees the new size finds them.
         chunks = grown(chunks, changed);
         geometry = changed;
+        return Backstore.done();
+    }
+
+    private static CompletionStage<Void> failed(Fault fault, String message) {
+        return CompletableFuture.failedFuture(new BackstoreException(fault, message));
     }
 
     @Override
-    public long allocatedBytes() {
-        return allocatedBytes.get();
+    public CompletionStage<Long> allocatedBytes() {
+        return CompletableFuture.completedFuture(allocatedBytes.get());
     }
 
     @Override
-    public BlockExtent extent(long lba, long maxBlocks) {
+    public CompletionStage<List<BlockExtent>> extents(long lba, long maxBlocks, int maxExtents) {
         Chunk[] present = chunks;
-        long offset = geometry.offsetBytes(lba);
-        long end = Math.min(offset + maxBlocks * geometry.blockSize(), geometry.sizeBytes());
-        int index = (int) (offset / CHUNK_BYTES);
-        boolean allocated = isAllocated(present[index]);
-        long at = offset;
-        while (at < end && isAllocated(present[index]) == allocated) {
-            index++;
-            at = (long) index * CHUNK_BYTES;
+        int blockSize = geometry.blockSize();
+        long at = geometry.offsetBytes(lba);
+        long end = Math.min(at + maxBlocks * blockSize, geometry.sizeBytes());
+        List<BlockExtent> extents = new ArrayList<>();
+        while (at < end && extents.size() < maxExtents) {
+            int index = (int) (at / CHUNK_BYTES);
+            boolean allocated = isAllocated(present[index]);
+            long next;
+            do {
+                index++;
+                next = Math.min((long) index * CHUNK_BYTES, end);
+            } while (next < end && isAllocated(present[index]) == allocated);
+            extents.add(new BlockExtent((next - at) / blockSize, allocated));
+            at = next;
         }
-        return new BlockExtent((Math.min(at, end) - offset) / geometry.blockSize(), allocated);
+        return CompletableFuture.completedFuture(extents);
     }
 
     private static boolean isAllocated(Chunk chunk) {
@@ -211,11 +223,12 @@ final class MemoryBackstore implements Backstore {
     }
 
     @Override
-    public void close() {
+    public CompletionStage<Void> close() {
         for (Chunk chunk : chunks) {
             synchronized (chunk) {
                 free(chunk);
             }
         }
+        return Backstore.done();
     }
 }

@@ -1,6 +1,7 @@
 package io.sluice.backstore.memory;
 
 import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreContext;
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BackstoreOption;
 import io.sluice.backstore.BackstoreProvider;
@@ -9,6 +10,8 @@ import io.sluice.backstore.Fault;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.osgi.service.component.annotations.Component;
 
 /** Offers backstores of the type {@code memory}: fast, and empty again after a restart. */
@@ -19,6 +22,8 @@ public final class MemoryBackstoreProvider implements BackstoreProvider {
     static final long MAXIMUM_BYTES = 1L << 40;
 
     static final String TOO_LARGE = "a memory backstore has at most 1T: ask for less";
+
+    private static final int MEBIBYTE_SHIFT = 20;
 
     private final MemoryBudget budget;
 
@@ -47,23 +52,34 @@ public final class MemoryBackstoreProvider implements BackstoreProvider {
     }
 
     @Override
-    public BackstoreConfig create(BackstoreConfig config) throws ConfigException {
-        if (config.sizeBytes() == 0) {
-            throw new ConfigException("a memory backstore needs a size: add --size, such as --size 1G");
+    public CompletionStage<BackstoreConfig> create(BackstoreConfig config, BackstoreContext context) {
+        String refusal = refusal(config.sizeBytes());
+        return refusal == null
+                ? CompletableFuture.completedFuture(config)
+                : CompletableFuture.failedFuture(new ConfigException(refusal));
+    }
+
+    private String refusal(long sizeBytes) {
+        if (sizeBytes == 0) {
+            return "a memory backstore needs a size: add --size, such as --size 1G";
         }
-        if (config.sizeBytes() > MAXIMUM_BYTES) {
-            throw new ConfigException(TOO_LARGE);
+        if (sizeBytes > MAXIMUM_BYTES) {
+            return TOO_LARGE;
         }
-        return config;
+        if (sizeBytes > budget.limitBytes()) {
+            return "all memory backstores together have " + (budget.limitBytes() >> MEBIBYTE_SHIFT)
+                    + "M: ask for less, or start the gateway with more SLUICE_DIRECT_MEMORY";
+        }
+        return null;
     }
 
     @Override
-    public Backstore open(BackstoreConfig config) throws BackstoreException {
+    public CompletionStage<Backstore> open(BackstoreConfig config, BackstoreContext context) {
         if (config.sizeBytes() > MAXIMUM_BYTES) {
-            throw new BackstoreException(Fault.NOT_READY, TOO_LARGE);
+            return CompletableFuture.failedFuture(new BackstoreException(Fault.NOT_READY, TOO_LARGE));
         }
         BlockGeometry geometry = new BlockGeometry(
                 config.sizeBytes() / config.blockSize(), config.blockSize(), config.physicalBlockSize());
-        return new MemoryBackstore(geometry, budget);
+        return CompletableFuture.completedFuture(new MemoryBackstore(geometry, budget));
     }
 }

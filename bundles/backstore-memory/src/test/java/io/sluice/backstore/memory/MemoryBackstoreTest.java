@@ -12,11 +12,8 @@ import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
 import io.sluice.config.BackstoreConfig;
-import io.sluice.config.ConfigException;
-import io.sluice.config.UnitIdentity;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -35,6 +32,10 @@ public class MemoryBackstoreTest {
         return store.write(lba, new ByteBuffer[] {ByteBuffer.allocate(BLOCK)}, Durability.CACHED);
     }
 
+    private long allocated() {
+        return store.allocatedBytes().toCompletableFuture().join();
+    }
+
     private static Fault fault(CompletionStage<Void> operation) {
         CompletionException failed = assertThrows(CompletionException.class, operation.toCompletableFuture()::join);
         return ((BackstoreException) failed.getCause()).fault();
@@ -49,12 +50,12 @@ public class MemoryBackstoreTest {
 
     @Test
     public void takesMemoryChunkByChunk() {
-        assertEquals(0, store.allocatedBytes());
+        assertEquals(0, allocated());
         write(0);
         write(1);
-        assertEquals(CHUNK_BYTES, store.allocatedBytes());
+        assertEquals(CHUNK_BYTES, allocated());
         write(4 * CHUNK_BLOCKS);
-        assertEquals(2L * CHUNK_BYTES, store.allocatedBytes());
+        assertEquals(2L * CHUNK_BYTES, allocated());
     }
 
     @Test
@@ -71,14 +72,14 @@ public class MemoryBackstoreTest {
     public void unmapOfTheShortLastChunkFreesIt() {
         write(4 * CHUNK_BLOCKS);
         store.unmap(4 * CHUNK_BLOCKS, 1);
-        assertEquals(0, store.allocatedBytes());
+        assertEquals(0, allocated());
     }
 
     @Test
     public void zeroWriteKeepsItsSpace() {
         write(0);
         store.writeZeroes(0, CHUNK_BLOCKS, Durability.CACHED);
-        assertEquals(CHUNK_BYTES, store.allocatedBytes());
+        assertEquals(CHUNK_BYTES, allocated());
     }
 
     @Test
@@ -91,17 +92,47 @@ public class MemoryBackstoreTest {
 
     @Test
     public void resizeBeyondTheMaximum() {
-        BackstoreException refused = assertThrows(BackstoreException.class, () -> store.resize(1L << 40));
-        assertEquals("a memory backstore has at most 1T: ask for less", refused.getMessage());
+        assertEquals(Fault.OUT_OF_SPACE, fault(store.resize(1L << 40)));
+    }
+
+    private static String refusal(MemoryBackstoreProvider provider, long sizeBytes) {
+        BackstoreConfig config =
+                BackstoreConfig.builder("m", "memory").sizeBytes(sizeBytes).build();
+        CompletableFuture<BackstoreConfig> created =
+                provider.create(config, null).toCompletableFuture();
+        return assertThrows(CompletionException.class, created::join).getCause().getMessage();
     }
 
     @Test
     public void createBeyondTheMaximum() {
-        BackstoreConfig config = new BackstoreConfig(
-                "m", "memory", 2L << 40, 512, 512, false, false, false, false, 0, UnitIdentity.random(), Map.of());
-        ConfigException refused =
-                assertThrows(ConfigException.class, () -> new MemoryBackstoreProvider().create(config));
-        assertEquals("a memory backstore has at most 1T: ask for less", refused.getMessage());
+        assertEquals(
+                "a memory backstore has at most 1T: ask for less",
+                refusal(new MemoryBackstoreProvider(budget), 2L << 40));
+    }
+
+    @Test
+    public void createBeyondWhatThereIsToGive() {
+        MemoryBackstoreProvider provider = new MemoryBackstoreProvider(new MemoryBudget(1536L << 20));
+        assertEquals(
+                "all memory backstores together have 1536M: ask for less, or start the gateway with more"
+                        + " SLUICE_DIRECT_MEMORY",
+                refusal(provider, 8L << 30));
+        BackstoreConfig most =
+                BackstoreConfig.builder("m", "memory").sizeBytes(1536L << 20).build();
+        assertEquals(most, provider.create(most, null).toCompletableFuture().join());
+    }
+
+    @Test
+    public void budgetIsDirectMemoryLessWhatTransfersNeed() {
+        assertEquals("a quarter of much", 6L << 30, MemoryBudget.withoutTransfers(8L << 30));
+        assertEquals("half a gibibyte of 2 GiB", 1536L << 20, MemoryBudget.withoutTransfers(2L << 30));
+        assertEquals("half of little", 128L << 20, MemoryBudget.withoutTransfers(256L << 20));
+    }
+
+    /** The tests run with -XX:MaxDirectMemorySize=640m and another limit of the heap. */
+    @Test
+    public void directMemoryIsWhatTheVirtualMachineWasGiven() {
+        assertEquals(640L << 20, MemoryBudget.maximumDirectMemory());
     }
 
     /** One thread writes blocks full of one value after the other; no read may see two values in a block. */

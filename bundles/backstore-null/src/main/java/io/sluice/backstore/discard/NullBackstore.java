@@ -3,19 +3,19 @@ package io.sluice.backstore.discard;
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BlockGeometry;
-import io.sluice.backstore.Capability;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
+import io.sluice.backstore.ability.Resize;
+import io.sluice.backstore.ability.Unmap;
+import io.sluice.backstore.ability.WriteZeroes;
 import java.nio.ByteBuffer;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Reads zeros and drops writes, at once and in the caller's thread: what remains is the cost of everything above. */
-final class NullBackstore implements Backstore {
+final class NullBackstore implements Backstore, Unmap, WriteZeroes, Resize {
 
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 << 10).asReadOnlyBuffer();
-    private static final Set<Capability> CAPABILITIES =
-            Set.of(Capability.UNMAP, Capability.WRITE_ZEROES, Capability.RESIZE);
 
     private volatile BlockGeometry geometry;
 
@@ -26,11 +26,6 @@ final class NullBackstore implements Backstore {
     @Override
     public BlockGeometry geometry() {
         return geometry;
-    }
-
-    @Override
-    public Set<Capability> capabilities() {
-        return CAPABILITIES;
     }
 
     @Override
@@ -62,13 +57,17 @@ final class NullBackstore implements Backstore {
     }
 
     @Override
-    public void resize(long blocks) throws BackstoreException {
+    public CompletionStage<Void> resize(long blocks) {
         if (blocks < geometry.blocks()) {
-            throw new BackstoreException(Fault.WRITE_FAILED, "a null backstore cannot be made smaller");
+            return CompletableFuture.failedFuture(
+                    new BackstoreException(Fault.WRITE_FAILED, "a null backstore cannot be made smaller"));
         }
         geometry = new BlockGeometry(blocks, geometry.blockSize(), geometry.physicalBlockSize());
+        return Backstore.done();
     }
 
     @Override
-    public void close() {}
+    public CompletionStage<Void> close() {
+        return Backstore.done();
+    }
 }

@@ -4,6 +4,7 @@ import io.sluice.config.ConfigException;
 import io.sluice.config.PortalConfig;
 import io.sluice.iscsi.server.IscsiServer;
 import io.sluice.iscsi.server.ServerSettings;
+import io.sluice.iscsi.transfer.DataBudget;
 import io.sluice.management.SessionStatus;
 import io.sluice.management.Transport;
 import io.sluice.management.TransportStatus;
@@ -18,6 +19,8 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Offers the iSCSI server as a service and gives it the targets that come and go. */
 @Component(configurationPid = "io.sluice.iscsi")
@@ -55,6 +58,8 @@ public final class IscsiServerComponent implements Transport {
         int dataMemoryMiB() default 128;
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(IscsiServerComponent.class);
+
     private final IscsiServer server;
 
     /** Starts the server; it listens where the management service says. */
@@ -69,7 +74,17 @@ public final class IscsiServerComponent implements Transport {
                 Duration.ofSeconds(config.pingTimeoutSeconds()),
                 Duration.ofSeconds(config.endTimeoutSeconds()),
                 config.commandWindow(),
-                (long) config.dataMemoryMiB() << 20));
+                dataMemoryBytes(config.dataMemoryMiB())));
+    }
+
+    /** A setting that was enough for an earlier version is no reason not to start. */
+    private static long dataMemoryBytes(int mebibytes) {
+        long bytes = (long) mebibytes << 20;
+        if (bytes >= DataBudget.MINIMUM) {
+            return bytes;
+        }
+        LOG.warn("dataMemoryMiB = {} is too little, using {}", mebibytes, DataBudget.MINIMUM >> 20);
+        return DataBudget.MINIMUM;
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

@@ -40,8 +40,10 @@ final class CommandDispatcher {
     private final Session session;
     private final int taskLimit;
     private final Deque<IscsiTask> waiting = new ArrayDeque<>();
-    /** What waits for memory, or null. */
-    private Runnable memoryAsked;
+    /** What is called when memory comes for which this waits, one request at a time. */
+    private final Runnable granted = this::granted;
+
+    private long bytesAsked;
 
     private boolean proceeding;
 
@@ -132,22 +134,21 @@ final class CommandDispatcher {
         if (bytes == 0) {
             return true;
         }
-        if (memoryAsked != null || !connection.channel().isWritable()) {
+        if (bytesAsked > 0 || !connection.channel().isWritable()) {
             return false;
         }
-        Runnable granted = () -> granted(bytes);
         if (connection.reserve(bytes, granted)) {
             task.reserved(bytes);
             return true;
         }
-        memoryAsked = granted;
+        bytesAsked = bytes;
         return false;
     }
 
     /** Memory that was asked for is there. The task it was for may be gone, so it is given back and asked for anew. */
-    private void granted(long bytes) {
-        memoryAsked = null;
-        connection.release(bytes);
+    private void granted() {
+        connection.release(bytesAsked);
+        bytesAsked = 0;
         proceed();
     }
 

@@ -21,15 +21,12 @@ import io.sluice.iscsi.transfer.DataBudget;
 import io.sluice.iscsi.transfer.IscsiTask;
 import io.sluice.iscsi.transfer.TransferChannel;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 
 /**
@@ -47,7 +44,7 @@ final class Connection implements TransferChannel, SessionConnection {
     private final PduDecoder decoder;
     private final DataBudget memory;
     private final int windowSize;
-    private final Duration endTimeout;
+    private final Deadline deadline;
     private final UnsentPdus unsent;
     private final PduWriter writer;
     private final IntObjectMap<IscsiTask> tasks = new IntObjectHashMap<>();
@@ -71,7 +68,7 @@ final class Connection implements TransferChannel, SessionConnection {
         this.decoder = decoder;
         this.memory = memory;
         this.windowSize = settings.commandWindow();
-        this.endTimeout = settings.endTimeout();
+        this.deadline = new Deadline(channel.eventLoop(), settings.endTimeout());
         begin(0, 0);
         this.unsent = new UnsentPdus(channel, this::onSent);
         this.writer = new PduWriter(channel, FIRST_STAT_SN, new LoginWindow(), unsent);
@@ -280,9 +277,13 @@ final class Connection implements TransferChannel, SessionConnection {
     }
 
     @Override
+    public void ending() {
+        window.end();
+    }
+
+    @Override
     public void ended(IscsiTask task) {
         tasks.remove(task.initiatorTaskTag(), task);
-        window.end();
         onTaskEnd.run();
         completeIfIdle();
     }
@@ -340,31 +341,7 @@ final class Connection implements TransferChannel, SessionConnection {
 
     /** Waits for a stage, but not for ever, and goes on on the event loop with its result or a failure. */
     <T> void await(CompletionStage<T> stage, BiConsumer<? super T, ? super Throwable> then) {
-        CompletableFuture<T> bounded = stage.toCompletableFuture().copy();
-        if (bounded.isDone() && inEventLoop()) {
-            settle(bounded, then);
-            return;
-        }
-        Future<?> deadline = channel.eventLoop()
-                .schedule(
-                        () -> bounded.completeExceptionally(new TimeoutException("no end in time")),
-                        endTimeout.toNanos(),
-                        TimeUnit.NANOSECONDS);
-        bounded.whenComplete((result, failure) -> {
-            deadline.cancel(false);
-            execute(() -> settle(bounded, then));
-        });
-    }
-
-    private static <T> void settle(CompletableFuture<T> done, BiConsumer<? super T, ? super Throwable> then) {
-        T result;
-        try {
-            result = done.join();
-        } catch (CompletionException failed) {
-            then.accept(null, failed.getCause());
-            return;
-        }
-        then.accept(result, null);
+        deadline.await(stage, then);
     }
 
     @Override

@@ -113,13 +113,11 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
 
     private void receive(InitiatorPdu pdu) throws ProtocolException {
         Opcode opcode = Opcode.of(pdu.header()[0]);
-        boolean numbered = opcode != Opcode.DATA_OUT && opcode != Opcode.SNACK_REQUEST;
-        boolean withoutTag = opcode == Opcode.NOP_OUT && pdu.initiatorTaskTag() == BasicHeader.NO_TAG;
         CommandWindow<InitiatorPdu> window = connection.window();
-        if (!numbered || withoutTag || pdu.immediate()) {
-            dispatch(opcode, pdu);
-        } else {
+        if (isNumbered(opcode, pdu)) {
             receiveInOrder(opcode, pdu, window);
+        } else {
+            dispatch(opcode, pdu);
         }
         for (InitiatorPdu next = window.next(); next != null; next = window.next()) {
             connection.releaseEarly(next);
@@ -177,8 +175,17 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
                         broken.getMessage(),
                         rejections.others());
             }
+            if (isNumbered(opcode, pdu)) {
+                connection.window().takeBack(pdu.cmdSn());
+            }
             connection.write(new RejectPdu(broken.reason(), Unpooled.wrappedBuffer(pdu.header())));
         }
+    }
+
+    private static boolean isNumbered(Opcode opcode, InitiatorPdu pdu) {
+        boolean hasNumber = opcode != Opcode.DATA_OUT && opcode != Opcode.SNACK_REQUEST;
+        boolean withoutTag = opcode == Opcode.NOP_OUT && pdu.initiatorTaskTag() == BasicHeader.NO_TAG;
+        return hasNumber && !withoutTag && !pdu.immediate();
     }
 
     /** A discovery session knows text, pings and logout only (RFC 7143 4.3). */
@@ -194,20 +201,16 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
         return ProtocolException.reject(reason, message);
     }
 
-    /** At ErrorRecoveryLevel 0 a damaged PDU cannot be sent again: its task fails, or the connection goes (7.8). */
-    private void onRejected(RejectedPdu rejected) throws ProtocolException {
+    /** Damaged Data-Out cannot be sent again at ErrorRecoveryLevel 0, so its task fails; other PDUs have not come (7.8). */
+    private void onRejected(RejectedPdu rejected) {
         if (rejections.now()) {
             LOG.warn("session={} rejected a PDU: {}{}", session.tsih(), rejected.reason(), rejections.others());
         }
         connection.write(new RejectPdu(rejected.reason(), Unpooled.wrappedBuffer(rejected.header())));
-        if (rejected.reason() != RejectReason.DATA_DIGEST_ERROR) {
+        if (rejected.reason() != RejectReason.DATA_DIGEST_ERROR || Opcode.of(rejected.header()[0]) != Opcode.DATA_OUT) {
             return;
         }
         IscsiTask task = connection.tasks().get(BasicHeader.s32(rejected.header(), 16));
-        if (Opcode.of(rejected.header()[0]) != Opcode.DATA_OUT) {
-            connection.endBatch();
-            throw ProtocolException.closing("data digest does not match");
-        }
         if (task != null) {
             task.corrupted(
                     BasicHeader.s32(rejected.header(), 20) == BasicHeader.NO_TAG, (rejected.header()[1] & 0x80) != 0);

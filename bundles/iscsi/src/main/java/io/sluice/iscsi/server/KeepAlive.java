@@ -30,6 +30,7 @@ final class KeepAlive implements Runnable {
     private final Connection connection;
     private final long intervalNanos;
     private final long timeoutNanos;
+    private final long owedLimit;
     private ScheduledFuture<?> timer;
     private long lastHeard;
     private long owedSince;
@@ -42,6 +43,7 @@ final class KeepAlive implements Runnable {
         this.connection = connection;
         this.intervalNanos = settings.pingInterval().toNanos();
         this.timeoutNanos = settings.pingTimeout().toNanos();
+        this.owedLimit = PATIENCE * CHECKS_PER_INTERVAL * timeoutNanos / intervalNanos;
     }
 
     void start() {
@@ -96,22 +98,18 @@ final class KeepAlive implements Runnable {
     @Override
     public void run() {
         long now = System.nanoTime();
-        boolean owed = false;
-        boolean owedLong = false;
+        int owed = 0;
         for (IscsiTask task : connection.tasks().values()) {
-            if (task.owedData()) {
-                owed = true;
-                owedLong |= now - task.owesSince() > PATIENCE * timeoutNanos;
-            }
+            owed = Math.max(owed, task.countOwed());
         }
-        if (!owed) {
+        if (owed == 0) {
             progressed(now);
         }
         long silent = now - lastHeard;
         if (connection.session().target() == null
                 && (now - lastText > timeoutNanos || now - begin > DISCOVERY_TIMEOUTS * timeoutNanos)) {
             close("a discovery session is over");
-        } else if (owedLong) {
+        } else if (owed > owedLimit) {
             close("data that was asked for comes too slowly");
         } else if (silent > intervalNanos + timeoutNanos) {
             close("no answer to a ping");

@@ -23,12 +23,14 @@ import java.util.function.Supplier;
 /** Text requests of the full feature phase (RFC 7143 11.10, 11.11), which in practice ask for targets. */
 final class TextExchange {
 
+    private static final byte[] NOTHING = new byte[0];
+
     private final Connection connection;
     private final Session session;
     private final Supplier<IscsiServer.Directory> directory;
     private final InetSocketAddress local;
     private TextCodec question = new TextCodec();
-    private byte[] answer = new byte[0];
+    private byte[] answer = NOTHING;
     private int answered;
     private int transferTag = BasicHeader.NO_TAG;
 
@@ -61,7 +63,7 @@ final class TextExchange {
                 question.add(text);
             }
             if (pdu.isContinued()) {
-                respond(pdu, new byte[0], false, false);
+                respond(pdu, NOTHING, false, false);
                 return;
             }
             if (!more) {
@@ -99,7 +101,7 @@ final class TextExchange {
         if (answer.length > 0) {
             connection.budget().releaseUnasked(answer.length);
         }
-        answer = new byte[0];
+        answer = NOTHING;
         answered = 0;
     }
 
@@ -140,6 +142,14 @@ final class TextExchange {
                 throw new TextException("SendTargets=" + value.replaceAll("[^ -~]", "?") + " has no place here");
             }
             return list;
+        }
+        if (key.equals(TextKey.MAX_RECV_DATA_SEGMENT_LENGTH.key())) {
+            session.declareMaxRecvDataSegmentLength(
+                    Negotiation.declaredNumber(TextKey.MAX_RECV_DATA_SEGMENT_LENGTH, value));
+            return NOTHING;
+        }
+        if (key.equals(TextKey.INITIATOR_ALIAS.key())) {
+            return NOTHING;
         }
         if (TextKey.find(key) != null) {
             throw new TextException(key + " is negotiated at login only");

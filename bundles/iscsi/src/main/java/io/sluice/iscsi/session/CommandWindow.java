@@ -54,8 +54,10 @@ public final class CommandWindow<T> implements PduWriter.Window {
         return expCmdSn;
     }
 
+    /** What is told to the initiator holds from then on, so it is found out only now. */
     @Override
     public int maxCmdSn() {
+        widen();
         return maxCmdSn;
     }
 
@@ -128,7 +130,14 @@ public final class CommandWindow<T> implements PduWriter.Window {
         do {
             expCmdSn++;
         } while (!skipped.isEmpty() && skipped.remove(expCmdSn) != null);
-        widen();
+    }
+
+    /** A command whose turn it was has been rejected: its number counts as not received (RFC 7143 7.3). */
+    public void takeBack(int cmdSn) {
+        for (int later = cmdSn + 1; SerialNumber.less(later, expCmdSn); later++) {
+            skipped.put(later, Boolean.TRUE);
+        }
+        expCmdSn = cmdSn;
     }
 
     /** A command is under way. */
@@ -139,7 +148,6 @@ public final class CommandWindow<T> implements PduWriter.Window {
     /** A command has ended. */
     public void end() {
         active--;
-        widen();
     }
 
     /** MaxCmdSN grows with the free slots, few of them while it is tight, and never goes back. */

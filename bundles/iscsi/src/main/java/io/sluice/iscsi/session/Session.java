@@ -16,7 +16,7 @@ public final class Session {
     private final InitiatorPort initiator;
     private final ScsiTarget target;
     private final Nexus nexus;
-    private final NegotiatedParameters parameters;
+    private volatile NegotiatedParameters parameters;
     private final SessionConnection connection;
     private final Instant since;
     private final LongAdder commands = new LongAdder();
@@ -67,9 +67,14 @@ public final class Session {
         return nexus;
     }
 
-    /** Returns what was negotiated at login. */
+    /** Returns what was negotiated at login, with what has been declared anew since. */
     public NegotiatedParameters parameters() {
         return parameters;
+    }
+
+    /** The initiator takes data segments of another length from now on (RFC 7143 13.12). */
+    public void declareMaxRecvDataSegmentLength(int bytes) {
+        parameters = parameters.withInitiatorMaxRecvDataSegmentLength(bytes);
     }
 
     /** Returns the connection. */

@@ -33,6 +33,23 @@ public record NegotiatedParameters(
         int defaultTime2Retain,
         int errorRecoveryLevel) {
 
+    /** Returns the same but for the longest data segment that the initiator takes. */
+    public NegotiatedParameters withInitiatorMaxRecvDataSegmentLength(int bytes) {
+        return new NegotiatedParameters(
+                headerDigest,
+                dataDigest,
+                bytes,
+                targetMaxRecvDataSegmentLength,
+                maxBurstLength,
+                firstBurstLength,
+                initialR2t,
+                immediateData,
+                maxOutstandingR2t,
+                defaultTime2Wait,
+                defaultTime2Retain,
+                errorRecoveryLevel);
+    }
+
     /** Returns keys and values for people, in the order of the standard. */
     public Map<String, String> asText() {
         Map<String, String> text = new LinkedHashMap<>();

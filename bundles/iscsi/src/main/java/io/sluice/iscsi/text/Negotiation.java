@@ -155,12 +155,21 @@ public final class Negotiation {
     }
 
     private String declareNumber(TextKey key, String value) throws TextException {
+        results.put(key, Integer.toString(declaredNumber(key, value)));
+        return null;
+    }
+
+    /**
+     * Returns the number that a side declares.
+     *
+     * @throws TextException if it is out of the range of the key
+     */
+    public static int declaredNumber(TextKey key, String value) throws TextException {
         long declared = parse(value);
         if (declared < key.minimum() || declared > key.maximum()) {
             throw new TextException(key.key() + " is not from " + key.minimum() + " to " + key.maximum());
         }
-        results.put(key, Long.toString(declared));
-        return null;
+        return (int) declared;
     }
 
     private String declareChoice(TextKey key, String value) throws TextException {

@@ -151,24 +151,26 @@ public final class DataBudget {
 
     /** Gives back; whoever waits and can have it now is told. */
     void release(ConnectionBudget connection, long bytes, boolean unasked) {
-        tell(() -> {
-            add(connection, -charge(bytes), unasked);
-            forgetIfUnused(connection.share());
-        });
-    }
-
-    /** Changes something, and then tells those who can have memory because of that, without the lock. */
-    private void tell(Runnable change) {
         List<Grant> grants;
         synchronized (this) {
-            change.run();
-            grants = waiting.isEmpty() ? List.of() : grants();
+            add(connection, -charge(bytes), unasked);
+            forgetIfUnused(connection.share());
+            grants = grants();
         }
-        grants.forEach(grant -> grant.connection().tell(grant.waiter()));
+        tell(grants);
+    }
+
+    private static void tell(List<Grant> grants) {
+        for (int i = 0; i < grants.size(); i++) {
+            grants.get(i).connection().tell(grants.get(i).waiter());
+        }
     }
 
     /** One request of each connection that waits, and again until none fits. */
     private List<Grant> grants() {
+        if (waiting.isEmpty()) {
+            return List.of();
+        }
         List<Grant> grants = new ArrayList<>();
         int before;
         do {
@@ -200,10 +202,13 @@ public final class DataBudget {
 
     /** Takes a request back that waits. */
     void withdraw(ConnectionBudget connection, Runnable granted) {
-        tell(() -> {
+        List<Grant> grants;
+        synchronized (this) {
             connection.waiters().removeIf(waiter -> waiter.granted() == granted);
             forgetIfIdle(connection);
-        });
+            grants = grants();
+        }
+        tell(grants);
     }
 
     private void forgetIfIdle(ConnectionBudget connection) {
@@ -215,12 +220,15 @@ public final class DataBudget {
 
     /** The connection is gone: it waits for nothing; what its tasks hold comes back with them. */
     void close(ConnectionBudget connection) {
-        tell(() -> {
+        List<Grant> grants;
+        synchronized (this) {
             connection.waiters().clear();
             forgetIfIdle(connection);
             connection.share().connections--;
             forgetIfUnused(connection.share());
-        });
+            grants = grants();
+        }
+        tell(grants);
     }
 
     private void forgetIfUnused(Level level) {

@@ -46,7 +46,6 @@ final class DataOutTransfer {
     /** What waits for memory, or null. */
     private Runnable waiting;
 
-    private long owesSince;
     private boolean over;
 
     /** An R2T that has not been satisfied: where its data ends, and the number of the next PDU. */
@@ -78,7 +77,6 @@ final class DataOutTransfer {
         this.initiatorTaskTag = initiatorTaskTag;
         this.offered = offered;
         this.unsolicitedPending = unsolicitedPending;
-        this.owesSince = unsolicitedPending ? System.nanoTime() : 0;
         keep(immediate);
     }
 
@@ -99,11 +97,6 @@ final class DataOutTransfer {
     /** Returns whether the initiator owes data that it was asked for. */
     boolean owed() {
         return !outstanding.isEmpty() || unsolicitedPending;
-    }
-
-    /** Returns since when, in terms of {@link System#nanoTime}, the initiator owes data if it does. */
-    long owesSince() {
-        return owesSince;
     }
 
     /** Returns the number of R2Ts sent. */
@@ -219,7 +212,6 @@ final class DataOutTransfer {
         }
         reserved = bytes;
         solicited = received;
-        owesSince = System.nanoTime();
         solicit();
     }
 

@@ -38,8 +38,10 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
     private final boolean reads;
     private final boolean writes;
     private final DataOutTransfer dataOut;
-    private long reserved;
-    private long unasked;
+    /** Of the budget: for Data-In that was reserved, or for Data-Out that came unasked; no command has both. */
+    private long memory;
+
+    private int timesOwed;
     private ByteBuf dataIn;
     private FileData fileIn;
     private volatile int holds = 1;
@@ -82,19 +84,20 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
         return dataOut != null && dataOut.owed();
     }
 
-    /** Returns since when the initiator owes data, if it does; see {@link #owedData}. */
-    public long owesSince() {
-        return dataOut.owesSince();
+    /** Returns how often in a row, this time included, this was called while the initiator owed data. */
+    public int countOwed() {
+        timesOwed = owedData() ? timesOwed + 1 : 0;
+        return timesOwed;
     }
 
     /** Notes memory that was reserved for the Data-In; it is given back when that is out. */
     public void reserved(long bytes) {
-        reserved = bytes;
+        memory = bytes;
     }
 
     /** Notes memory that was taken for data that comes unasked; it is given back with the task. */
     public void unasked(long bytes) {
-        unasked = bytes;
+        memory = bytes;
     }
 
     /** Ends a command that never reaches the engine; its data is let go. */
@@ -252,6 +255,7 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
             session.writtenBytes().add(dataOut.received());
         }
         if (silent) {
+            channel.ending();
             finish();
         } else {
             respondIfReady();
@@ -268,6 +272,7 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
         if (!ended || finished || (dataOut != null && dataOut.unsolicitedPending() && channel.isOpen())) {
             return;
         }
+        channel.ending();
         if (channel.isOpen()) {
             respond();
         }
@@ -275,12 +280,20 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
     }
 
     private void respond() {
-        Residual residual = Residual.of(expectedLength, transferLength);
+        Residual residual = Residual.of(expectedLength, transferred());
         if (status == Status.GOOD && sendData(residual)) {
             return;
         }
         int expDataSn = dataOut == null ? 0 : dataOut.r2tCount();
         channel.write(new ScsiResponsePdu(initiatorTaskTag, status.code(), expDataSn, residual, senseSegment()));
+    }
+
+    /** What the command transfers, or if it failed what of that it has: no Data-In, and the Data-Out that has come. */
+    private long transferred() {
+        if (status == Status.GOOD || status == Status.CONDITION_MET) {
+            return transferLength;
+        }
+        return dataOut == null ? 0 : Math.min(dataOut.received(), Math.min(transferLength, expectedLength));
     }
 
     /** Returns whether there was data to send. */
@@ -338,13 +351,11 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
             fileIn.letGo();
             fileIn = null;
         }
-        if (reserved > 0) {
-            channel.release(reserved);
-            reserved = 0;
+        if (memory > 0 && writes) {
+            channel.releaseUnasked(memory);
+        } else if (memory > 0) {
+            channel.release(memory);
         }
-        if (unasked > 0) {
-            channel.releaseUnasked(unasked);
-            unasked = 0;
-        }
+        memory = 0;
     }
 }

@@ -62,6 +62,9 @@ public interface TransferChannel {
     /** Returns whether the connection is there and still takes what the initiator sends; on the event loop. */
     boolean isOpen();
 
+    /** The task is about to be answered, so that another command may come; on the event loop. */
+    void ending();
+
     /** The task has ended; on the event loop. */
     void ended(IscsiTask task);
 }

@@ -102,11 +102,9 @@ public final class BadInputTest {
         for (byte[] segments : wrong) {
             initiator.send(initiator.command(LUN_0, Cdb.testUnitReady(), 0, 0).additional(segments));
             initiator.expectReject(9);
-            initiator.cmdSn(initiator.cmdSn() - 1);
         }
         initiator.send(initiator.request(RawPdu.NOP_OUT).additional(new byte[4]));
         initiator.expectReject(9);
-        initiator.cmdSn(initiator.cmdSn() - 1);
         byte[] variableLength = new byte[6];
         variableLength[0] = 0x7F;
         RawPdu extended =

@@ -268,7 +268,50 @@ public final class ScsiDataTest {
         RawPdu immediate = initiator.command(LUN_0, Cdb.write10(0, 1), 512, 0).data(ones(512));
         initiator.sendCorrupt(immediate, 0, 1);
         initiator.expectReject(2);
-        initiator.expectClosed();
+        assertUntouched();
+        // It has not come, so it may be sent again.
+        initiator.send(immediate);
+        initiator.finish(immediate.taskTag(), null).expectGood();
+        assertArrayEquals(ones(512), server.store().content(0, 1));
+        initiator.cmdSn(immediate.int32(24) + 1);
+        initiator.ping(new byte[1]);
+    }
+
+    @Test
+    public void corruptUnsolicitedDataIsAnsweredAfterTheLast() throws IOException {
+        TestInitiator initiator =
+                ready(server.connect().login(TARGET, Map.of("DataDigest", "CRC32C", "InitialR2T", "No")));
+        RawPdu command = initiator.command(LUN_0, Cdb.write10(0, 4), 2048, 0).flags(0x21);
+        initiator.send(command);
+        initiator.sendCorrupt(initiator.dataOut(LUN_0, command.taskTag(), -1, 0, 0, ones(512), false), 0, 1);
+        initiator.expectReject(2);
+        initiator.ping(new byte[1]);
+        initiator.send(initiator.dataOut(LUN_0, command.taskTag(), -1, 1, 512, ones(1536), true));
+        assertEquals(2, initiator.expect(RawPdu.SCSI_RESPONSE).int8(3));
+        assertUntouched();
+    }
+
+    @Test
+    public void residualOfACommandThatFails() throws IOException {
+        TestInitiator initiator = server.login();
+        initiator
+                .execute(LUN_0, Cdb.read10(BLOCKS, 4), null, 2048)
+                .expectSense(0x052100)
+                .expectResidual(-2048);
+        initiator
+                .execute(LUN_0, Cdb.write10(BLOCKS, 4), new byte[2048], 0)
+                .expectSense(0x052100)
+                .expectResidual(-2048);
+        server.store().failNext();
+        initiator
+                .execute(LUN_0, Cdb.read10(0, 4), null, 2048)
+                .expectSense(0x031100)
+                .expectResidual(-2048);
+        server.store().failNext();
+        initiator
+                .execute(LUN_0, Cdb.write10(0, 4), new byte[2048], 0)
+                .expectSense(0x030C00)
+                .expectResidual(0);
         assertUntouched();
     }
 

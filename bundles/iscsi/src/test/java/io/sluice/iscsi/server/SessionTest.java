@@ -185,6 +185,37 @@ public final class SessionTest {
     }
 
     @Test
+    public void aSegmentLengthMayBeDeclaredAnew() throws IOException {
+        TestInitiator initiator = server.login();
+        assertEquals("", initiator.text(Map.of("MaxRecvDataSegmentLength", "512", "InitiatorAlias", "host")));
+        RawPdu read = initiator.command(LUN_0, Cdb.read10(0, 4), 0, 2048);
+        initiator.send(read);
+        assertEquals(4, initiator.finish(read.taskTag(), null).dataPdus());
+        initiator.send(initiator
+                .request(RawPdu.TEXT)
+                .int32(20, -1)
+                .data("MaxRecvDataSegmentLength=511\0".getBytes(StandardCharsets.UTF_8)));
+        initiator.expectReject(4);
+    }
+
+    @Test
+    public void aRejectedCommandLeavesAGap() throws IOException {
+        TestInitiator initiator = server.login();
+        RawPdu wrong = initiator.command(LUN_0, Cdb.testUnitReady(), 0, 0).flags(0x87);
+        RawPdu next = initiator.command(LUN_0, Cdb.testUnitReady(), 0, 0);
+        initiator.send(wrong);
+        initiator.send(next);
+        assertEquals(wrong.int32(24), initiator.expectReject(9).int32(28));
+        // An abort may fill the gap, and so may a command.
+        initiator.cmdSn(next.int32(24) + 1);
+        assertEquals(0, initiator.taskManagement(1, LUN_0, wrong.taskTag(), wrong.int32(24)));
+        initiator.finish(next.taskTag(), null).expectGood();
+        initiator.send(initiator.command(LUN_0, Cdb.testUnitReady(), 0, 0).flags(0x87));
+        initiator.expectReject(9);
+        initiator.execute(LUN_0, Cdb.testUnitReady(), null, 0).expectGood();
+    }
+
+    @Test
     public void commandsAreServedInTheOrderOfTheirNumbers() throws IOException {
         TestInitiator initiator = server.login();
         int next = initiator.cmdSn();

@@ -1,8 +1,10 @@
 package io.sluice.iscsi.server;
 
 import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Durability;
+import io.sluice.backstore.Fault;
 import io.sluice.backstore.FileRange;
 import io.sluice.backstore.ability.LentRead;
 import java.nio.ByteBuffer;
@@ -21,6 +23,7 @@ final class TestStore implements Backstore, LentRead {
     private final Queue<Runnable> held = new ArrayDeque<>();
     private Executor executor = Runnable::run;
     private boolean holding;
+    private boolean failing;
     private FileChannel lentFile;
     private int lent;
     private int mostLent;
@@ -110,11 +113,17 @@ final class TestStore implements Backstore, LentRead {
 
     @Override
     public CompletionStage<Void> read(long lba, ByteBuffer destination) {
+        if (fails()) {
+            return CompletableFuture.failedFuture(new BackstoreException(Fault.READ_FAILED, "as the test says"));
+        }
         return run(() -> destination.put(content, (int) geometry.offsetBytes(lba), destination.remaining()));
     }
 
     @Override
     public CompletionStage<Void> write(long lba, ByteBuffer[] source, Durability durability) {
+        if (fails()) {
+            return CompletableFuture.failedFuture(new BackstoreException(Fault.WRITE_FAILED, "as the test says"));
+        }
         return run(() -> {
             int at = (int) geometry.offsetBytes(lba);
             for (ByteBuffer part : source) {
@@ -134,6 +143,17 @@ final class TestStore implements Backstore, LentRead {
     public CompletionStage<Void> close() {
         letGo();
         return Backstore.done();
+    }
+
+    /** Has the next read or write fail. */
+    synchronized void failNext() {
+        failing = true;
+    }
+
+    private synchronized boolean fails() {
+        boolean now = failing;
+        failing = false;
+        return now;
     }
 
     private CompletionStage<Void> run(Runnable access) {

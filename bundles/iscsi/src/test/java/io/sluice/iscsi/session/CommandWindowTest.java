@@ -121,6 +121,26 @@ public final class CommandWindowTest {
     }
 
     @Test
+    public void noMoreMayComeThanTheWindowHas() {
+        for (int i = 0; i < SIZE / 2; i++) {
+            receive(-2 + i);
+            window.begin();
+        }
+        assertEquals(SIZE / 2, window.maxCmdSn() - window.expCmdSn() + 1);
+    }
+
+    @Test
+    public void aRejectedCommandCountsAsNotReceived() {
+        window.skip(-1);
+        receive(-2);
+        assertEquals(0, window.expCmdSn());
+        window.takeBack(-2);
+        assertEquals(-2, window.expCmdSn());
+        receive(-2);
+        assertEquals("-1 is still skipped", 0, window.expCmdSn());
+    }
+
+    @Test
     public void drainGivesBackWhatWaits() {
         receive(3);
         receive(4);

@@ -18,6 +18,8 @@ final class FakeChannel implements TransferChannel {
     boolean onEventLoop = true;
     long released;
     int ended;
+    int ending;
+    int endingWhenWritten;
     private int lastTag;
 
     void runPosted() {
@@ -49,6 +51,7 @@ final class FakeChannel implements TransferChannel {
     @Override
     public void write(TargetPdu pdu, Sent whenSent) {
         written.add(pdu);
+        endingWhenWritten = ending;
     }
 
     @Override
@@ -79,6 +82,11 @@ final class FakeChannel implements TransferChannel {
     @Override
     public boolean isOpen() {
         return true;
+    }
+
+    @Override
+    public void ending() {
+        ending++;
     }
 
     @Override

@@ -57,6 +57,7 @@ public final class IscsiTaskTest {
         IscsiTask told = task(WRITE, 4, Unpooled.directBuffer().writeInt(1));
         told.complete(Status.TASK_ABORTED, new byte[0], 0);
         assertEquals(0x40, ((ScsiResponsePdu) channel.written.remove(0)).status());
+        assertEquals("the response tells of the slot that is free with it", 1, channel.endingWhenWritten);
         assertEquals(1, channel.ended);
     }
 

@@ -11,11 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.zip.CRC32C;
 
 /**
  * The state of one unit on disk: {@code NAA.json}, and {@code NAA.intent-ID} for each write that has to be finished or to
- * have never been. Files are replaced as a whole, and each has a checksum.
+ * have never been. Files are replaced as a whole, and each has a checksum. One thread writes for all units, so that nobody
+ * waits for the disk who has something else to do.
  */
 public final class UnitStateFiles implements UnitStateStore {
 
@@ -24,16 +30,29 @@ public final class UnitStateFiles implements UnitStateStore {
     private static final String INTENT = ".intent-";
     private static final int MAX_STATE_BYTES = 4 << 20;
 
+    private static final Executor WRITER = Executors.newSingleThreadExecutor(work -> {
+        Thread thread = new Thread(work, "sluice-state");
+        thread.setDaemon(true);
+        return thread;
+    });
+
     private final Path folder;
     private final String name;
+    private final Executor writer;
 
     /**
      * @param folder where states are; made when it is needed
      * @param naa the unit's designator, by which its files are named
      */
     public UnitStateFiles(Path folder, String naa) {
+        this(folder, naa, WRITER);
+    }
+
+    /** @param writer writes, one file after the other */
+    UnitStateFiles(Path folder, String naa, Executor writer) {
         this.folder = folder.toAbsolutePath();
         this.name = naa;
+        this.writer = writer;
     }
 
     private Path file() {
@@ -63,14 +82,39 @@ public final class UnitStateFiles implements UnitStateStore {
         }
     }
 
-    @Override
-    public void save(UnitState state) throws IOException {
-        Files.createDirectories(folder);
-        AtomicFile.replace(file(), ByteBuffer.wrap(StateJson.write(state)));
+    /** File work. */
+    @FunctionalInterface
+    private interface Work {
+        void perform() throws IOException;
+    }
+
+    private CompletionStage<Void> write(Work work) {
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        writer.execute(() -> {
+            try {
+                work.perform();
+                written.complete(null);
+            } catch (Throwable failed) {
+                written.completeExceptionally(failed);
+            }
+        });
+        return written;
     }
 
     @Override
-    public void saveIntent(long id, long lba, ByteBuffer[] data) throws IOException {
+    public CompletionStage<Void> save(UnitState state) {
+        return write(() -> {
+            Files.createDirectories(folder);
+            AtomicFile.replace(file(), ByteBuffer.wrap(StateJson.write(state)));
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> saveIntent(long id, long lba, ByteBuffer[] data) {
+        return write(() -> writeIntent(id, lba, data));
+    }
+
+    private void writeIntent(long id, long lba, ByteBuffer[] data) throws IOException {
         CRC32C checksum = new CRC32C();
         ByteBuffer[] parts = new ByteBuffer[data.length + 1];
         for (int i = 0; i < data.length; i++) {
@@ -87,8 +131,8 @@ public final class UnitStateFiles implements UnitStateStore {
     }
 
     @Override
-    public void clearIntent(long id) throws IOException {
-        AtomicFile.delete(intent(id));
+    public CompletionStage<Void> clearIntent(long id) {
+        return write(() -> AtomicFile.delete(intent(id)));
     }
 
     @Override
@@ -131,11 +175,19 @@ public final class UnitStateFiles implements UnitStateStore {
         }
     }
 
-    /** Removes everything, whether it can be read or not: the unit is gone. */
+    /** Removes everything, whether it can be read or not, also what is about to be written: the unit is gone. */
     public void delete() throws IOException {
-        AtomicFile.delete(file());
-        for (Path intent : intentFiles()) {
-            AtomicFile.delete(intent);
+        try {
+            write(() -> {
+                        AtomicFile.delete(file());
+                        for (Path intent : intentFiles()) {
+                            AtomicFile.delete(intent);
+                        }
+                    })
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException failed) {
+            throw new IOException(failed.getCause().getMessage(), failed.getCause());
         }
     }
 }

@@ -16,10 +16,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.junit.Before;
 import org.junit.Rule;
@@ -55,10 +57,25 @@ public class UnitStateFilesTest {
                 new UnitState.Erasure(1, "aa", 3, true, false, true));
     }
 
+    private static void done(CompletionStage<Void> written) {
+        written.toCompletableFuture().join();
+    }
+
+    @Test
+    public void nothingIsWrittenOnTheThreadThatAsks() throws Exception {
+        List<Runnable> work = new ArrayList<>();
+        UnitStateFiles lazy = new UnitStateFiles(path, NAA, work::add);
+        CompletionStage<Void> saved = lazy.save(state(7));
+        assertEquals(UnitState.NEW, files.load());
+        work.get(0).run();
+        done(saved);
+        assertEquals(state(7), files.load());
+    }
+
     @Test
     public void everyFieldComesBack() throws Exception {
         assertEquals(UnitState.NEW, files.load());
-        files.save(state(7));
+        done(files.save(state(7)));
         assertEquals(state(7), new UnitStateFiles(path, NAA).load());
         assertEquals("another unit has its own", UnitState.NEW, new UnitStateFiles(path, "6" + NAA).load());
         assertEquals(
@@ -67,7 +84,7 @@ public class UnitStateFilesTest {
 
     @Test
     public void tornAtEveryByte() throws Exception {
-        files.save(state(7));
+        done(files.save(state(7)));
         Path file = path.resolve(NAA + ".json");
         byte[] whole = Files.readAllBytes(file);
         for (int length = 0; length < whole.length - 1; length++) {
@@ -78,7 +95,7 @@ public class UnitStateFilesTest {
     }
 
     private void assertNotRead(String reason, UnaryOperator<String> damage) throws Exception {
-        files.save(state(7));
+        done(files.save(state(7)));
         Path file = path.resolve(NAA + ".json");
         String whole = Files.readString(file);
         String damaged = damage.apply(whole);
@@ -121,7 +138,7 @@ public class UnitStateFilesTest {
 
     @Test
     public void whatAnOperatorHasEditedIsTaken() throws Exception {
-        files.save(state(7));
+        done(files.save(state(7)));
         Path file = path.resolve(NAA + ".json");
         Files.writeString(file, unsealed(Files.readString(file)).replace("\"key\" : 7", "\"key\" : 8"));
         assertEquals(state(8), files.load());
@@ -131,8 +148,8 @@ public class UnitStateFilesTest {
     public void intentsAreKeptUntilTheyAreLetGo() throws Exception {
         assertEquals(List.of(), files.loadIntents());
         ByteBuffer[] data = {ByteBuffer.wrap(new byte[] {1, 2}), ByteBuffer.wrap(new byte[] {3})};
-        files.saveIntent(4, 99, data);
-        files.saveIntent(5, 7, new ByteBuffer[] {ByteBuffer.wrap(new byte[] {9})});
+        done(files.saveIntent(4, 99, data));
+        done(files.saveIntent(5, 7, new ByteBuffer[] {ByteBuffer.wrap(new byte[] {9})}));
         List<Intent> intents = new UnitStateFiles(path, NAA)
                 .loadIntents().stream()
                         .sorted((a, b) -> Long.compare(a.id(), b.id()))
@@ -142,15 +159,15 @@ public class UnitStateFilesTest {
         byte[] bytes = new byte[3];
         intents.get(0).data().get(bytes);
         assertArrayEquals(new byte[] {1, 2, 3}, bytes);
-        files.clearIntent(4);
-        files.clearIntent(5);
-        files.clearIntent(6);
+        done(files.clearIntent(4));
+        done(files.clearIntent(5));
+        done(files.clearIntent(6));
         assertEquals(List.of(), files.loadIntents());
     }
 
     @Test
     public void aDamagedIntentIsNotWritten() throws Exception {
-        files.saveIntent(4, 99, new ByteBuffer[] {ByteBuffer.wrap(new byte[] {1, 2, 3})});
+        done(files.saveIntent(4, 99, new ByteBuffer[] {ByteBuffer.wrap(new byte[] {1, 2, 3})}));
         Path file = path.resolve(NAA + ".intent-4");
         byte[] whole = Files.readAllBytes(file);
         whole[whole.length - 1] ^= 1;
@@ -162,8 +179,8 @@ public class UnitStateFilesTest {
 
     @Test
     public void deleteRemovesEverything() throws Exception {
-        files.save(state(1));
-        files.saveIntent(4, 99, new ByteBuffer[] {ByteBuffer.wrap(new byte[] {1})});
+        done(files.save(state(1)));
+        done(files.saveIntent(4, 99, new ByteBuffer[] {ByteBuffer.wrap(new byte[] {1})}));
         Files.writeString(path.resolve(NAA + ".json"), "damaged");
         Files.writeString(path.resolve(NAA + ".intent-5"), "damaged");
         files.delete();
@@ -222,7 +239,7 @@ public class UnitStateFilesTest {
         public static void main(String[] arguments) throws IOException {
             UnitStateFiles files = new UnitStateFiles(Path.of(arguments[0]), NAA);
             for (long key = Long.parseLong(arguments[1]) + 1; ; key++) {
-                files.save(state(key));
+                done(files.save(state(key)));
                 System.out.println(key);
             }
         }

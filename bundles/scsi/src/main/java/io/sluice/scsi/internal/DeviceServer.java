@@ -25,6 +25,7 @@ import io.sluice.scsi.internal.tpc.CopyOperations;
 import io.sluice.scsi.internal.tpc.RepresentationsOfData;
 import io.sluice.volume.Volume;
 import io.sluice.volume.VolumeListener;
+import io.sluice.volume.claim.Gate;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -34,14 +35,14 @@ import java.util.function.Predicate;
  * The device server of one logical unit (SAM-5 4.7): checks a command against everything that can
  * refuse it, calls its handler, and keeps the unit's state. Thread-safe.
  */
-public final class DeviceServer {
+public final class DeviceServer implements Nexus.Keeper {
 
     private final String name;
     private final UnitIdentity identity;
     private final UnitOptions options;
     private final TaskSet taskSet = new TaskSet();
-    private final Gate orderGate = new Gate(taskSet, Execution::order);
-    private final Gate blockGate = new Gate(taskSet, Execution::blocks);
+    private final Gate orderGate = new Gate(taskSet.claims(RunningTask::order));
+    private final Gate blockGate = new Gate(taskSet.claims(RunningTask::blocks));
     private final UnitAttentions attentions = new UnitAttentions();
     private final DeferredErrors deferredErrors = new DeferredErrors();
     private final WriteIntents writeIntents;
@@ -211,14 +212,40 @@ public final class DeviceServer {
 
     /** Performs a command that was addressed to this unit, in the order that its task attribute asks for (SAM-5 8.6). */
     public void execute(Task task, LunMapping mapping) {
-        Execution execution = new Execution(this, task, mapping, false);
+        execute(new Execution(this, task, mapping, false));
+    }
+
+    /** Performs a command of the copy manager: as that of an initiator, but it reports nothing that belongs to others. */
+    public void executeInternally(Task task, LunMapping mapping) {
+        execute(new Execution(this, task, mapping, true));
+    }
+
+    /** Whatever ends the nexus or the mapping now finds the task in the set, or the task finds out by itself. */
+    private void execute(Execution execution) {
+        if (!execution.nexus().isOpen()) {
+            execution.task().aborted();
+            return;
+        }
         taskSet.enter(execution);
-        if (enter(execution, task.attribute())) {
+        if (!execution.nexus().isOpen()) {
+            execution.abort(false);
+        }
+        if (execution.internal()) {
             execution.start();
+            return;
+        }
+        try {
+            if (enter(execution, execution.task().attribute())) {
+                execution.start();
+            } else {
+                execution.waitsFor(orderGate, execution.order());
+            }
+        } catch (CheckConditionException | RuntimeException | Error refused) {
+            execution.fail(refused);
         }
     }
 
-    private boolean enter(Execution execution, TaskAttribute attribute) {
+    private boolean enter(Execution execution, TaskAttribute attribute) throws CheckConditionException {
         return switch (attribute) {
             case SIMPLE ->
                 modePages.restrictedReordering() ? enterAlone(execution) : orderGate.share(execution.order(), 0, 1);
@@ -227,23 +254,13 @@ public final class DeviceServer {
                 orderGate.excludeAtHead(execution.order(), 0, 1);
                 yield true;
             }
-            case ACA -> {
-                execution.fail(SenseData.of(Sense.INVALID_MESSAGE_ERROR));
-                yield false;
-            }
+            case ACA -> throw new CheckConditionException(Sense.INVALID_MESSAGE_ERROR);
         };
     }
 
     private boolean enterAlone(Execution execution) {
         endLending();
         return orderGate.exclude(execution.order(), 0, 1);
-    }
-
-    /** Performs a command of the copy manager: as that of an initiator, but it reports nothing that belongs to others. */
-    public void executeInternally(Task task, LunMapping mapping) {
-        Execution execution = new Execution(this, task, mapping, true);
-        taskSet.enter(execution);
-        execution.start();
     }
 
     /** Checks a command whose turn has come against everything that can refuse it, and calls its handler. */
@@ -318,7 +335,7 @@ public final class DeviceServer {
             throw new CheckConditionException(Sense.MEDIUM_NOT_PRESENT);
         }
         if (!volume.ready()) {
-            throw new CheckConditionException(Sense.LOGICAL_UNIT_BECOMING_READY);
+            throw new CheckConditionException(Sense.LOGICAL_UNIT_IS_BECOMING_READY);
         }
         erasure.requireNone();
         return volume;
@@ -333,7 +350,7 @@ public final class DeviceServer {
         Volume ready = storeIfReady();
         if (ready == null) {
             throw new CheckConditionException(
-                    medium.loaded() ? Sense.LOGICAL_UNIT_BECOMING_READY : Sense.MEDIUM_NOT_PRESENT);
+                    medium.loaded() ? Sense.LOGICAL_UNIT_IS_BECOMING_READY : Sense.MEDIUM_NOT_PRESENT);
         }
         if (writeProtected(mapping)) {
             throw new CheckConditionException(Sense.WRITE_PROTECTED);
@@ -390,23 +407,30 @@ public final class DeviceServer {
     /** Takes notice of a nexus. */
     public void join(Nexus nexus) {
         attentions.join(nexus);
+        nexus.keptBy(this);
     }
 
     /** Ends a nexus: aborts its tasks and forgets what it had (SAM-5 6.3.4). */
-    public CompletionStage<Void> forget(Nexus nexus) {
-        CompletionStage<Void> ended = taskManager.abortTasks(nexus);
+    @Override
+    public CompletionStage<Ending> forget(Nexus nexus) {
+        CompletionStage<Ending> ended = taskManager.abortTasks(nexus);
+        forgetState(nexus);
+        // A task that was not to be stopped any more may have left something behind.
+        return ended.whenComplete((ending, failure) -> forgetState(nexus));
+    }
+
+    private void forgetState(Nexus nexus) {
         attentions.forget(nexus);
         deferredErrors.forget(nexus);
         echoBuffers.forget(nexus);
         copyOperations.forget(nexus);
         medium.forget(nexus);
         reservations.clearLegacy(nexus);
-        return ended;
     }
 
     /** Resets the unit (SAM-5 6.3.3): every nexus is told, the asking one as well. */
-    public CompletionStage<Void> reset(Nexus asking) {
-        CompletionStage<Void> ended = taskManager.abortAll(asking);
+    public CompletionStage<Ending> reset(Nexus asking) {
+        CompletionStage<Ending> ended = taskManager.abortAll(asking);
         modePages.reset();
         medium.reset();
         reservations.reset();
@@ -417,12 +441,12 @@ public final class DeviceServer {
     /**
      * Takes notice that a mapping is gone: whoever holds a token for what was behind it gets no data by it any more.
      *
-     * @return completes when the tasks that came through the mapping have ended
+     * @return completes when the tasks that came through the mapping have ended; none comes through it any more
      */
-    public CompletionStage<Void> unmapped(TargetDevice target, int lun) {
+    public CompletionStage<Ending> unmapped(LunMapping mapping) {
+        mapping.end();
         representations.changed(0, Long.MAX_VALUE);
-        return taskSet.drained(execution ->
-                execution.mapping().target() == target && execution.mapping().lun() == lun);
+        return taskSet.evict(mapping);
     }
 
     /** Refuses a store that does not fit, and finishes what was interrupted on one that does. */

@@ -1,22 +1,28 @@
 package io.sluice.scsi.internal;
 
+import io.sluice.backstore.Backstore;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.UnitState;
 import io.sluice.scsi.UnitStateStore;
-import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The part of a unit's state that outlives the process: a change counts once it is saved. Thread-safe. */
+/**
+ * The part of a unit's state that outlives the process. Changes are made one after the other, and a change counts once it is
+ * saved; who reads never waits. Thread-safe.
+ */
 public final class DurableState {
 
     private static final Logger LOG = LoggerFactory.getLogger(DurableState.class);
 
     private final String unit;
     private final UnitStateStore store;
-    private UnitState state;
+    private final SerialQueue changes = new SerialQueue();
+    private volatile UnitState state;
 
     DurableState(String unit, UnitStateStore store, UnitState loaded) {
         this.unit = unit;
@@ -25,26 +31,34 @@ public final class DurableState {
     }
 
     /** Returns what is saved now. */
-    public synchronized UnitState get() {
+    public UnitState get() {
         return state;
     }
 
     /**
      * Changes and saves the state; a change that changes nothing is not written.
      *
-     * @throws CheckConditionException INTERNAL TARGET FAILURE if it cannot be saved; the state is as it was
+     * @return completes when the change counts, on any thread; fails with {@link CheckConditionException}, INTERNAL TARGET
+     *     FAILURE, if it cannot be saved: then the state is as it was
      */
-    public synchronized void update(UnaryOperator<UnitState> change) throws CheckConditionException {
-        UnitState changed = change.apply(state);
-        if (changed.equals(state)) {
-            return;
-        }
-        try {
-            store.save(changed);
-            state = changed;
-        } catch (IOException failed) {
-            LOG.error("unit={} its state cannot be saved: {}", unit, failed.getMessage(), failed);
-            throw new CheckConditionException(Sense.INTERNAL_TARGET_FAILURE);
-        }
+    public CompletionStage<Void> update(UnaryOperator<UnitState> change) {
+        return changes.add(() -> {
+            UnitState changed = change.apply(state);
+            return changed.equals(state) ? Backstore.done() : save(changed);
+        });
+    }
+
+    private CompletionStage<Void> save(UnitState changed) {
+        CompletableFuture<Void> saved = new CompletableFuture<>();
+        store.save(changed).whenComplete((done, failure) -> {
+            if (failure == null) {
+                state = changed;
+                saved.complete(null);
+            } else {
+                LOG.error("unit={} its state cannot be saved: {}", unit, failure.getMessage(), failure);
+                saved.completeExceptionally(new CheckConditionException(Sense.INTERNAL_TARGET_FAILURE));
+            }
+        });
+        return saved;
     }
 }

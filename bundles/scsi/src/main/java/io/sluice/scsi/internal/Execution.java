@@ -2,70 +2,31 @@ package io.sluice.scsi.internal;
 
 import io.sluice.backstore.Backstore;
 import io.sluice.scsi.CheckConditionException;
-import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
-import io.sluice.scsi.SenseData;
 import io.sluice.scsi.Status;
 import io.sluice.scsi.Task;
-import io.sluice.volume.OverdueException;
 import io.sluice.volume.Volume;
+import io.sluice.volume.claim.Claim;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/**
- * One task while it is in the task set of a unit: what its handler works with, and the one place where it ends.
- *
- * <p>A handler runs on one thread at a time. {@link #abort} may come from any other thread; whoever ends the execution
- * first, the handler or the abort, decides whether there is a response.
- */
-public final class Execution implements Gate.Claimant, BiConsumer<Object, Throwable> {
-
-    private enum State {
-        RUNNING,
-        ABORTED,
-        ENDED
-    }
-
-    private static final byte[] NO_SENSE_BYTES = new byte[0];
-
-    private final DeviceServer unit;
-    private final Task task;
-    private final LunMapping mapping;
+/** One task while it is in the task set of a unit: what its handler works with. A handler runs on one thread at a time. */
+public final class Execution extends RunningTask {
 
     /** Whether the copy manager issued it: then it belongs to a task that has passed the task set's order already. */
     private final boolean internal;
 
-    private final Gate.Claim order = new Gate.Claim(this);
-    private final Gate.Claim blocks = new Gate.Claim(this);
     private NextStep stepAtBlocks;
     private Volume store;
     private boolean writes;
 
-    /** The operation of the store that was begun last. */
-    private volatile CompletionStage<?> waitingFor;
-
-    private long transferLength;
-
-    /** Guarded by this, like {@link #ended}. */
-    private State state = State.RUNNING;
-
-    private CompletableFuture<Void> ended;
-
-    /** Whether an abort is to be answered with TASK ABORTED. */
-    private boolean abortHasStatus;
-
-    /** What a long command does when it is aborted. */
-    private Runnable onAbort;
-
     Execution(DeviceServer unit, Task task, LunMapping mapping, boolean internal) {
-        this.unit = unit;
-        this.task = task;
-        this.mapping = mapping;
+        super(unit, task, mapping);
         this.internal = internal;
     }
 
@@ -89,14 +50,6 @@ public final class Execution implements Gate.Claimant, BiConsumer<Object, Throwa
         void run() throws CheckConditionException;
     }
 
-    /** What comes after an operation of the backstore has found something out. */
-    @FunctionalInterface
-    public interface ResultStep<T> {
-
-        /** Goes on with the command; may throw as {@link Command#execute} may. */
-        void run(T result) throws CheckConditionException;
-    }
-
     /** A command that takes several operations of the backstore, one after the other. */
     @FunctionalInterface
     public interface Operations {
@@ -109,29 +62,20 @@ public final class Execution implements Gate.Claimant, BiConsumer<Object, Throwa
         CompletionStage<Void> next() throws CheckConditionException;
     }
 
-    /** Returns the CDB. */
-    public byte[] cdb() {
-        return task.cdb();
+    /** What comes after an operation of the store has found something out. */
+    @FunctionalInterface
+    public interface ResultStep<T> {
+
+        /** Goes on with the command; may throw as {@link Command#execute} may. */
+        void run(T result) throws CheckConditionException;
     }
 
-    /** Returns the task. */
-    public Task task() {
-        return task;
-    }
+    /** What a command does with its parameter list. */
+    @FunctionalInterface
+    public interface ParameterHandler {
 
-    /** Returns the nexus that the command came through. */
-    public Nexus nexus() {
-        return task.nexus();
-    }
-
-    /** Returns the unit that performs the command. */
-    public DeviceServer unit() {
-        return unit;
-    }
-
-    /** Returns how the unit is mapped for this initiator. */
-    public LunMapping mapping() {
-        return mapping;
+        /** Goes on with the command; may throw as {@link Command#execute} may. */
+        void accept(byte[] parameters) throws CheckConditionException;
     }
 
     /** Returns the store; only for commands whose row says that they need the medium. */
@@ -143,25 +87,9 @@ public final class Execution implements Gate.Claimant, BiConsumer<Object, Throwa
         return internal;
     }
 
-    Gate.Claim order() {
-        return order;
-    }
-
-    Gate.Claim blocks() {
-        return blocks;
-    }
-
     void use(Volume readyStore, boolean forWriting) {
         this.store = readyStore;
         this.writes = forWriting;
-    }
-
-    /**
-     * States how many bytes the command as it is in the CDB transfers, so that residuals are right whatever happens
-     * from here on.
-     */
-    public void transfers(long lengthBytes) {
-        this.transferLength = lengthBytes;
     }
 
     /**
@@ -170,28 +98,46 @@ public final class Execution implements Gate.Claimant, BiConsumer<Object, Throwa
      */
     public void atBlocks(long lba, long count, NextStep next) throws CheckConditionException {
         stepAtBlocks = next;
-        if (unit.blockGate().share(blocks, lba, lba + count)) {
+        if (unit().blockGate().share(blocks(), lba, lba + count)) {
             at(next);
+        } else {
+            waitsFor(unit().blockGate(), blocks());
         }
     }
 
-    /** As {@link #atBlocks}, for an atomic command: until the end no other command gets at the blocks at all. */
+    /**
+     * As {@link #atBlocks(long, long, NextStep)}, for blocks in several places.
+     *
+     * @param ranges first block of each range and the one behind its last
+     */
+    public void atBlocks(long[] ranges, NextStep next) throws CheckConditionException {
+        stepAtBlocks = next;
+        if (unit().blockGate().share(blocks(), ranges)) {
+            at(next);
+        } else {
+            waitsFor(unit().blockGate(), blocks());
+        }
+    }
+
+    /** As {@link #atBlocks(long, long, NextStep)}, for an atomic command: until the end nobody else gets at the blocks. */
     public void atBlocksAlone(long lba, long count, NextStep next) throws CheckConditionException {
         stepAtBlocks = next;
-        unit.endLending();
-        if (unit.blockGate().exclude(blocks, lba, lba + count)) {
+        unit().endLending();
+        if (unit().blockGate().exclude(blocks(), lba, lba + count)) {
             at(next);
+        } else {
+            waitsFor(unit().blockGate(), blocks());
         }
     }
 
     /** Hands the task to the device server; its turn has come. */
     void start() {
-        proceed(null, () -> unit.dispatch(this));
+        proceed(null, () -> unit().dispatch(this));
     }
 
     @Override
-    public void granted(Gate.Claim claim) {
-        if (claim == order) {
+    public void granted(Claim claim) {
+        if (claim == order()) {
             start();
         } else {
             proceed(null, () -> at(stepAtBlocks));
@@ -200,9 +146,10 @@ public final class Execution implements Gate.Claimant, BiConsumer<Object, Throwa
 
     /** The medium may have begun to be erased while the data was on its way. */
     private void at(NextStep next) throws CheckConditionException {
-        unit.erasure().requireNone();
+        unit().erasure().requireNone();
         if (writes) {
-            unit.representations().changed(blocks.from(), blocks.to());
+            unit().writeIntents().requireNone(blocks());
+            unit().representations().changed(blocks());
         }
         next.run();
     }
@@ -217,65 +164,20 @@ public final class Execution implements Gate.Claimant, BiConsumer<Object, Throwa
         int length = (int) Math.min(data.length, allocationLength);
         transfers(length);
         if (length > 0) {
-            task.dataInBuffer(length).put(data, 0, length);
+            task().dataInBuffer(length).put(data, 0, length);
         }
         good();
     }
 
     /** Ends with RESERVATION CONFLICT status. */
     public void reservationConflict() {
-        unit.noteReservationConflict(nexus());
+        unit().noteReservationConflict(nexus());
         end(Status.RESERVATION_CONFLICT, NO_SENSE_BYTES);
-    }
-
-    /** Ends with CHECK CONDITION status. */
-    public void fail(SenseData senseData) {
-        boolean counts = !aborted();
-        end(Status.CHECK_CONDITION, senseData.encode(unit.descriptorSense()));
-        if (counts) {
-            unit.taskManager().applyQueueErrorManagement(this);
-        }
-    }
-
-    /** Ends with the sense data that belongs to an exception. */
-    public void fail(Throwable failure) {
-        keepBuffersOf(failure);
-        fail(FaultSense.of(failure, this));
-    }
-
-    /** A store that has been given up may still read or fill the buffers of the task. */
-    private void keepBuffersOf(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        if (cause instanceof OverdueException overdue) {
-            task.keepBuffers();
-            overdue.over().whenComplete((over, ignored) -> task.releaseBuffers());
-        }
     }
 
     /** Tells the initiator of a failure after the command has ended with GOOD status (SPC-5 4.4.5). */
     public void failLater(Throwable failure) {
-        unit.deferError(nexus(), FaultSense.of(failure, this));
-    }
-
-    /** Ends when an operation of the backstore does: with GOOD status or its failure. */
-    public void endAfter(CompletionStage<Void> operation) {
-        if (operation == Backstore.done()) {
-            good();
-        } else {
-            awaited(operation).whenComplete(this);
-        }
-    }
-
-    /** As {@link #endAfter}, after blocks have been written: the space that the unit takes may have grown. */
-    public void endAfterWrite(CompletionStage<Void> operation, long bytes) {
-        if (unit.options().thresholdPercent() == 0) {
-            endAfter(operation);
-        } else {
-            then(operation, () -> {
-                unit.threshold().wrote(bytes);
-                good();
-            });
-        }
+        unit().deferError(nexus(), FaultSense.of(FaultSense.cause(failure), this));
     }
 
     /** Ends with what a task of the copy manager ended with. */
@@ -283,78 +185,157 @@ public final class Execution implements Gate.Claimant, BiConsumer<Object, Throwa
         end(status, sense);
     }
 
-    /** Ends the execution with the result of a backstore operation. */
-    @Override
-    public void accept(Object result, Throwable failure) {
-        if (failure == null) {
+    /** Ends when an operation of the backstore does: with GOOD status or its failure. */
+    public void endAfter(CompletionStage<?> operation) {
+        if (operation == Backstore.done()) {
             good();
         } else {
-            fail(failure);
+            new Waiting(null).waitFor(operation);
         }
     }
 
-    /** Goes on after an operation of the backstore, unless that failed or the task has been aborted. */
-    public void then(CompletionStage<Void> operation, NextStep next) {
-        awaited(operation).whenComplete((done, failure) -> proceed(failure, next));
+    /** As {@link #endAfter}, after blocks have been written: the space that the unit takes may have grown. */
+    public void endAfterWrite(CompletionStage<Void> operation, long bytes) {
+        if (unit().options().thresholdPercent() == 0) {
+            endAfter(operation);
+        } else {
+            then(operation, () -> {
+                unit().threshold().wrote(bytes);
+                good();
+            });
+        }
     }
 
-    /** As {@link #then}, for an operation that finds something out. */
+    /** Goes on after an operation of the backstore, unless that failed or the task has been stopped. */
+    public void then(CompletionStage<?> operation, NextStep next) {
+        new Waiting(next).waitFor(operation);
+    }
+
+    /** As {@link #then(CompletionStage, NextStep)}, for an operation that finds something out. */
     public <T> void then(CompletionStage<T> operation, ResultStep<T> next) {
-        awaited(operation).whenComplete((result, failure) -> proceed(failure, () -> next.run(result)));
+        then(operation, () -> next.run(operation.toCompletableFuture().join()));
     }
 
-    /** As {@link #then}, also when the task has been aborted: what was found has to be given back. */
+    /** As {@link #then(CompletionStage, NextStep)}, also when the task has been stopped: what was found is given back. */
     public <T> void thenAlways(CompletionStage<T> operation, Consumer<T> next) {
-        awaited(operation).whenComplete((result, failure) -> {
+        waitsFor(operation);
+        operation.whenComplete((result, failure) -> {
             if (failure != null) {
                 fail(failure);
                 return;
             }
             try {
                 next.accept(result);
-            } catch (RuntimeException | Error thrown) {
+            } catch (Throwable thrown) {
                 fail(thrown);
             }
         });
     }
 
-    /** An abort takes an operation back that waits for the store. */
-    private <T> CompletionStage<T> awaited(CompletionStage<T> operation) {
-        waitingFor = operation;
-        if (aborted()) {
-            Volume.withdraw(operation);
-        }
-        return operation;
+    /** As {@link #then}, for what is not at the medium, such as saving: a task that is stopped does not wait for it. */
+    public void thenUnlessStopped(CompletionStage<?> stage, NextStep next) {
+        CompletableFuture<Object> response = new CompletableFuture<>();
+        stage.whenComplete((done, failure) -> {
+            if (failure == null) {
+                response.complete(done);
+            } else {
+                response.completeExceptionally(failure);
+            }
+        });
+        onAbort(() -> response.completeExceptionally(new CancellationException()));
+        then(response, next);
     }
 
     /**
-     * Performs operations until there are no more, one fails or the task is aborted, then ends. Operations that complete
+     * Performs operations until there are no more, one fails or the task is stopped, then ends. Operations that complete
      * at once take no stack, however many there are.
      */
     public void endAfterAll(Operations operations) throws CheckConditionException {
-        while (!aborted()) {
+        while (!stopped()) {
             CompletionStage<Void> operation = operations.next();
             if (operation == null) {
                 good();
                 return;
             }
-            CompletableFuture<Void> future = operation.toCompletableFuture();
-            if (!future.isDone() || future.isCompletedExceptionally()) {
-                then(operation, () -> endAfterAll(operations));
-                return;
+            if (operation != Backstore.done()) {
+                Waiting waiting = new Waiting(() -> endAfterAll(operations));
+                if (!waiting.isOver(operation)) {
+                    return;
+                }
+                if (waiting.failure != null) {
+                    fail(waiting.failure);
+                    return;
+                }
             }
         }
-        fail(new CancellationException());
+        throw new CancellationException();
     }
 
-    /** Collects Data-Out and goes on, unless that failed or the task has been aborted. */
+    /** What goes on, once, when an operation completes, however often its store says so. */
+    private final class Waiting extends AtomicInteger implements BiConsumer<Object, Throwable> {
+
+        private static final long serialVersionUID = 1L;
+        private static final int WAITING = 1;
+        private static final int OVER = 2;
+
+        /** What to do; null for the end of the command. */
+        private final transient NextStep next;
+
+        private Throwable failure;
+
+        private Waiting(NextStep next) {
+            this.next = next;
+        }
+
+        private void waitFor(CompletionStage<?> operation) {
+            if (isOver(operation)) {
+                goOn();
+            }
+        }
+
+        /** Returns whether the operation is over already; otherwise this goes on by itself. */
+        private boolean isOver(CompletionStage<?> operation) {
+            waitsFor(operation);
+            operation.whenComplete(this);
+            return !compareAndSet(0, WAITING);
+        }
+
+        @Override
+        public void accept(Object result, Throwable failed) {
+            if (get() == OVER) {
+                return;
+            }
+            failure = failed;
+            if (getAndSet(OVER) == WAITING) {
+                goOn();
+            }
+        }
+
+        /** What the store has done is done: the end of a command does not ask whether it was stopped. */
+        private void goOn() {
+            if (next != null) {
+                proceed(failure, next);
+            } else if (failure == null) {
+                good();
+            } else {
+                fail(failure);
+            }
+        }
+    }
+
+    /** Collects Data-Out and goes on, unless that failed or the task has been stopped. */
     public void receive(int length, DataOutHandler handler) {
-        CompletableFuture<ByteBuffer[]> collected = task.receiveDataOut(length).toCompletableFuture();
+        CompletableFuture<ByteBuffer[]> collected =
+                task().receiveDataOut(length).toCompletableFuture();
         if (collected.isDone() && !collected.isCompletedExceptionally()) {
             ByteBuffer[] data = collected.join();
             proceed(null, () -> handler.accept(data));
-        } else {
-            collected.whenComplete((data, failure) -> proceed(failure, () -> handler.accept(data)));
+            return;
+        }
+        collected.whenComplete((data, failure) -> proceed(failure, () -> handler.accept(data)));
+        if (stopped()) {
+            // It was stopped before there was anything to cancel.
+            task().cancelDataOut();
         }
     }
 
@@ -365,7 +346,7 @@ public final class Execution implements Gate.Claimant, BiConsumer<Object, Throwa
      */
     public void receiveParameters(int length, ParameterHandler handler) throws CheckConditionException {
         transfers(length);
-        if (task.dataOutLength() < length) {
+        if (task().dataOutLength() < length) {
             throw new CheckConditionException(Sense.PARAMETER_LIST_LENGTH_ERROR);
         }
         if (length == 0) {
@@ -379,118 +360,5 @@ public final class Execution implements Gate.Claimant, BiConsumer<Object, Throwa
             }
             handler.accept(list.array());
         });
-    }
-
-    /** What a command does with its parameter list. */
-    @FunctionalInterface
-    public interface ParameterHandler {
-
-        /** Goes on with the command; may throw as {@link Command#execute} may. */
-        void accept(byte[] parameters) throws CheckConditionException;
-    }
-
-    /** Runs one step of the command; whatever it throws ends the execution. */
-    void proceed(Throwable failure, NextStep step) {
-        if (failure != null) {
-            fail(failure);
-            return;
-        }
-        if (aborted()) {
-            fail(new CancellationException());
-            return;
-        }
-        try {
-            step.run();
-        } catch (CheckConditionException | RuntimeException thrown) {
-            fail(thrown);
-        }
-    }
-
-    /** Returns whether the task has been aborted, so that a long command can stop early. */
-    public synchronized boolean aborted() {
-        return state == State.ABORTED;
-    }
-
-    /** States what stops a long command early; it may run at once, and on any thread. */
-    public void onAbort(Runnable stop) {
-        boolean now;
-        synchronized (this) {
-            onAbort = stop;
-            now = state == State.ABORTED;
-        }
-        if (now) {
-            stop.run();
-        }
-    }
-
-    /**
-     * Aborts the task.
-     *
-     * @param withStatus whether its initiator is told by TASK ABORTED status; otherwise it has no response
-     * @return completes when it can change the medium no more; completed already if it has ended
-     */
-    CompletionStage<Void> abort(boolean withStatus) {
-        CompletableFuture<Void> end = ended();
-        Runnable stop;
-        synchronized (this) {
-            if (state != State.RUNNING) {
-                return end;
-            }
-            state = State.ABORTED;
-            abortHasStatus = withStatus;
-            stop = onAbort;
-        }
-        task.cancelDataOut();
-        Volume.withdraw(waitingFor);
-        if (stop != null) {
-            stop.run();
-        }
-        if (unit.orderGate().cancel(order) || unit.blockGate().cancel(blocks)) {
-            fail(new CancellationException());
-        }
-        return end;
-    }
-
-    /** Returns a stage that completes when the execution has ended. */
-    synchronized CompletableFuture<Void> ended() {
-        if (ended == null) {
-            ended = new CompletableFuture<>();
-            if (state == State.ENDED) {
-                ended.complete(null);
-            }
-        }
-        return ended;
-    }
-
-    private void end(Status status, byte[] sense) {
-        boolean respond;
-        CompletableFuture<Void> waiters;
-        synchronized (this) {
-            if (state == State.ENDED) {
-                throw new IllegalStateException("ended twice: " + this);
-            }
-            respond = state == State.RUNNING;
-            state = State.ENDED;
-            waiters = ended;
-        }
-        unit.blockGate().leave(blocks);
-        unit.taskSet().leave(this);
-        if (respond) {
-            task.complete(status, sense, transferLength);
-        } else if (abortHasStatus) {
-            task.complete(Status.TASK_ABORTED, NO_SENSE_BYTES, 0);
-        } else {
-            task.aborted();
-        }
-        unit.orderGate().leave(order);
-        if (waiters != null) {
-            waiters.complete(null);
-        }
-    }
-
-    @Override
-    public String toString() {
-        CommandDescriptor row = CommandTable.find(task.cdb());
-        return (row == null ? String.format("opcode %02xh", task.cdb()[0]) : row.name()) + " from " + task.nexus();
     }
 }

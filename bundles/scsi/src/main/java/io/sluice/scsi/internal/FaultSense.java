@@ -16,15 +16,18 @@ final class FaultSense {
 
     private FaultSense() {}
 
-    static SenseData of(Throwable failure, Execution execution) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    /** Returns what really failed, without what stages wrap it in. */
+    static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    static SenseData of(Throwable cause, RunningTask execution) {
         if (cause instanceof CheckConditionException answer) {
             return answer.senseData();
         }
         if (cause instanceof CancellationException) {
-            // Only an aborted task comes here, and that has no response.
-            return SenseData.of(Sense.LOGICAL_UNIT_NOT_READY);
+            // An aborted task has no other response; the rest have lost the mapping that they came through.
+            return SenseData.of(Sense.LOGICAL_UNIT_NOT_SUPPORTED);
         }
         if (cause instanceof BackstoreException fault) {
             LOG.error("unit={} {} failed: {}", execution.unit().name(), execution, fault.getMessage(), fault);
@@ -40,7 +43,7 @@ final class FaultSense {
             case WRITE_FAILED -> Sense.WRITE_ERROR;
             case OUT_OF_SPACE -> Sense.SPACE_ALLOCATION_FAILED_WRITE_PROTECT;
             case WRITE_PROTECTED -> Sense.WRITE_PROTECTED;
-            case NOT_READY -> Sense.LOGICAL_UNIT_BECOMING_READY;
+            case NOT_READY -> Sense.LOGICAL_UNIT_IS_BECOMING_READY;
             case TIMED_OUT -> Sense.COMMAND_TIMEOUT_DURING_PROCESSING;
         };
     }

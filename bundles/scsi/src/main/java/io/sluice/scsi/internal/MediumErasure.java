@@ -1,21 +1,18 @@
 package io.sluice.scsi.internal;
 
-import io.sluice.backstore.BackstoreException;
-import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Durability;
-import io.sluice.backstore.Fault;
 import io.sluice.backstore.ability.Unmap;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
 import io.sluice.scsi.UnitState.Erasure;
 import io.sluice.volume.Volume;
+import io.sluice.volume.claim.Claim;
+import io.sluice.volume.job.Job;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +43,9 @@ public final class MediumErasure {
     private volatile Erasure current;
 
     private volatile Run run;
+
+    /** What is about to begin, as soon as that is saved; guarded by this. */
+    private Erasure beginning;
 
     MediumErasure(DeviceServer unit, DurableState durable) {
         this.unit = unit;
@@ -90,23 +90,43 @@ public final class MediumErasure {
     /**
      * Begins to erase.
      *
-     * @return completes when the medium is erased and stable; fails if that has failed
-     * @throws CheckConditionException if another erasure goes on, or its beginning cannot be saved
+     * @return completes when it has begun, and fails if that cannot be saved. What it completes with does so when the medium
+     *     is erased and stable, and fails if that has failed, or with NOT READY if the store goes before.
+     * @throws CheckConditionException if another erasure goes on
      */
-    public synchronized CompletionStage<Void> begin(Volume store, Erasure erasure) throws CheckConditionException {
-        if (running()) {
-            requireNone();
+    public CompletionStage<CompletionStage<Void>> begin(Volume store, Erasure erasure) throws CheckConditionException {
+        unit.writeIntents().requireNone();
+        synchronized (this) {
+            if (running()) {
+                requireNone();
+            }
+            if (beginning != null) {
+                throw new CheckConditionException(state(beginning));
+            }
+            beginning = erasure;
         }
-        durable.update(state -> state.withErasure(erasure));
-        current = erasure;
-        unit.representations().changed(0, Long.MAX_VALUE);
-        return start(store, erasure);
+        return durable.update(state -> state.withErasure(erasure))
+                .whenComplete((saved, failure) -> begun(failure == null ? erasure : null))
+                .thenApply(saved -> start(store, erasure));
+    }
+
+    private synchronized void begun(Erasure saved) {
+        beginning = null;
+        if (saved != null) {
+            current = saved;
+            unit.representations().changed(0, Long.MAX_VALUE);
+        }
     }
 
     /** Leaves the state after a failure, as EXIT FAILURE MODE asks for; the data is whatever is there. */
-    public synchronized void exitFailure() throws CheckConditionException {
-        durable.update(state -> state.withErasure(null));
-        current = null;
+    public CompletionStage<Void> exitFailure() {
+        return durable.update(state -> state.withErasure(null)).thenRun(() -> current = null);
+    }
+
+    /** Returns what is told of an erasure that has failed, or null. */
+    public SenseData failure() {
+        Erasure erasure = current;
+        return erasure == null || !erasure.failed() ? null : state(erasure);
     }
 
     /** Returns whether a failure may be left without erasing again: nothing has failed, or AUSE was set. */
@@ -115,9 +135,12 @@ public final class MediumErasure {
         return erasure == null || erasure.unrestricted();
     }
 
-    /** Goes on, from the beginning, with what was interrupted when the store went away or the process ended. */
-    synchronized void resume(Volume store) {
-        if (running() && run == null) {
+    /** Goes on with what was interrupted: where it was if the store had gone, from the beginning after a restart. */
+    void resume(Volume store) {
+        Run now = run;
+        if (now != null) {
+            now.job.resume();
+        } else if (running()) {
             LOG.warn("unit={} begins anew to erase its medium: it was interrupted", unit.name());
             start(store, current);
         }
@@ -125,36 +148,43 @@ public final class MediumErasure {
 
     private CompletionStage<Void> start(Volume store, Erasure erasure) {
         Run begun = new Run(store, erasure);
-        run = begun;
+        synchronized (this) {
+            run = begun;
+        }
         begun.start();
         return begun.result;
     }
 
     /** One erasure on its way through the medium. */
-    private final class Run {
+    private final class Run implements Job.Work {
         private final Volume store;
         private final Erasure erasure;
-        private final BlockGeometry geometry;
-        private final long total;
+        private final int blockSize;
+        private final long passBytes;
         private final CompletableFuture<Void> result = new CompletableFuture<>();
-        private final Gate.Claim claim = new Gate.Claim(granted -> begin());
+        private final Claim claim = new Claim(granted -> begin());
         private final boolean unmaps;
         private final ByteBuffer pattern;
-        private final long beganNanos = System.nanoTime();
-        private volatile long done;
+        private final Job job;
+
+        private boolean inverted;
+
+        /** How much of the medium is stable; the job works on one piece at a time. */
+        private long stableBytes;
 
         private Run(Volume store, Erasure erasure) {
             this.store = store;
             this.erasure = erasure;
-            this.geometry = store.geometry();
-            this.total = geometry.blocks() * erasure.passes();
+            this.blockSize = store.geometry().blockSize();
+            this.passBytes = store.geometry().sizeBytes();
             boolean givesBack = erasure.serviceAction() == BLOCK_ERASE || erasure.serviceAction() == FORMAT;
             this.unmaps = givesBack && unit.provisioned() && store.can(Unmap.class);
             this.pattern = unmaps ? null : pattern();
+            this.job =
+                    new Job(store.runtime(), this, unmaps ? 0 : unit.options().erasureBytesPerSecond());
         }
 
         private ByteBuffer pattern() {
-            int blockSize = geometry.blockSize();
             byte[] given = HexFormat.of().parseHex(erasure.pattern());
             ByteBuffer chunk = ByteBuffer.allocateDirect(Math.max(1, CHUNK_BYTES / blockSize) * blockSize);
             for (int i = 0; given.length > 0 && i < chunk.capacity(); i++) {
@@ -173,102 +203,82 @@ public final class MediumErasure {
 
         private void begin() {
             unit.blockGate().leave(claim);
-            CompletableFuture.runAsync(this::step);
+            job.start().result().whenComplete((done, failure) -> end(failure));
         }
 
         private int progress() {
-            return (int) Math.min(WHOLE_PROGRESS - 1, (long) ((double) done / total * WHOLE_PROGRESS));
+            return (int) Math.min(WHOLE_PROGRESS - 1, (long) (job.progress() * WHOLE_PROGRESS));
         }
 
-        private void step() {
-            if (done == total) {
-                store.flush().whenComplete((flushed, failure) -> end(failure));
-                return;
-            }
-            long lba = done % geometry.blocks();
-            long count = Math.min(geometry.blocks() - lba, chunkBlocks());
-            if (lba == 0 && done > 0 && erasure.invert()) {
-                invert();
-            }
-            try {
-                erase(lba, count).whenComplete((erased, failure) -> {
-                    if (failure != null) {
-                        end(failure);
-                    } else {
-                        done += count;
-                        next();
-                    }
+        @Override
+        public long totalBytes() {
+            return passBytes * erasure.passes();
+        }
+
+        /** Each pass is stable before the next one begins. */
+        @Override
+        public CompletionStage<Long> next(long doneBytes) {
+            if (doneBytes % passBytes == 0 && doneBytes > stableBytes) {
+                return store.flush().thenApply(flushed -> {
+                    stableBytes = doneBytes;
+                    return 0L;
                 });
-            } catch (RuntimeException bug) {
-                end(bug);
             }
+            if (doneBytes == totalBytes()) {
+                return null;
+            }
+            long lba = doneBytes % passBytes / blockSize;
+            long blocks = Math.min(passBytes / blockSize - lba, chunkBlocks());
+            if (lba == 0) {
+                fill((int) (doneBytes / passBytes));
+            }
+            return erase(lba, blocks).thenApply(erased -> blocks * blockSize);
         }
 
         private long chunkBlocks() {
-            return unmaps ? unit.limits().maximumUnmapLbaCount() : pattern.capacity() / geometry.blockSize();
+            return unmaps ? unit.limits().maximumUnmapLbaCount() : pattern.capacity() / blockSize;
         }
 
         private CompletionStage<Void> erase(long lba, long count) {
             if (unmaps) {
                 return store.unmap(lba, count);
             }
-            ByteBuffer source = pattern.duplicate().clear().limit((int) count * geometry.blockSize());
+            ByteBuffer source = pattern.duplicate().clear().limit((int) count * blockSize);
             return store.write(lba, new ByteBuffer[] {source}, Durability.CACHED);
         }
 
-        private void invert() {
-            for (int i = 0; i < pattern.capacity(); i++) {
-                pattern.put(i, (byte) ~pattern.get(i));
+        /** Every second pass has the pattern inverted, if that was asked for; a piece may be done again. */
+        private void fill(int pass) {
+            if (erasure.invert() && inverted != (pass % 2 == 1)) {
+                inverted = !inverted;
+                for (int i = 0; i < pattern.capacity(); i++) {
+                    pattern.put(i, (byte) ~pattern.get(i));
+                }
             }
         }
 
-        private void next() {
-            long rate = unit.options().erasureBytesPerSecond();
-            long aheadNanos = rate == 0 || unmaps
-                    ? 0
-                    : (long) ((double) done * geometry.blockSize() / rate * 1e9) - (System.nanoTime() - beganNanos);
-            if (aheadNanos > 0) {
-                CompletableFuture.delayedExecutor(aheadNanos, TimeUnit.NANOSECONDS)
-                        .execute(this::step);
-            } else {
-                CompletableFuture.runAsync(this::step);
-            }
+        /** Whoever waits for the end is told that the store is away; the erasure goes on when it is back. */
+        @Override
+        public void rests() {
+            result.completeExceptionally(new CheckConditionException(Sense.LOGICAL_UNIT_IS_BECOMING_READY));
         }
 
         private void end(Throwable failure) {
-            if (isNotReady(failure)) {
-                interrupt(failure);
-                return;
-            }
-            Throwable reason = failure;
-            try {
-                Erasure after = failure == null ? null : failed();
-                durable.update(state -> state.withErasure(after));
-                current = after;
-            } catch (CheckConditionException unsaved) {
-                current = failed();
-                reason = unsaved;
-            }
+            Erasure after = failure == null ? null : failed();
+            durable.update(state -> state.withErasure(after)).whenComplete((saved, unsaved) -> {
+                current = unsaved == null ? after : failed();
+                ended(failure == null ? unsaved : failure);
+            });
+        }
+
+        private void ended(Throwable reason) {
+            run = null;
             if (reason == null) {
                 result.complete(null);
             } else {
                 LOG.error("unit={} its medium could not be erased", unit.name(), reason);
                 result.completeExceptionally(new CheckConditionException(state(current)));
             }
-            run = null;
-        }
-
-        /** The store is away: whoever waits is told, and the erasure begins anew when it is back. */
-        private void interrupt(Throwable notReady) {
-            synchronized (MediumErasure.this) {
-                run = null;
-            }
-            result.completeExceptionally(notReady);
-        }
-
-        private static boolean isNotReady(Throwable failure) {
-            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            return cause instanceof BackstoreException fault && fault.fault() == Fault.NOT_READY;
         }
 
         private Erasure failed() {

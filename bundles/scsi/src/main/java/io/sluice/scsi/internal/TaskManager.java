@@ -21,28 +21,28 @@ public final class TaskManager {
     }
 
     /** Aborts one task (SAM-5 7.2); null if it is not in the task set. */
-    public CompletionStage<Void> abortTask(Task task) {
-        Predicate<Execution> named = execution -> execution.task() == task;
+    public CompletionStage<Ending> abortTask(Task task) {
+        Predicate<RunningTask> named = execution -> execution.task() == task;
         return taskSet.contains(named) ? taskSet.abort(named, execution -> false) : null;
     }
 
     /** Aborts the tasks of a nexus (SAM-5 7.3). */
-    public CompletionStage<Void> abortTasks(Nexus nexus) {
+    public CompletionStage<Ending> abortTasks(Nexus nexus) {
         return taskSet.abort(execution -> execution.nexus() == nexus, execution -> false);
     }
 
     /** Aborts the tasks of all nexuses; the others than the asking one are told (SAM-5 7.5). */
-    public CompletionStage<Void> clearTaskSet(Nexus asking) {
+    public CompletionStage<Ending> clearTaskSet(Nexus asking) {
         return abortFor(asking, execution -> true);
     }
 
     /** Aborts the tasks of preempted nexuses, other than the one that preempts (SPC-5 5.14.11.2.4). */
-    public CompletionStage<Void> abortPreempted(Predicate<Nexus> preempted, Execution asking) {
+    public CompletionStage<Ending> abortPreempted(Predicate<Nexus> preempted, RunningTask asking) {
         return abortFor(asking.nexus(), execution -> execution != asking && preempted.test(execution.nexus()));
     }
 
     /** After a CHECK CONDITION, aborts the other tasks that QERR names (SPC-5 7.5.13). */
-    void applyQueueErrorManagement(Execution failed) {
+    void applyQueueErrorManagement(RunningTask failed) {
         switch (modePages.queueErrorManagement()) {
             case ALL -> abortFor(failed.nexus(), execution -> execution != failed);
             case SAME_NEXUS ->
@@ -54,13 +54,13 @@ public final class TaskManager {
     }
 
     /** Aborts all tasks for a reset, which is a unit attention of its own. */
-    CompletionStage<Void> abortAll(Nexus asking) {
+    CompletionStage<Ending> abortAll(Nexus asking) {
         boolean withStatus = modePages.taskAbortedStatus();
         return taskSet.abort(execution -> true, execution -> withStatus && execution.nexus() != asking);
     }
 
     /** Aborts tasks on behalf of a nexus; those of others get TASK ABORTED, or without TAS a unit attention (SAM-5 5.6). */
-    private CompletionStage<Void> abortFor(Nexus asking, Predicate<Execution> which) {
+    private CompletionStage<Ending> abortFor(Nexus asking, Predicate<RunningTask> which) {
         boolean withStatus = modePages.taskAbortedStatus();
         if (!withStatus) {
             attentions.establish(

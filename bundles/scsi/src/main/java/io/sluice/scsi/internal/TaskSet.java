@@ -1,61 +1,82 @@
 package io.sluice.scsi.internal;
 
+import io.sluice.volume.claim.Claim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /** The tasks that a logical unit has not ended yet (SAM-5 4.9). Thread-safe. */
 final class TaskSet {
 
-    private final Set<Execution> tasks = ConcurrentHashMap.newKeySet();
+    private final Set<RunningTask> tasks = ConcurrentHashMap.newKeySet();
 
-    void enter(Execution execution) {
-        tasks.add(execution);
+    /** Operations of the store that were given up and have not ended; their tasks have. */
+    private final Set<CompletableFuture<Void>> overdue = ConcurrentHashMap.newKeySet();
+
+    void enter(RunningTask task) {
+        tasks.add(task);
     }
 
-    void leave(Execution execution) {
-        tasks.remove(execution);
+    void leave(RunningTask task) {
+        tasks.remove(task);
+    }
+
+    /** Takes notice of an operation that goes on though its task ends. */
+    void addOverdue(CompletionStage<Void> over) {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        overdue.add(ended);
+        over.whenComplete((answered, failure) -> {
+            overdue.remove(ended);
+            ended.complete(null);
+        });
+    }
+
+    /** Shows the claims of the tasks in the set. */
+    Consumer<Consumer<Claim>> claims(Function<RunningTask, Claim> claimOf) {
+        return each -> tasks.forEach(task -> each.accept(claimOf.apply(task)));
     }
 
     /**
      * Aborts the tasks that match.
      *
      * @param withStatus which of them are answered with TASK ABORTED
-     * @return the aborted ones' end: completes when none of them can change the medium any more
+     * @return the aborted ones' end
      */
-    CompletionStage<Void> abort(Predicate<Execution> which, Predicate<Execution> withStatus) {
-        List<CompletableFuture<Void>> ends = new ArrayList<>();
-        for (Execution execution : tasks) {
-            if (which.test(execution)) {
-                ends.add(execution.abort(withStatus.test(execution)).toCompletableFuture());
-            }
-        }
-        return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
+    CompletionStage<Ending> abort(Predicate<RunningTask> which, Predicate<RunningTask> withStatus) {
+        return each(which, task -> task.abort(withStatus.test(task)));
     }
 
-    /** Returns the tasks that are in the set now. */
-    Stream<Execution> stream() {
-        return tasks.stream();
+    /** Ends the tasks that came through a mapping which is gone. */
+    CompletionStage<Ending> evict(LunMapping gone) {
+        return each(task -> task.mapping() == gone, RunningTask::evict);
+    }
+
+    private CompletionStage<Ending> each(
+            Predicate<RunningTask> which, Function<RunningTask, CompletionStage<Ending>> end) {
+        List<CompletionStage<Ending>> ends = new ArrayList<>();
+        for (RunningTask task : tasks) {
+            if (which.test(task)) {
+                ends.add(end.apply(task));
+            }
+        }
+        return Ending.all(ends);
     }
 
     /** Returns whether a task is in the set. */
-    boolean contains(Predicate<Execution> which) {
+    boolean contains(Predicate<RunningTask> which) {
         return tasks.stream().anyMatch(which);
     }
 
-    /** Completes when those tasks have ended that are in the set now. */
+    /** Completes when no operation runs on the store for a task that is in the set now, or was. */
     CompletionStage<Void> drained() {
-        return CompletableFuture.allOf(tasks.stream().map(Execution::ended).toArray(CompletableFuture[]::new));
-    }
-
-    /** Completes when those tasks have ended that match and are in the set now. */
-    CompletionStage<Void> drained(Predicate<Execution> which) {
-        return CompletableFuture.allOf(
-                tasks.stream().filter(which).map(Execution::ended).toArray(CompletableFuture[]::new));
+        CompletableFuture<?>[] ends = tasks.stream().map(RunningTask::ended).toArray(CompletableFuture[]::new);
+        return CompletableFuture.allOf(ends)
+                .thenCompose(ended -> CompletableFuture.allOf(overdue.toArray(CompletableFuture[]::new)));
     }
 }

@@ -2,23 +2,34 @@ package io.sluice.scsi.internal;
 
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.UnitStateStore;
+import io.sluice.scsi.UnitStateStore.Intent;
+import io.sluice.volume.OverdueException;
+import io.sluice.volume.claim.Claim;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Makes writes atomic across a power loss (SBC-4 4.29): the data is kept aside before it is written to the store, and what
- * is still kept aside when the store is opened next is written again. Nobody else is at the blocks until it is let go.
+ * is still kept aside when the store is opened next is written again. Nobody else writes to the blocks until it is let go, or
+ * it would come back over what was written later.
  */
 public final class WriteIntents {
 
@@ -28,74 +39,186 @@ public final class WriteIntents {
     private final UnitStateStore store;
     private final AtomicLong next = new AtomicLong();
 
+    /** What this process keeps aside now: a store that is attached anew does not get it, its command is under way. */
+    private final Set<Long> live = ConcurrentHashMap.newKeySet();
+
+    /** What should have been let go and could not be. */
+    private final CopyOnWriteArrayList<Stuck> stuck = new CopyOnWriteArrayList<>();
+
     WriteIntents(String unit, UnitStateStore store) {
         this.unit = unit;
         this.store = store;
     }
 
-    /** Writes blocks for a command that is alone at them, and ends it. */
-    public void write(Execution execution, long lba, ByteBuffer[] data, int length) throws CheckConditionException {
-        long id = next.incrementAndGet();
-        ByteBuffer[] copy = new ByteBuffer[data.length];
-        for (int i = 0; i < data.length; i++) {
-            copy[i] = data[i].duplicate();
-        }
-        try {
-            store.saveIntent(id, lba, copy);
-        } catch (IOException failed) {
-            LOG.error("unit={} an atomic write cannot be kept aside: {}", unit, failed.getMessage(), failed);
-            throw new CheckConditionException(Sense.INTERNAL_TARGET_FAILURE);
-        }
-        execution
-                .store()
-                .write(lba, data, Durability.STABLE)
-                .whenComplete((written, failure) -> finish(execution, id, length, failure));
-    }
+    /** Data that is kept aside longer than it should be: the blocks take no write until it is let go. */
+    private final class Stuck {
+        private final long id;
+        private final long from;
+        private final long to;
+        private final AtomicBoolean trying = new AtomicBoolean();
 
-    /** What was kept aside goes also after a failure: it must not come back over what is written later. */
-    private void finish(Execution execution, long id, int length, Throwable failure) {
-        try {
-            store.clearIntent(id);
-        } catch (IOException failed) {
-            LOG.error("unit={} an atomic write cannot be let go: {}", unit, failed.getMessage(), failed);
-            execution.fail(new CheckConditionException(Sense.INTERNAL_TARGET_FAILURE));
-            return;
+        private Stuck(long id, long from, long to) {
+            this.id = id;
+            this.from = from;
+            this.to = to;
         }
-        if (failure == null) {
-            execution.unit().threshold().wrote(length);
-            execution.good();
-        } else {
-            execution.fail(failure);
+
+        private void tryAgain() {
+            if (trying.compareAndSet(false, true)) {
+                clear(id).whenComplete((cleared, failure) -> {
+                    if (failure == null) {
+                        stuck.remove(this);
+                        LOG.info("unit={} blocks {} to {} can be written again", unit, from, to - 1);
+                    }
+                    trying.set(false);
+                });
+            }
         }
     }
 
     /**
-     * Writes again what was interrupted, before anyone else uses the store.
+     * Refuses a write to blocks whose atomic write has not been let go. It is tried again then, so that a later one may pass.
      *
-     * @return fails with {@link BackstoreException} if it cannot be read or written
+     * @throws CheckConditionException INTERNAL TARGET FAILURE
+     */
+    void requireNone(Claim blocks) throws CheckConditionException {
+        if (!stuck.isEmpty()) {
+            boolean[] refused = new boolean[1];
+            blocks.ranges((from, to) -> refused[0] |= isStuck(from, to));
+            if (refused[0]) {
+                throw new CheckConditionException(Sense.INTERNAL_TARGET_FAILURE);
+            }
+        }
+    }
+
+    /** As {@link #requireNone(Claim)}, for the whole medium. */
+    void requireNone() throws CheckConditionException {
+        if (isStuck(0, Long.MAX_VALUE)) {
+            throw new CheckConditionException(Sense.INTERNAL_TARGET_FAILURE);
+        }
+    }
+
+    private boolean isStuck(long from, long to) {
+        boolean found = false;
+        for (Stuck intent : stuck) {
+            if (intent.from < to && from < intent.to) {
+                intent.tryAgain();
+                found = true;
+            }
+        }
+        return found;
+    }
+
+    /** Writes blocks for a command that is alone at them, and ends it. */
+    public void write(Execution execution, long lba, ByteBuffer[] data, int length) {
+        long id = next.incrementAndGet();
+        live.add(id);
+        long end = lba + length / execution.store().geometry().blockSize();
+        ByteBuffer[] copy = new ByteBuffer[data.length];
+        for (int i = 0; i < data.length; i++) {
+            copy[i] = data[i].duplicate();
+        }
+        store.saveIntent(id, lba, copy).whenComplete((saved, failure) -> {
+            if (failure != null) {
+                LOG.error("unit={} an atomic write cannot be kept aside: {}", unit, failure.getMessage(), failure);
+                execution.fail(new CheckConditionException(Sense.INTERNAL_TARGET_FAILURE));
+            } else {
+                written(execution, lba, data)
+                        .whenComplete((written, failed) -> finish(execution, new Stuck(id, lba, end), length, failed));
+            }
+        });
+    }
+
+    private static CompletionStage<Void> written(Execution execution, long lba, ByteBuffer[] data) {
+        if (execution.stopped()) {
+            return CompletableFuture.failedFuture(new CancellationException());
+        }
+        try {
+            CompletionStage<Void> written = execution.store().write(lba, data, Durability.STABLE);
+            return written == null ? CompletableFuture.failedFuture(new NullPointerException()) : written;
+        } catch (Throwable thrown) {
+            return CompletableFuture.failedFuture(thrown);
+        }
+    }
+
+    /** What was kept aside goes also after a failure: it must not come back over what is written later. */
+    private void finish(Execution execution, Stuck intent, int length, Throwable failure) {
+        if (FaultSense.cause(failure) instanceof OverdueException givenUp) {
+            stuck.add(intent);
+            givenUp.over().whenComplete((over, failed) -> intent.tryAgain());
+            execution.fail(givenUp);
+            return;
+        }
+        clear(intent.id).whenComplete((cleared, failed) -> {
+            if (failed != null) {
+                stuck.add(intent);
+                LOG.error(
+                        "unit={} an atomic write cannot be let go: blocks {} to {} take no write until it can",
+                        unit,
+                        intent.from,
+                        intent.to - 1,
+                        failed);
+                execution.fail(new CheckConditionException(Sense.INTERNAL_TARGET_FAILURE));
+            } else if (failure != null) {
+                execution.fail(failure);
+            } else {
+                execution.unit().threshold().wrote(length);
+                execution.good();
+            }
+        });
+    }
+
+    private CompletionStage<Void> clear(long id) {
+        try {
+            return store.clearIntent(id).thenRun(() -> live.remove(id));
+        } catch (RuntimeException thrown) {
+            return CompletableFuture.failedFuture(thrown);
+        }
+    }
+
+    /**
+     * Writes again what was interrupted, in the order in which it was kept aside, before anyone else uses the store.
+     *
+     * @return fails with {@link BackstoreException} if it cannot be read or written, or is not inside the store
      */
     CompletionStage<Void> replay(Backstore backstore) {
         CompletionStage<Void> done = Backstore.done();
         try {
-            for (UnitStateStore.Intent intent : store.loadIntents()) {
+            List<Intent> intents = store.loadIntents().stream()
+                    .filter(intent -> !live.contains(intent.id()))
+                    .sorted(Comparator.comparingLong(Intent::id))
+                    .toList();
+            for (Intent intent : intents) {
+                check(intent, backstore.geometry());
                 done = done.thenCompose(before -> finish(backstore, intent));
             }
-        } catch (IOException unreadable) {
+        } catch (IOException | BackstoreException unreadable) {
             done = CompletableFuture.failedFuture(unreadable);
         }
         return done.exceptionallyCompose(failed -> CompletableFuture.failedFuture(new BackstoreException(
-                Fault.WRITE_FAILED, "an interrupted atomic write cannot be finished: " + failed.getMessage(), failed)));
+                Fault.WRITE_FAILED,
+                "an interrupted atomic write cannot be finished: "
+                        + FaultSense.cause(failed).getMessage(),
+                failed)));
     }
 
-    private CompletionStage<Void> finish(Backstore backstore, UnitStateStore.Intent intent) {
+    private CompletionStage<Void> finish(Backstore backstore, Intent intent) {
         LOG.warn("unit={} finishes an atomic write at block {} that was interrupted", unit, intent.lba());
+        next.accumulateAndGet(intent.id(), Math::max);
         ByteBuffer[] data = {intent.data()};
-        return backstore.write(intent.lba(), data, Durability.STABLE).thenAccept(written -> {
-            try {
-                store.clearIntent(intent.id());
-            } catch (IOException failed) {
-                throw new UncheckedIOException(failed);
-            }
-        });
+        return backstore
+                .write(intent.lba(), data, Durability.STABLE)
+                .thenCompose(written -> store.clearIntent(intent.id()));
+    }
+
+    private static void check(Intent intent, BlockGeometry geometry) throws BackstoreException {
+        int bytes = intent.data().remaining();
+        int blocks = bytes / geometry.blockSize();
+        if (blocks == 0 || bytes % geometry.blockSize() != 0 || !geometry.contains(intent.lba(), blocks)) {
+            throw new BackstoreException(
+                    Fault.WRITE_FAILED,
+                    "an interrupted atomic write of " + bytes + " bytes at block " + intent.lba()
+                            + " is not inside the store; it was kept aside for another one");
+        }
     }
 }

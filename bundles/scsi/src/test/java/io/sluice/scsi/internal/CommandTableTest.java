@@ -96,7 +96,7 @@ public class CommandTableTest {
         assertTrue(unit.detach().isDone());
         for (CommandDescriptor row : CommandTable.rows()) {
             if (row.access() != Access.NONE) {
-                run(unit, base(row)).expectSense(Sense.LOGICAL_UNIT_BECOMING_READY);
+                run(unit, base(row)).expectSense(Sense.LOGICAL_UNIT_IS_BECOMING_READY);
             }
         }
     }

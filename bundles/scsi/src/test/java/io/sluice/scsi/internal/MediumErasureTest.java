@@ -10,6 +10,7 @@ import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Fault;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
+import io.sluice.scsi.Status;
 import io.sluice.scsi.TaskManagementFunction;
 import io.sluice.scsi.TestTask;
 import io.sluice.scsi.TestUnit;
@@ -224,6 +225,43 @@ public class MediumErasureTest {
         TestTask told = unit.testUnitReady().expectSense(Sense.WRITE_ERROR);
         assertEquals(0x71, told.sense()[0]);
         unit.testUnitReady().expectGood();
+    }
+
+    @Test
+    public void aStoreThatGoesEndsTheCommandButNotTheErasure() throws Exception {
+        fill();
+        CompletableFuture<Void> held = unit.store.holdNext();
+        TestTask erase = unit.run(BLOCK_ERASE).expectRunning();
+        while (unit.store.unmaps == 0) {
+            Thread.onSpinWait();
+        }
+        CompletableFuture<Void> detached = unit.detach();
+        held.completeExceptionally(new BackstoreException(Fault.NOT_READY, "it went"));
+        erase.await().expectSense(Sense.LOGICAL_UNIT_IS_BECOMING_READY);
+        detached.join();
+        unit.attach();
+        awaitEnd(unit);
+        assertArrayEquals(new byte[BLOCKS * 512], unit.store.bytes(0, BLOCKS));
+    }
+
+    @Test
+    public void anErasureBeginsOnceThatIsSaved() {
+        CompletableFuture<Void> saving = unit.state.holdNext();
+        TestTask erase = unit.run(IMMEDIATE_BLOCK_ERASE).expectRunning();
+        unit.run(BLOCK_ERASE).expectSense(Sense.SANITIZE_IN_PROGRESS);
+        unit.read10(0, 1).expectGood();
+        saving.complete(null);
+        erase.expectGood();
+        awaitEnd(unit);
+        unit.testUnitReady();
+        while (unit.testUnitReady().status() != Status.GOOD) {
+            Thread.onSpinWait();
+        }
+        unit.state.failing = true;
+        unit.run(BLOCK_ERASE).expectSense(Sense.INTERNAL_TARGET_FAILURE);
+        unit.read10(0, 1).expectGood();
+        unit.state.failing = false;
+        unit.run(BLOCK_ERASE).await().expectGood();
     }
 
     @Test

@@ -143,7 +143,7 @@ public class TaskManagementTest {
         CompletableFuture<Void> held = unit.store.holdNext();
         TestTask task = unit.write(WRITE, unit.pattern(1, 1)).expectRunning();
         CompletableFuture<Void> detached = unit.detach();
-        unit.read10(0, 1).expectSense(Sense.LOGICAL_UNIT_BECOMING_READY);
+        unit.read10(0, 1).expectSense(Sense.LOGICAL_UNIT_IS_BECOMING_READY);
         assertFalse(detached.isDone());
         held.complete(null);
         assertTrue(detached.isDone());

@@ -339,11 +339,21 @@ public final class TestInitiator implements AutoCloseable {
         return pdu;
     }
 
-    /** Receives a Reject and fails if it has another reason. */
+    /**
+     * Receives a Reject and fails if it has another reason. A command that is not immediate counts as not received, so its
+     * CmdSN is that of the next one (RFC 7143 7.3).
+     */
     public RawPdu expectReject(int reason) throws IOException {
         RawPdu pdu = expect(RawPdu.REJECT);
         if (pdu.int8(2) != reason || pdu.data().length != RawPdu.HEADER_BYTES) {
             throw new AssertionError("expected reason " + reason + ": " + pdu);
+        }
+        RawPdu rejected = RawPdu.received(pdu.data(), new byte[0]);
+        boolean immediate = (rejected.int8(0) & 0x40) != 0;
+        boolean numbered = rejected.opcode() < RawPdu.DATA_OUT || rejected.opcode() == RawPdu.LOGOUT;
+        boolean tagged = rejected.opcode() != RawPdu.NOP_OUT || rejected.taskTag() != RawPdu.RESERVED_TAG;
+        if (numbered && tagged && !immediate) {
+            cmdSn = rejected.int32(24);
         }
         return pdu;
     }

@@ -54,7 +54,7 @@ public final class Gate {
     /**
      * As {@link #share(Claim, long, long)}, for several ranges.
      *
-     * @param ranges first block and the one behind the last of each; no two overlap
+     * @param ranges first block and the one behind the last of each; they may overlap
      */
     public boolean share(Claim claim, long[] ranges) {
         claim.node = new Node(claim, false, ranges);

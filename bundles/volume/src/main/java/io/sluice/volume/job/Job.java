@@ -46,6 +46,9 @@ public final class Job {
          *     not ready is done again after {@link Job#resume}.
          */
         CompletionStage<Long> next(long doneBytes);
+
+        /** The store is away, and the job rests until it is back. */
+        default void rests() {}
     }
 
     /**
@@ -135,8 +138,11 @@ public final class Job {
         }
     }
 
-    private synchronized void rest() {
-        resting = true;
+    private void rest() {
+        synchronized (this) {
+            resting = true;
+        }
+        work.rests();
         if (cancelled) {
             resume();
         }

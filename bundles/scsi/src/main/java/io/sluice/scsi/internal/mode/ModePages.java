@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
 
 /**
  * The current and saved mode parameters of a unit (SPC-5 7.5). Thread-safe; the settings that commands ask for are
@@ -135,14 +136,19 @@ public final class ModePages {
     }
 
     /** Saves the current values of all pages that can be saved (SP of MODE SELECT, SPC-5 6.12). */
-    public synchronized void save() throws CheckConditionException {
+    public CompletionStage<Void> save() {
+        Map<String, String> saved = saveable();
+        return durable.update(state -> state.withModePages(saved));
+    }
+
+    private synchronized Map<String, String> saveable() {
         Map<String, String> saved = new TreeMap<>();
         for (ModePage page : ModePage.values()) {
             if (page.saveable()) {
                 saved.put(page.stateKey(), HEX.formatHex(current.get(page)));
             }
         }
-        durable.update(state -> state.withModePages(saved));
+        return saved;
     }
 
     private void readSettings() {

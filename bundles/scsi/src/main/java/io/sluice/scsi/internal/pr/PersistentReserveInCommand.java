@@ -37,19 +37,19 @@ public final class PersistentReserveInCommand implements Command {
     /** WR_EX_AR, EX_AC_RO, WR_EX_RO, EX_AC, WR_EX, then EX_AC_AR in the next byte. */
     private static final int TYPE_MASK = 0xEA01;
 
-    private final Function<Reservations, byte[]> report;
+    private final Function<Reservations.Saved, byte[]> report;
 
-    private PersistentReserveInCommand(Function<Reservations, byte[]> report) {
+    private PersistentReserveInCommand(Function<Reservations.Saved, byte[]> report) {
         this.report = report;
     }
 
     @Override
     public void execute(Execution execution) {
-        byte[] data = report.apply(execution.unit().reservations());
+        byte[] data = report.apply(execution.unit().reservations().saved());
         execution.respond(data, CdbFormat.CDB10.length(execution.cdb()));
     }
 
-    private static byte[] withHeader(Reservations reservations, byte[] body) {
+    private static byte[] withHeader(Reservations.Saved reservations, byte[] body) {
         byte[] data = new byte[HEADER + body.length];
         Bytes.put32(data, 0, reservations.generation());
         Bytes.put32(data, 4, body.length);
@@ -57,7 +57,7 @@ public final class PersistentReserveInCommand implements Command {
         return data;
     }
 
-    private static byte[] keys(Reservations reservations) {
+    private static byte[] keys(Reservations.Saved reservations) {
         Registry registry = reservations.registry();
         byte[] keys = new byte[8 * registry.registrations().size()];
         for (int i = 0; i < registry.registrations().size(); i++) {
@@ -66,7 +66,7 @@ public final class PersistentReserveInCommand implements Command {
         return withHeader(reservations, keys);
     }
 
-    private static byte[] reservation(Reservations reservations) {
+    private static byte[] reservation(Reservations.Saved reservations) {
         Registry registry = reservations.registry();
         if (!registry.reserved()) {
             return withHeader(reservations, new byte[0]);
@@ -78,7 +78,7 @@ public final class PersistentReserveInCommand implements Command {
         return withHeader(reservations, descriptor);
     }
 
-    private static byte[] capabilities(Reservations reservations) {
+    private static byte[] capabilities(Reservations.Saved reservations) {
         byte[] data = new byte[HEADER];
         Bytes.put16(data, 0, HEADER);
         data[2] = ABILITIES;
@@ -87,7 +87,7 @@ public final class PersistentReserveInCommand implements Command {
         return data;
     }
 
-    private static byte[] fullStatus(Reservations reservations) {
+    private static byte[] fullStatus(Reservations.Saved reservations) {
         Registry registry = reservations.registry();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (Registration registration : registry.registrations()) {

@@ -8,9 +8,10 @@ import io.sluice.scsi.SenseData;
 import io.sluice.scsi.internal.Bytes;
 import io.sluice.scsi.internal.Command;
 import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.pr.Reservations.Outcome;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.concurrent.CompletionStage;
 
 /** PERSISTENT RESERVE OUT (SPC-5 6.14): one object for each service action. */
 public final class PersistentReserveOutCommand implements Command {
@@ -25,11 +26,10 @@ public final class PersistentReserveOutCommand implements Command {
     /** CLEAR. */
     public static final Command CLEAR = new PersistentReserveOutCommand(PersistentReserveOutCommand::clear);
     /** PREEMPT. */
-    public static final Command PREEMPT =
-            new PersistentReserveOutCommand((execution, list) -> preempt(execution, list, false));
+    public static final Command PREEMPT = new PersistentReserveOutCommand(PersistentReserveOutCommand::preempt);
     /** PREEMPT AND ABORT. */
     public static final Command PREEMPT_AND_ABORT =
-            new PersistentReserveOutCommand((execution, list) -> preempt(execution, list, true));
+            new PersistentReserveOutCommand(PersistentReserveOutCommand::preempt, true);
     /** REGISTER AND IGNORE EXISTING KEY. */
     public static final Command REGISTER_AND_IGNORE_EXISTING_KEY =
             new PersistentReserveOutCommand((execution, list) -> register(execution, list, true));
@@ -41,14 +41,22 @@ public final class PersistentReserveOutCommand implements Command {
 
     private final ServiceAction action;
 
-    /** What one service action does; it ends the execution. */
+    /** Whether the tasks of those whose registrations are gone are aborted. */
+    private final boolean aborts;
+
+    /** What one service action does. */
     @FunctionalInterface
     private interface ServiceAction {
-        void perform(Execution execution, byte[] list) throws CheckConditionException, Reservations.ConflictException;
+        CompletionStage<Outcome> perform(Execution execution, byte[] list) throws CheckConditionException;
     }
 
     private PersistentReserveOutCommand(ServiceAction action) {
+        this(action, false);
+    }
+
+    private PersistentReserveOutCommand(ServiceAction action, boolean aborts) {
         this.action = action;
+        this.aborts = aborts;
     }
 
     @Override
@@ -58,16 +66,24 @@ public final class PersistentReserveOutCommand implements Command {
             throw new CheckConditionException(Sense.PARAMETER_LIST_LENGTH_ERROR);
         }
         execution.receiveParameters((int) length, list -> {
-            try {
-                action.perform(execution, list);
-            } catch (Reservations.ConflictException conflict) {
-                execution.reservationConflict();
-            }
+            CompletionStage<Outcome> outcome = action.perform(execution, list);
+            execution.thenUnlessStopped(
+                    outcome, () -> end(execution, outcome.toCompletableFuture().join()));
         });
     }
 
-    private static void register(Execution execution, byte[] list, boolean ignoreKey)
-            throws CheckConditionException, Reservations.ConflictException {
+    private void end(Execution execution, Outcome outcome) {
+        if (outcome.conflict()) {
+            execution.reservationConflict();
+        } else if (aborts) {
+            execution.endAfter(execution.unit().taskManager().abortPreempted(outcome.preempted(), execution));
+        } else {
+            execution.good();
+        }
+    }
+
+    private static CompletionStage<Outcome> register(Execution execution, byte[] list, boolean ignoreKey)
+            throws CheckConditionException {
         ReserveOutParameters asked = ReserveOutParameters.parse(list);
         if (ignoreKey) {
             asked.refuseSpecIPt();
@@ -78,8 +94,7 @@ public final class PersistentReserveOutCommand implements Command {
         } else {
             requireBasicLength(list);
         }
-        execution.unit().reservations().register(execution.nexus(), asked, ignoreKey, others);
-        execution.good();
+        return execution.unit().reservations().register(execution.nexus(), asked, ignoreKey, others);
     }
 
     /** The nexuses that SPEC_I_PT adds: each TransportID with this target port or, by ALL_TG_PT, with all. */
@@ -140,42 +155,32 @@ public final class PersistentReserveOutCommand implements Command {
         return type;
     }
 
-    private static void reserve(Execution execution, byte[] list)
-            throws CheckConditionException, Reservations.ConflictException {
+    private static CompletionStage<Outcome> reserve(Execution execution, byte[] list) throws CheckConditionException {
         ReserveOutParameters asked = parse(list);
-        execution.unit().reservations().reserve(execution.nexus(), asked.key(), type(execution));
-        execution.good();
+        return execution.unit().reservations().reserve(execution.nexus(), asked.key(), type(execution));
     }
 
-    private static void release(Execution execution, byte[] list)
-            throws CheckConditionException, Reservations.ConflictException {
+    private static CompletionStage<Outcome> release(Execution execution, byte[] list) throws CheckConditionException {
         ReserveOutParameters asked = parse(list);
-        execution.unit().reservations().release(execution.nexus(), asked.key(), type(execution));
-        execution.good();
+        return execution.unit().reservations().release(execution.nexus(), asked.key(), type(execution));
     }
 
-    private static void clear(Execution execution, byte[] list)
-            throws CheckConditionException, Reservations.ConflictException {
-        execution.unit().reservations().clear(execution.nexus(), parse(list).key());
-        execution.good();
+    private static CompletionStage<Outcome> clear(Execution execution, byte[] list) throws CheckConditionException {
+        return execution
+                .unit()
+                .reservations()
+                .clear(execution.nexus(), parse(list).key());
     }
 
-    private static void preempt(Execution execution, byte[] list, boolean abort)
-            throws CheckConditionException, Reservations.ConflictException {
+    private static CompletionStage<Outcome> preempt(Execution execution, byte[] list) throws CheckConditionException {
         ReserveOutParameters asked = parse(list);
-        Predicate<Nexus> preempted = execution
+        return execution
                 .unit()
                 .reservations()
                 .preempt(execution.nexus(), asked.key(), asked.serviceActionKey(), type(execution));
-        if (abort) {
-            execution.endAfter(execution.unit().taskManager().abortPreempted(preempted, execution));
-        } else {
-            execution.good();
-        }
     }
 
-    private static void move(Execution execution, byte[] list)
-            throws CheckConditionException, Reservations.ConflictException {
+    private static CompletionStage<Outcome> move(Execution execution, byte[] list) throws CheckConditionException {
         ReserveOutParameters asked = ReserveOutParameters.parseMove(list);
         int offset = ReserveOutParameters.MOVE_TRANSPORT_ID;
         if (Bytes.u32(list, offset - ADDITIONAL_LENGTH) != list.length - offset) {
@@ -191,7 +196,6 @@ public final class PersistentReserveOutCommand implements Command {
         }
         Registration destination = new Registration(
                 new InitiatorPort(id.iscsiName(), id.isid()), nexus.targetPort(), asked.serviceActionKey());
-        execution.unit().reservations().move(nexus, asked, destination);
-        execution.good();
+        return execution.unit().reservations().move(nexus, asked, destination);
     }
 }

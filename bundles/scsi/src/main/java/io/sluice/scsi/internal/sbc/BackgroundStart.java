@@ -5,8 +5,7 @@ import io.sluice.scsi.SenseData;
 import io.sluice.scsi.UnitState.Erasure;
 import io.sluice.scsi.internal.Execution;
 import io.sluice.volume.Volume;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** Begins an erasure for a command, which ends with it or, with IMMED, at once. */
 final class BackgroundStart {
@@ -22,28 +21,24 @@ final class BackgroundStart {
 
     static void begin(Execution execution, Volume store, Erasure erasure, boolean immediate)
             throws CheckConditionException {
-        CompletableFuture<Void> response = new CompletableFuture<>();
-        execution.unit().erasure().begin(store, erasure).whenComplete((erased, failure) -> {
-            if (failure == null) {
-                response.complete(null);
+        CompletionStage<CompletionStage<Void>> begun =
+                execution.unit().erasure().begin(store, erasure);
+        execution.thenUnlessStopped(begun, () -> {
+            CompletionStage<Void> erased = begun.toCompletableFuture().join();
+            if (immediate) {
+                erased.whenComplete((done, failure) -> reportLater(execution));
+                execution.good();
             } else {
-                response.completeExceptionally(failure);
-                reportLater(execution, immediate);
+                // The command may be aborted; the erasure goes on.
+                execution.thenUnlessStopped(erased, execution::good);
             }
         });
-        if (immediate) {
-            execution.good();
-        } else {
-            // The command may be aborted; the erasure goes on.
-            execution.onAbort(() -> response.completeExceptionally(new CancellationException()));
-            execution.endAfter(response);
-        }
     }
 
-    private static void reportLater(Execution execution, boolean immediate) {
-        SenseData state = execution.unit().erasure().state();
-        if (immediate && state != null) {
-            execution.unit().deferError(execution.nexus(), state);
+    private static void reportLater(Execution execution) {
+        SenseData failure = execution.unit().erasure().failure();
+        if (failure != null) {
+            execution.unit().deferError(execution.nexus(), failure);
         }
     }
 }

@@ -64,7 +64,7 @@ public final class ReadCommand implements Command {
     }
 
     private static void supply(Execution execution, SuppliedData data) {
-        if (execution.aborted()) {
+        if (execution.stopped()) {
             data.close();
             execution.fail(new CancellationException());
         } else {

@@ -21,7 +21,6 @@ public final class SanitizeExitFailureModeCommand implements Command {
         if (!execution.unit().erasure().mayExitFailure()) {
             throw new CheckConditionException(SenseData.invalidFieldInCdb(1, 4));
         }
-        execution.unit().erasure().exitFailure();
-        execution.good();
+        execution.thenUnlessStopped(execution.unit().erasure().exitFailure(), execution::good);
     }
 }

@@ -26,10 +26,19 @@ public final class UnmapCommand implements Command {
         }
         execution.receiveParameters(length, list -> {
             int count = check(execution, list);
-            // All descriptors are one claim, over the whole medium: their blocks may lie anywhere.
             execution.atBlocks(
-                    0, Long.MAX_VALUE, () -> execution.endAfterAll(new Unmaps(execution.store(), list, count)));
+                    ranges(list, count), () -> execution.endAfterAll(new Unmaps(execution.store(), list, count)));
         });
+    }
+
+    private static long[] ranges(byte[] list, int count) {
+        long[] ranges = new long[2 * count];
+        for (int i = 0; i < count; i++) {
+            int offset = HEADER + i * DESCRIPTOR;
+            ranges[2 * i] = Bytes.s64(list, offset);
+            ranges[2 * i + 1] = ranges[2 * i] + Bytes.u32(list, offset + 8);
+        }
+        return ranges;
     }
 
     private static int check(Execution execution, byte[] list) throws CheckConditionException {
@@ -39,11 +48,13 @@ public final class UnmapCommand implements Command {
         if (count > limits.maximumUnmapDescriptorCount()) {
             throw new CheckConditionException(SenseData.invalidFieldInParameterList(2, -1));
         }
+        long total = 0;
         for (int i = 0; i < count; i++) {
             int offset = HEADER + i * DESCRIPTOR;
             long blocks = Bytes.u32(list, offset + 8);
+            total += blocks;
             BlockRange.check(execution.store().geometry(), Bytes.s64(list, offset), blocks);
-            if (blocks > limits.maximumUnmapLbaCount()) {
+            if (total > limits.maximumUnmapLbaCount()) {
                 throw new CheckConditionException(SenseData.invalidFieldInParameterList(offset + 8, -1));
             }
         }

@@ -51,10 +51,12 @@ public final class ModeSelectCommand implements Command {
         if (changed) {
             execution.unit().attentionForOthers(execution.nexus(), Sense.MODE_PARAMETERS_CHANGED);
         }
+        boolean flushes = changed;
         if ((execution.cdb()[1] & SP) != 0) {
-            pages.save();
+            execution.thenUnlessStopped(pages.save(), () -> flushIfWriteThrough(execution, flushes));
+        } else {
+            flushIfWriteThrough(execution, flushes);
         }
-        flushIfWriteThrough(execution, changed);
     }
 
     /** With the write cache now off, what it still holds has to be stable before the status says so (SBC-4 6.5.6). */

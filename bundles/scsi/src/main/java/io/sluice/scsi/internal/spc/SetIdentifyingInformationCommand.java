@@ -9,6 +9,7 @@ import io.sluice.scsi.internal.Execution;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
 
 /** SET IDENTIFYING INFORMATION (SPC-5 6.44): kept with the unit; an empty one removes it. */
 public final class SetIdentifyingInformationCommand implements Command {
@@ -31,9 +32,8 @@ public final class SetIdentifyingInformationCommand implements Command {
         }
     }
 
-    private static void set(Execution execution, IdentifyingInformation type, byte[] information)
-            throws CheckConditionException {
-        execution.unit().durable().update(state -> {
+    private static void set(Execution execution, IdentifyingInformation type, byte[] information) {
+        CompletionStage<Void> saved = execution.unit().durable().update(state -> {
             Map<Integer, String> changed = new TreeMap<>(state.identifyingInformation());
             if (information.length == 0) {
                 changed.remove(type.code());
@@ -42,7 +42,9 @@ public final class SetIdentifyingInformationCommand implements Command {
             }
             return state.withIdentifyingInformation(changed);
         });
-        execution.unit().attentionForOthers(execution.nexus(), Sense.IDENTIFYING_INFORMATION_CHANGED);
-        execution.good();
+        execution.thenUnlessStopped(saved, () -> {
+            execution.unit().attentionForOthers(execution.nexus(), Sense.IDENTIFYING_INFORMATION_CHANGED);
+            execution.good();
+        });
     }
 }

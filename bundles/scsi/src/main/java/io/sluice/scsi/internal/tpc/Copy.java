@@ -26,6 +26,8 @@ final class Copy {
     /** Bytes of a chunk: no more than a unit's maximum transfer, and a multiple of every block size. */
     private static final int CHUNK_BYTES = 1 << 20;
 
+    private static final int CHUNKS_OF_A_PIECE = 4;
+
     private final Nexus nexus;
     private final List<Segment> segments;
     private final RepresentationOfData source;
@@ -65,11 +67,11 @@ final class Copy {
     /**
      * Copies for a command, which ends with the copy or at once.
      *
-     * @param immediate whether the command ends at once; the copy then goes on whatever becomes of the nexus
+     * @param immediate whether the command ends at once; the copy then goes on as long as its nexus is there
      * @param fail ends the command if a read or write failed in a way that is not that of a command
      */
     void perform(Execution execution, boolean immediate, Consumer<Throwable> fail) {
-        run(immediate ? () -> false : execution::aborted).whenComplete((copied, failure) -> {
+        run(immediate ? () -> false : execution::stopped).whenComplete((copied, failure) -> {
             status.end(failure != null);
             if (failure != null) {
                 LOG.warn("unit={} a copy for {} failed: {}", execution.unit().name(), nexus, failure.getMessage());
@@ -96,7 +98,7 @@ final class Copy {
 
     /** Copies for EXTENDED COPY, whose failures all have one sense (SPC-5 5.18.5.3). */
     void performExtended(Execution execution) {
-        run(execution::aborted).whenComplete((copied, failure) -> {
+        run(execution::stopped).whenComplete((copied, failure) -> {
             status.end(failure != null);
             if (failure == null) {
                 execution.good();
@@ -108,31 +110,51 @@ final class Copy {
     }
 
     private CompletionStage<Void> run(BooleanSupplier stop) {
-        step(stop);
+        CompletableFuture.runAsync(() -> piece(stop));
         return result;
     }
 
-    /** Chunks that are copied at once take no stack, however many there are. */
-    private void step(BooleanSupplier stop) {
-        while (!stop.getAsBoolean()) {
-            CompletionStage<Void> chunk = next();
-            if (chunk == null) {
-                result.complete(null);
-                return;
+    /**
+     * Copies some chunks and lets others have the thread before the rest: a copy is never on the thread that brought its
+     * command, and chunks that are copied at once take no stack.
+     */
+    private void piece(BooleanSupplier stop) {
+        try {
+            for (int i = 0; i < CHUNKS_OF_A_PIECE && !result.isDone(); i++) {
+                if (!chunkIsDone(stop)) {
+                    return;
+                }
             }
-            CompletableFuture<Void> future = chunk.toCompletableFuture();
-            if (!future.isDone() || future.isCompletedExceptionally()) {
-                chunk.whenComplete((copied, failure) -> {
-                    if (failure == null) {
-                        step(stop);
-                    } else {
-                        result.completeExceptionally(failure);
-                    }
-                });
-                return;
-            }
+        } catch (Throwable failure) {
+            result.completeExceptionally(failure);
         }
-        result.completeExceptionally(new CancellationException());
+        if (!result.isDone()) {
+            CompletableFuture.runAsync(() -> piece(stop));
+        }
+    }
+
+    /** Begins the next chunk; returns whether it is done, or there is none. Otherwise the copy goes on when it is. */
+    private boolean chunkIsDone(BooleanSupplier stop) {
+        if (stop.getAsBoolean()) {
+            throw new CancellationException();
+        }
+        CompletionStage<Void> chunk = next();
+        if (chunk == null) {
+            result.complete(null);
+            return true;
+        }
+        CompletableFuture<Void> future = chunk.toCompletableFuture();
+        if (future.isDone() && !future.isCompletedExceptionally()) {
+            return true;
+        }
+        chunk.whenComplete((copied, failure) -> {
+            if (failure == null) {
+                piece(stop);
+            } else {
+                result.completeExceptionally(failure);
+            }
+        });
+        return false;
     }
 
     private CompletionStage<Void> next() {

@@ -1,5 +1,6 @@
 package io.sluice.scsi.internal.tpc;
 
+import io.sluice.volume.claim.Claim;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The representations of data (RODs) of one unit: a write to their blocks makes them worthless. Thread-safe. */
@@ -14,6 +15,13 @@ public final class RepresentationsOfData {
 
     void remove(RepresentationOfData representation) {
         all.remove(representation);
+    }
+
+    /** Takes notice that the blocks of a claim are about to change. */
+    public void changed(Claim blocks) {
+        if (!all.isEmpty()) {
+            blocks.ranges(this::changed);
+        }
     }
 
     /** Takes notice that blocks are about to change, from one LBA to just before another. */

@@ -2,6 +2,7 @@ package io.sluice.scsi.internal.sbc;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
 
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Durability;
@@ -12,6 +13,7 @@ import io.sluice.scsi.TestUnit;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.Test;
 
@@ -209,6 +211,60 @@ public class AtomicCommandsTest {
         TestUnit restarted = unit.restarted();
         assertArrayEquals(data, restarted.store.bytes(5, 2));
         assertEquals(0, restarted.state.loadIntents().size());
+    }
+
+    @Test
+    public void whatCannotBeLetGoKeepsItsBlocksFromBeingWritten() {
+        String command = "9c 00 00 00 00 00 00 00 00 05 00 00 00 02 00 00";
+        unit.state.failingToClear = true;
+        unit.write(command, unit.pattern(2, 3)).expectSense(Sense.INTERNAL_TARGET_FAILURE);
+        unit.write10(6, new byte[512]).expectSense(Sense.INTERNAL_TARGET_FAILURE);
+        unit.write(command, new byte[1024]).expectSense(Sense.INTERNAL_TARGET_FAILURE);
+        unit.run("04 00 00 00 00 00").expectSense(Sense.INTERNAL_TARGET_FAILURE);
+        unit.read10(5, 2).expectGood();
+        unit.write10(4, new byte[512]).expectGood();
+        assertArrayEquals(unit.pattern(2, 3), unit.store.bytes(5, 2));
+        unit.state.failingToClear = false;
+        unit.write10(6, new byte[512]).expectSense(Sense.INTERNAL_TARGET_FAILURE);
+        unit.write10(6, new byte[512]).expectGood();
+        assertEquals(0, unit.state.loadIntents().size());
+    }
+
+    @Test
+    public void nobodyIsAtTheBlocksUntilWhatWasKeptAsideIsGone() {
+        CompletableFuture<Void> writing = unit.store.holdNext();
+        TestTask atomic = unit.write("9c 00 00 00 00 00 00 00 00 05 00 00 00 02 00 00", unit.pattern(2, 3));
+        CompletableFuture<Void> clearing = unit.state.holdNext();
+        writing.complete(null);
+        TestTask later = unit.write10(5, new byte[512]).expectRunning();
+        atomic.expectRunning();
+        clearing.complete(null);
+        atomic.expectGood();
+        later.expectGood();
+        assertArrayEquals(new byte[512], unit.store.bytes(5, 1));
+    }
+
+    @Test
+    public void anAbortedAtomicWriteLeavesNothingAside() {
+        CompletableFuture<Void> saving = unit.state.holdNext();
+        TestTask atomic = unit.write("9c 00 00 00 00 00 00 00 00 05 00 00 00 02 00 00", unit.pattern(2, 3));
+        unit.target.close(unit.nexus);
+        saving.complete(null);
+        atomic.expectAborted();
+        assertEquals(0, unit.state.loadIntents().size());
+        assertArrayEquals(new byte[1024], unit.store.bytes(5, 2));
+    }
+
+    @Test
+    public void whatWasKeptAsideForAnotherStoreIsNotWritten() {
+        unit.detach();
+        for (long lba : new long[] {2047, 2048, -1, Long.MAX_VALUE}) {
+            unit.state.saveIntent(9, lba, new ByteBuffer[] {ByteBuffer.allocate(1024)});
+            assertThrows(CompletionException.class, unit::attach);
+            unit.state.clearIntent(9);
+        }
+        unit.state.saveIntent(9, 0, new ByteBuffer[] {ByteBuffer.allocate(100)});
+        assertThrows(CompletionException.class, unit::attach);
     }
 
     @Test

@@ -267,7 +267,7 @@ public class BlockCommandsTest {
             {Fault.WRITE_FAILED, Sense.WRITE_ERROR},
             {Fault.OUT_OF_SPACE, Sense.SPACE_ALLOCATION_FAILED_WRITE_PROTECT},
             {Fault.WRITE_PROTECTED, Sense.WRITE_PROTECTED},
-            {Fault.NOT_READY, Sense.LOGICAL_UNIT_BECOMING_READY},
+            {Fault.NOT_READY, Sense.LOGICAL_UNIT_IS_BECOMING_READY},
             {Fault.TIMED_OUT, Sense.COMMAND_TIMEOUT_DURING_PROCESSING},
         };
         assertEquals(Fault.values().length, rows.length);

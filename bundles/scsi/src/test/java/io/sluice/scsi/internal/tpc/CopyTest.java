@@ -3,6 +3,7 @@ package io.sluice.scsi.internal.tpc;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotEquals;
 
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BlockGeometry;
@@ -103,6 +104,7 @@ public class CopyTest {
     @Test
     public void blocksAreCopiedBetweenUnits() {
         copy(list(7, BOTH, segment(0, 1, 5000, 10, 100), segment(1, 0, 4, 100, 8000)))
+                .await()
                 .expectGood();
         assertArrayEquals(unit.store.bytes(10, 5000), secondStore.bytes(100, 5000));
         assertArrayEquals(Arrays.copyOfRange(data, 10 * 512, 14 * 512), unit.store.bytes(8000, 4));
@@ -120,7 +122,7 @@ public class CopyTest {
         unit.run("84 03 00 00 00 00 00 00 00 00 00 00 00 ff 00 00").expectGood().expectTransfer(46);
         Nexus other = unit.newNexusDuring(2);
         reserve(other, 1);
-        copy(list(1, BOTH, segment(0, 1, 1, 0, 0))).expectSense(Sense.COPY_TARGET_DEVICE_NOT_REACHABLE);
+        copy(list(1, BOTH, segment(0, 1, 1, 0, 0))).await().expectSense(Sense.COPY_TARGET_DEVICE_NOT_REACHABLE);
         assertArrayEquals(new byte[512], secondStore.bytes(0, 1));
     }
 
@@ -164,7 +166,7 @@ public class CopyTest {
         TestTask task = copy(list(1, BOTH, segment(0, 1, 8000, 0, 0))).expectRunning();
         unit.target.close(unit.nexus);
         held.complete(null);
-        task.expectAborted();
+        task.await().expectAborted();
         assertArrayEquals(new byte[512], secondStore.bytes(7999, 1));
     }
 
@@ -206,11 +208,11 @@ public class CopyTest {
     public void aTokenCarriesDataToAnotherUnit() {
         clearAttention();
         byte[] token = token(10, 3000, 5000, 100);
-        write(1, token, 0, 50, 1000, 4000, 2100).expectGood();
+        write(1, token, 0, 50, 1000, 4000, 2100).await().expectGood();
         assertArrayEquals(Arrays.copyOfRange(data, 10 * 512, 1010 * 512), secondStore.bytes(50, 1000));
         assertArrayEquals(Arrays.copyOfRange(data, 1010 * 512, 3010 * 512), secondStore.bytes(4000, 2000));
         assertArrayEquals(Arrays.copyOfRange(data, 5000 * 512, 5100 * 512), secondStore.bytes(6000, 100));
-        write(1, token, 2999, 0, 2).expectGood();
+        write(1, token, 2999, 0, 2).await().expectGood();
         assertArrayEquals(Arrays.copyOfRange(data, 3009 * 512, 3010 * 512), secondStore.bytes(0, 1));
         assertArrayEquals(Arrays.copyOfRange(data, 5000 * 512, 5001 * 512), secondStore.bytes(1, 1));
     }
@@ -226,9 +228,9 @@ public class CopyTest {
         clearAttention();
         byte[] token = token(10, 100);
         unit.write10(110, new byte[512]).expectGood();
-        write(1, token, 0, 0, 100).expectGood();
+        write(1, token, 0, 0, 100).await().expectGood();
         unit.write10(109, new byte[512]).expectGood();
-        write(1, token, 0, 0, 100).expectSense(Sense.INVALID_TOKEN_OPERATION_TOKEN_REVOKED);
+        write(1, token, 0, 0, 100).await().expectSense(Sense.INVALID_TOKEN_OPERATION_TOKEN_REVOKED);
     }
 
     @Test
@@ -237,7 +239,7 @@ public class CopyTest {
         byte[] token = token(10, 100);
         unit.target.unmap(0).toCompletableFuture().join();
         clearAttention();
-        write(1, token, 0, 0, 100).expectSense(Sense.INVALID_TOKEN_OPERATION_TOKEN_REVOKED);
+        write(1, token, 0, 0, 100).await().expectSense(Sense.INVALID_TOKEN_OPERATION_TOKEN_REVOKED);
         assertArrayEquals(new byte[512], secondStore.bytes(0, 1));
     }
 
@@ -245,11 +247,11 @@ public class CopyTest {
     public void forgedTokensAreRefused() {
         clearAttention();
         byte[] token = token(10, 100);
-        write(1, new byte[512], 0, 0, 1).expectSense(Sense.INVALID_TOKEN_OPERATION_TOKEN_UNKNOWN);
+        write(1, new byte[512], 0, 0, 1).await().expectSense(Sense.INVALID_TOKEN_OPERATION_TOKEN_UNKNOWN);
         byte[] forged = token.clone();
         forged[140] ^= 1;
-        write(1, forged, 0, 0, 1).expectSense(Sense.INVALID_TOKEN_OPERATION_TOKEN_CORRUPT);
-        write(1, token, 101, 0, 1).expectSense(Sense.INVALID_FIELD_IN_PARAMETER_LIST);
+        write(1, forged, 0, 0, 1).await().expectSense(Sense.INVALID_TOKEN_OPERATION_TOKEN_CORRUPT);
+        write(1, token, 101, 0, 1).await().expectSense(Sense.INVALID_FIELD_IN_PARAMETER_LIST);
         assertFalse(Arrays.equals(token, token(10, 100)));
     }
 
@@ -257,7 +259,7 @@ public class CopyTest {
     public void theZeroTokenWritesZeros() {
         byte[] zero = new byte[512];
         put(zero, 0, 4, 0xFFFF_0001L);
-        write(0, zero, 0, 5, 1000).expectGood();
+        write(0, zero, 0, 5, 1000).await().expectGood();
         assertArrayEquals(new byte[1000 * 512], unit.store.bytes(5, 1000));
         assertArrayEquals(Arrays.copyOf(data, 5 * 512), unit.store.bytes(0, 5));
     }
@@ -276,7 +278,7 @@ public class CopyTest {
         CompletableFuture<Void> held = secondStore.holdNext();
         TestTask task = write(1, token, 0, 0, 100).expectRunning();
         held.completeExceptionally(new BackstoreException(Fault.OUT_OF_SPACE, "on purpose"));
-        task.expectStatus(Status.CHECK_CONDITION).expectSense(Sense.SPACE_ALLOCATION_FAILED_WRITE_PROTECT);
+        task.await().expectStatus(Status.CHECK_CONDITION).expectSense(Sense.SPACE_ALLOCATION_FAILED_WRITE_PROTECT);
     }
 
     @Test
@@ -296,6 +298,12 @@ public class CopyTest {
         TestTask sense = new TestTask(
                 unit.nexus, 2L << 48, HexFormat.ofDelimiter(" ").parseHex("03 00 00 00 ff 00"), new byte[0], 255);
         unit.send(sense).expectGood();
-        write(2, token, 0, 0, 1).expectSense(Sense.INVALID_TOKEN_OPERATION_TOKEN_UNKNOWN);
+        write(2, token, 0, 0, 1).await().expectSense(Sense.INVALID_TOKEN_OPERATION_TOKEN_UNKNOWN);
+    }
+
+    @Test
+    public void aCopyIsNotOnTheThreadThatBringsItsCommand() {
+        copy(list(7, BOTH, segment(0, 1, 8000, 0, 0))).await().expectGood();
+        assertNotEquals(Thread.currentThread(), secondStore.lastWriter);
     }
 }

@@ -5,17 +5,22 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /**
- * An open and locked file or block device.
+ * An open and locked file or block device. Closing it may wait.
  *
  * @param path where it is, for messages
  * @param channel open for reading, and for writing if it is writable
  * @param nativeFile the same file for what Java cannot do, or null
- * @param regular whether it is a regular file, which can grow
- * @param writable whether it takes writes
+ * @param traits what it can do
+ * @param doesNotPunch told when it turns out that no holes can be punched, for those who open it later
  * @param release lets others open it
  */
-record Volume(
-        Path path, FileChannel channel, NativeFile nativeFile, boolean regular, boolean writable, Runnable release)
+record OpenFile(
+        Path path,
+        FileChannel channel,
+        NativeFile nativeFile,
+        FileTraits traits,
+        Runnable doesNotPunch,
+        Runnable release)
         implements AutoCloseable {
 
     /** Others may open it only when both descriptors are closed, because each close drops this process's locks. */

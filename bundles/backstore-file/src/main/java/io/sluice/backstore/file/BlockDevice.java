@@ -1,0 +1,79 @@
+package io.sluice.backstore.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What Linux tells of a block device under /sys and /proc. Every call may wait. */
+final class BlockDevice {
+
+    private static final int MINOR_BITS = 8;
+    private static final int MINOR_LOW = 0xFF;
+    private static final int MAJOR_MASK = 0xFFF;
+    private static final int MINOR_HIGH = 0xFFF00;
+    private static final int HIGH_SHIFT = 12;
+
+    /** Fields of a line of /proc/self/mountinfo: proc_pid_mountinfo(5). */
+    private static final int MOUNT_DEVICE = 2;
+
+    private static final int MOUNT_POINT = 4;
+
+    private final String number;
+    private final Path system;
+
+    /** @param deviceNumber as stat(2) tells it */
+    BlockDevice(long deviceNumber, Path system) {
+        long major = deviceNumber >> MINOR_BITS & MAJOR_MASK;
+        long minor = deviceNumber & MINOR_LOW | deviceNumber >> HIGH_SHIFT & MINOR_HIGH;
+        this.number = major + ":" + minor;
+        this.system = system;
+    }
+
+    static BlockDevice at(Path path) throws IOException {
+        return new BlockDevice(((Number) Files.getAttribute(path, "unix:rdev")).longValue(), Path.of("/"));
+    }
+
+    /** Returns what space is given back in, in bytes. */
+    int unitBytes() {
+        return Math.max(queue("discard_granularity"), Math.max(queue("logical_block_size"), 512));
+    }
+
+    private int queue(String name) {
+        // A partition has the queue of its disk, one folder up.
+        for (String folder : List.of("queue", "../queue")) {
+            try {
+                Path file = system.resolve("sys/dev/block")
+                        .resolve(number)
+                        .toRealPath()
+                        .resolve(folder);
+                return Integer.parseInt(Files.readString(file.resolve(name)).trim());
+            } catch (IOException | NumberFormatException absent) {
+                // The next place.
+            }
+        }
+        return 0;
+    }
+
+    /** Returns who has the device, in words that go on behind "it": where it is mounted, or which device lies on it. */
+    String user() {
+        try {
+            for (String line : Files.readAllLines(system.resolve("proc/self/mountinfo"))) {
+                String[] fields = line.split(" ");
+                if (fields.length > MOUNT_POINT && fields[MOUNT_DEVICE].equals(number)) {
+                    return "it is mounted at " + fields[MOUNT_POINT];
+                }
+            }
+            try (Stream<Path> holders =
+                    Files.list(system.resolve("sys/dev/block").resolve(number).resolve("holders"))) {
+                String names =
+                        holders.map(holder -> holder.getFileName().toString()).collect(Collectors.joining(", "));
+                return names.isEmpty() ? "the kernel or another process has it for itself" : "it is part of " + names;
+            }
+        } catch (IOException unknown) {
+            return "the kernel or another process has it for itself";
+        }
+    }
+}

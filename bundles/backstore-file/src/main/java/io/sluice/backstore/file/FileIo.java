@@ -1,0 +1,133 @@
+package io.sluice.backstore.file;
+
+import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.Fault;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+/** Reads and writes a file to the last byte, and says what went wrong. Every call may wait. */
+final class FileIo {
+
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
+
+    /**
+     * The kernel makes pages of the page cache as large as the writes that bring them in, and goes through all of a page's
+     * blocks for a later write of 4 KiB. Pieces of this length cost large writes little and small ones next to nothing.
+     */
+    private static final int MAXIMUM_PIECE_BYTES = 64 << 10;
+
+    private final OpenFile file;
+    private final FileChannel channel;
+
+    FileIo(OpenFile file) {
+        this.file = file;
+        this.channel = file.channel();
+    }
+
+    void read(long offsetBytes, ByteBuffer destination) throws BackstoreException {
+        try {
+            long offset = offsetBytes;
+            while (destination.hasRemaining()) {
+                int length = channel.read(destination, offset);
+                if (length < 0) {
+                    throw new IOException("the file ends at " + offset + ": it was cut short from outside");
+                }
+                offset += length;
+            }
+        } catch (IOException failed) {
+            throw failure(Fault.READ_FAILED, "read", failed);
+        }
+    }
+
+    /** Gathers what comes in several buffers: a boundary inside a page would have the kernel go to that page twice. */
+    void write(long offsetBytes, ByteBuffer[] source) throws BackstoreException {
+        NativeFile gathering = file.nativeFile();
+        try {
+            if (source.length > 1 && gathering != null && areDirect(source)) {
+                gather(gathering, offsetBytes, source);
+                return;
+            }
+            long offset = offsetBytes;
+            for (ByteBuffer part : source) {
+                offset = write(offset, part);
+            }
+        } catch (IOException failed) {
+            throw writeFailure("written", failed);
+        }
+    }
+
+    private static void gather(NativeFile file, long offsetBytes, ByteBuffer[] source) throws IOException {
+        long offset = offsetBytes;
+        long end = offsetBytes;
+        for (ByteBuffer part : source) {
+            end += part.remaining();
+        }
+        while (offset < end) {
+            offset += file.write(offset, source, piece(offset, end - offset));
+        }
+    }
+
+    private long write(long offsetBytes, ByteBuffer source) throws IOException {
+        long offset = offsetBytes;
+        int end = source.limit();
+        while (source.position() < end) {
+            source.limit(source.position() + piece(offset, end - source.position()));
+            offset += channel.write(source, offset);
+        }
+        return offset;
+    }
+
+    /** Returns how much to write at once, so that pieces end where pages of that size do. */
+    private static int piece(long offset, long left) {
+        return (int) Math.min(left, MAXIMUM_PIECE_BYTES - offset % MAXIMUM_PIECE_BYTES);
+    }
+
+    private static boolean areDirect(ByteBuffer[] source) {
+        for (ByteBuffer part : source) {
+            if (!part.isDirect()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void writeZeros(long offset, long length) throws BackstoreException {
+        try {
+            for (long done = 0; done < length; ) {
+                int piece = (int) Math.min(ZEROS.capacity(), length - done);
+                write(offset + done, ZEROS.slice(0, piece));
+                done += piece;
+            }
+        } catch (IOException failed) {
+            throw writeFailure("written", failed);
+        }
+    }
+
+    /** Makes the file reach to a size, and what lies behind the present one zeros. */
+    void grow(long presentBytes, long wantedBytes) throws BackstoreException {
+        try {
+            // A file that was taken over may go on behind the last whole block, or behind the size that was asked for.
+            writeZeros(presentBytes, Math.min(channel.size(), wantedBytes) - presentBytes);
+            if (channel.size() < wantedBytes) {
+                channel.write(ByteBuffer.allocate(1), wantedBytes - 1);
+            }
+        } catch (IOException failed) {
+            throw writeFailure("made larger", failed);
+        }
+    }
+
+    BackstoreException writeFailure(String what, IOException cause) {
+        return failure(isFull(cause) ? Fault.OUT_OF_SPACE : Fault.WRITE_FAILED, what, cause);
+    }
+
+    BackstoreException failure(Fault fault, String what, IOException cause) {
+        return new BackstoreException(fault, file.path() + " cannot be " + what + ": " + cause.getMessage(), cause);
+    }
+
+    /** Java has no exception of its own for a full file system, only the words of the C library. */
+    static boolean isFull(IOException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.contains("No space left") || message.contains("quota exceeded");
+    }
+}

@@ -1,0 +1,145 @@
+package io.sluice.backstore.file;
+
+import io.sluice.config.BackstoreConfig;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens each file once. Which backstore has one is kept by the identity of the file and asked before it is opened, because
+ * closing a second descriptor would drop the lock of the first (POSIX fcntl). Every call may wait. Thread-safe.
+ */
+final class FilesInUse {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FilesInUse.class);
+
+    private static final int PAGE_BYTES = 4096;
+
+    private final Map<Object, String> inUse = new ConcurrentHashMap<>();
+
+    /** Files of which it turned out that no holes can be punched. */
+    private final Set<Object> doNotPunch = ConcurrentHashMap.newKeySet();
+
+    /** Returns the size of a file that nobody uses. */
+    long size(Path path, BackstoreConfig config) throws IOException {
+        requireFree(StoragePath.identity(path));
+        if (StoragePath.isBlockDevice(path)) {
+            // Nobody else has it; who gets it between this and the opening is found out then.
+            close(openNative(path, !config.readOnly(), true));
+        }
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            return channel.size();
+        }
+    }
+
+    private void requireFree(Object identity) throws IOException {
+        String user = inUse.get(identity);
+        if (user != null) {
+            throw new InUseException(user);
+        }
+    }
+
+    /** A backstore of this gateway has the file. */
+    static final class InUseException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String user;
+
+        InUseException(String user) {
+            super("backstore " + user + " uses it");
+            this.user = user;
+        }
+
+        String user() {
+            return user;
+        }
+    }
+
+    /** Opens and locks a file that is as its configuration says. */
+    OpenFile open(Path path, BackstoreConfig config) throws IOException {
+        Object identity = StoragePath.identity(path);
+        String user = inUse.putIfAbsent(identity, config.name());
+        if (user != null) {
+            throw new InUseException(user);
+        }
+        try {
+            return open(path, config, identity);
+        } catch (IOException | RuntimeException failed) {
+            inUse.remove(identity);
+            throw failed;
+        }
+    }
+
+    private OpenFile open(Path path, BackstoreConfig config, Object identity) throws IOException {
+        boolean writable = !config.readOnly();
+        FileChannel channel = writable
+                ? FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)
+                : FileChannel.open(path, StandardOpenOption.READ);
+        NativeFile nativeFile = null;
+        try {
+            lock(channel, !writable);
+            if (channel.size() < config.sizeBytes()) {
+                throw new IOException("it has " + channel.size() + " bytes, fewer than the " + config.sizeBytes()
+                        + " of its configuration");
+            }
+            boolean regular = Files.isRegularFile(path);
+            nativeFile = openNative(path, writable, !regular);
+            boolean punches = nativeFile != null
+                    && !doNotPunch.contains(identity)
+                    && (!regular || !writable || nativeFile.canPunch(channel.size()));
+            FileTraits traits = new FileTraits(regular, writable, punches, unitBytes(path, regular));
+            Runnable noPunching = () -> doNotPunch.add(identity);
+            return new OpenFile(path, channel, nativeFile, traits, noPunching, () -> inUse.remove(identity));
+        } catch (IOException | RuntimeException failed) {
+            close(nativeFile);
+            close(channel);
+            throw failed;
+        }
+    }
+
+    private static NativeFile openNative(Path path, boolean writable, boolean device) throws IOException {
+        try {
+            return NativeFile.open(path, writable, device);
+        } catch (BusyException busy) {
+            throw new IOException(BlockDevice.at(path).user(), busy);
+        }
+    }
+
+    private static int unitBytes(Path path, boolean regular) throws IOException {
+        if (!regular) {
+            return BlockDevice.at(path).unitBytes();
+        }
+        long block = Files.getFileStore(path).getBlockSize();
+        return block > 0 && block <= Integer.MAX_VALUE ? (int) block : PAGE_BYTES;
+    }
+
+    private static void lock(FileChannel channel, boolean shared) throws IOException {
+        try {
+            if (channel.tryLock(0, Long.MAX_VALUE, shared) == null) {
+                throw new IOException("another process uses it");
+            }
+        } catch (OverlappingFileLockException twice) {
+            throw new IOException("something else in this process uses it", twice);
+        }
+    }
+
+    private static void close(Closeable opened) {
+        if (opened != null) {
+            try {
+                opened.close();
+            } catch (IOException failed) {
+                LOG.warn("a file could not be closed: {}", failed.getMessage());
+            }
+        }
+    }
+}
