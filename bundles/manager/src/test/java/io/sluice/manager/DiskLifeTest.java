@@ -148,9 +148,9 @@ public class DiskLifeTest {
         fixture.gateway.reopenBackstore("disk");
         assertEquals(State.ONLINE, fixture.stateOf("disk"));
         fixture.gateway.removeProvider(fixture.provider);
-        assertEquals(
+        Eventually.isEqual(
                 "backstore disk is not reopened: the bundle for type fake is not installed",
-                refused(() -> fixture.gateway.reopenBackstore("disk")));
+                () -> refused(() -> fixture.gateway.reopenBackstore("disk")));
         assertEquals(
                 "there is no backstore x: backstore:list shows those that there are",
                 refused(() -> fixture.gateway.reopenBackstore("x")));
@@ -275,8 +275,8 @@ public class DiskLifeTest {
         fixture.gateway.close();
         late.complete(asked.get());
         console.join();
-        assertEquals(Set.of(), fixture.provider.made);
-        assertEquals(Set.of(), fixture.provider.open);
+        Eventually.isEqual(Set.of(), () -> fixture.provider.made);
+        Eventually.isEqual(Set.of(), () -> fixture.provider.open);
         assertFalse(Files.exists(fixture.document()));
     }
 
@@ -319,6 +319,6 @@ public class DiskLifeTest {
         assertEquals(
                 List.of("unlisten " + GatewayFixture.PORTAL, "close sessions of " + TARGET, "withdraw " + TARGET),
                 fixture.transport.account);
-        assertEquals(Set.of(), fixture.provider.open);
+        Eventually.isEqual(Set.of(), () -> fixture.provider.open);
     }
 }
