@@ -312,6 +312,11 @@ public final class ScsiDataTest {
                 .execute(LUN_0, Cdb.write10(0, 4), new byte[2048], 0)
                 .expectSense(0x030C00)
                 .expectResidual(0);
+        server.store().failNext();
+        initiator
+                .execute(LUN_0, Cdb.read10(0, 4), null, 512)
+                .expectSense(0x031100)
+                .expectResidual(1536);
         assertUntouched();
     }
 
