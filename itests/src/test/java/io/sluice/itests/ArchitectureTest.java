@@ -1,6 +1,7 @@
 package io.sluice.itests;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -83,6 +84,12 @@ public class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage(packages)
                 .check(classes);
+    }
+
+    /** So that each room can be understood, and changed, without those that are built on it. */
+    @Test
+    public void packagesKnowEachOtherOneWayOnly() {
+        slices().matching("io.sluice.(**)").should().beFreeOfCycles().check(classes);
     }
 
     @Test

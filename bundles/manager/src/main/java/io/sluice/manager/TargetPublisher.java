@@ -1,6 +1,6 @@
 package io.sluice.manager;
 
-import io.sluice.scsi.ScsiTarget;
+import io.sluice.scsi.target.ScsiTarget;
 
 /** Makes targets known to transports. */
 @FunctionalInterface

@@ -5,7 +5,7 @@ import io.sluice.config.IscsiName;
 import io.sluice.config.PortalConfig;
 import io.sluice.management.BackstoreRequest;
 import io.sluice.management.BackstoreStatus;
-import io.sluice.scsi.ScsiTarget;
+import io.sluice.scsi.target.ScsiTarget;
 import io.sluice.volume.Volume;
 import io.sluice.volume.VolumeSettings;
 import java.io.ByteArrayOutputStream;

@@ -14,7 +14,7 @@ import io.sluice.config.LunConfig;
 import io.sluice.config.PortalConfig;
 import io.sluice.management.BackstoreRequest;
 import io.sluice.management.BackstoreStatus;
-import io.sluice.scsi.ScsiTarget;
+import io.sluice.scsi.target.ScsiTarget;
 import io.sluice.volume.VolumeSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;

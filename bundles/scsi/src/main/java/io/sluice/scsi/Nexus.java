@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * An I_T nexus: an initiator port that is logged in to a target port (SAM-5 4.5). Made by {@link ScsiTarget#open}.
+ * An I_T nexus: an initiator port that is logged in to a target port (SAM-5 4.5). Made by {@link io.sluice.scsi.target.ScsiTarget#open}.
  *
  * <p>It is open, then closing, then closed. From the moment it is closing, no task of it enters any task set, and those that
  * are in one are aborted: a task looks again after it has entered, so either it sees the end or the end sees it.
@@ -38,7 +38,8 @@ public final class Nexus {
         CompletionStage<?> forget(Nexus nexus);
     }
 
-    Nexus(InitiatorPort initiatorPort, TargetPort targetPort) {
+    /** Begins open; for targets alone. */
+    public Nexus(InitiatorPort initiatorPort, TargetPort targetPort) {
         this.initiatorPort = Objects.requireNonNull(initiatorPort);
         this.targetPort = Objects.requireNonNull(targetPort);
     }
@@ -66,8 +67,8 @@ public final class Nexus {
         }
     }
 
-    /** See {@link ScsiTarget#close}. */
-    CompletionStage<Void> close() {
+    /** Ends it; for its target alone, which forgets it too. Completes when it is closed. */
+    public CompletionStage<Void> close() {
         synchronized (this) {
             if (state != State.OPEN) {
                 return closed.minimalCompletionStage();

@@ -2,6 +2,10 @@ package io.sluice.scsi;
 
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.config.UnitIdentity;
+import io.sluice.scsi.target.CopyDomain;
+import io.sluice.scsi.target.LogicalUnit;
+import io.sluice.scsi.target.ScsiTarget;
+import io.sluice.scsi.target.TargetUnavailableException;
 import io.sluice.volume.Volume;
 import io.sluice.volume.VolumeRuntime;
 import io.sluice.volume.VolumeSettings;

@@ -11,9 +11,13 @@ import io.sluice.backstore.SuppliedData;
 import io.sluice.backstore.ability.AllocatedSpace;
 import io.sluice.backstore.ability.ExtentMap;
 import io.sluice.backstore.ability.Resize;
+import io.sluice.volume.claim.Claim;
+import io.sluice.volume.claim.Gate;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -32,6 +36,11 @@ public final class Volume {
     private final VolumeLife life;
     private final VolumeRuntime runtime;
     private final VolumeStatistics statistics = new VolumeStatistics();
+
+    /** Shows the claims of each protocol to somebody. */
+    private final List<Consumer<Consumer<Claim>>> claims = new CopyOnWriteArrayList<>();
+
+    private final Gate blocks = new Gate(each -> claims.forEach(shown -> shown.accept(each)));
 
     /**
      * Makes a volume that waits for its store.
@@ -79,6 +88,20 @@ public final class Volume {
     /** Returns how the volume is now. */
     public VolumeStatus status() {
         return life.status();
+    }
+
+    /** Returns who goes first at the blocks, whatever protocol it comes by. */
+    public Gate blocks() {
+        return blocks;
+    }
+
+    /**
+     * Takes notice of whoever asks for claims at the {@link #blocks}; to be called before it does.
+     *
+     * @param shown see {@link Gate#Gate}
+     */
+    public void addClaims(Consumer<Consumer<Claim>> shown) {
+        claims.add(shown);
     }
 
     /** Returns whether operations go to a store, or wait for one that is expected back soon. */

@@ -4,7 +4,7 @@ import io.sluice.iscsi.login.LoginException;
 import io.sluice.iscsi.login.LoginNegotiation;
 import io.sluice.iscsi.login.LoginRequest;
 import io.sluice.iscsi.login.LoginResponse;
-import io.sluice.scsi.ScsiTarget;
+import io.sluice.scsi.target.ScsiTarget;
 import java.nio.charset.StandardCharsets;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;

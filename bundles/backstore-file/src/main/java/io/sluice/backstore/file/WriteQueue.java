@@ -49,11 +49,14 @@ final class WriteQueue {
 
     private static final int HELPERS = 6;
 
+    /** More than a volume ever has under way, unless its disk hangs. */
+    private static final int WAITING = 16_384;
+
     /** At most so many are gathered before the writer is woken, and told of together. */
     private static final int GATHERED = 16;
 
-    private static final int TOLD_TOGETHER = 8;
-    private static final long TOLD_AFTER_NANOS = 100_000;
+    private static final int TOLD_TOGETHER = 16;
+    private static final long TOLD_AFTER_NANOS = 200_000;
 
     /** When fewer come than were expected, the writer looks after this time. */
     private static final long GATHERING_NANOS = 50_000;
@@ -95,6 +98,10 @@ final class WriteQueue {
         PendingWrite before;
         do {
             before = newest.get();
+            if (before != null && before.number >= WAITING) {
+                return CompletableFuture.failedFuture(
+                        new BackstoreException(Fault.NOT_READY, WAITING + " writes wait: the disk does not keep up"));
+            }
             write.next = before;
             write.number = before == null ? 1 : before.number + 1;
         } while (!newest.compareAndSet(before, write));

@@ -6,7 +6,7 @@ import io.sluice.iscsi.text.Negotiation;
 import io.sluice.iscsi.text.TextCodec;
 import io.sluice.iscsi.text.TextException;
 import io.sluice.iscsi.text.TextKey;
-import io.sluice.scsi.ScsiTarget;
+import io.sluice.scsi.target.ScsiTarget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.sluice.iscsi.login;
 
-import io.sluice.scsi.ScsiTarget;
+import io.sluice.scsi.target.ScsiTarget;
 
 /** Finds the target that an initiator names. */
 @FunctionalInterface

@@ -8,7 +8,7 @@ import io.sluice.iscsi.transfer.DataBudget;
 import io.sluice.management.SessionStatus;
 import io.sluice.management.Transport;
 import io.sluice.management.TransportStatus;
-import io.sluice.scsi.ScsiTarget;
+import io.sluice.scsi.target.ScsiTarget;
 import java.time.Duration;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;

@@ -21,7 +21,7 @@ import io.sluice.iscsi.transfer.DataBudget;
 import io.sluice.management.SessionStatus;
 import io.sluice.management.Transport;
 import io.sluice.management.TransportStatus;
-import io.sluice.scsi.ScsiTarget;
+import io.sluice.scsi.target.ScsiTarget;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.Collection;

@@ -4,7 +4,7 @@ import io.sluice.config.PortalConfig;
 import io.sluice.iscsi.login.LoginNegotiation;
 import io.sluice.iscsi.text.TextCodec;
 import io.sluice.iscsi.text.TextKey;
-import io.sluice.scsi.ScsiTarget;
+import io.sluice.scsi.target.ScsiTarget;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;

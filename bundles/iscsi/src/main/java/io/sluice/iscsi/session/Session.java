@@ -3,7 +3,7 @@ package io.sluice.iscsi.session;
 import io.sluice.iscsi.text.NegotiatedParameters;
 import io.sluice.scsi.InitiatorPort;
 import io.sluice.scsi.Nexus;
-import io.sluice.scsi.ScsiTarget;
+import io.sluice.scsi.target.ScsiTarget;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;

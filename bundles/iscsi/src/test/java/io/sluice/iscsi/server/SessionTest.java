@@ -11,7 +11,7 @@ import static org.junit.Assert.assertTrue;
 
 import io.sluice.config.ConfigException;
 import io.sluice.config.PortalConfig;
-import io.sluice.scsi.ScsiTarget;
+import io.sluice.scsi.target.ScsiTarget;
 import io.sluice.testkit.initiator.Cdb;
 import io.sluice.testkit.initiator.LoginResult;
 import io.sluice.testkit.initiator.RawPdu;

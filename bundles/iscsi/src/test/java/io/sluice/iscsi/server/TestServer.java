@@ -2,9 +2,9 @@ package io.sluice.iscsi.server;
 
 import io.netty.util.ResourceLeakDetector;
 import io.sluice.config.UnitIdentity;
-import io.sluice.scsi.LogicalUnit;
-import io.sluice.scsi.ScsiTarget;
 import io.sluice.scsi.UnitOptions;
+import io.sluice.scsi.target.LogicalUnit;
+import io.sluice.scsi.target.ScsiTarget;
 import io.sluice.testkit.initiator.TestInitiator;
 import io.sluice.volume.Volume;
 import io.sluice.volume.VolumeRuntime;

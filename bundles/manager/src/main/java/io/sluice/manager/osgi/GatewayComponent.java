@@ -7,7 +7,7 @@ import io.sluice.management.Gateway;
 import io.sluice.management.Transport;
 import io.sluice.manager.GatewayManager;
 import io.sluice.manager.Patience;
-import io.sluice.scsi.ScsiTarget;
+import io.sluice.scsi.target.ScsiTarget;
 import io.sluice.volume.VolumeSettings;
 import java.nio.file.Path;
 import java.time.Duration;

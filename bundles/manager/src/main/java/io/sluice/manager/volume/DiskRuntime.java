@@ -1,6 +1,6 @@
 package io.sluice.manager.volume;
 
-import io.sluice.scsi.CopyDomain;
+import io.sluice.scsi.target.CopyDomain;
 import io.sluice.volume.VolumeRuntime;
 import io.sluice.volume.VolumeSettings;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.sluice.scsi.internal.log;
 
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.DeviceServer;
-import io.sluice.scsi.internal.ProvisioningThreshold;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.unit.BlockDevice;
+import io.sluice.scsi.internal.unit.ProvisioningThreshold;
 import java.io.ByteArrayOutputStream;
 import java.util.function.Function;
 
@@ -27,9 +27,9 @@ public enum LogPage {
 
     private final int page;
     private final int subpage;
-    private final Function<DeviceServer, byte[]> body;
+    private final Function<BlockDevice, byte[]> body;
 
-    LogPage(int page, int subpage, Function<DeviceServer, byte[]> body) {
+    LogPage(int page, int subpage, Function<BlockDevice, byte[]> body) {
         this.page = page;
         this.subpage = subpage;
         this.body = body;
@@ -46,7 +46,7 @@ public enum LogPage {
     }
 
     /** Returns the page of the codes that a unit has, or null. */
-    public static LogPage find(DeviceServer unit, int page, int subpage) {
+    public static LogPage find(BlockDevice unit, int page, int subpage) {
         for (LogPage candidate : values()) {
             if (candidate.page == page && candidate.subpage == subpage && candidate.supportedBy(unit)) {
                 return candidate;
@@ -55,7 +55,7 @@ public enum LogPage {
         return null;
     }
 
-    private boolean supportedBy(DeviceServer unit) {
+    private boolean supportedBy(BlockDevice unit) {
         return this != LOGICAL_BLOCK_PROVISIONING
                 || (unit.provisioned() && unit.threshold().measurable());
     }
@@ -66,7 +66,7 @@ public enum LogPage {
     }
 
     /** Returns the whole page of a unit. */
-    public byte[] encode(DeviceServer unit) {
+    public byte[] encode(BlockDevice unit) {
         return withHeader(body.apply(unit));
     }
 
@@ -84,7 +84,7 @@ public enum LogPage {
         return data;
     }
 
-    private static byte[] codes(DeviceServer unit, boolean withSubpages) {
+    private static byte[] codes(BlockDevice unit, boolean withSubpages) {
         ByteArrayOutputStream codes = new ByteArrayOutputStream();
         for (LogPage candidate : values()) {
             if (candidate.supportedBy(unit) && (withSubpages || candidate.subpage == 0)) {
@@ -114,7 +114,7 @@ public enum LogPage {
         return used;
     }
 
-    private static byte[] statistics(DeviceServer unit) {
+    private static byte[] statistics(BlockDevice unit) {
         byte[] parameter = parameter(STATISTICS, STATISTICS_LENGTH);
         Bytes.put64(parameter, HEADER, unit.statistics().reads());
         Bytes.put64(parameter, HEADER + 8, unit.statistics().writes());

@@ -2,7 +2,7 @@ package io.sluice.scsi.internal.mode;
 
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.DurableState;
+import io.sluice.scsi.internal.state.DurableState;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.Map;

@@ -1,9 +1,13 @@
 package io.sluice.scsi.internal.pr;
 
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.CdbFormat;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.format.CdbFormat;
+import io.sluice.scsi.internal.reservation.Registration;
+import io.sluice.scsi.internal.reservation.Registry;
+import io.sluice.scsi.internal.reservation.ReservationType;
+import io.sluice.scsi.internal.reservation.Reservations;
+import io.sluice.scsi.internal.task.Execution;
 import java.io.ByteArrayOutputStream;
 import java.util.function.Function;
 

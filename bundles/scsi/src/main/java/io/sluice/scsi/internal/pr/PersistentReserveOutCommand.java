@@ -5,10 +5,13 @@ import io.sluice.scsi.InitiatorPort;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
-import io.sluice.scsi.internal.pr.Reservations.Outcome;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.reservation.Registration;
+import io.sluice.scsi.internal.reservation.ReservationType;
+import io.sluice.scsi.internal.reservation.Reservations.Outcome;
+import io.sluice.scsi.internal.reservation.ReserveOutParameters;
+import io.sluice.scsi.internal.task.Execution;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -76,7 +79,7 @@ public final class PersistentReserveOutCommand implements Command {
         if (outcome.conflict()) {
             execution.reservationConflict();
         } else if (aborts) {
-            execution.endAfter(execution.unit().taskManager().abortPreempted(outcome.preempted(), execution));
+            execution.endAfter(execution.taskManager().abortPreempted(outcome.preempted(), execution));
         } else {
             execution.good();
         }

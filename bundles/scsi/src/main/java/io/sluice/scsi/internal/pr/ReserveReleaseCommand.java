@@ -1,7 +1,8 @@
 package io.sluice.scsi.internal.pr;
 
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.reservation.Reservations;
+import io.sluice.scsi.internal.task.Execution;
 
 /** RESERVE(6), RESERVE(10), RELEASE(6) and RELEASE(10) (SPC-2 7.18 to 7.22), of the whole unit only. */
 public final class ReserveReleaseCommand implements Command {

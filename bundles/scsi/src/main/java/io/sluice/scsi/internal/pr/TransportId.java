@@ -3,7 +3,7 @@ package io.sluice.scsi.internal.pr;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.InitiatorPort;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.Bytes;
+import io.sluice.scsi.internal.format.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;

@@ -4,9 +4,9 @@ import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Durability;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
-import io.sluice.scsi.internal.BlockRange;
-import io.sluice.scsi.internal.CdbFormat;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.format.BlockRange;
+import io.sluice.scsi.internal.format.CdbFormat;
+import io.sluice.scsi.internal.task.Execution;
 
 /** What commands that move blocks have in common. */
 final class BlockTransfer {

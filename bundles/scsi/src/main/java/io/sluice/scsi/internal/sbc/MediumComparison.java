@@ -3,7 +3,7 @@ package io.sluice.scsi.internal.sbc;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.task.Execution;
 import io.sluice.volume.Volume;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;

@@ -3,9 +3,9 @@ package io.sluice.scsi.internal.sbc;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Durability;
 import io.sluice.scsi.CheckConditionException;
-import io.sluice.scsi.internal.CdbFormat;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.CdbFormat;
+import io.sluice.scsi.internal.task.Execution;
 import java.nio.ByteBuffer;
 
 /** ORWRITE(16) (SBC-4 5.12): sets the bits of the data in the blocks; no other command is at them in between. */

@@ -1,10 +1,10 @@
 package io.sluice.scsi.internal.sbc;
 
 import io.sluice.scsi.CheckConditionException;
-import io.sluice.scsi.internal.BlockRange;
-import io.sluice.scsi.internal.CdbFormat;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.BlockRange;
+import io.sluice.scsi.internal.format.CdbFormat;
+import io.sluice.scsi.internal.task.Execution;
 
 /**
  * PRE-FETCH(10) and (16) (SBC-4 5.13, 5.14). The unit has no cache of its own, so that the blocks do not all fit: GOOD,

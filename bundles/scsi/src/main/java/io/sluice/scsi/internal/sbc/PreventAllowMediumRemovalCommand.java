@@ -2,9 +2,9 @@ package io.sluice.scsi.internal.sbc;
 
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
-import io.sluice.scsi.internal.UnderReservation;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.reservation.UnderReservation;
+import io.sluice.scsi.internal.task.Execution;
 
 /** PREVENT ALLOW MEDIUM REMOVAL (SBC-4 5.15). */
 public final class PreventAllowMediumRemovalCommand implements Command {

@@ -1,9 +1,9 @@
 package io.sluice.scsi.internal.sbc;
 
 import io.sluice.backstore.BlockGeometry;
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.task.Execution;
 
 /** READ CAPACITY(10) (SBC-4 5.20). */
 public final class ReadCapacity10Command implements Command {

@@ -5,9 +5,9 @@ import io.sluice.backstore.FileRange;
 import io.sluice.backstore.SuppliedData;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Task;
-import io.sluice.scsi.internal.CdbFormat;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.CdbFormat;
+import io.sluice.scsi.internal.task.Execution;
 import io.sluice.volume.Volume;
 import java.util.concurrent.CancellationException;
 

@@ -2,10 +2,10 @@ package io.sluice.scsi.internal.sbc;
 
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.CdbFormat;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.format.CdbFormat;
+import io.sluice.scsi.internal.task.Execution;
 
 /** READ DEFECT DATA(10) and (12) (SBC-4 5.23, 5.24): there are no defects to list. */
 public final class ReadDefectDataCommand implements Command {

@@ -2,9 +2,9 @@ package io.sluice.scsi.internal.sbc;
 
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.CdbFormat;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.CdbFormat;
+import io.sluice.scsi.internal.task.Execution;
 
 /** SANITIZE with EXIT FAILURE MODE (SBC-4 5.30.2.7): leaves the state after a failed sanitize operation. */
 public final class SanitizeExitFailureModeCommand implements Command {

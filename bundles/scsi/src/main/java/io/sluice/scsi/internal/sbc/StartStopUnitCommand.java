@@ -3,9 +3,9 @@ package io.sluice.scsi.internal.sbc;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
-import io.sluice.scsi.internal.UnderReservation;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.reservation.UnderReservation;
+import io.sluice.scsi.internal.task.Execution;
 import io.sluice.volume.Volume;
 
 /**

@@ -1,10 +1,10 @@
 package io.sluice.scsi.internal.sbc;
 
 import io.sluice.scsi.CheckConditionException;
-import io.sluice.scsi.internal.BlockRange;
-import io.sluice.scsi.internal.CdbFormat;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.BlockRange;
+import io.sluice.scsi.internal.format.CdbFormat;
+import io.sluice.scsi.internal.task.Execution;
 import java.util.concurrent.CompletionStage;
 
 /**

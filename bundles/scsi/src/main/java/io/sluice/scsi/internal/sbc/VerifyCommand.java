@@ -4,9 +4,9 @@ import io.sluice.backstore.BlockGeometry;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.CdbFormat;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.CdbFormat;
+import io.sluice.scsi.internal.task.Execution;
 
 /**
  * VERIFY(10), (12) and (16) (SBC-4 5.36 to 5.38): reads the blocks and, as BYTCHK says, compares them with nothing, with

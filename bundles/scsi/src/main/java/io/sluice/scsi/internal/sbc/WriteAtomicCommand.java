@@ -3,11 +3,11 @@ package io.sluice.scsi.internal.sbc;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.BlockRange;
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.CdbFormat;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.BlockRange;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.format.CdbFormat;
+import io.sluice.scsi.internal.task.Execution;
 
 /**
  * WRITE ATOMIC(16) (SBC-4 5.47): all of the blocks are written or none, for every other command and across a power loss. They begin and end
@@ -43,6 +43,6 @@ public final class WriteAtomicCommand implements Command {
         execution.receive(
                 length,
                 data -> execution.atBlocksAlone(
-                        lba, blocks, () -> execution.unit().writeIntents().write(execution, lba, data, length)));
+                        lba, blocks, () -> new AtomicWrite(execution, lba, blocks, data, length).begin()));
     }
 }

@@ -2,9 +2,10 @@ package io.sluice.scsi.internal.spc;
 
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.identity.StandardInquiryData;
+import io.sluice.scsi.internal.task.Execution;
 import io.sluice.scsi.internal.vpd.VpdPage;
 
 /** INQUIRY (SPC-5 6.7): standard data or a page of vital product data. */

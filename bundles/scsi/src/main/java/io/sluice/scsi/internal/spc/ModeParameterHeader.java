@@ -1,8 +1,8 @@
 package io.sluice.scsi.internal.spc;
 
 import io.sluice.backstore.BlockGeometry;
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.CdbFormat;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.format.CdbFormat;
 
 /** The header and block descriptor in front of mode pages (SPC-5 7.5.4 to 7.5.6, SBC-4 6.5.2). */
 final class ModeParameterHeader {

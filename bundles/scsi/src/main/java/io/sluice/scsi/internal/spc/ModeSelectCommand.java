@@ -3,12 +3,12 @@ package io.sluice.scsi.internal.spc;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.CdbFormat;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.format.CdbFormat;
 import io.sluice.scsi.internal.mode.ModePage;
 import io.sluice.scsi.internal.mode.ModePages;
+import io.sluice.scsi.internal.task.Execution;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,11 +2,11 @@ package io.sluice.scsi.internal.spc;
 
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.CdbFormat;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.CdbFormat;
 import io.sluice.scsi.internal.mode.ModePage;
 import io.sluice.scsi.internal.mode.PageControl;
+import io.sluice.scsi.internal.task.Execution;
 import java.io.ByteArrayOutputStream;
 
 /** MODE SENSE(6) and (10) (SPC-5 6.14, 6.15). */

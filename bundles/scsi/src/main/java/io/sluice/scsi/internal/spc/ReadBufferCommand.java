@@ -3,9 +3,10 @@ package io.sluice.scsi.internal.spc;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.task.Execution;
+import io.sluice.scsi.internal.unit.EchoBuffers;
 
 /** READ BUFFER(10) (SPC-5 6.18): what WRITE BUFFER has put into the echo buffer, and how much fits. */
 public final class ReadBufferCommand implements Command {

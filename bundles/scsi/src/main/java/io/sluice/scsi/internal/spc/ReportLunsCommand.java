@@ -3,11 +3,11 @@ package io.sluice.scsi.internal.spc;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Lun;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.CdbFormat;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
-import io.sluice.scsi.internal.TargetDevice;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.format.CdbFormat;
+import io.sluice.scsi.internal.task.Execution;
+import io.sluice.scsi.internal.unit.TargetDevice;
 
 /** REPORT LUNS (SPC-5 6.32): the numbers of the target that this nexus can reach. */
 public final class ReportLunsCommand implements Command {

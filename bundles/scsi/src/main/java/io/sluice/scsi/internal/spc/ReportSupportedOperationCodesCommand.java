@@ -2,12 +2,13 @@ package io.sluice.scsi.internal.spc;
 
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.CommandDescriptor;
-import io.sluice.scsi.internal.CommandTable;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.command.CommandDescriptor;
+import io.sluice.scsi.internal.command.CommandSet;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.task.Execution;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** REPORT SUPPORTED OPERATION CODES (SPC-5 6.34): the command table itself. */
 public final class ReportSupportedOperationCodesCommand implements Command {
@@ -23,6 +24,13 @@ public final class ReportSupportedOperationCodesCommand implements Command {
     private static final int NOT_SUPPORTED = 0x01;
 
     private static final int SUPPORTED = 0x03;
+
+    private final Supplier<CommandSet> commands;
+
+    /** @param commands the set that this command is in, too */
+    public ReportSupportedOperationCodesCommand(Supplier<CommandSet> commands) {
+        this.commands = commands;
+    }
 
     @Override
     public void execute(Execution execution) throws CheckConditionException {
@@ -42,32 +50,32 @@ public final class ReportSupportedOperationCodesCommand implements Command {
     }
 
     /** Reporting option 1 is refused for an operation code that has service actions. */
-    private static CommandDescriptor onlyOpcode(int opcode) throws CheckConditionException {
-        if (CommandTable.hasServiceActions(opcode)) {
+    private CommandDescriptor onlyOpcode(int opcode) throws CheckConditionException {
+        if (commands.get().hasServiceActions(opcode)) {
             throw new CheckConditionException(SenseData.invalidFieldInCdb(2, 2));
         }
-        return CommandTable.find(opcode, 0);
+        return commands.get().find(opcode, 0);
     }
 
     /** Reporting option 2 is refused for an operation code that has none. */
-    private static CommandDescriptor withServiceAction(int opcode, int action) throws CheckConditionException {
-        if (!CommandTable.hasServiceActions(opcode)) {
+    private CommandDescriptor withServiceAction(int opcode, int action) throws CheckConditionException {
+        if (!commands.get().hasServiceActions(opcode)) {
             throw new CheckConditionException(SenseData.invalidFieldInCdb(2, 2));
         }
         return find(opcode, action);
     }
 
     /** Reporting option 3 says "not supported" where the other two refuse. */
-    private static CommandDescriptor either(int opcode, int action) {
-        return CommandTable.hasServiceActions(opcode) || action == 0 ? find(opcode, action) : null;
+    private CommandDescriptor either(int opcode, int action) {
+        return commands.get().hasServiceActions(opcode) || action == 0 ? find(opcode, action) : null;
     }
 
-    private static CommandDescriptor find(int opcode, int action) {
-        return action > 0x1F ? null : CommandTable.find(opcode, action);
+    private CommandDescriptor find(int opcode, int action) {
+        return action > 0x1F ? null : commands.get().find(opcode, action);
     }
 
-    private static byte[] all(Execution execution, boolean timeouts) {
-        List<CommandDescriptor> rows = CommandTable.rows().stream()
+    private byte[] all(Execution execution, boolean timeouts) {
+        List<CommandDescriptor> rows = commands.get().rows().stream()
                 .filter(row -> row.supportedBy(execution.unit()))
                 .toList();
         int entry = DESCRIPTOR + (timeouts ? TIMEOUTS : 0);

@@ -1,9 +1,9 @@
 package io.sluice.scsi.internal.spc;
 
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.CdbFormat;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.format.CdbFormat;
+import io.sluice.scsi.internal.task.Execution;
 
 /** REPORT SUPPORTED TASK MANAGEMENT FUNCTIONS (SPC-5 6.35). */
 public final class ReportSupportedTaskManagementFunctionsCommand implements Command {

@@ -2,11 +2,11 @@ package io.sluice.scsi.internal.spc;
 
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.CdbFormat;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
-import io.sluice.scsi.internal.TargetDevice;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.format.CdbFormat;
+import io.sluice.scsi.internal.task.Execution;
+import io.sluice.scsi.internal.unit.TargetDevice;
 
 /** REPORT TARGET PORT GROUPS (SPC-5 6.36): the one group of the target, its state and its port. */
 public final class ReportTargetPortGroupsCommand implements Command {

@@ -2,8 +2,8 @@ package io.sluice.scsi.internal.spc;
 
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.task.Execution;
 
 /** REQUEST SENSE (SPC-5 6.39): a pending unit attention, which is cleared by that, else the state of the unit. */
 public final class RequestSenseCommand implements Command {

@@ -3,9 +3,9 @@ package io.sluice.scsi.internal.spc;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.task.Execution;
 
 /** SEND DIAGNOSTIC (SPC-5 6.43): the self-test is that the medium can be used; there are no diagnostic pages. */
 public final class SendDiagnosticCommand implements Command {

@@ -4,10 +4,10 @@ import io.sluice.config.AccessState;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.CdbFormat;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.format.CdbFormat;
+import io.sluice.scsi.internal.task.Execution;
 
 /** SET TARGET PORT GROUPS (SPC-5 6.45): an initiator changes the access state of the target that it is logged in to. */
 public final class SetTargetPortGroupsCommand implements Command {

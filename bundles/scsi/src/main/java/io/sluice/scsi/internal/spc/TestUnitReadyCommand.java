@@ -1,7 +1,7 @@
 package io.sluice.scsi.internal.spc;
 
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.task.Execution;
 
 /** TEST UNIT READY (SPC-5 6.47): its row asks for a medium, and that is all there is to test. */
 public final class TestUnitReadyCommand implements Command {

@@ -2,9 +2,10 @@ package io.sluice.scsi.internal.spc;
 
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.task.Execution;
+import io.sluice.scsi.internal.unit.EchoBuffers;
 
 /** WRITE BUFFER (SPC-5 6.49): echo mode alone; there is no microcode to download. */
 public final class WriteBufferCommand implements Command {

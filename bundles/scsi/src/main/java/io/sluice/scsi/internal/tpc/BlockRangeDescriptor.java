@@ -3,32 +3,29 @@ package io.sluice.scsi.internal.tpc;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.BlockRange;
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.format.BlockRange;
+import io.sluice.scsi.internal.format.BlockRun;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.task.Execution;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * A block device range descriptor (SBC-4 5.15.3).
- *
- * @param lba first block
- * @param blocks how many
- */
-record BlockRangeDescriptor(long lba, long blocks) {
+/** Block device range descriptors (SBC-4 5.15.3). */
+final class BlockRangeDescriptor {
 
     /** How many one command may have. */
     static final int MOST = 64;
 
     private static final int LENGTH = 16;
 
+    private BlockRangeDescriptor() {}
+
     /**
      * Reads the descriptors of a parameter list, all inside the medium.
      *
      * @param offset where their length stands; they follow it
      */
-    static List<BlockRangeDescriptor> parse(Execution execution, byte[] list, int offset)
-            throws CheckConditionException {
+    static List<BlockRun> parse(Execution execution, byte[] list, int offset) throws CheckConditionException {
         int length = Bytes.u16(list, offset);
         if (list.length - offset - 2 < length) {
             throw new CheckConditionException(Sense.PARAMETER_LIST_LENGTH_ERROR);
@@ -36,9 +33,9 @@ record BlockRangeDescriptor(long lba, long blocks) {
         if (length == 0 || length % LENGTH != 0 || length / LENGTH > MOST) {
             throw new CheckConditionException(SenseData.invalidFieldInParameterList(offset, -1));
         }
-        List<BlockRangeDescriptor> ranges = new ArrayList<>();
+        List<BlockRun> ranges = new ArrayList<>();
         for (int at = offset + 2; at < offset + 2 + length; at += LENGTH) {
-            BlockRangeDescriptor range = new BlockRangeDescriptor(Bytes.s64(list, at), Bytes.u32(list, at + 8));
+            BlockRun range = new BlockRun(Bytes.s64(list, at), Bytes.u32(list, at + 8));
             BlockRange.check(execution.store().geometry(), range.lba(), range.blocks());
             if (ranges.stream().anyMatch(range::overlaps)) {
                 throw new CheckConditionException(SenseData.invalidFieldInParameterList(at, -1));
@@ -46,9 +43,5 @@ record BlockRangeDescriptor(long lba, long blocks) {
             ranges.add(range);
         }
         return ranges;
-    }
-
-    private boolean overlaps(BlockRangeDescriptor other) {
-        return lba < other.lba + other.blocks && other.lba < lba + blocks;
     }
 }

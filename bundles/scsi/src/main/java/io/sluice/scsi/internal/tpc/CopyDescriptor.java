@@ -4,10 +4,10 @@ import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.LunMapping;
-import io.sluice.scsi.internal.TargetDevice;
-import io.sluice.scsi.internal.vpd.DeviceIdentificationPage;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.identity.DeviceIdentificationPage;
+import io.sluice.scsi.internal.unit.LunMapping;
+import io.sluice.scsi.internal.unit.TargetDevice;
 import java.util.Arrays;
 
 /** CSCD descriptors of the identification descriptor form (SPC-5 6.6.6.4): they name a unit by one of its designators. */

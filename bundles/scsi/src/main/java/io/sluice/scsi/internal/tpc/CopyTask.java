@@ -4,8 +4,8 @@ import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Status;
 import io.sluice.scsi.Task;
 import io.sluice.scsi.TaskAttribute;
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.LunMapping;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.unit.LunMapping;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -79,7 +79,7 @@ final class CopyTask implements Task {
     }
 
     private static CompletionStage<Void> send(LunMapping to, CopyTask task) {
-        to.unit().executeInternally(task, to);
+        to.server().executeInternally(task, to);
         return task.result;
     }
 

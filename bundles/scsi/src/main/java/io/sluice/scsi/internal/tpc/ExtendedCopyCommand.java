@@ -3,11 +3,11 @@ package io.sluice.scsi.internal.tpc;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
-import io.sluice.scsi.internal.LunMapping;
-import io.sluice.scsi.internal.TargetDevice;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.task.Execution;
+import io.sluice.scsi.internal.unit.LunMapping;
+import io.sluice.scsi.internal.unit.TargetDevice;
 import java.util.ArrayList;
 import java.util.List;
 

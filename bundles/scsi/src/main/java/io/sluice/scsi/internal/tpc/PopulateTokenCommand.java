@@ -3,10 +3,12 @@ package io.sluice.scsi.internal.tpc;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.CdbFormat;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.BlockRun;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.format.CdbFormat;
+import io.sluice.scsi.internal.task.Execution;
+import io.sluice.scsi.internal.unit.RepresentationOfData;
 import java.time.Duration;
 import java.util.List;
 
@@ -43,9 +45,9 @@ public final class PopulateTokenCommand implements Command {
         if ((list[2] & RTV) != 0 && Bytes.u32(list, 8) != RepresentationOfData.TYPE) {
             throw new CheckConditionException(SenseData.invalidFieldInParameterList(8, -1));
         }
-        List<BlockRangeDescriptor> ranges = BlockRangeDescriptor.parse(execution, list, RANGES);
+        List<BlockRun> ranges = BlockRangeDescriptor.parse(execution, list, RANGES);
         int blockSize = execution.store().geometry().blockSize();
-        long bytes = ranges.stream().mapToLong(BlockRangeDescriptor::blocks).sum() * blockSize;
+        long bytes = ranges.stream().mapToLong(BlockRun::blocks).sum() * blockSize;
         if (bytes > MAX_TOKEN_BYTES) {
             throw new CheckConditionException(SenseData.invalidFieldInParameterList(RANGES, -1));
         }
@@ -53,14 +55,14 @@ public final class PopulateTokenCommand implements Command {
         execution.atBlocksAlone(0, Long.MAX_VALUE, () -> issue(execution, ranges, bytes, seconds));
     }
 
-    private static void issue(Execution execution, List<BlockRangeDescriptor> ranges, long bytes, long seconds) {
+    private static void issue(Execution execution, List<BlockRun> ranges, long bytes, long seconds) {
         RepresentationOfData representation = new RepresentationOfData(
                 execution.mapping(),
                 ranges,
                 bytes,
                 Duration.ofSeconds(seconds == 0 ? DEFAULT_TIMEOUT_SECONDS : seconds));
         execution.unit().representations().add(representation);
-        byte[] token = execution.unit().copyManager().issue(representation);
+        byte[] token = execution.unit().copyManager().issue(representation, CopyDescriptor.of(execution.mapping()));
         CopyStatus status = new CopyStatus();
         status.transferred(bytes);
         status.end(false);

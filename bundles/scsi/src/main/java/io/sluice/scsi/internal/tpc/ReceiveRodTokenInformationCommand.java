@@ -2,10 +2,11 @@ package io.sluice.scsi.internal.tpc;
 
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.CdbFormat;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.format.CdbFormat;
+import io.sluice.scsi.internal.task.Execution;
+import io.sluice.scsi.internal.unit.CopyManager;
 
 /** RECEIVE ROD TOKEN INFORMATION (SPC-5 6.25, SBC-4 5.29): how a token operation is doing, and the token it made. */
 public final class ReceiveRodTokenInformationCommand implements Command {

@@ -1,6 +1,7 @@
 package io.sluice.scsi.internal.tpc;
 
-import io.sluice.scsi.internal.Bytes;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.unit.RepresentationOfData;
 import java.io.ByteArrayOutputStream;
 
 /** The Third-party Copy VPD page (SPC-5 7.7.18, SBC-4 6.6.8): which copies there are, and their limits. */

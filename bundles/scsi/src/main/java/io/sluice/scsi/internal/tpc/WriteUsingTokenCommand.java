@@ -3,10 +3,13 @@ package io.sluice.scsi.internal.tpc;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.CdbFormat;
-import io.sluice.scsi.internal.Command;
-import io.sluice.scsi.internal.Execution;
+import io.sluice.scsi.internal.command.Command;
+import io.sluice.scsi.internal.format.BlockRun;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.format.CdbFormat;
+import io.sluice.scsi.internal.task.Execution;
+import io.sluice.scsi.internal.unit.CopyManager;
+import io.sluice.scsi.internal.unit.RepresentationOfData;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +37,7 @@ public final class WriteUsingTokenCommand implements Command {
 
     private static void write(Execution execution, byte[] list) throws CheckConditionException {
         byte[] token = Arrays.copyOfRange(list, TOKEN, TOKEN + CopyManager.TOKEN_LENGTH);
-        List<BlockRangeDescriptor> ranges = BlockRangeDescriptor.parse(execution, list, RANGES);
+        List<BlockRun> ranges = BlockRangeDescriptor.parse(execution, list, RANGES);
         int blockSize = execution.store().geometry().blockSize();
         long offset = Bytes.s64(list, 8);
         List<Copy.Segment> segments;
@@ -63,7 +66,7 @@ public final class WriteUsingTokenCommand implements Command {
         }
     }
 
-    private static List<Copy.Segment> zeros(Execution execution, List<BlockRangeDescriptor> ranges, int blockSize) {
+    private static List<Copy.Segment> zeros(Execution execution, List<BlockRun> ranges, int blockSize) {
         return ranges.stream()
                 .map(range -> new Copy.Segment(null, 0, execution.mapping(), range.lba(), range.blocks() * blockSize))
                 .toList();
@@ -71,7 +74,7 @@ public final class WriteUsingTokenCommand implements Command {
 
     /** Lays the source's ranges, from an offset on, along the destination's; ends where the shorter of both ends. */
     private static List<Copy.Segment> segments(
-            Execution execution, List<BlockRangeDescriptor> ranges, RepresentationOfData source, long offsetBytes)
+            Execution execution, List<BlockRun> ranges, RepresentationOfData source, long offsetBytes)
             throws CheckConditionException {
         int fromSize = source.source().unit().geometry().blockSize();
         int toSize = execution.store().geometry().blockSize();
@@ -79,12 +82,12 @@ public final class WriteUsingTokenCommand implements Command {
         long skip = offsetBytes;
         int index = 0;
         long taken = 0;
-        for (BlockRangeDescriptor from : source.ranges()) {
+        for (BlockRun from : source.ranges()) {
             long available = from.blocks() * fromSize;
             long begin = Math.min(skip, available);
             skip -= begin;
             while (begin < available && index < ranges.size()) {
-                BlockRangeDescriptor to = ranges.get(index);
+                BlockRun to = ranges.get(index);
                 long bytes = Math.min(available - begin, to.blocks() * toSize - taken);
                 Copy.requireWholeBlocks(begin, source.source());
                 Copy.requireWholeBlocks(bytes, source.source());

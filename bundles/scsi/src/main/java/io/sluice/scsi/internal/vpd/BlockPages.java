@@ -1,9 +1,9 @@
 package io.sluice.scsi.internal.vpd;
 
-import io.sluice.scsi.internal.BlockLimits;
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.DeviceServer;
-import io.sluice.scsi.internal.ProvisioningThreshold;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.unit.BlockDevice;
+import io.sluice.scsi.internal.unit.BlockLimits;
+import io.sluice.scsi.internal.unit.ProvisioningThreshold;
 
 /** The pages of block devices: B0h, B1h and B2h (SBC-4 6.6). Offsets are those of the standard less the header. */
 final class BlockPages {
@@ -28,7 +28,7 @@ final class BlockPages {
 
     private BlockPages() {}
 
-    static byte[] blockLimits(DeviceServer unit) {
+    static byte[] blockLimits(BlockDevice unit) {
         BlockLimits limits = unit.limits();
         int physical = unit.geometry().physicalBlockSize() / unit.geometry().blockSize();
         byte[] page = new byte[PAGE_LENGTH];
@@ -54,14 +54,14 @@ final class BlockPages {
         return page;
     }
 
-    static byte[] characteristics(DeviceServer unit) {
+    static byte[] characteristics(BlockDevice unit) {
         byte[] page = new byte[PAGE_LENGTH];
         Bytes.put16(page, 0, NON_ROTATING);
         page[3] = (byte) (unit.provisioned() ? WABEREQ_READS_SUCCEED | WACEREQ_READS_SUCCEED : 0);
         return page;
     }
 
-    static byte[] provisioning(DeviceServer unit) {
+    static byte[] provisioning(BlockDevice unit) {
         byte[] page = new byte[PROVISIONING_LENGTH];
         if (unit.provisioned()) {
             page[0] = (byte) (unit.options().thresholdPercent() == 0 ? 0 : thresholdExponent(unit));
@@ -71,7 +71,7 @@ final class BlockPages {
         return page;
     }
 
-    private static int thresholdExponent(DeviceServer unit) {
+    private static int thresholdExponent(BlockDevice unit) {
         return Integer.numberOfTrailingZeros(
                 ProvisioningThreshold.SET_BYTES / unit.geometry().blockSize());
     }

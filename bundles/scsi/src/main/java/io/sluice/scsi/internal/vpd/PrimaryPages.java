@@ -1,7 +1,7 @@
 package io.sluice.scsi.internal.vpd;
 
 import io.sluice.scsi.Nexus;
-import io.sluice.scsi.internal.Bytes;
+import io.sluice.scsi.internal.format.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

@@ -1,9 +1,10 @@
 package io.sluice.scsi.internal.vpd;
 
 import io.sluice.scsi.Nexus;
-import io.sluice.scsi.internal.Bytes;
-import io.sluice.scsi.internal.DeviceServer;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.identity.DeviceIdentificationPage;
 import io.sluice.scsi.internal.tpc.ThirdPartyCopyPage;
+import io.sluice.scsi.internal.unit.BlockDevice;
 import java.nio.charset.StandardCharsets;
 
 /** The vital product data pages, one row each, in ascending order of their codes (SPC-5 7.7). */
@@ -29,7 +30,7 @@ public enum VpdPage {
     /** Makes the bytes behind the page header. */
     @FunctionalInterface
     private interface Body {
-        byte[] encode(DeviceServer unit, Nexus nexus);
+        byte[] encode(BlockDevice unit, Nexus nexus);
     }
 
     VpdPage(int code, Body body) {
@@ -53,7 +54,7 @@ public enum VpdPage {
     }
 
     /** Returns the whole page of a unit as a nexus sees it. */
-    public byte[] encode(DeviceServer unit, Nexus nexus) {
+    public byte[] encode(BlockDevice unit, Nexus nexus) {
         byte[] bytes = body.encode(unit, nexus);
         byte[] page = new byte[HEADER + bytes.length];
         page[1] = (byte) code;

@@ -6,8 +6,8 @@ import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Status;
 import io.sluice.scsi.TestTask;
 import io.sluice.scsi.TestUnit;
-import io.sluice.scsi.internal.CommandDescriptor;
-import io.sluice.scsi.internal.CommandTable;
+import io.sluice.scsi.internal.command.CommandDescriptor;
+import io.sluice.scsi.internal.server.CommandTable;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.TreeSet;
@@ -48,7 +48,7 @@ public class ReservationTableTest {
     }
 
     private Set<String> allowed() {
-        return CommandTable.rows().stream()
+        return CommandTable.commands().rows().stream()
                 .filter(row -> !code(row).startsWith("5f"))
                 .filter(row -> run(row).status() != Status.RESERVATION_CONFLICT)
                 .map(ReservationTableTest::code)

@@ -5,15 +5,15 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import io.sluice.backstore.Durability;
-import io.sluice.scsi.LogicalUnit;
 import io.sluice.scsi.Lun;
+import io.sluice.scsi.ModeTestData;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.TestTask;
 import io.sluice.scsi.TestUnit;
 import io.sluice.scsi.UnitOptions;
-import io.sluice.scsi.internal.CommandTable;
-import io.sluice.scsi.internal.ModeTestData;
+import io.sluice.scsi.internal.server.CommandTable;
+import io.sluice.scsi.target.LogicalUnit;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -300,7 +300,7 @@ public class PrimaryCommandsTest {
 
     @Test
     public void supportedOperationCodes() {
-        int rows = CommandTable.rows().size();
+        int rows = CommandTable.commands().rows().size();
         unit.run("a3 0c 00 00 00 00 00 00 ff ff 00 00").expectGood().expectTransfer(4 + rows * 8L);
         unit.run("a3 0c 80 00 00 00 00 00 ff ff 00 00").expectGood().expectTransfer(4 + rows * 20L);
         TestUnit thick = TestUnit.with(new UnitOptions(false, false, false));

@@ -1,0 +1,102 @@
+package io.sluice.scsi.internal.command;
+
+import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.SenseData;
+import io.sluice.scsi.internal.reservation.UnderReservation;
+import io.sluice.scsi.internal.unit.BlockDevice;
+import java.util.HexFormat;
+import java.util.Set;
+
+/**
+ * One row of the table of commands: everything that is known of a command.
+ *
+ * @param opcode OPERATION CODE
+ * @param serviceAction SERVICE ACTION, or {@link #NO_SERVICE_ACTION}
+ * @param name the standard's name
+ * @param usage CDB usage data: the bits of the CDB that are looked at, as REPORT SUPPORTED OPERATION CODES returns them;
+ *     all others must be zero. Its length is that of the CDB.
+ * @param access what it needs of the medium
+ * @param underReservation whether it is allowed while another nexus has a reservation
+ * @param traits how it is treated apart from that
+ * @param command its handler
+ */
+public record CommandDescriptor(
+        int opcode,
+        int serviceAction,
+        String name,
+        byte[] usage,
+        Access access,
+        UnderReservation underReservation,
+        Set<Trait> traits,
+        Command command) {
+
+    /** Stands for a command that is known by its operation code alone. */
+    public static final int NO_SERVICE_ACTION = -1;
+
+    private static final int SERVICE_ACTION_MASK = 0x1F;
+
+    /** How a command differs from the common run. */
+    public enum Trait {
+        /** Is performed while a unit attention is pending and leaves it pending (SAM-5 5.14). */
+        PASSES_UNIT_ATTENTION,
+        /** Is performed in the standby and unavailable states too (SPC-5 5.16.2.4.4, 5.16.2.4.5). */
+        IN_ANY_ACCESS_STATE,
+        /** Exists only on a unit with logical block provisioning management (SBC-4 4.7). */
+        NEEDS_PROVISIONING,
+        /** Exists only on a unit that offers the UNMAP command (LBPU). */
+        NEEDS_UNMAP
+    }
+
+    /** Makes the row of a command that is known by its operation code alone, the first byte of its usage data. */
+    public static CommandDescriptor of(
+            String usage, String name, Access access, UnderReservation allowed, Command command, Trait... traits) {
+        byte[] bits = HexFormat.ofDelimiter(" ").parseHex(usage);
+        return new CommandDescriptor(
+                bits[0] & 0xFF, NO_SERVICE_ACTION, name, bits, access, allowed, Set.of(traits), command);
+    }
+
+    /** Makes the row of a command that is known by its service action too. */
+    public static CommandDescriptor ofServiceAction(
+            String usage,
+            int serviceAction,
+            String name,
+            Access access,
+            UnderReservation allowed,
+            Command command,
+            Trait... traits) {
+        byte[] bits = HexFormat.ofDelimiter(" ").parseHex(usage);
+        bits[1] |= (byte) serviceAction;
+        return new CommandDescriptor(
+                bits[0] & 0xFF, serviceAction, name, bits, access, allowed, Set.of(traits), command);
+    }
+
+    /** Returns whether the unit has this command. */
+    public boolean supportedBy(BlockDevice unit) {
+        return (!has(Trait.NEEDS_PROVISIONING) || unit.provisioned())
+                && (!has(Trait.NEEDS_UNMAP) || unit.options().unmap());
+    }
+
+    /** Returns whether the command has a trait. */
+    public boolean has(Trait trait) {
+        return traits.contains(trait);
+    }
+
+    /**
+     * Refuses a CDB that sets a bit which this row does not know.
+     *
+     * @throws CheckConditionException INVALID FIELD IN CDB with a pointer to the bit
+     */
+    public void checkReservedBits(byte[] cdb) throws CheckConditionException {
+        for (int i = 1; i < usage.length; i++) {
+            int known = usage[i] & 0xFF;
+            if (i == 1 && serviceAction != NO_SERVICE_ACTION) {
+                known |= SERVICE_ACTION_MASK;
+            }
+            int unknown = cdb[i] & 0xFF & ~known;
+            if (unknown != 0) {
+                throw new CheckConditionException(
+                        SenseData.invalidFieldInCdb(i, 31 - Integer.numberOfLeadingZeros(unknown)));
+            }
+        }
+    }
+}

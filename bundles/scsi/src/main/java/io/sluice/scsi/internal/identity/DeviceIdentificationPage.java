@@ -1,0 +1,106 @@
+package io.sluice.scsi.internal.identity;
+
+import io.sluice.scsi.Nexus;
+import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.unit.BlockDevice;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/** The Device Identification page: what names the unit, the port and the target (SPC-5 7.7.6). */
+public final class DeviceIdentificationPage {
+
+    /** PROTOCOL IDENTIFIER of iSCSI (SPC-5 7.6.1), in the high half of a descriptor's first byte. */
+    private static final int ISCSI = 0x50;
+
+    private static final int BINARY = 0x01;
+    private static final int ASCII = 0x02;
+    private static final int UTF_8 = 0x03;
+
+    /** PIV and ASSOCIATION: of the logical unit, the target port, or the target device. */
+    private static final int UNIT = 0x00;
+
+    private static final int PORT = 0x80 | 0x10;
+    private static final int DEVICE = 0x80 | 0x20;
+
+    private static final int ASSOCIATION = 0x30;
+    private static final int HEADER = 4;
+
+    private static final int T10_VENDOR_ID = 0x1;
+    private static final int NAA = 0x3;
+    private static final int RELATIVE_TARGET_PORT = 0x4;
+    private static final int TARGET_PORT_GROUP = 0x5;
+    private static final int SCSI_NAME = 0x8;
+
+    private DeviceIdentificationPage() {}
+
+    /** Returns the designation descriptors of a unit as a nexus sees it. */
+    public static byte[] encode(BlockDevice unit, Nexus nexus) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        byte[] naa = HexFormat.of().parseHex(unit.identity().naa());
+        int groupTag = nexus.targetPort().groupTag();
+        put(out, BINARY, UNIT | NAA, naa);
+        put(out, ASCII, UNIT | T10_VENDOR_ID, vendorId(unit));
+        put(out, UTF_8, UNIT | SCSI_NAME, name("naa." + unit.identity().naa()));
+        put(out, ISCSI | BINARY, PORT | RELATIVE_TARGET_PORT, number(groupTag));
+        put(out, ISCSI | BINARY, PORT | TARGET_PORT_GROUP, number(groupTag));
+        put(out, ISCSI | UTF_8, PORT | SCSI_NAME, name(nexus.targetPort().scsiName()));
+        put(out, ISCSI | UTF_8, DEVICE | SCSI_NAME, name(nexus.targetPort().iscsiName()));
+        return out.toByteArray();
+    }
+
+    /** Returns the NAA designator of a unit. */
+    public static byte[] naa(BlockDevice unit) {
+        return HexFormat.of().parseHex(unit.identity().naa());
+    }
+
+    /**
+     * Returns whether a designation descriptor names a unit.
+     *
+     * @param asked code set, designator type, a reserved byte, length and designator, as on the page; bits of protocol and
+     *     association are not looked at
+     */
+    public static boolean names(BlockDevice unit, Nexus nexus, byte[] asked) {
+        byte[] page = encode(unit, nexus);
+        for (int offset = 0; offset < page.length; offset += HEADER + (page[offset + 3] & 0xFF)) {
+            int end = offset + HEADER + (page[offset + 3] & 0xFF);
+            boolean ofUnit = (page[offset + 1] & ASSOCIATION) == UNIT;
+            if (ofUnit
+                    && (page[offset] & 0x0F) == (asked[0] & 0x0F)
+                    && (page[offset + 1] & 0x0F) == (asked[1] & 0x0F)
+                    && Arrays.equals(page, offset + 3, end, asked, 3, asked.length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void put(ByteArrayOutputStream out, int codeSet, int kind, byte[] designator) {
+        out.write(codeSet);
+        out.write(kind);
+        out.write(0);
+        out.write(designator.length);
+        out.writeBytes(designator);
+    }
+
+    private static byte[] vendorId(BlockDevice unit) {
+        byte[] serial = unit.identity().serial().getBytes(StandardCharsets.US_ASCII);
+        byte[] designator = new byte[8 + serial.length];
+        Bytes.putAscii(designator, 0, 8, StandardInquiryData.VENDOR);
+        System.arraycopy(serial, 0, designator, 8, serial.length);
+        return designator;
+    }
+
+    private static byte[] number(int value) {
+        byte[] designator = new byte[4];
+        Bytes.put16(designator, 2, value);
+        return designator;
+    }
+
+    /** A SCSI name string is zero-terminated and padded to a multiple of four bytes (SPC-5 7.7.6.11). */
+    private static byte[] name(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        return Arrays.copyOf(utf8, (utf8.length / 4 + 1) * 4);
+    }
+}

@@ -1,0 +1,139 @@
+package io.sluice.scsi.internal.server;
+
+import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.Nexus;
+import io.sluice.scsi.Sense;
+import io.sluice.scsi.SenseData;
+import io.sluice.scsi.Task;
+import io.sluice.scsi.internal.command.Access;
+import io.sluice.scsi.internal.command.CommandDescriptor;
+import io.sluice.scsi.internal.command.CommandDescriptor.Trait;
+import io.sluice.scsi.internal.command.CommandSet;
+import io.sluice.scsi.internal.task.Dispatcher;
+import io.sluice.scsi.internal.task.Ending;
+import io.sluice.scsi.internal.task.Execution;
+import io.sluice.scsi.internal.task.TaskManager;
+import io.sluice.scsi.internal.task.TaskSet;
+import io.sluice.scsi.internal.task.UnitTasks;
+import io.sluice.scsi.internal.unit.BlockDevice;
+import io.sluice.scsi.internal.unit.LunMapping;
+import io.sluice.scsi.internal.unit.TaskServer;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The device server of one logical unit (SAM-5 4.7): checks a command against everything that can refuse it, and calls its
+ * handler; and leads what concerns both the unit and its tasks. Thread-safe.
+ */
+public final class DeviceServer implements Nexus.Keeper, TaskServer, Dispatcher {
+
+    private final CommandSet commands;
+    private final BlockDevice unit;
+    private final UnitTasks tasks;
+
+    /** @param commands what can be asked of the unit */
+    public DeviceServer(CommandSet commands, BlockDevice unit) {
+        TaskSet set = new TaskSet();
+        this.commands = commands;
+        this.unit = unit;
+        unit.volume().addClaims(set.blockClaims());
+        this.tasks = new UnitTasks(unit, set, this);
+    }
+
+    /** Returns the unit. */
+    public BlockDevice unit() {
+        return unit;
+    }
+
+    /** Returns what aborts tasks. */
+    public TaskManager taskManager() {
+        return tasks.manager();
+    }
+
+    @Override
+    public void execute(Task task, LunMapping mapping) {
+        tasks.execute(task, mapping);
+    }
+
+    @Override
+    public void executeInternally(Task task, LunMapping mapping) {
+        tasks.executeInternally(task, mapping);
+    }
+
+    @Override
+    public void dispatch(Execution execution) throws CheckConditionException {
+        byte[] cdb = execution.cdb();
+        CommandDescriptor row = commands.find(cdb);
+        if (!execution.internal() && (row == null || !row.has(Trait.PASSES_UNIT_ATTENTION))) {
+            unit.reportPending(execution.nexus());
+        }
+        if (row == null || !row.supportedBy(unit)) {
+            throw new CheckConditionException(
+                    commands.hasServiceActions(cdb[0] & 0xFF)
+                            ? SenseData.invalidFieldInCdb(1, 4)
+                            : SenseData.of(Sense.INVALID_COMMAND_OPERATION_CODE));
+        }
+        if (!unit.reservations().allows(execution.nexus(), row.underReservation())) {
+            execution.reservationConflict();
+            return;
+        }
+        row.checkReservedBits(cdb);
+        if (!row.has(Trait.IN_ANY_ACCESS_STATE)) {
+            requireActive(execution);
+        }
+        if (row.access() != Access.NONE) {
+            execution.use(unit.readyStore(), row.access() == Access.WRITE);
+            if (row.access() == Access.WRITE && unit.writeProtected(execution.mapping())) {
+                throw new CheckConditionException(Sense.WRITE_PROTECTED);
+            }
+        }
+        row.command().execute(execution);
+    }
+
+    private static void requireActive(Execution execution) throws CheckConditionException {
+        switch (execution.mapping().target().accessState()) {
+            case STANDBY -> throw new CheckConditionException(Sense.ACCESS_STATE_STANDBY);
+            case UNAVAILABLE -> throw new CheckConditionException(Sense.ACCESS_STATE_UNAVAILABLE);
+            case ACTIVE_OPTIMIZED, ACTIVE_NON_OPTIMIZED -> {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public String name(byte[] cdb) {
+        CommandDescriptor row = commands.find(cdb);
+        return row == null ? String.format("opcode %02xh", cdb[0]) : row.name();
+    }
+
+    /** Takes notice of a nexus, and of its end when it comes. */
+    public void join(Nexus nexus) {
+        unit.join(nexus);
+        nexus.keptBy(this);
+    }
+
+    @Override
+    public CompletionStage<Ending> forget(Nexus nexus) {
+        CompletionStage<Ending> ended = tasks.manager().abortTasks(nexus);
+        unit.forget(nexus);
+        // A task that was not to be stopped any more may have left something behind.
+        return ended.whenComplete((ending, failure) -> unit.forget(nexus));
+    }
+
+    /** Resets the unit (SAM-5 6.3.3): every nexus is told, the asking one as well. */
+    public CompletionStage<Ending> reset(Nexus asking) {
+        CompletionStage<Ending> ended = tasks.manager().abortAll(asking);
+        unit.reset();
+        return ended;
+    }
+
+    /**
+     * Takes notice that a mapping is gone: whoever holds a token for what was behind it gets no data by it any more.
+     *
+     * @return completes when the tasks that came through the mapping have ended; none comes through it any more
+     */
+    public CompletionStage<Ending> unmapped(LunMapping mapping) {
+        mapping.end();
+        unit.representations().changed(0, Long.MAX_VALUE);
+        return tasks.evict(mapping);
+    }
+}

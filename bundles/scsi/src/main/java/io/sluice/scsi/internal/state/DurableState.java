@@ -1,0 +1,65 @@
+package io.sluice.scsi.internal.state;
+
+import io.sluice.backstore.Backstore;
+import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.Sense;
+import io.sluice.scsi.UnitState;
+import io.sluice.scsi.UnitStateStore;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The part of a unit's state that outlives the process. Changes are made one after the other, and a change counts once it is
+ * saved; who reads never waits. Thread-safe.
+ */
+public final class DurableState {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DurableState.class);
+
+    private final String unit;
+    private final UnitStateStore store;
+    private final SerialQueue changes = new SerialQueue();
+    private volatile UnitState state;
+
+    /** Begins with what was loaded. */
+    public DurableState(String unit, UnitStateStore store, UnitState loaded) {
+        this.unit = unit;
+        this.store = store;
+        this.state = loaded;
+    }
+
+    /** Returns what is saved now. */
+    public UnitState get() {
+        return state;
+    }
+
+    /**
+     * Changes and saves the state; a change that changes nothing is not written.
+     *
+     * @return completes when the change counts, on any thread; fails with {@link CheckConditionException}, INTERNAL TARGET
+     *     FAILURE, if it cannot be saved: then the state is as it was
+     */
+    public CompletionStage<Void> update(UnaryOperator<UnitState> change) {
+        return changes.add(() -> {
+            UnitState changed = change.apply(state);
+            return changed.equals(state) ? Backstore.done() : save(changed);
+        });
+    }
+
+    private CompletionStage<Void> save(UnitState changed) {
+        CompletableFuture<Void> saved = new CompletableFuture<>();
+        store.save(changed).whenComplete((done, failure) -> {
+            if (failure == null) {
+                state = changed;
+                saved.complete(null);
+            } else {
+                LOG.error("unit={} its state cannot be saved: {}", unit, failure.getMessage(), failure);
+                saved.completeExceptionally(new CheckConditionException(Sense.INTERNAL_TARGET_FAILURE));
+            }
+        });
+        return saved;
+    }
+}

@@ -1,0 +1,50 @@
+package io.sluice.scsi.internal.task;
+
+import io.sluice.backstore.BackstoreException;
+import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.Sense;
+import io.sluice.scsi.SenseData;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns whatever ended a command into sense data and a log line: the one place for it. */
+public final class FaultSense {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FaultSense.class);
+
+    private FaultSense() {}
+
+    /** Returns what really failed, without what stages wrap it in. */
+    public static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    static SenseData of(Throwable cause, RunningTask execution) {
+        if (cause instanceof CheckConditionException answer) {
+            return answer.senseData();
+        }
+        if (cause instanceof CancellationException) {
+            // An aborted task has no other response; the rest have lost the mapping that they came through.
+            return SenseData.of(Sense.LOGICAL_UNIT_NOT_SUPPORTED);
+        }
+        if (cause instanceof BackstoreException fault) {
+            LOG.error("unit={} {} failed: {}", execution.unit().name(), execution, fault.getMessage(), fault);
+            return SenseData.of(senseOf(fault));
+        }
+        LOG.error("unit={} {} met a bug", execution.unit().name(), execution, cause);
+        return SenseData.of(Sense.INTERNAL_TARGET_FAILURE);
+    }
+
+    private static Sense senseOf(BackstoreException fault) {
+        return switch (fault.fault()) {
+            case READ_FAILED -> Sense.UNRECOVERED_READ_ERROR;
+            case WRITE_FAILED -> Sense.WRITE_ERROR;
+            case OUT_OF_SPACE -> Sense.SPACE_ALLOCATION_FAILED_WRITE_PROTECT;
+            case WRITE_PROTECTED -> Sense.WRITE_PROTECTED;
+            case NOT_READY -> Sense.LOGICAL_UNIT_IS_BECOMING_READY;
+            case TIMED_OUT -> Sense.COMMAND_TIMEOUT_DURING_PROCESSING;
+        };
+    }
+}

@@ -1,0 +1,67 @@
+package io.sluice.scsi.internal.task;
+
+import io.sluice.scsi.internal.unit.LunMapping;
+import io.sluice.volume.claim.Claim;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** The tasks that a logical unit has not ended yet (SAM-5 4.9). Thread-safe. */
+public final class TaskSet {
+
+    private final Set<RunningTask> tasks = ConcurrentHashMap.newKeySet();
+
+    /** Shows the claims of the tasks in the set at the blocks of the volume. */
+    public Consumer<Consumer<Claim>> blockClaims() {
+        return claims(RunningTask::blocks);
+    }
+
+    void enter(RunningTask task) {
+        tasks.add(task);
+    }
+
+    void leave(RunningTask task) {
+        tasks.remove(task);
+    }
+
+    /** Shows the claims of the tasks in the set. */
+    Consumer<Consumer<Claim>> claims(Function<RunningTask, Claim> claimOf) {
+        return each -> tasks.forEach(task -> each.accept(claimOf.apply(task)));
+    }
+
+    /**
+     * Aborts the tasks that match.
+     *
+     * @param withStatus which of them are answered with TASK ABORTED
+     * @return the aborted ones' end
+     */
+    CompletionStage<Ending> abort(Predicate<RunningTask> which, Predicate<RunningTask> withStatus) {
+        return each(which, task -> task.abort(withStatus.test(task)));
+    }
+
+    /** Ends the tasks that came through a mapping which is gone. */
+    CompletionStage<Ending> evict(LunMapping gone) {
+        return each(task -> task.mapping() == gone, RunningTask::evict);
+    }
+
+    private CompletionStage<Ending> each(
+            Predicate<RunningTask> which, Function<RunningTask, CompletionStage<Ending>> end) {
+        List<CompletionStage<Ending>> ends = new ArrayList<>();
+        for (RunningTask task : tasks) {
+            if (which.test(task)) {
+                ends.add(end.apply(task));
+            }
+        }
+        return Ending.all(ends);
+    }
+
+    /** Returns whether a task is in the set. */
+    boolean contains(Predicate<RunningTask> which) {
+        return tasks.stream().anyMatch(which);
+    }
+}

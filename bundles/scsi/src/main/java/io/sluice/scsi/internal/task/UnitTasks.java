@@ -1,0 +1,116 @@
+package io.sluice.scsi.internal.task;
+
+import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.Sense;
+import io.sluice.scsi.Task;
+import io.sluice.scsi.TaskAttribute;
+import io.sluice.scsi.internal.unit.BlockDevice;
+import io.sluice.scsi.internal.unit.LunMapping;
+import io.sluice.volume.claim.Gate;
+import java.util.concurrent.CompletionStage;
+
+/** The tasks of a logical unit: their set, the order in which they have their turn (SAM-5 8.6), and what ends them early. */
+public final class UnitTasks {
+
+    private final BlockDevice unit;
+    private final TaskSet set;
+    private final Gate orderGate;
+    private final TaskManager manager;
+    private final Dispatcher dispatcher;
+
+    /**
+     * @param unit whose tasks they are
+     * @param set where they are; the unit's gate for blocks was made with it
+     * @param dispatcher performs those whose turn has come
+     */
+    public UnitTasks(BlockDevice unit, TaskSet set, Dispatcher dispatcher) {
+        this.unit = unit;
+        this.set = set;
+        this.orderGate = new Gate(set.claims(RunningTask::order));
+        this.manager = new TaskManager(set, unit);
+        this.dispatcher = dispatcher;
+    }
+
+    /** Returns what aborts tasks. */
+    public TaskManager manager() {
+        return manager;
+    }
+
+    BlockDevice unit() {
+        return unit;
+    }
+
+    TaskSet set() {
+        return set;
+    }
+
+    Gate orderGate() {
+        return orderGate;
+    }
+
+    Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    /** Performs a command that was addressed to the unit, in the order that its task attribute asks for. */
+    public void execute(Task task, LunMapping mapping) {
+        Execution execution = new Execution(this, task, mapping, false);
+        if (enters(execution)) {
+            try {
+                if (hasItsTurn(execution, task.attribute())) {
+                    execution.start();
+                } else {
+                    execution.waitsFor(orderGate, execution.order());
+                }
+            } catch (CheckConditionException | RuntimeException | Error refused) {
+                execution.fail(refused);
+            }
+        }
+    }
+
+    /** Performs a command of the copy manager, whose own command has had its turn. */
+    public void executeInternally(Task task, LunMapping mapping) {
+        Execution execution = new Execution(this, task, mapping, true);
+        if (enters(execution)) {
+            execution.start();
+        }
+    }
+
+    /** Whatever ends the nexus or the mapping now finds the task in the set, or the task finds out by itself. */
+    private boolean enters(Execution execution) {
+        if (!execution.nexus().isOpen()) {
+            execution.task().aborted();
+            return false;
+        }
+        set.enter(execution);
+        if (!execution.nexus().isOpen()) {
+            execution.abort(false);
+        }
+        return true;
+    }
+
+    private boolean hasItsTurn(Execution execution, TaskAttribute attribute) throws CheckConditionException {
+        return switch (attribute) {
+            case SIMPLE ->
+                unit.modePages().restrictedReordering()
+                        ? hasItsTurnAlone(execution)
+                        : orderGate.share(execution.order(), 0, 1);
+            case ORDERED -> hasItsTurnAlone(execution);
+            case HEAD_OF_QUEUE -> {
+                orderGate.excludeAtHead(execution.order(), 0, 1);
+                yield true;
+            }
+            case ACA -> throw new CheckConditionException(Sense.INVALID_MESSAGE_ERROR);
+        };
+    }
+
+    private boolean hasItsTurnAlone(Execution execution) {
+        unit.endLending();
+        return orderGate.exclude(execution.order(), 0, 1);
+    }
+
+    /** Ends the tasks that came through a mapping which is gone; completes when they have ended. */
+    public CompletionStage<Ending> evict(LunMapping gone) {
+        return set.evict(gone);
+    }
+}

@@ -1,0 +1,13 @@
+package io.sluice.scsi.internal.unit;
+
+import io.sluice.scsi.Task;
+
+/** Who performs the commands that come through a {@link LunMapping}. */
+public interface TaskServer {
+
+    /** Performs a command that was addressed to the unit, in the order that its task attribute asks for (SAM-5 8.6). */
+    void execute(Task task, LunMapping mapping);
+
+    /** Performs a command of the copy manager: as that of an initiator, but it reports nothing that belongs to others. */
+    void executeInternally(Task task, LunMapping mapping);
+}

@@ -1,0 +1,91 @@
+package io.sluice.scsi.internal.unit;
+
+import io.sluice.scsi.Nexus;
+import io.sluice.scsi.Sense;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+/**
+ * The unit attention conditions of a unit, per I_T nexus (SAM-5 5.14): each condition once, reported in the order in
+ * which {@link Sense} declares them, so that a reset comes before what it brought about. Thread-safe.
+ */
+final class UnitAttentions {
+
+    private final ConcurrentHashMap<Nexus, Queue> queues = new ConcurrentHashMap<>();
+
+    /** Conditions of one nexus; {@link #empty} is the fast answer for every command. */
+    private static final class Queue {
+        private final Set<Sense> pending = EnumSet.noneOf(Sense.class);
+        private volatile boolean empty = true;
+
+        private synchronized void add(Sense condition) {
+            pending.add(condition);
+            empty = false;
+        }
+
+        private synchronized void remove(Sense condition) {
+            pending.remove(condition);
+            empty = pending.isEmpty();
+        }
+
+        private synchronized Sense first() {
+            return pending.isEmpty() ? null : pending.iterator().next();
+        }
+
+        private synchronized Sense poll() {
+            Sense condition = first();
+            if (condition != null) {
+                remove(condition);
+            }
+            return condition;
+        }
+    }
+
+    /** Begins to keep conditions for a nexus, if none are kept yet: the unit is new to it. */
+    void join(Nexus nexus) {
+        Queue queue = new Queue();
+        queue.add(Sense.POWER_ON_RESET_OR_BUS_DEVICE_RESET_OCCURRED);
+        queues.putIfAbsent(nexus, queue);
+    }
+
+    /** Forgets a nexus. */
+    void forget(Nexus nexus) {
+        queues.remove(nexus);
+    }
+
+    /** Establishes a condition for every nexus that matches. */
+    void establish(Sense condition, Predicate<Nexus> which) {
+        queues.forEach((nexus, queue) -> {
+            if (which.test(nexus)) {
+                queue.add(condition);
+            }
+        });
+    }
+
+    /** Returns the next condition of a nexus and clears it, or null. */
+    Sense poll(Nexus nexus) {
+        Queue queue = queues.get(nexus);
+        return queue == null || queue.empty ? null : queue.poll();
+    }
+
+    /** Returns the next condition of a nexus and leaves it pending, or null. */
+    Sense peek(Nexus nexus) {
+        Queue queue = queues.get(nexus);
+        return queue == null || queue.empty ? null : queue.first();
+    }
+
+    /** Returns the nexuses that there are. */
+    Set<Nexus> nexuses() {
+        return queues.keySet();
+    }
+
+    /** Clears one condition of a nexus. */
+    void clear(Nexus nexus, Sense condition) {
+        Queue queue = queues.get(nexus);
+        if (queue != null) {
+            queue.remove(condition);
+        }
+    }
+}

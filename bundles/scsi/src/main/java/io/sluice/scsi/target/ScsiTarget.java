@@ -1,0 +1,293 @@
+package io.sluice.scsi.target;
+
+import io.sluice.config.AccessState;
+import io.sluice.scsi.InitiatorPort;
+import io.sluice.scsi.Lun;
+import io.sluice.scsi.Nexus;
+import io.sluice.scsi.Sense;
+import io.sluice.scsi.TargetPort;
+import io.sluice.scsi.Task;
+import io.sluice.scsi.TaskManagementFunction;
+import io.sluice.scsi.TaskManagementResponse;
+import io.sluice.scsi.internal.server.AbsentUnit;
+import io.sluice.scsi.internal.server.DeviceServer;
+import io.sluice.scsi.internal.task.Ending;
+import io.sluice.scsi.internal.unit.LunMapping;
+import io.sluice.scsi.internal.unit.TargetDevice;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A SCSI target device (SAM-5 4.6): routes tasks to logical units and knows its I_T nexuses. Transports find it by
+ * {@link #name}; whoever composes the gateway maps logical units into it at any time.
+ *
+ * <p>Thread-safe.
+ */
+public final class ScsiTarget {
+
+    /** STATUS CODE of REPORT TARGET PORT GROUPS (SPC-5 6.36): by SET TARGET PORT GROUPS, or by the target itself. */
+    private static final int CHANGED_BY_INITIATOR = 1;
+
+    private static final int CHANGED_IMPLICITLY = 2;
+    private static final Mapped[] NONE = new Mapped[0];
+
+    private final String name;
+    private final Set<Nexus> nexuses = ConcurrentHashMap.newKeySet();
+    private final TargetDevice device = new Device();
+    private volatile boolean enabled = true;
+    private volatile boolean retired;
+    private volatile AccessState accessState = AccessState.ACTIVE_OPTIMIZED;
+    private volatile int accessStatusCode;
+
+    /** Indexed by LUN, with gaps; replaced as a whole when a mapping changes. */
+    private volatile Mapped[] mappings = NONE;
+
+    /** A mapping, and who serves it. */
+    private record Mapped(LunMapping mapping, DeviceServer server) {}
+
+    /** @param name iSCSI name */
+    public ScsiTarget(String name) {
+        this.name = Objects.requireNonNull(name);
+    }
+
+    /** Returns the iSCSI name. */
+    public String name() {
+        return name;
+    }
+
+    /** Returns whether new nexuses are accepted and the target is to be listed by discovery. */
+    public boolean enabled() {
+        return enabled;
+    }
+
+    /** Accepts or refuses new nexuses; those that exist are not touched. */
+    public void setEnabled(boolean enabled) {
+        this.enabled = enabled;
+    }
+
+    /** Accepts no nexus any more, for good: the target goes. Those that exist are closed by who has opened them. */
+    public synchronized void retire() {
+        retired = true;
+    }
+
+    /** Returns the asymmetric access state of the target's port group. */
+    public AccessState accessState() {
+        return accessState;
+    }
+
+    /** Changes the access state, as the operator wants it; all initiators are told. */
+    public void setAccessState(AccessState state) {
+        changeAccessState(state, null, CHANGED_IMPLICITLY);
+    }
+
+    private synchronized void changeAccessState(AccessState state, Nexus by, int statusCode) {
+        if (accessState == state) {
+            return;
+        }
+        accessState = state;
+        accessStatusCode = statusCode;
+        for (DeviceServer server : servers()) {
+            server.unit()
+                    .attention(nexus -> nexus != by && nexuses.contains(nexus), Sense.ASYMMETRIC_ACCESS_STATE_CHANGED);
+        }
+    }
+
+    /**
+     * Maps a logical unit; initiators are told that the list of LUNs changed.
+     *
+     * @param lun 0 to {@link Lun#MAX}
+     * @param readOnly whether writes through this mapping are refused
+     * @throws IllegalStateException if the LUN is in use
+     */
+    public synchronized void map(int lun, LogicalUnit unit, boolean readOnly) {
+        if (lun < 0 || lun > Lun.MAX) {
+            throw new IllegalArgumentException("LUN " + lun);
+        }
+        if (mapped(lun) != null) {
+            throw new IllegalStateException("LUN " + lun + " of " + name + " is in use");
+        }
+        Mapped[] changed = Arrays.copyOf(mappings, Math.max(mappings.length, lun + 1));
+        DeviceServer server = unit.server();
+        changed[lun] = new Mapped(new LunMapping(lun, server.unit(), server, readOnly, device), server);
+        mappings = changed;
+        nexuses.forEach(server::join);
+        announceChange(lun);
+    }
+
+    /**
+     * Removes a mapping; initiators are told. Commands that came through it and have not begun at the store end with LOGICAL
+     * UNIT NOT SUPPORTED; operations of the store that run are awaited.
+     *
+     * @return completes when no command that came through the mapping runs any more, or what is left was given up
+     */
+    public CompletionStage<Void> unmap(int lun) {
+        Mapped removed = remove(lun);
+        return removed == null
+                ? CompletableFuture.completedFuture(null)
+                : removed.server().unmapped(removed.mapping()).thenAccept(ended -> {});
+    }
+
+    private synchronized Mapped remove(int lun) {
+        Mapped removed = mapped(lun);
+        if (removed != null) {
+            Mapped[] changed = mappings.clone();
+            changed[lun] = null;
+            mappings = changed;
+            announceChange(lun);
+        }
+        return removed;
+    }
+
+    private void announceChange(int exceptLun) {
+        for (Mapped mapped : mappings) {
+            if (mapped != null && mapped.mapping().lun() != exceptLun) {
+                mapped.server().unit().attention(nexuses::contains, Sense.REPORTED_LUNS_DATA_HAS_CHANGED);
+            }
+        }
+    }
+
+    /**
+     * Begins an I_T nexus. Every logical unit then has a unit attention for it that it is new. The transport sees to it
+     * that the same two ports have one nexus at a time.
+     *
+     * @throws TargetUnavailableException if the target has gone or was disabled, however long ago it was looked up
+     */
+    public synchronized Nexus open(InitiatorPort initiatorPort, TargetPort targetPort)
+            throws TargetUnavailableException {
+        if (retired || !enabled) {
+            throw new TargetUnavailableException(
+                    "target " + name + (retired ? " is no longer there" : " is disabled"), retired);
+        }
+        Nexus nexus = new Nexus(initiatorPort, targetPort);
+        nexuses.add(nexus);
+        for (DeviceServer server : servers()) {
+            server.join(nexus);
+        }
+        return nexus;
+    }
+
+    /**
+     * Ends an I_T nexus (SAM-5 6.3.4): aborts its tasks and forgets its state. From the moment of this call none of its tasks
+     * begins, whoever executes it.
+     *
+     * @return completes when none of its tasks can change the medium any more, or what is left was given up and keeps the
+     *     medium from being written
+     */
+    public CompletionStage<Void> close(Nexus nexus) {
+        nexuses.remove(nexus);
+        return nexus.close();
+    }
+
+    /** Takes a command. Returns at once; the task is ended by some thread, perhaps before this method returns. */
+    public void execute(Task task) {
+        int lun = Lun.decode(task.lun());
+        Mapped mapped = mapped(lun);
+        if (mapped != null) {
+            mapped.server().execute(task, mapped.mapping());
+        } else {
+            AbsentUnit.execute(task, lun, device);
+        }
+    }
+
+    /**
+     * Performs a task management function (SAM-5 7).
+     *
+     * @param lun LUN field as received; ignored by TARGET_RESET
+     * @param task the task that ABORT_TASK names, or null
+     * @return completes when no task that the function ended can change the medium any more, on any thread; with
+     *     FUNCTION REJECTED if an operation of the store was given up that may still be at it
+     */
+    public CompletionStage<TaskManagementResponse> manage(
+            TaskManagementFunction function, Nexus nexus, long lun, Task task) {
+        if (function == TaskManagementFunction.TARGET_RESET) {
+            return completed(Ending.all(
+                    servers().stream().map(server -> server.reset(nexus)).toList()));
+        }
+        Mapped mapped = mapped(Lun.decode(lun));
+        if (mapped == null) {
+            return answered(TaskManagementResponse.INCORRECT_LUN);
+        }
+        DeviceServer unit = mapped.server();
+        return switch (function) {
+            case ABORT_TASK -> abort(unit, task);
+            case ABORT_TASK_SET -> completed(unit.taskManager().abortTasks(nexus));
+            case CLEAR_TASK_SET -> completed(unit.taskManager().clearTaskSet(nexus));
+            case LOGICAL_UNIT_RESET -> completed(unit.reset(nexus));
+            case CLEAR_ACA, TARGET_RESET -> answered(TaskManagementResponse.FUNCTION_NOT_SUPPORTED);
+        };
+    }
+
+    private static CompletionStage<TaskManagementResponse> abort(DeviceServer unit, Task task) {
+        CompletionStage<Ending> ended = task == null ? null : unit.taskManager().abortTask(task);
+        return ended == null ? answered(TaskManagementResponse.TASK_DOES_NOT_EXIST) : completed(ended);
+    }
+
+    private static CompletionStage<TaskManagementResponse> completed(CompletionStage<Ending> ended) {
+        return ended.thenApply(ending -> switch (ending) {
+            case OVER -> TaskManagementResponse.FUNCTION_COMPLETE;
+            case GIVEN_UP -> TaskManagementResponse.FUNCTION_REJECTED;
+        });
+    }
+
+    private static CompletionStage<TaskManagementResponse> answered(TaskManagementResponse response) {
+        return CompletableFuture.completedFuture(response);
+    }
+
+    private Mapped mapped(int lun) {
+        Mapped[] current = mappings;
+        return lun >= 0 && lun < current.length ? current[lun] : null;
+    }
+
+    private List<DeviceServer> servers() {
+        return Arrays.stream(mappings)
+                .filter(Objects::nonNull)
+                .map(Mapped::server)
+                .distinct()
+                .toList();
+    }
+
+    /** What logical units see of this target. */
+    private final class Device implements TargetDevice {
+
+        @Override
+        public int[] luns() {
+            return Arrays.stream(mappings)
+                    .filter(Objects::nonNull)
+                    .mapToInt(mapped -> mapped.mapping().lun())
+                    .toArray();
+        }
+
+        @Override
+        public void reported(Nexus nexus) {
+            for (DeviceServer server : servers()) {
+                server.unit().clearUnitAttention(nexus, Sense.REPORTED_LUNS_DATA_HAS_CHANGED);
+            }
+        }
+
+        @Override
+        public LunMapping mapping(int lun) {
+            Mapped mapped = mapped(lun);
+            return mapped == null ? null : mapped.mapping();
+        }
+
+        @Override
+        public AccessState accessState() {
+            return accessState;
+        }
+
+        @Override
+        public void setAccessState(AccessState state, Nexus by) {
+            changeAccessState(state, by, CHANGED_BY_INITIATOR);
+        }
+
+        @Override
+        public int accessStatusCode() {
+            return accessStatusCode;
+        }
+    }
+}
