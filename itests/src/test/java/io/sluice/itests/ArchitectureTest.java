@@ -150,7 +150,10 @@ public class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "io.sluice.iscsi.pdu..", "io.sluice.iscsi.transfer..", "io.sluice.iscsi.server..")
+                        "io.sluice.iscsi.pdu..",
+                        "io.sluice.iscsi.transfer..",
+                        "io.sluice.iscsi.connection..",
+                        "io.sluice.iscsi.portal..")
                 .should()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("io.netty.buffer.ByteBuf")

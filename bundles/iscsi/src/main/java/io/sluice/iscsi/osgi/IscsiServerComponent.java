@@ -2,8 +2,8 @@ package io.sluice.iscsi.osgi;
 
 import io.sluice.config.ConfigException;
 import io.sluice.config.PortalConfig;
-import io.sluice.iscsi.server.IscsiServer;
-import io.sluice.iscsi.server.ServerSettings;
+import io.sluice.iscsi.connection.ServerSettings;
+import io.sluice.iscsi.portal.IscsiServer;
 import io.sluice.iscsi.transfer.DataBudget;
 import io.sluice.management.SessionStatus;
 import io.sluice.management.Transport;

@@ -288,12 +288,16 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
         channel.write(new ScsiResponsePdu(initiatorTaskTag, status.code(), expDataSn, residual, senseSegment()));
     }
 
-    /** What the command transfers, or if it failed what of that it has: no Data-In, and the Data-Out that has come. */
+    /**
+     * What the command transfers. If it failed, what of that has been moved: no Data-In, and the Data-Out that has come; but
+     * an overflow is one all the same.
+     */
     private long transferred() {
-        if (status == Status.GOOD || status == Status.CONDITION_MET) {
+        boolean asAWhole = status == Status.GOOD || status == Status.CONDITION_MET || transferLength > expectedLength;
+        if (asAWhole) {
             return transferLength;
         }
-        return dataOut == null ? 0 : Math.min(dataOut.received(), Math.min(transferLength, expectedLength));
+        return dataOut == null ? 0 : Math.min(dataOut.received(), transferLength);
     }
 
     /** Returns whether there was data to send. */

@@ -103,6 +103,8 @@ final class Copy {
             status.end(failure != null);
             if (failure == null) {
                 execution.good();
+            } else if (execution.stopped()) {
+                execution.fail(new CancellationException());
             } else {
                 LOG.warn("unit={} a copy for {} failed: {}", execution.unit().name(), nexus, failure.getMessage());
                 execution.fail(SenseData.of(Sense.COPY_TARGET_DEVICE_NOT_REACHABLE));

@@ -174,12 +174,29 @@ public class TaskEndTest {
     @Test
     public void aTaskThatEntersWhileItsNexusClosesDoesNothing() {
         for (TaskAttribute attribute : List.of(TaskAttribute.SIMPLE, TaskAttribute.ORDERED)) {
-            Nexus nexus = unit.newNexus(attribute.ordinal() + 50);
-            TestTask task = unit.task(nexus, WRITE, unit.pattern(1, 1), 0).with(attribute);
-            task.onSecondLookAtNexus = () -> unit.target.close(nexus);
-            unit.send(task).expectAborted();
-            assertArrayEquals(new byte[512], unit.store.bytes(0, 1));
+            writeWhileItsNexusCloses(attribute);
         }
+    }
+
+    @Test
+    public void norDoesItWaitForItsTurn() {
+        Nexus nexus = unit.newNexus(2);
+        CompletableFuture<Void> held = unit.store.holdNext();
+        TestTask first = unit.run(READ).expectRunning();
+        TestTask task = unit.task(nexus, WRITE, unit.pattern(1, 1), 0).with(TaskAttribute.ORDERED);
+        task.onSecondLookAtNexus = () -> unit.target.close(nexus);
+        unit.send(task).expectAborted();
+        held.complete(null);
+        first.expectGood();
+        assertArrayEquals(new byte[512], unit.store.bytes(0, 1));
+    }
+
+    private void writeWhileItsNexusCloses(TaskAttribute attribute) {
+        Nexus nexus = unit.newNexus(attribute.ordinal() + 50);
+        TestTask task = unit.task(nexus, WRITE, unit.pattern(1, 1), 0).with(attribute);
+        task.onSecondLookAtNexus = () -> unit.target.close(nexus);
+        unit.send(task).expectAborted();
+        assertArrayEquals(new byte[512], unit.store.bytes(0, 1));
     }
 
     private void taskAbortedStatus(boolean set) {

@@ -1,0 +1,168 @@
+package io.sluice.iscsi.connection;
+
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Who may connect. Connections that have not logged in are few for each address and, of all addresses, give way to newer
+ * ones: the oldest of the address that has most of them goes, and rather of one that has no session. Discovery sessions are
+ * few for each address. So nobody who only connects keeps others from logging in. Thread-safe.
+ */
+public final class ConnectionLimit {
+
+    private static final int PARTS = 16;
+    private static final int LEAST = 16;
+
+    private final int limit;
+    private final int halfOpenLimit;
+    private final int perAddress;
+    private final Map<String, Address> addresses = new HashMap<>();
+    private int open;
+    private int halfOpen;
+
+    private static final class Address {
+        private final Deque<Ticket> halfOpen = new ArrayDeque<>();
+        private int sessions;
+        private int discovery;
+
+        private boolean unused() {
+            return halfOpen.isEmpty() && sessions == 0 && discovery == 0;
+        }
+
+        private int weight() {
+            return sessions > 0 ? halfOpen.size() - LEAST : halfOpen.size();
+        }
+    }
+
+    private enum State {
+        HALF_OPEN,
+        SESSION,
+        DISCOVERY,
+        GONE
+    }
+
+    /** A connection that was let in. */
+    public final class Ticket {
+        private final String address;
+        private final Runnable close;
+        private State state = State.HALF_OPEN;
+
+        private Ticket(String address, Runnable close) {
+            this.address = address;
+            this.close = close;
+        }
+
+        /** Returns whether the connection may have a session. */
+        boolean logIn(boolean discovery) {
+            return ConnectionLimit.this.logIn(this, discovery);
+        }
+
+        /** The connection is closed. */
+        public void leave() {
+            ConnectionLimit.this.leave(this);
+        }
+    }
+
+    /** @param limit most connections at a time */
+    public ConnectionLimit(int limit) {
+        this.limit = limit;
+        this.halfOpenLimit = Math.max(LEAST, limit / 2);
+        this.perAddress = Math.max(LEAST, limit / PARTS);
+    }
+
+    /**
+     * Lets a connection in.
+     *
+     * @param close closes it if it has to make room before it has logged in
+     * @return what to leave with, or null if there is no room
+     */
+    public Ticket enter(String host, Runnable close) {
+        Ticket evicted = null;
+        Ticket ticket = new Ticket(host, close);
+        synchronized (this) {
+            Address address = addresses.computeIfAbsent(host, name -> new Address());
+            boolean full = open >= limit || halfOpen >= halfOpenLimit;
+            Address crowd = full ? crowd() : null;
+            if (address.halfOpen.size() >= perAddress || full && (crowd == null || crowd == address)) {
+                forgetIfUnused(host, address);
+                return null;
+            }
+            if (full) {
+                evicted = crowd.halfOpen.peek();
+                remove(evicted);
+            }
+            address.halfOpen.add(ticket);
+            open++;
+            halfOpen++;
+        }
+        if (evicted != null) {
+            evicted.close.run();
+        }
+        return ticket;
+    }
+
+    /** The address with the most connections that have not logged in, or null if there is none. */
+    private Address crowd() {
+        return addresses.values().stream()
+                .filter(address -> !address.halfOpen.isEmpty())
+                .max(Comparator.comparingInt(Address::weight))
+                .orElse(null);
+    }
+
+    private synchronized boolean logIn(Ticket ticket, boolean discovery) {
+        Address address = addresses.get(ticket.address);
+        if (ticket.state != State.HALF_OPEN || discovery && address.discovery >= LEAST) {
+            return false;
+        }
+        address.halfOpen.remove(ticket);
+        halfOpen--;
+        ticket.state = discovery ? State.DISCOVERY : State.SESSION;
+        if (discovery) {
+            address.discovery++;
+        } else {
+            address.sessions++;
+        }
+        return true;
+    }
+
+    private synchronized void leave(Ticket ticket) {
+        remove(ticket);
+    }
+
+    private void remove(Ticket ticket) {
+        Address address = addresses.get(ticket.address);
+        switch (ticket.state) {
+            case HALF_OPEN -> {
+                address.halfOpen.remove(ticket);
+                halfOpen--;
+            }
+            case SESSION -> address.sessions--;
+            case DISCOVERY -> address.discovery--;
+            case GONE -> {
+                return;
+            }
+        }
+        open--;
+        ticket.state = State.GONE;
+        forgetIfUnused(ticket.address, address);
+    }
+
+    private void forgetIfUnused(String host, Address address) {
+        if (address.unused()) {
+            addresses.remove(host);
+        }
+    }
+
+    /** Returns the connections that are open. */
+    public synchronized int open() {
+        return open;
+    }
+
+    /** Returns those that have not logged in. */
+    public synchronized int halfOpen() {
+        return halfOpen;
+    }
+}

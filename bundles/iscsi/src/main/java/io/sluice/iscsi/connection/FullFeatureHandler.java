@@ -1,0 +1,305 @@
+package io.sluice.iscsi.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.sluice.iscsi.pdu.BasicHeader;
+import io.sluice.iscsi.pdu.DataOutPdu;
+import io.sluice.iscsi.pdu.InitiatorPdu;
+import io.sluice.iscsi.pdu.LogoutRequestPdu;
+import io.sluice.iscsi.pdu.LogoutResponsePdu;
+import io.sluice.iscsi.pdu.NopInPdu;
+import io.sluice.iscsi.pdu.NopOutPdu;
+import io.sluice.iscsi.pdu.Opcode;
+import io.sluice.iscsi.pdu.ProtocolException;
+import io.sluice.iscsi.pdu.RejectPdu;
+import io.sluice.iscsi.pdu.RejectReason;
+import io.sluice.iscsi.pdu.RejectedPdu;
+import io.sluice.iscsi.pdu.ScsiCommandPdu;
+import io.sluice.iscsi.pdu.TaskManagementRequestPdu;
+import io.sluice.iscsi.pdu.TextRequestPdu;
+import io.sluice.iscsi.session.CommandWindow;
+import io.sluice.iscsi.session.Directory;
+import io.sluice.iscsi.session.Session;
+import io.sluice.iscsi.session.SessionRegistry;
+import io.sluice.iscsi.transfer.IscsiTask;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A connection in its full feature phase (RFC 7143 4.2): puts PDUs in order and gives each to what handles it. */
+final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FullFeatureHandler.class);
+
+    private static final int CLOSED = 0;
+    private static final int CID_NOT_FOUND = 1;
+    private static final int RECOVERY_NOT_SUPPORTED = 2;
+    private static final int CLEANUP_FAILED = 3;
+    private static final int CLOSE_CONNECTION = 1;
+    private static final int REMOVE_FOR_RECOVERY = 2;
+
+    private final Connection connection;
+    private final Session session;
+    private final SessionRegistry sessions;
+    private final CommandDispatcher commands;
+    private final TaskManager taskManager;
+    private final TextExchange text;
+    private final KeepAlive keepAlive;
+    private final SeldomLog rejections = new SeldomLog();
+    private boolean broken;
+
+    FullFeatureHandler(
+            Connection connection,
+            Session session,
+            SessionRegistry sessions,
+            ServerSettings settings,
+            Supplier<Directory> directory) {
+        this.connection = connection;
+        this.session = session;
+        this.sessions = sessions;
+        this.commands = new CommandDispatcher(connection, session, settings);
+        this.taskManager = new TaskManager(connection, session, sessions, commands);
+        this.text = new TextExchange(connection, session, directory, (InetSocketAddress)
+                connection.channel().localAddress());
+        this.keepAlive = new KeepAlive(connection, settings);
+    }
+
+    /** A task has ended, so that another may begin. */
+    void taskEnded() {
+        commands.proceed();
+    }
+
+    /** Something has been sent. */
+    void sent() {
+        keepAlive.taken();
+    }
+
+    /** The connection takes nothing any more. */
+    void stopped() {
+        keepAlive.stop();
+        commands.stop();
+        text.stop();
+        connection.window().drain().forEach(connection::discardEarly);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        keepAlive.start();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) throws ProtocolException {
+        connection.beginBatch();
+        keepAlive.heard();
+        if (message instanceof RejectedPdu rejected) {
+            onRejected(rejected);
+        } else {
+            receive((InitiatorPdu) message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        connection.endBatch();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        commands.proceed();
+    }
+
+    private void receive(InitiatorPdu pdu) throws ProtocolException {
+        Opcode opcode = Opcode.of(pdu.header()[0]);
+        CommandWindow<InitiatorPdu> window = connection.window();
+        if (isNumbered(opcode, pdu)) {
+            receiveInOrder(opcode, pdu, window);
+        } else {
+            dispatch(opcode, pdu);
+        }
+        for (InitiatorPdu next = window.next(); next != null; next = window.next()) {
+            connection.releaseEarly(next);
+            dispatch(Opcode.of(next.header()[0]), next);
+        }
+    }
+
+    private void receiveInOrder(Opcode opcode, InitiatorPdu pdu, CommandWindow<InitiatorPdu> window)
+            throws ProtocolException {
+        switch (window.offer(pdu.cmdSn(), pdu)) {
+            case NOW -> dispatch(opcode, pdu);
+            case LATER -> keepEarly(pdu, window);
+            case IGNORED -> {
+                LOG.debug("session={} CmdSN {} is outside the window", session.tsih(), pdu.cmdSn());
+                pdu.data().release();
+            }
+        }
+    }
+
+    /** A command that waits for earlier ones takes memory as if it were under way; without that it might never have come. */
+    private void keepEarly(InitiatorPdu pdu, CommandWindow<InitiatorPdu> window) {
+        int length = pdu.data().readableBytes();
+        if (length > 0 && !connection.budget().takeUnasked(length)) {
+            LOG.debug("session={} no memory for CmdSN {}, which is early", session.tsih(), pdu.cmdSn());
+            window.forget(pdu.cmdSn());
+            pdu.data().release();
+        }
+    }
+
+    private void dispatch(Opcode opcode, InitiatorPdu pdu) throws ProtocolException {
+        try {
+            switch (opcode) {
+                case SCSI_COMMAND -> commands.onCommand((ScsiCommandPdu) normal(pdu));
+                case DATA_OUT -> onDataOut((DataOutPdu) normal(pdu));
+                case TASK_MANAGEMENT_REQUEST -> taskManager.onRequest((TaskManagementRequestPdu) normal(pdu));
+                case NOP_OUT -> onNopOut((NopOutPdu) pdu);
+                case TEXT_REQUEST -> {
+                    keepAlive.heardText();
+                    text.onRequest((TextRequestPdu) pdu);
+                }
+                case LOGOUT_REQUEST -> onLogout((LogoutRequestPdu) pdu);
+                case SNACK_REQUEST -> throw reject(pdu, RejectReason.SNACK_REJECT, "SNACK at ErrorRecoveryLevel 0");
+                case LOGIN_REQUEST -> throw reject(pdu, RejectReason.PROTOCOL_ERROR, "a login after the login");
+                default -> throw new IllegalStateException("not from an initiator: " + opcode);
+            }
+        } catch (ProtocolException broken) {
+            if (broken.reason() == null) {
+                throw broken;
+            }
+            if (rejections.now()) {
+                LOG.warn(
+                        "session={} rejected a {}: {}{}",
+                        session.tsih(),
+                        opcode,
+                        broken.getMessage(),
+                        rejections.others());
+            }
+            if (isNumbered(opcode, pdu)) {
+                connection.window().takeBack(pdu.cmdSn());
+            }
+            connection.write(new RejectPdu(broken.reason(), Unpooled.wrappedBuffer(pdu.header())));
+        }
+    }
+
+    private static boolean isNumbered(Opcode opcode, InitiatorPdu pdu) {
+        boolean hasNumber = opcode != Opcode.DATA_OUT && opcode != Opcode.SNACK_REQUEST;
+        boolean withoutTag = opcode == Opcode.NOP_OUT && pdu.initiatorTaskTag() == BasicHeader.NO_TAG;
+        return hasNumber && !withoutTag && !pdu.immediate();
+    }
+
+    /** A discovery session knows text, pings and logout only (RFC 7143 4.3). */
+    private InitiatorPdu normal(InitiatorPdu pdu) throws ProtocolException {
+        if (session.target() == null) {
+            throw reject(pdu, RejectReason.PROTOCOL_ERROR, "has no place in a discovery session");
+        }
+        return pdu;
+    }
+
+    private static ProtocolException reject(InitiatorPdu pdu, RejectReason reason, String message) {
+        pdu.data().release();
+        return ProtocolException.reject(reason, message);
+    }
+
+    /** Damaged Data-Out cannot be sent again at ErrorRecoveryLevel 0, so its task fails; other PDUs have not come (7.8). */
+    private void onRejected(RejectedPdu rejected) {
+        if (rejections.now()) {
+            LOG.warn("session={} rejected a PDU: {}{}", session.tsih(), rejected.reason(), rejections.others());
+        }
+        connection.write(new RejectPdu(rejected.reason(), Unpooled.wrappedBuffer(rejected.header())));
+        if (rejected.reason() != RejectReason.DATA_DIGEST_ERROR || Opcode.of(rejected.header()[0]) != Opcode.DATA_OUT) {
+            return;
+        }
+        IscsiTask task = connection.tasks().get(BasicHeader.s32(rejected.header(), 16));
+        if (task != null) {
+            task.corrupted(
+                    BasicHeader.s32(rejected.header(), 20) == BasicHeader.NO_TAG, (rejected.header()[1] & 0x80) != 0);
+        }
+    }
+
+    /** Data of a task that has ended meanwhile is dropped: its initiator may have sent it before it knew. */
+    private void onDataOut(DataOutPdu pdu) {
+        IscsiTask task = connection.tasks().get(pdu.initiatorTaskTag());
+        if (task == null) {
+            pdu.data().release();
+        } else {
+            int length = pdu.data().readableBytes();
+            task.accept(pdu);
+            keepAlive.heardData(length, !task.owedData());
+        }
+    }
+
+    private void onNopOut(NopOutPdu pdu) throws ProtocolException {
+        if (pdu.initiatorTaskTag() == BasicHeader.NO_TAG) {
+            pdu.data().release();
+            if (!pdu.immediate()) {
+                throw ProtocolException.reject(RejectReason.PROTOCOL_ERROR, "a NOP-Out without tag is immediate");
+            }
+            if (!connection.knowsTransferTag(pdu.targetTransferTag())) {
+                throw ProtocolException.reject(RejectReason.INVALID_PDU_FIELD, "an answer to a ping that never was");
+            }
+            return;
+        }
+        ByteBuf ping = pdu.data();
+        int length = ping.readableBytes();
+        if (length > 0 && !connection.budget().takeUnasked(length)) {
+            throw reject(pdu, RejectReason.TOO_MANY_IMMEDIATE_COMMANDS, "no memory for the data of a ping");
+        }
+        int limit = connection.parameters().initiatorMaxRecvDataSegmentLength();
+        ByteBuf answer = length <= limit ? ping : ping.slice(ping.readerIndex(), limit);
+        connection.write(
+                new NopInPdu(pdu.lun(), pdu.initiatorTaskTag(), BasicHeader.NO_TAG, answer),
+                length == 0 ? null : () -> connection.budget().releaseUnasked(length));
+    }
+
+    private void onLogout(LogoutRequestPdu pdu) throws ProtocolException {
+        int reason = pdu.reason();
+        if (reason > REMOVE_FOR_RECOVERY) {
+            throw ProtocolException.reject(RejectReason.INVALID_PDU_FIELD, "logout reason " + reason);
+        }
+        if (reason == REMOVE_FOR_RECOVERY) {
+            answerLogout(pdu, RECOVERY_NOT_SUPPORTED);
+        } else if (reason == CLOSE_CONNECTION && pdu.connectionId() != connection.connectionId()) {
+            answerLogout(pdu, CID_NOT_FOUND);
+        } else {
+            connection.await(
+                    sessions.end(session),
+                    (ended, failure) -> connection.writeAndClose(new LogoutResponsePdu(
+                            pdu.initiatorTaskTag(), failure == null ? CLOSED : CLEANUP_FAILED, 0, 0)));
+        }
+    }
+
+    private void answerLogout(LogoutRequestPdu pdu, int response) {
+        connection.write(new LogoutResponsePdu(
+                pdu.initiatorTaskTag(),
+                response,
+                connection.parameters().defaultTime2Wait(),
+                connection.parameters().defaultTime2Retain()));
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        connection.stopNow();
+        sessions.end(session);
+        LOG.info("session={} initiator={} ended", session.tsih(), session.initiator());
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (broken) {
+            // Each PDU that could not be sent any more says so; the first one has said why.
+            return;
+        }
+        broken = true;
+        if (cause instanceof ProtocolException violation) {
+            LOG.warn("session={} closed: {}", session.tsih(), violation.getMessage());
+        } else if (cause instanceof IOException lost) {
+            LOG.info("session={} lost: {}", session.tsih(), lost.getMessage());
+        } else {
+            LOG.error("session={} met a bug", session.tsih(), cause);
+        }
+        connection.stopNow();
+        context.close();
+    }
+}

@@ -1,0 +1,128 @@
+package io.sluice.iscsi.connection;
+
+import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.sluice.iscsi.pdu.BasicHeader;
+import io.sluice.iscsi.pdu.NopInPdu;
+import io.sluice.iscsi.transfer.IscsiTask;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices initiators that are gone (RFC 7143 11.19): pings one that is silent, and closes the connection if it neither
+ * answers nor sends data that it owes.
+ */
+final class KeepAlive implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeepAlive.class);
+    private static final int CHECKS_PER_INTERVAL = 3;
+
+    /** So much of what is owed, or all that a command owes, has to come in the time that an answer may take. */
+    private static final int PROGRESS_BYTES = 64 << 10;
+
+    /** A command may owe data for so many times that time, which it needs if many do. */
+    private static final int PATIENCE = 10;
+
+    /** A discovery session may be silent for that time, and last so many of them. */
+    private static final int DISCOVERY_TIMEOUTS = 4;
+
+    private final Connection connection;
+    private final long intervalNanos;
+    private final long timeoutNanos;
+    private final long owedLimit;
+    private ScheduledFuture<?> timer;
+    private long lastHeard;
+    private long owedSince;
+    private long progress;
+    private long lastText;
+    private long begin;
+    private boolean pinged;
+
+    KeepAlive(Connection connection, ServerSettings settings) {
+        this.connection = connection;
+        this.intervalNanos = settings.pingInterval().toNanos();
+        this.timeoutNanos = settings.pingTimeout().toNanos();
+        this.owedLimit = PATIENCE * CHECKS_PER_INTERVAL * timeoutNanos / intervalNanos;
+    }
+
+    void start() {
+        lastHeard = System.nanoTime();
+        owedSince = lastHeard;
+        lastText = lastHeard;
+        begin = lastHeard;
+        long period = intervalNanos / CHECKS_PER_INTERVAL;
+        timer = connection.channel().eventLoop().scheduleWithFixedDelay(this, period, period, TimeUnit.NANOSECONDS);
+    }
+
+    void stop() {
+        timer.cancel(false);
+    }
+
+    /** Something has come from the initiator. */
+    void heard() {
+        lastHeard = System.nanoTime();
+        pinged = false;
+    }
+
+    /** The initiator has taken something, which while it is not read is all that tells that it is there. */
+    void taken() {
+        if (connection.paused()) {
+            heard();
+        }
+    }
+
+    /**
+     * Data that was owed has come.
+     *
+     * @param bytes how much; nothing at all is no progress
+     * @param all whether it is all that its command owed
+     */
+    void heardData(int bytes, boolean all) {
+        progress += all && bytes > 0 ? PROGRESS_BYTES : bytes;
+        if (progress >= PROGRESS_BYTES) {
+            progressed(System.nanoTime());
+        }
+    }
+
+    private void progressed(long now) {
+        progress = 0;
+        owedSince = now;
+    }
+
+    /** A text request has come, which is what a discovery session is for. */
+    void heardText() {
+        lastText = System.nanoTime();
+    }
+
+    @Override
+    public void run() {
+        long now = System.nanoTime();
+        int owed = 0;
+        for (IscsiTask task : connection.tasks().values()) {
+            owed = Math.max(owed, task.countOwed());
+        }
+        if (owed == 0) {
+            progressed(now);
+        }
+        long silent = now - lastHeard;
+        if (connection.session().target() == null
+                && (now - lastText > timeoutNanos || now - begin > DISCOVERY_TIMEOUTS * timeoutNanos)) {
+            close("a discovery session is over");
+        } else if (owed > owedLimit) {
+            close("data that was asked for comes too slowly");
+        } else if (silent > intervalNanos + timeoutNanos) {
+            close("no answer to a ping");
+        } else if (now - owedSince > timeoutNanos) {
+            close("data that was asked for does not come");
+        } else if (silent > intervalNanos && !pinged) {
+            pinged = true;
+            connection.write(new NopInPdu(0, BasicHeader.NO_TAG, connection.nextTransferTag(), Unpooled.EMPTY_BUFFER));
+        }
+    }
+
+    private void close(String why) {
+        LOG.warn("session={} closed: {}", connection.session().tsih(), why);
+        connection.channel().close();
+    }
+}

@@ -1,0 +1,217 @@
+package io.sluice.iscsi.connection;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.sluice.iscsi.login.LoginException;
+import io.sluice.iscsi.login.LoginNegotiation;
+import io.sluice.iscsi.login.LoginRequest;
+import io.sluice.iscsi.login.LoginResponse;
+import io.sluice.iscsi.login.LoginStatus;
+import io.sluice.iscsi.login.TargetDirectory;
+import io.sluice.iscsi.pdu.LoginRequestPdu;
+import io.sluice.iscsi.pdu.LoginResponsePdu;
+import io.sluice.iscsi.pdu.ProtocolException;
+import io.sluice.iscsi.session.Directory;
+import io.sluice.iscsi.session.Session;
+import io.sluice.iscsi.session.SessionRegistry;
+import io.sluice.iscsi.text.TextCodec;
+import io.sluice.scsi.InitiatorPort;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A connection in its login phase (RFC 7143 6.3): moves PDUs to and from {@link LoginNegotiation}. */
+public final class LoginHandler extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoginHandler.class);
+    private static final int TRANSIT = 0x80;
+
+    private final Connection connection;
+    private final ConnectionLimit.Ticket ticket;
+    private final ServerSettings settings;
+    private final SessionRegistry sessions;
+    private final Supplier<Directory> directory;
+    private final LoginNegotiation negotiation;
+    private ScheduledFuture<?> timeout;
+    private boolean first = true;
+    private boolean finished;
+
+    /** Begins to wait for a login. */
+    public LoginHandler(
+            Connection connection,
+            ConnectionLimit.Ticket ticket,
+            ServerSettings settings,
+            SessionRegistry sessions,
+            TargetDirectory targets,
+            Supplier<Directory> directory) {
+        this.connection = connection;
+        this.ticket = ticket;
+        this.settings = settings;
+        this.sessions = sessions;
+        this.directory = directory;
+        this.negotiation = new LoginNegotiation(targets);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        timeout = context.executor()
+                .schedule(
+                        () -> {
+                            LOG.warn("remote={} login took too long", connection.remoteAddress());
+                            context.close();
+                        },
+                        settings.loginTimeout().toMillis(),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        timeout.cancel(false);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (finished || !(message instanceof LoginRequestPdu pdu)) {
+            ReferenceCountUtil.release(message instanceof LoginRequestPdu late ? late.data() : message);
+            context.close();
+            return;
+        }
+        LoginRequest request = request(pdu);
+        if (first) {
+            first = false;
+            connection.begin(pdu.connectionId(), pdu.cmdSn());
+        }
+        try {
+            if (pdu.cmdSn() != connection.window().expCmdSn()) {
+                throw new LoginException(LoginStatus.INITIATOR_ERROR, "CmdSN changes during the login");
+            }
+            LoginResponse response = negotiation.answer(request);
+            if (response.completes()) {
+                finished = true;
+                complete(context, request, response);
+            } else {
+                connection.write(successful(request, response, request.tsih()));
+            }
+        } catch (LoginException refused) {
+            refuse(request, refused);
+        }
+    }
+
+    private static LoginRequest request(LoginRequestPdu pdu) {
+        byte[] text = ByteBufUtil.getBytes(pdu.data());
+        pdu.data().release();
+        return new LoginRequest(
+                pdu.transits(),
+                pdu.isContinued(),
+                pdu.currentStage(),
+                pdu.nextStage(),
+                pdu.versionMin(),
+                pdu.isid(),
+                pdu.tsih(),
+                pdu.connectionId(),
+                pdu.initiatorTaskTag(),
+                text);
+    }
+
+    /** The session that this one replaces has to be over before the last response goes out (RFC 7143 6.3.5). */
+    private void complete(ChannelHandlerContext context, LoginRequest request, LoginResponse response)
+            throws LoginException {
+        if (request.tsih() != 0) {
+            throw sessions.find(request.tsih()) == null
+                    ? new LoginException(LoginStatus.SESSION_DOES_NOT_EXIST, "no session " + request.tsih())
+                    : new LoginException(LoginStatus.TOO_MANY_CONNECTIONS, "a session has one connection");
+        }
+        InitiatorPort initiator = new InitiatorPort(negotiation.initiatorName().value(), request.isid());
+        timeout.cancel(false);
+        connection.await(sessions.reinstate(initiator, negotiation.target()), (ended, failure) -> {
+            if (failure == null) {
+                begin(context, initiator, request, response);
+            } else {
+                refuse(
+                        request,
+                        new LoginException(
+                                LoginStatus.SERVICE_UNAVAILABLE,
+                                "commands of the session that this one replaces do not end: " + failure.getMessage()));
+            }
+        });
+    }
+
+    private void begin(
+            ChannelHandlerContext context, InitiatorPort initiator, LoginRequest request, LoginResponse response) {
+        if (!context.channel().isActive()) {
+            return;
+        }
+        try {
+            if (!ticket.logIn(negotiation.target() == null)) {
+                throw new LoginException(LoginStatus.OUT_OF_RESOURCES, "too many discovery sessions of one address");
+            }
+            Session session = sessions.begin(
+                    initiator,
+                    negotiation.target(),
+                    LoginNegotiation.TARGET_PORTAL_GROUP_TAG,
+                    negotiation.parameters(),
+                    connection);
+            connection.write(successful(request, response, session.tsih()));
+            FullFeatureHandler handler = new FullFeatureHandler(connection, session, sessions, settings, directory);
+            connection.enterFullFeaturePhase(session, handler);
+            context.pipeline().replace(this, null, handler);
+            LOG.info(
+                    "session={} initiator={} target={} remote={} logged in",
+                    session.tsih(),
+                    initiator,
+                    session.targetName() == null ? "discovery" : session.targetName(),
+                    connection.remoteAddress());
+        } catch (LoginException refused) {
+            refuse(request, refused);
+        }
+    }
+
+    private static LoginResponsePdu successful(LoginRequest request, LoginResponse response, int tsih) {
+        int flags = response.currentStage().code() << 2
+                | (response.transits() ? TRANSIT | response.nextStage().code() : 0);
+        return new LoginResponsePdu(
+                flags,
+                request.isid(),
+                tsih,
+                request.initiatorTaskTag(),
+                0,
+                0,
+                Unpooled.wrappedBuffer(TextCodec.encode(response.pairs())));
+    }
+
+    private void refuse(LoginRequest request, LoginException refused) {
+        finished = true;
+        LOG.warn(
+                "remote={} initiator={} login refused with {}: {}",
+                connection.remoteAddress(),
+                negotiation.initiatorName(),
+                refused.status(),
+                refused.getMessage());
+        connection.writeAndClose(new LoginResponsePdu(
+                request.currentStage() << 2,
+                request.isid(),
+                request.tsih(),
+                request.initiatorTaskTag(),
+                refused.status().statusClass(),
+                refused.status().detail(),
+                Unpooled.EMPTY_BUFFER));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof ProtocolException broken) {
+            LOG.warn("remote={} closed during login: {}", connection.remoteAddress(), broken.getMessage());
+        } else if (cause instanceof IOException lost) {
+            LOG.info("remote={} lost during login: {}", connection.remoteAddress(), lost.getMessage());
+        } else {
+            LOG.error("remote={} login met a bug", connection.remoteAddress(), cause);
+        }
+        context.close();
+    }
+}

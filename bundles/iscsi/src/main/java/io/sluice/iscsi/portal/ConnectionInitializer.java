@@ -1,0 +1,66 @@
+package io.sluice.iscsi.portal;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.sluice.iscsi.connection.Connection;
+import io.sluice.iscsi.connection.ConnectionLimit;
+import io.sluice.iscsi.connection.LoginHandler;
+import io.sluice.iscsi.connection.SeldomLog;
+import io.sluice.iscsi.connection.ServerSettings;
+import io.sluice.iscsi.login.TargetDirectory;
+import io.sluice.iscsi.pdu.PduDecoder;
+import io.sluice.iscsi.session.Directory;
+import io.sluice.iscsi.session.SessionRegistry;
+import io.sluice.iscsi.transfer.DataBudget;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Prepares a connection that was just accepted for its login. */
+@ChannelHandler.Sharable
+final class ConnectionInitializer extends ChannelInitializer<Channel> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionInitializer.class);
+    private static final int LOGIN_DATA_SEGMENT_LIMIT = 8_192;
+
+    private final ServerSettings settings;
+    private final SessionRegistry sessions;
+    private final DataBudget budget;
+    private final ConnectionLimit limit;
+    private final SeldomLog refusals = new SeldomLog();
+    private final TargetDirectory targets;
+    private final Supplier<Directory> directory;
+
+    ConnectionInitializer(
+            ServerSettings settings,
+            SessionRegistry sessions,
+            DataBudget budget,
+            ConnectionLimit limit,
+            TargetDirectory targets,
+            Supplier<Directory> directory) {
+        this.settings = settings;
+        this.sessions = sessions;
+        this.budget = budget;
+        this.limit = limit;
+        this.targets = targets;
+        this.directory = directory;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        PduDecoder decoder = new PduDecoder(LOGIN_DATA_SEGMENT_LIMIT);
+        Connection connection = new Connection(channel, decoder, settings, budget);
+        ConnectionLimit.Ticket ticket = limit.enter(connection.remoteHost(), channel::close);
+        if (ticket == null) {
+            if (refusals.now()) {
+                LOG.warn("remote={} refused: too many connections{}", channel.remoteAddress(), refusals.others());
+            }
+            channel.close();
+            return;
+        }
+        channel.closeFuture().addListener(closed -> ticket.leave());
+        channel.pipeline()
+                .addLast(decoder, new LoginHandler(connection, ticket, settings, sessions, targets, directory));
+    }
+}

@@ -1,0 +1,294 @@
+package io.sluice.iscsi.portal;
+
+import io.netty.buffer.PoolArenaMetric;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.sluice.config.ConfigException;
+import io.sluice.config.PortalConfig;
+import io.sluice.iscsi.connection.ConnectionLimit;
+import io.sluice.iscsi.connection.ServerSettings;
+import io.sluice.iscsi.session.Directory;
+import io.sluice.iscsi.session.Session;
+import io.sluice.iscsi.session.SessionRegistry;
+import io.sluice.iscsi.transfer.DataBudget;
+import io.sluice.management.SessionStatus;
+import io.sluice.management.Transport;
+import io.sluice.management.TransportStatus;
+import io.sluice.scsi.target.ScsiTarget;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An iSCSI server: portals, targets and sessions (RFC 7143). Plain Java; thread-safe. */
+public final class IscsiServer implements Transport, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IscsiServer.class);
+    private static final long DRAIN_SECONDS = 10;
+    private static final long STALL_MILLIS = 500;
+
+    /** Memory is taken from the system and given back in chunks of 4 MiB, by one arena for each event loop. */
+    private static final int PAGE_BYTES = 8192;
+
+    private static final int CHUNK_ORDER = 9;
+    /** Buffers of a size that an event loop keeps for itself, and gives back when it has not needed them for a while. */
+    private static final int CACHED_SMALL = 256;
+
+    private static final int CACHED_NORMAL = 64;
+
+    private final ServerSettings settings;
+    private final SessionRegistry sessions;
+    private final DataBudget budget;
+    private final EventLoopGroup group;
+    private final Class<? extends ServerChannel> channelType;
+    private final PooledByteBufAllocator allocator;
+    private final LoopWatchdog watchdog;
+    private final Map<String, ScsiTarget> targets = new ConcurrentHashMap<>();
+    private final Map<PortalConfig, Channel> portals = new TreeMap<>();
+    /** For those who may not wait for the lock of {@link #portals}, which is held while a socket is opened. */
+    private volatile List<PortalConfig> listening = List.of();
+
+    private final ConnectionLimit connections;
+
+    /** Starts event loops, but listens nowhere yet. */
+    public IscsiServer(ServerSettings settings) {
+        this.settings = settings;
+        this.sessions = new SessionRegistry(settings.maxSessions(), Clock.systemUTC(), targets::get);
+        this.budget = new DataBudget(settings.dataMemoryBytes());
+        this.connections = new ConnectionLimit(settings.maxConnections());
+        int threads = settings.threads() > 0
+                ? settings.threads()
+                : Runtime.getRuntime().availableProcessors();
+        IoHandlerFactory handlers;
+        if (Epoll.isAvailable()) {
+            handlers = EpollIoHandler.newFactory();
+            channelType = EpollServerSocketChannel.class;
+        } else {
+            LOG.warn("epoll is not available, using NIO: {}", String.valueOf(Epoll.unavailabilityCause()));
+            handlers = NioIoHandler.newFactory();
+            channelType = NioServerSocketChannel.class;
+        }
+        group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("sluice-iscsi"), handlers);
+        allocator = new PooledByteBufAllocator(
+                true, 0, threads, PAGE_BYTES, CHUNK_ORDER, CACHED_SMALL, CACHED_NORMAL, false);
+        long period = settings.pingInterval().toNanos() / 3;
+        group.forEach(loop ->
+                loop.scheduleWithFixedDelay(allocator::trimCurrentThreadCache, period, period, TimeUnit.NANOSECONDS));
+        watchdog = new LoopWatchdog(group, STALL_MILLIS);
+    }
+
+    /** Serves a target from now on. */
+    public void addTarget(ScsiTarget target) {
+        if (targets.putIfAbsent(target.name(), target) != null) {
+            throw new IllegalStateException("target " + target.name() + " is there already");
+        }
+    }
+
+    /** Stops serving a target and ends its sessions. */
+    public void removeTarget(ScsiTarget target) {
+        if (targets.remove(target.name(), target)) {
+            closeSessions(target.name());
+        }
+    }
+
+    @Override
+    public void listen(PortalConfig portal) throws ConfigException {
+        bind(portal);
+    }
+
+    /**
+     * Listens on an address and returns the one that it really is, which tells the port if 0 was asked for.
+     *
+     * @throws ConfigException if the address cannot be had
+     */
+    InetSocketAddress bind(PortalConfig portal) throws ConfigException {
+        InetSocketAddress address = new InetSocketAddress(portal.host(), portal.port());
+        if (address.isUnresolved()) {
+            throw new ConfigException("portal " + portal + ": the host name cannot be resolved");
+        }
+        synchronized (portals) {
+            if (portals.containsKey(portal)) {
+                return (InetSocketAddress) portals.get(portal).localAddress();
+            }
+            try {
+                Channel channel = bind(address);
+                portals.put(portal, channel);
+                listening = List.copyOf(portals.keySet());
+                LOG.info("portal={} listening", portal);
+                return (InetSocketAddress) channel.localAddress();
+            } catch (ExecutionException refused) {
+                throw new ConfigException(
+                        "portal " + portal + " cannot be opened: " + reason(refused.getCause())
+                                + "; choose another address or port, or stop what uses it",
+                        refused.getCause());
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new ConfigException("portal " + portal + ": interrupted while opening it", interrupted);
+            }
+        }
+    }
+
+    /** Binds to any free port of the loopback address, for tests. */
+    InetSocketAddress bindLoopback() throws InterruptedException, ExecutionException {
+        Channel channel = bind(new InetSocketAddress("127.0.0.1", 0));
+        InetSocketAddress address = (InetSocketAddress) channel.localAddress();
+        synchronized (portals) {
+            portals.put(new PortalConfig("127.0.0.1", address.getPort()), channel);
+            listening = List.copyOf(portals.keySet());
+        }
+        return address;
+    }
+
+    private Channel bind(InetSocketAddress address) throws InterruptedException, ExecutionException {
+        ConnectionInitializer initializer =
+                new ConnectionInitializer(settings, sessions, budget, connections, targets::get, this::directory);
+        return PortalListener.bind(group, channelType, allocator, address, initializer);
+    }
+
+    private Directory directory() {
+        return new Directory(targets.values(), listening());
+    }
+
+    private static String reason(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.contains("Address already in use")
+                ? "the address is in use"
+                : message.contains("Cannot assign requested address") ? "this machine has no such address" : message;
+    }
+
+    @Override
+    public void unlisten(PortalConfig portal) {
+        synchronized (portals) {
+            Channel channel = portals.remove(portal);
+            listening = List.copyOf(portals.keySet());
+            if (channel != null) {
+                channel.close().syncUninterruptibly();
+                LOG.info("portal={} closed", portal);
+            }
+        }
+    }
+
+    @Override
+    public List<PortalConfig> listening() {
+        return listening;
+    }
+
+    @Override
+    public TransportStatus status() {
+        DataBudget.Usage usage = budget.usage();
+        return new TransportStatus(
+                usage.used(),
+                usage.limit(),
+                usage.waiters(),
+                usage.longestWaiter(),
+                connections.open(),
+                connections.halfOpen(),
+                watchdog.stalls(),
+                watchdog.longestMillis());
+    }
+
+    @Override
+    public List<SessionStatus> sessions() {
+        return sessions.all().stream().map(IscsiServer::status).toList();
+    }
+
+    private static SessionStatus status(Session session) {
+        return new SessionStatus(
+                session.tsih(),
+                session.initiator().iscsiName(),
+                String.format("%012x", session.initiator().isid()),
+                session.targetName() == null ? "" : session.targetName(),
+                session.connection().localAddress(),
+                session.connection().remoteAddress(),
+                session.since(),
+                session.commands().sum(),
+                session.readBytes().sum(),
+                session.writtenBytes().sum(),
+                session.parameters().asText());
+    }
+
+    @Override
+    public boolean closeSession(int id) {
+        Session session = sessions.find(id);
+        if (session == null) {
+            return false;
+        }
+        end(List.of(session));
+        return true;
+    }
+
+    @Override
+    public void closeSessions(String target) {
+        end(sessions.all().stream()
+                .filter(session -> target.equals(session.targetName()))
+                .toList());
+    }
+
+    private void end(List<Session> ending) {
+        await(ending.stream().map(session -> {
+            session.connection().drop();
+            return sessions.end(session);
+        }));
+    }
+
+    private static void await(Stream<CompletionStage<Void>> stages) {
+        CompletableFuture<?>[] ends =
+                stages.map(CompletionStage::toCompletableFuture).toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(ends).get(DRAIN_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException stuck) {
+            LOG.error("commands still run after {} s: their storage does not answer", DRAIN_SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException bug) {
+            LOG.error("a session could not be ended", bug);
+        }
+    }
+
+    /** Returns the bytes of data memory that are reserved now. */
+    long dataBytesInUse() {
+        return budget.used();
+    }
+
+    /** Returns the number of buffers that are in use now. */
+    long activeBuffers() {
+        return allocator.metric().directArenas().stream()
+                .mapToLong(PoolArenaMetric::numActiveAllocations)
+                .sum();
+    }
+
+    /** Returns the bytes of memory for buffers that have been taken from the system. */
+    long bufferMemory() {
+        return allocator.metric().usedDirectMemory();
+    }
+
+    /** Closes portals, lets commands that are under way end, then closes sessions and event loops. */
+    @Override
+    public void close() {
+        listening().forEach(this::unlisten);
+        await(sessions.all().stream().map(session -> session.connection().requestLogout((int) DRAIN_SECONDS)));
+        end(sessions.all());
+        watchdog.close();
+        group.shutdownGracefully(0, DRAIN_SECONDS, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+}

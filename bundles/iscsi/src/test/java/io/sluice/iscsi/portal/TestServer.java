@@ -1,0 +1,176 @@
+package io.sluice.iscsi.portal;
+
+import io.netty.util.ResourceLeakDetector;
+import io.sluice.config.UnitIdentity;
+import io.sluice.iscsi.connection.ServerSettings;
+import io.sluice.scsi.UnitOptions;
+import io.sluice.scsi.target.LogicalUnit;
+import io.sluice.scsi.target.ScsiTarget;
+import io.sluice.testkit.initiator.TestInitiator;
+import io.sluice.volume.Volume;
+import io.sluice.volume.VolumeRuntime;
+import io.sluice.volume.VolumeSettings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.rules.ExternalResource;
+
+/**
+ * A server with one disk of 8,192 blocks over the real engine. After each test it stops and fails the test if a command's
+ * data, a buffer or a thread is left.
+ */
+final class TestServer extends ExternalResource {
+
+    static final String TARGET = "iqn.2026-11.io.sluice:disk0";
+    static final int BLOCK = 512;
+    static final long BLOCKS = 8192;
+    static final long LUN_0 = 0;
+
+    /** Its threads end with the process. */
+    private static final VolumeRuntime RUNTIME = new VolumeRuntime();
+
+    private final ServerSettings config;
+    private final TestStore store = new TestStore(BLOCKS);
+    private final List<TestInitiator> initiators = new ArrayList<>();
+    private ScsiTarget target;
+    private Volume volume;
+    private IscsiServer server;
+    private InetSocketAddress portal;
+    private int nextIsid;
+
+    TestServer() {
+        this(config(Duration.ofSeconds(60), Duration.ofSeconds(60)));
+    }
+
+    TestServer(ServerSettings config) {
+        this.config = config;
+    }
+
+    /** What tests of time-outs vary; the rest does not matter to them. */
+    static ServerSettings config(Duration loginTimeout, Duration other) {
+        return config(loginTimeout, other, Duration.ofSeconds(60));
+    }
+
+    static ServerSettings config(Duration loginTimeout, Duration other, Duration end) {
+        return new ServerSettings(2, 64, 32, loginTimeout, other, other, end, 128, 64L << 20);
+    }
+
+    @Override
+    protected void before() throws Exception {
+        if (ResourceLeakDetector.getLevel() != ResourceLeakDetector.Level.PARANOID) {
+            throw new IllegalStateException("tests need paranoid leak detection");
+        }
+        target = newTarget(TARGET);
+        volume = new Volume("disk0", store.geometry(), VolumeSettings.DEFAULTS, RUNTIME);
+        LogicalUnit unit = new LogicalUnit(volume, UnitIdentity.random(), new UnitOptions(false, false, false));
+        volume.attach(store).toCompletableFuture().join();
+        target.map(0, unit, false);
+        server = new IscsiServer(config);
+        server.addTarget(target);
+        portal = server.bindLoopback();
+    }
+
+    @Override
+    protected void after() {
+        store.letGo();
+        for (TestInitiator initiator : initiators) {
+            try {
+                initiator.close();
+            } catch (IOException failure) {
+                throw new AssertionError(failure);
+            }
+        }
+        server.close();
+        if (server.dataBytesInUse() != 0) {
+            throw new AssertionError(server.dataBytesInUse() + " bytes of data are still reserved");
+        }
+        if (server.activeBuffers() != 0) {
+            throw new AssertionError(server.activeBuffers() + " buffers were not released");
+        }
+    }
+
+    static ScsiTarget newTarget(String name) {
+        ScsiTarget target = new ScsiTarget(name);
+        target.setEnabled(true);
+        return target;
+    }
+
+    IscsiServer server() {
+        return server;
+    }
+
+    ScsiTarget target() {
+        return target;
+    }
+
+    /** Returns where the blocks of the disk are. */
+    Volume volume() {
+        return volume;
+    }
+
+    TestStore store() {
+        return store;
+    }
+
+    InetSocketAddress portal() {
+        return portal;
+    }
+
+    /** Connects an initiator port of its own. */
+    TestInitiator connect() throws IOException {
+        return connect(Duration.ofSeconds(5), 0);
+    }
+
+    TestInitiator connect(Duration timeout, int receiveBufferBytes) throws IOException {
+        TestInitiator initiator =
+                TestInitiator.connect(portal, timeout, receiveBufferBytes).isid(0x8000_0000_0000L + nextIsid++);
+        initiators.add(initiator);
+        return initiator;
+    }
+
+    /** Connects from an address of this machine. */
+    TestInitiator connectFrom(String host) throws IOException {
+        TestInitiator initiator = TestInitiator.connectFrom(host, portal).isid(0x8000_0000_0000L + nextIsid++);
+        initiators.add(initiator);
+        return initiator;
+    }
+
+    /** As {@link #login()}, as another initiator. */
+    TestInitiator login(String name) throws IOException {
+        return ready(connect().name(name).login(TARGET));
+    }
+
+    /** Connects and logs in, and takes away the unit attention of a new nexus. */
+    TestInitiator login() throws IOException {
+        return ready(connect().login(TARGET));
+    }
+
+    static TestInitiator ready(TestInitiator initiator) throws IOException {
+        initiator.execute(LUN_0, new byte[6], null, 0).expectSense(0x062900);
+        initiator.execute(LUN_0, new byte[6], null, 0).expectGood();
+        return initiator;
+    }
+
+    /** Waits, without sleeping, until something is so; fails after five seconds. */
+    static void until(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("did not become so in time");
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Returns blocks whose bytes differ from one another. */
+    static byte[] pattern(int blocks, int seed) {
+        byte[] data = new byte[blocks * BLOCK];
+        for (int i = 0; i < data.length; i++) {
+            data[i] = (byte) (i * 31 + i / BLOCK + seed);
+        }
+        return data;
+    }
+}
