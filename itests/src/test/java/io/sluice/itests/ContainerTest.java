@@ -86,7 +86,7 @@ public class ContainerTest {
             boolean fragment = bundle.getHeaders().get("Fragment-Host") != null;
             assertEquals(bundle.getSymbolicName(), fragment ? Bundle.RESOLVED : Bundle.ACTIVE, bundle.getState());
         }
-        assertEquals(3, gateway.backstoreTypes().size());
+        await(() -> gateway.backstoreTypes().size() == 3);
         assertTrue(
                 gateway.status().problems().toString(),
                 gateway.status().problems().isEmpty());
@@ -103,7 +103,7 @@ public class ContainerTest {
         assertEquals(2, gateway.backstoreTypes().size());
         assertTrue(gateway.config().target(name).isPresent());
         backend.start();
-        assertTrue(status("heals").online());
+        await(() -> status("heals").online());
         gateway.deleteTarget(name, false);
         gateway.deleteBackstore("heals");
     }

@@ -25,6 +25,14 @@ public interface BackstoreProvider {
     List<BackstoreOption> options();
 
     /**
+     * Returns whether a store that was closed has its data when it is opened again. Where it has not, as in memory, a store is
+     * not opened anew as long as it is well.
+     */
+    default boolean keepsData() {
+        return true;
+    }
+
+    /**
      * Makes the storage for a new backstore, or takes over what is there already. Leaves nothing behind when it fails.
      *
      * @param config what was asked for; {@code sizeBytes} is 0 if the user named no size

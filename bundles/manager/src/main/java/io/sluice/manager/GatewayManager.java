@@ -83,7 +83,8 @@ public final class GatewayManager implements Gateway, AutoCloseable {
         add(
                 composition.stores(),
                 provider,
-                () -> new Offer<>(provider, provider.type(), provider.description(), provider.options()));
+                () -> new Offer<>(
+                        provider, provider.type(), provider.description(), provider.options(), provider.keepsData()));
     }
 
     /** A bundle with a kind of storage goes: its disks stay, not ready, until it or another one is there. */
@@ -96,7 +97,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
         add(
                 composition.layers(),
                 provider,
-                () -> new Offer<>(provider, provider.type(), provider.description(), provider.options()));
+                () -> new Offer<>(provider, provider.type(), provider.description(), provider.options(), true));
     }
 
     /** A bundle with a kind of layer goes. */

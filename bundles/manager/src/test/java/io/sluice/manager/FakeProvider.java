@@ -37,6 +37,7 @@ public final class FakeProvider implements BackstoreProvider {
     public volatile boolean refuseToOpen;
     public volatile boolean resizable = true;
     public volatile boolean unmaps;
+    public volatile boolean keepsData = true;
 
     /** What opening does in place of what it should; null to do that. */
     public volatile BiFunction<BackstoreConfig, BackstoreContext, CompletionStage<Backstore>> opening;
@@ -63,6 +64,11 @@ public final class FakeProvider implements BackstoreProvider {
                 new BackstoreOption("place", true, "where it is"),
                 new BackstoreOption("colour", false, "how it looks"),
                 new BackstoreOption("key", BackstoreOption.Type.SECRET, false, "a file with the key"));
+    }
+
+    @Override
+    public boolean keepsData() {
+        return keepsData;
     }
 
     @Override

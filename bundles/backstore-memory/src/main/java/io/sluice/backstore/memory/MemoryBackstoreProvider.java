@@ -52,6 +52,11 @@ public final class MemoryBackstoreProvider implements BackstoreProvider {
     }
 
     @Override
+    public boolean keepsData() {
+        return false;
+    }
+
+    @Override
     public CompletionStage<BackstoreConfig> create(BackstoreConfig config, BackstoreContext context) {
         String refusal = refusal(config.sizeBytes());
         return refusal == null

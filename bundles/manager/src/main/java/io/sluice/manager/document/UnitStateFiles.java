@@ -15,13 +15,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.zip.CRC32C;
 
 /**
  * The state of one unit on disk: {@code NAA.json}, and {@code NAA.intent-ID} for each write that has to be finished or to
- * have never been. Files are replaced as a whole, and each has a checksum. One thread writes for all units, so that nobody
- * waits for the disk who has something else to do.
+ * have never been. Files are replaced as a whole, and each has a checksum. They are written on a thread of their own, so that
+ * nobody waits for the disk who has something else to do.
  */
 public final class UnitStateFiles implements UnitStateStore {
 
@@ -30,12 +30,6 @@ public final class UnitStateFiles implements UnitStateStore {
     private static final String INTENT = ".intent-";
     private static final int MAX_STATE_BYTES = 4 << 20;
 
-    private static final Executor WRITER = Executors.newSingleThreadExecutor(work -> {
-        Thread thread = new Thread(work, "sluice-state");
-        thread.setDaemon(true);
-        return thread;
-    });
-
     private final Path folder;
     private final String name;
     private final Executor writer;
@@ -43,13 +37,9 @@ public final class UnitStateFiles implements UnitStateStore {
     /**
      * @param folder where states are; made when it is needed
      * @param naa the unit's designator, by which its files are named
+     * @param writer writes, one file after the other
      */
-    public UnitStateFiles(Path folder, String naa) {
-        this(folder, naa, WRITER);
-    }
-
-    /** @param writer writes, one file after the other */
-    UnitStateFiles(Path folder, String naa, Executor writer) {
+    public UnitStateFiles(Path folder, String naa, Executor writer) {
         this.folder = folder.toAbsolutePath();
         this.name = naa;
         this.writer = writer;
@@ -90,14 +80,18 @@ public final class UnitStateFiles implements UnitStateStore {
 
     private CompletionStage<Void> write(Work work) {
         CompletableFuture<Void> written = new CompletableFuture<>();
-        writer.execute(() -> {
-            try {
-                work.perform();
-                written.complete(null);
-            } catch (Throwable failed) {
-                written.completeExceptionally(failed);
-            }
-        });
+        try {
+            writer.execute(() -> {
+                try {
+                    work.perform();
+                    written.complete(null);
+                } catch (Throwable failed) {
+                    written.completeExceptionally(failed);
+                }
+            });
+        } catch (RejectedExecutionException stopped) {
+            written.completeExceptionally(stopped);
+        }
         return written;
     }
 

@@ -49,7 +49,7 @@ public final class Disk {
         this.runtime = runtime;
         DiskRuntime.Settings settings = runtime.settings();
         stateFiles =
-                new UnitStateFiles(settings.stateFolder(), config.identity().naa());
+                new UnitStateFiles(settings.stateFolder(), config.identity().naa(), runtime.stateWriter());
         volume = new Volume(config.name(), geometry(config), settings.volumes(), runtime.volumes());
         String refusal = "";
         LogicalUnit unit;

@@ -5,6 +5,7 @@ import io.sluice.volume.VolumeRuntime;
 import io.sluice.volume.VolumeSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,9 @@ public final class DiskRuntime implements AutoCloseable {
     private final CopyDomain copyDomain = new CopyDomain();
     private final VolumeRuntime volumes = new VolumeRuntime();
     private final ThreadPoolExecutor questions;
+
+    /** What waits for it is bounded by the commands that are under way. */
+    private final ThreadPoolExecutor stateWriter;
 
     /**
      * How disks are run.
@@ -44,13 +48,19 @@ public final class DiskRuntime implements AutoCloseable {
     /** Starts threads. */
     public DiskRuntime(Settings settings) {
         this.settings = settings;
-        questions = new ThreadPoolExecutor(
-                THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUE), action -> {
-                    Thread thread = new Thread(action, "sluice-store-questions");
+        questions = threads(THREADS, QUEUE, "sluice-store-questions");
+        stateWriter = threads(1, Integer.MAX_VALUE, "sluice-state");
+    }
+
+    private static ThreadPoolExecutor threads(int number, int queue, String name) {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                number, number, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(queue), action -> {
+                    Thread thread = new Thread(action, name);
                     thread.setDaemon(true);
                     return thread;
                 });
-        questions.allowCoreThreadTimeOut(true);
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
     Settings settings() {
@@ -66,14 +76,20 @@ public final class DiskRuntime implements AutoCloseable {
     }
 
     /** Returns what asks stores how they are: nobody waits for that. */
-    ThreadPoolExecutor questions() {
+    Executor questions() {
         return questions;
+    }
+
+    /** Returns what writes the state of all units, one file after the other. */
+    Executor stateWriter() {
+        return stateWriter;
     }
 
     /** Ends the threads when they have done what they have. */
     @Override
     public void close() {
         questions.shutdown();
+        stateWriter.shutdown();
         volumes.close();
     }
 }

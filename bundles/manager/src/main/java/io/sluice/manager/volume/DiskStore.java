@@ -1,9 +1,7 @@
 package io.sluice.manager.volume;
 
 import io.sluice.backstore.Backstore;
-import io.sluice.backstore.BackstoreEvent;
 import io.sluice.backstore.BackstoreException;
-import io.sluice.backstore.BackstoreHealth;
 import io.sluice.backstore.Fault;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.volume.Volume;
@@ -55,7 +53,8 @@ final class DiskStore {
     private BackstoreConfig config;
     private Phase phase = Phase.ABSENT;
     private String problem = "";
-    private volatile String reported = "";
+    private final FailureLog failures;
+    private final StoreWatch watch;
     private long sinceNanos = System.nanoTime();
 
     /** What is being opened, is open, or was last. */
@@ -69,6 +68,8 @@ final class DiskStore {
         this.config = config;
         this.opener = opener;
         this.runtime = runtime;
+        this.failures = new FailureLog(volume.name());
+        this.watch = new StoreWatch(volume.name(), runtime.volumes(), this::lost);
         this.backoff =
                 new Backoff(runtime.settings().retryFirst(), runtime.settings().retryLongest());
     }
@@ -92,25 +93,39 @@ final class DiskStore {
     void look() {
         Opening begun;
         BackstoreConfig wanted;
+        Runnable told;
         synchronized (this) {
             if (phase != Phase.ABSENT && phase != Phase.RETRYING) {
                 return;
             }
             wanted = config;
-            try {
-                begun = new Opening(opener.find(wanted));
-            } catch (MissingPartException missing) {
-                become(Phase.ABSENT, missing.getMessage());
+            begun = find(wanted);
+            if (begun == null) {
                 volume.detach(problem);
-                waiting.fail(missing.getMessage());
-                return;
+                told = waiting.fail(problem);
+            } else {
+                told = () -> open(wanted, begun);
             }
-            opening = begun;
-            if (phase == Phase.ABSENT) {
-                backoff.reset();
-            }
-            become(Phase.OPENING, phase == Phase.RETRYING ? problem : "");
         }
+        told.run();
+    }
+
+    /** Returns what is to be opened; null if a bundle is missing. */
+    private Opening find(BackstoreConfig wanted) {
+        try {
+            opening = new Opening(opener.find(wanted));
+        } catch (MissingPartException missing) {
+            become(Phase.ABSENT, missing.getMessage());
+            return null;
+        }
+        if (phase == Phase.ABSENT) {
+            backoff.reset();
+        }
+        become(Phase.OPENING, phase == Phase.RETRYING ? problem : "");
+        return opening;
+    }
+
+    private void open(BackstoreConfig wanted, Opening begun) {
         opener.open(wanted, begun.parts(), begun.events()).whenComplete((store, failure) -> {
             if (failure != null) {
                 failed(begun, failure);
@@ -150,34 +165,38 @@ final class DiskStore {
     }
 
     private void attached(Opening begun) {
+        Runnable told;
         synchronized (this) {
             if (!wanted(begun)) {
                 volume.detach(problem);
                 return;
             }
             become(Phase.OPEN, "");
+            failures.forget();
+            told = waiting.succeed();
         }
-        online(begun);
+        online(begun, told);
     }
 
-    private void online(Opening begun) {
+    private void online(Opening begun, Runnable told) {
         LOG.info("backstore={} online", volume.name());
-        reported = "";
-        waiting.succeed();
-        begun.events().listen(event -> runtime.volumes().execute(() -> raised(begun, event)));
+        told.run();
+        watch.begin(begun);
     }
 
     /** The store cannot be had: it is tried again later. */
     private void failed(Opening begun, Throwable failure) {
         String why = Plugin.message(failure);
+        Runnable told;
         synchronized (this) {
             if (!wanted(begun)) {
                 return;
             }
             retryLater(begun, why);
-            report(why, failure);
+            failures.add(why, failure);
+            told = waiting.fail(why);
         }
-        waiting.fail(why);
+        told.run();
     }
 
     private void retryLater(Opening begun, String why) {
@@ -196,42 +215,7 @@ final class DiskStore {
         look();
     }
 
-    /** Once for each reason: it may be the same for days. */
-    private void report(String why, Throwable failure) {
-        if (why.equals(reported)) {
-            return;
-        }
-        reported = why;
-        Throwable cause = Plugin.cause(failure);
-        if (Plugin.expected(cause)) {
-            LOG.error("backstore={} away: {}", volume.name(), why);
-        } else {
-            LOG.error("backstore={} away: {}", volume.name(), why, cause);
-        }
-    }
-
-    /** The store says something of itself. */
-    private void raised(Opening by, BackstoreEvent event) {
-        ContainedStore store = by.store();
-        switch (event) {
-            case HEALTH_CHANGED -> store.refreshHealth(store.executor(), this::logHealth);
-            case CAPACITY_CHANGED ->
-                LOG.info("backstore={} its storage has another size: backstore:resize uses it", volume.name());
-            case LOST -> {
-                by.lose();
-                store.healthNow(store.executor()).thenAccept(health -> lost(by));
-            }
-        }
-    }
-
-    private void logHealth(BackstoreHealth health) {
-        if (health.equals(BackstoreHealth.HEALTHY)) {
-            LOG.info("backstore={} is well again", volume.name());
-        } else {
-            LOG.warn("backstore={} {}: {}", volume.name(), health.state(), health.reason());
-        }
-    }
-
+    /** The store cannot go on. */
     private void lost(Opening by) {
         ContainedStore store = by.store();
         String reason = store.health().reason();
@@ -320,7 +304,7 @@ final class DiskStore {
                 return reopenOpen();
             }
             result = waiting.join();
-            reported = "";
+            failures.forget();
         }
         look();
         return result;
@@ -331,10 +315,19 @@ final class DiskStore {
         if (status.overdue() > 0) {
             return refused(status.problem());
         }
+        boolean well =
+                switch (status.health().state()) {
+                    case HEALTHY, DEGRADED -> true;
+                    case READ_ONLY, FAILED -> false;
+                };
+        if (well && !opening.parts().store().keepsData()) {
+            return refused("it is well, and would lose its data");
+        }
         CompletionStage<Void> result = waiting.join();
-        switch (status.health().state()) {
-            case HEALTHY, DEGRADED -> replace();
-            case READ_ONLY, FAILED -> leave("it is being opened anew", false);
+        if (well) {
+            replace();
+        } else {
+            leave("it is being opened anew", false);
         }
         return result;
     }
@@ -359,6 +352,7 @@ final class DiskStore {
 
     private void replaced(Opening next, Throwable failure) {
         Opening before;
+        Runnable told = () -> {};
         synchronized (this) {
             if (phase != Phase.REPLACING || replacing != next) {
                 return;
@@ -367,14 +361,17 @@ final class DiskStore {
             boolean gone = failure != null && next.begun();
             opening = failure == null || gone ? next : before;
             become(gone ? Phase.OPENING : Phase.OPEN, "");
+            if (!gone) {
+                told = failure == null ? waiting.succeed() : waiting.fail(Plugin.message(failure));
+            }
         }
         if (failure == null) {
-            online(next);
+            online(next, told);
         } else if (next.begun()) {
             failed(next, failure);
         } else {
             LOG.warn("backstore={} goes on as it was: {}", volume.name(), Plugin.message(failure));
-            waiting.fail(Plugin.message(failure));
+            told.run();
             if (before.lost()) {
                 lost(before);
             }
@@ -384,11 +381,13 @@ final class DiskStore {
     /** Ends the disk. Completes when the store is closed. */
     CompletionStage<Void> close(String why) {
         CompletionStage<Void> closed;
+        Runnable told;
         synchronized (this) {
             become(Phase.CLOSED, why);
             closed = volume.close();
+            told = waiting.fail(why);
         }
-        waiting.fail(why);
+        told.run();
         return closed;
     }
 }

@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
  * @param type its name
  * @param description one line for users
  * @param options the settings that it understands
+ * @param keepsData whether what it makes has its data when it is opened again
  */
-public record Offer<P>(P provider, String type, String description, List<BackstoreOption> options) {
+public record Offer<P>(P provider, String type, String description, List<BackstoreOption> options, boolean keepsData) {
 
     private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9-]{0,31}");
 

@@ -23,23 +23,24 @@ final class Waiting {
         return next == null;
     }
 
-    void succeed() {
+    /** Lets everybody go who waits now. Returns what tells them; to be run without a lock. */
+    Runnable succeed() {
         CompletableFuture<Void> told = take();
-        if (told != null) {
-            told.complete(null);
-        }
+        return () -> told.complete(null);
     }
 
-    /** @param why one line for the operator */
-    void fail(String why) {
+    /**
+     * As {@link #succeed}.
+     *
+     * @param why one line for the operator
+     */
+    Runnable fail(String why) {
         CompletableFuture<Void> told = take();
-        if (told != null) {
-            told.completeExceptionally(new BackstoreException(Fault.NOT_READY, why));
-        }
+        return () -> told.completeExceptionally(new BackstoreException(Fault.NOT_READY, why));
     }
 
     private synchronized CompletableFuture<Void> take() {
-        CompletableFuture<Void> taken = next;
+        CompletableFuture<Void> taken = next == null ? new CompletableFuture<>() : next;
         next = null;
         return taken;
     }

@@ -42,7 +42,7 @@ public class UnitStateFilesTest {
     @Before
     public void open() {
         path = folder.getRoot().toPath().resolve("state");
-        files = new UnitStateFiles(path, NAA);
+        files = new UnitStateFiles(path, NAA, Runnable::run);
     }
 
     private static UnitState state(long key) {
@@ -76,8 +76,9 @@ public class UnitStateFilesTest {
     public void everyFieldComesBack() throws Exception {
         assertEquals(UnitState.NEW, files.load());
         done(files.save(state(7)));
-        assertEquals(state(7), new UnitStateFiles(path, NAA).load());
-        assertEquals("another unit has its own", UnitState.NEW, new UnitStateFiles(path, "6" + NAA).load());
+        assertEquals(state(7), new UnitStateFiles(path, NAA, Runnable::run).load());
+        assertEquals(
+                "another unit has its own", UnitState.NEW, new UnitStateFiles(path, "6" + NAA, Runnable::run).load());
         assertEquals(
                 "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path.resolve(NAA + ".json"))));
     }
@@ -150,7 +151,7 @@ public class UnitStateFilesTest {
         ByteBuffer[] data = {ByteBuffer.wrap(new byte[] {1, 2}), ByteBuffer.wrap(new byte[] {3})};
         done(files.saveIntent(4, 99, data));
         done(files.saveIntent(5, 7, new ByteBuffer[] {ByteBuffer.wrap(new byte[] {9})}));
-        List<Intent> intents = new UnitStateFiles(path, NAA)
+        List<Intent> intents = new UnitStateFiles(path, NAA, Runnable::run)
                 .loadIntents().stream()
                         .sorted((a, b) -> Long.compare(a.id(), b.id()))
                         .toList();
@@ -237,7 +238,7 @@ public class UnitStateFilesTest {
         private Writer() {}
 
         public static void main(String[] arguments) throws IOException {
-            UnitStateFiles files = new UnitStateFiles(Path.of(arguments[0]), NAA);
+            UnitStateFiles files = new UnitStateFiles(Path.of(arguments[0]), NAA, Runnable::run);
             for (long key = Long.parseLong(arguments[1]) + 1; ; key++) {
                 done(files.save(state(key)));
                 System.out.println(key);
