@@ -82,6 +82,18 @@ public interface Task {
     /** Lets go of what {@link #keepBuffers} kept. Any thread, and perhaps after the task has ended. */
     default void releaseBuffers() {}
 
+    /**
+     * Returns memory for the work of the command beside its data, such as blocks that it compares; called at most once, on
+     * any thread, before the task ends. It belongs to the task like its other buffers. The default is for tasks of the engine
+     * itself.
+     *
+     * @param length bytes, which are undefined at first
+     * @return a direct buffer of that many bytes, or null if the transport has none to spare now
+     */
+    default ByteBuffer scratch(int length) {
+        return ByteBuffer.allocateDirect(length);
+    }
+
     /** Returns whether {@link #dataIn(SuppliedData)} may be called in place of {@link #dataInBuffer}. */
     default boolean sendsSuppliedData() {
         return false;

@@ -31,6 +31,8 @@ public final class TestTask implements Task {
     private boolean aborted;
     private volatile int kept;
     private int looks;
+    private boolean poor;
+    private int scratches;
     public Runnable onSecondLookAtNexus = () -> {};
 
     public TestTask(Nexus nexus, long lun, byte[] cdb, byte[] dataOut, long dataInLength) {
@@ -45,6 +47,25 @@ public final class TestTask implements Task {
     public TestTask holdData() {
         dataHeld = true;
         return this;
+    }
+
+    /** The transport has no memory to spare. */
+    public TestTask poor() {
+        poor = true;
+        return this;
+    }
+
+    @Override
+    public ByteBuffer scratch(int length) {
+        assertEquals("scratch is called once", 1, ++scratches);
+        assertFalse("before the end", ended());
+        return poor ? null : ByteBuffer.wrap(dirty(length));
+    }
+
+    private static byte[] dirty(int length) {
+        byte[] stale = new byte[length];
+        Arrays.fill(stale, (byte) 0xEE);
+        return stale;
     }
 
     public void deliver() {
@@ -102,9 +123,7 @@ public final class TestTask implements Task {
     @Override
     public ByteBuffer dataInBuffer(int length) {
         assertEquals("dataInBuffer is called once", 0, dataIn.capacity());
-        byte[] stale = new byte[length];
-        Arrays.fill(stale, (byte) 0xEE);
-        dataIn = ByteBuffer.wrap(stale);
+        dataIn = ByteBuffer.wrap(dirty(length));
         return dataIn;
     }
 

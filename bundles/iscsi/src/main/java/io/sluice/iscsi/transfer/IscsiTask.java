@@ -44,6 +44,7 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
     private int timesOwed;
     private ByteBuf dataIn;
     private FileData fileIn;
+    private ByteBuf scratch;
     private volatile int holds = 1;
     private boolean silent;
     private Status status;
@@ -160,6 +161,15 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
     public ByteBuffer dataInBuffer(int length) {
         dataIn = channel.allocate(length).writerIndex(length);
         return dataIn.nioBuffer(0, length);
+    }
+
+    @Override
+    public ByteBuffer scratch(int length) {
+        if (!channel.takeUnasked(length)) {
+            return null;
+        }
+        scratch = channel.allocate(length);
+        return scratch.nioBuffer(0, length);
     }
 
     @Override
@@ -354,6 +364,11 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
         if (fileIn != null) {
             fileIn.letGo();
             fileIn = null;
+        }
+        if (scratch != null) {
+            channel.releaseUnasked(scratch.capacity());
+            scratch.release();
+            scratch = null;
         }
         if (memory > 0 && writes) {
             channel.releaseUnasked(memory);

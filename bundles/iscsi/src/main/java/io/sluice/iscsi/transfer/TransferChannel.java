@@ -56,7 +56,10 @@ public interface TransferChannel {
     /** Waits no longer for memory that was to be reserved. */
     void withdraw(Runnable granted);
 
-    /** Gives back memory of data that came unasked. */
+    /** Takes memory that nobody may wait for; any thread. Returns whether there was any. */
+    boolean takeUnasked(long bytes);
+
+    /** Gives back memory that nobody waited for, or of data that came unasked; any thread. */
     void releaseUnasked(long bytes);
 
     /** Returns whether the connection is there and still takes what the initiator sends; on the event loop. */

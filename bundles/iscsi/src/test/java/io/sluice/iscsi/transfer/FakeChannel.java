@@ -17,6 +17,7 @@ final class FakeChannel implements TransferChannel {
     final List<Runnable> posted = new ArrayList<>();
     boolean onEventLoop = true;
     long released;
+    long unaskedLeft = 4096;
     int ended;
     int ending;
     int endingWhenWritten;
@@ -72,6 +73,15 @@ final class FakeChannel implements TransferChannel {
     @Override
     public void withdraw(Runnable granted) {
         throw new AssertionError("nothing waits");
+    }
+
+    @Override
+    public boolean takeUnasked(long bytes) {
+        if (bytes > unaskedLeft) {
+            return false;
+        }
+        unaskedLeft -= bytes;
+        return true;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.sluice.iscsi.transfer;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
 import io.netty.buffer.ByteBuf;
@@ -144,5 +145,19 @@ public final class IscsiTaskTest {
             part.put(i, (byte) (first + i));
         }
         return part;
+    }
+
+    @Test
+    public void scratchIsOfTheBudgetAndGoesWithTheTask() throws Exception {
+        IscsiTask task = task(WRITE, 4, Unpooled.directBuffer().writeInt(1));
+        assertNull("more than there is", task.scratch(4097));
+        ByteBuffer scratch = task.scratch(1000);
+        assertEquals(1000, scratch.remaining());
+        assertEquals(3096, channel.unaskedLeft);
+        task.keepBuffers();
+        task.complete(Status.GOOD, new byte[0], 4);
+        assertEquals("an operation may still be using it", 0, channel.released);
+        task.releaseBuffers();
+        assertEquals(1000, channel.released);
     }
 }

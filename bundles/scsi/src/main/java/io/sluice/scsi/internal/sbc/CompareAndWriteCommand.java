@@ -40,20 +40,18 @@ public final class CompareAndWriteCommand implements Command {
         Durability durability = BlockTransfer.durability(execution, true);
         execution.unit().statistics().wrote(blocks);
         execution.receive(2 * half, data -> {
-            ByteBuffer both = Blocks.gather(data, 2 * half);
-            execution.atBlocksAlone(lba, blocks, () -> {
-                ByteBuffer medium = ByteBuffer.allocateDirect(half);
-                execution.then(execution.store().read(lba, medium.duplicate()), () -> {
-                    compare(medium, both.slice(0, half));
-                    ByteBuffer[] source = {both.slice(half, half)};
-                    execution.endAfterWrite(execution.store().write(lba, source, durability), half);
-                });
-            });
+            Blocks both = new Blocks(data);
+            ByteBuffer medium = execution.scratch(half);
+            execution.atBlocksAlone(
+                    lba, blocks, () -> execution.then(execution.store().read(lba, medium.duplicate()), () -> {
+                        compare(medium, both);
+                        execution.endAfterWrite(execution.store().write(lba, both.from(half), durability), half);
+                    }));
         });
     }
 
-    private static void compare(ByteBuffer medium, ByteBuffer expected) throws CheckConditionException {
-        int mismatch = medium.mismatch(expected);
+    private static void compare(ByteBuffer medium, Blocks expected) throws CheckConditionException {
+        int mismatch = expected.mismatch(0, medium);
         if (mismatch >= 0) {
             throw new CheckConditionException(
                     SenseData.withInformation(Sense.MISCOMPARE_DURING_VERIFY_OPERATION, mismatch));

@@ -15,44 +15,43 @@ final class MediumComparison implements Execution.Operations {
 
     private final Volume store;
     private final int blockSize;
-    private final ByteBuffer expected;
+    private final Blocks expected;
     private final ByteBuffer medium;
     private final long end;
     private long lba;
     private long comparedBytes;
     private int pendingBytes;
 
-    private MediumComparison(Volume store, long lba, long blocks, ByteBuffer expected) {
-        this.store = store;
+    private MediumComparison(Execution execution, long lba, long blocks, Blocks expected) {
+        this.store = execution.store();
         this.blockSize = store.geometry().blockSize();
         this.expected = expected;
         this.lba = lba;
         this.end = lba + blocks;
         long chunk = Math.min(blocks, Math.max(1, MAXIMUM_CHUNK_BYTES / blockSize));
-        this.medium = ByteBuffer.allocateDirect((int) chunk * blockSize);
+        this.medium = execution.scratch((int) chunk * blockSize);
     }
 
     /** Reads the blocks and ends the execution with GOOD if all can be read. */
     static void read(Execution execution, long lba, long blocks) throws CheckConditionException {
-        MediumComparison reads = new MediumComparison(execution.store(), lba, blocks, null);
+        MediumComparison reads = new MediumComparison(execution, lba, blocks, null);
         execution.atBlocks(lba, blocks, () -> execution.endAfterAll(reads));
     }
 
     /** Compares the blocks with data and ends the execution with GOOD or MISCOMPARE (SBC-4 4.22.2). */
-    static void compare(Execution execution, long lba, long blocks, ByteBuffer[] data, int length)
-            throws CheckConditionException {
-        MediumComparison comparison = of(execution, lba, blocks, data, length);
+    static void compare(Execution execution, long lba, long blocks, ByteBuffer[] data) throws CheckConditionException {
+        MediumComparison comparison = of(execution, lba, blocks, data);
         execution.atBlocks(lba, blocks, () -> execution.endAfterAll(comparison));
     }
 
     /** Makes a comparison for a command that has claimed the blocks already. */
-    static MediumComparison of(Execution execution, long lba, long blocks, ByteBuffer[] data, int length) {
-        return new MediumComparison(execution.store(), lba, blocks, Blocks.gather(data, length));
+    static MediumComparison of(Execution execution, long lba, long blocks, ByteBuffer[] data) {
+        return new MediumComparison(execution, lba, blocks, new Blocks(data));
     }
 
     /** Makes reads for a command that has claimed the blocks already: they verify without data. */
     static MediumComparison of(Execution execution, long lba, long blocks) {
-        return new MediumComparison(execution.store(), lba, blocks, null);
+        return new MediumComparison(execution, lba, blocks, null);
     }
 
     @Override
@@ -72,9 +71,9 @@ final class MediumComparison implements Execution.Operations {
 
     private void checkPending() throws CheckConditionException {
         for (int done = 0; done < pendingBytes; ) {
-            int from = (int) ((comparedBytes + done) % expected.limit());
-            int piece = Math.min(pendingBytes - done, expected.limit() - from);
-            int mismatch = medium.slice(done, piece).mismatch(expected.slice(from, piece));
+            int from = (int) ((comparedBytes + done) % expected.length());
+            int piece = Math.min(pendingBytes - done, expected.length() - from);
+            int mismatch = expected.mismatch(from, medium.slice(done, piece));
             if (mismatch >= 0) {
                 throw new CheckConditionException(SenseData.withInformation(
                         Sense.MISCOMPARE_DURING_VERIFY_OPERATION, comparedBytes + done + mismatch));

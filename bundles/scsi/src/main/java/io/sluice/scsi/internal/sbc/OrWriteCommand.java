@@ -6,10 +6,15 @@ import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.internal.command.Command;
 import io.sluice.scsi.internal.format.CdbFormat;
 import io.sluice.scsi.internal.task.Execution;
+import io.sluice.volume.Volume;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionStage;
 
 /** ORWRITE(16) (SBC-4 5.12): sets the bits of the data in the blocks; no other command is at them in between. */
 public final class OrWriteCommand implements Command {
+
+    /** A multiple of every block size. */
+    private static final int MAXIMUM_CHUNK_BYTES = 256 << 10;
 
     @Override
     public void execute(Execution execution) throws CheckConditionException {
@@ -28,17 +33,44 @@ public final class OrWriteCommand implements Command {
         Durability durability = BlockTransfer.durability(execution, true);
         execution.unit().statistics().wrote(blocks);
         execution.receive(length, data -> {
-            ByteBuffer bits = Blocks.gather(data, length);
-            execution.atBlocksAlone(lba, blocks, () -> {
-                ByteBuffer medium = ByteBuffer.allocateDirect(length);
-                execution.then(execution.store().read(lba, medium.duplicate()), () -> {
-                    for (int i = 0; i < length; i++) {
-                        medium.put(i, (byte) (medium.get(i) | bits.get(i)));
-                    }
-                    ByteBuffer[] source = {medium};
-                    execution.endAfterWrite(execution.store().write(lba, source, durability), length);
-                });
-            });
+            ByteBuffer medium = execution.scratch(Math.min(length, MAXIMUM_CHUNK_BYTES));
+            Changes changes = new Changes(execution.store(), lba, new Blocks(data), medium, durability);
+            execution.atBlocksAlone(lba, blocks, () -> execution.endAfterAll(changes));
         });
+    }
+
+    /** Reads a piece, changes it and writes it back, and so on. */
+    private static final class Changes implements Execution.Operations {
+        private final Volume store;
+        private final long lba;
+        private final Blocks bits;
+        private final ByteBuffer medium;
+        private final Durability durability;
+        private int doneBytes;
+        private boolean read;
+
+        private Changes(Volume store, long lba, Blocks bits, ByteBuffer medium, Durability durability) {
+            this.store = store;
+            this.lba = lba;
+            this.bits = bits;
+            this.medium = medium;
+            this.durability = durability;
+        }
+
+        @Override
+        public CompletionStage<Void> next() {
+            long at = lba + doneBytes / store.geometry().blockSize();
+            ByteBuffer piece = medium.slice(0, Math.min(medium.capacity(), bits.length() - doneBytes));
+            if (!piece.hasRemaining()) {
+                return null;
+            }
+            read = !read;
+            if (read) {
+                return store.read(at, piece);
+            }
+            bits.or(doneBytes, piece);
+            doneBytes += piece.remaining();
+            return store.write(at, new ByteBuffer[] {piece}, durability);
+        }
     }
 }

@@ -51,6 +51,6 @@ public final class VerifyCommand implements Command {
         if (execution.task().dataOutLength() < length) {
             throw new CheckConditionException(Sense.INVALID_FIELD_IN_COMMAND_INFORMATION_UNIT);
         }
-        execution.receive(length, data -> MediumComparison.compare(execution, lba, blocks, data, length));
+        execution.receive(length, data -> MediumComparison.compare(execution, lba, blocks, data));
     }
 }

@@ -47,7 +47,7 @@ public final class WriteAndVerifyCommand implements Command {
         execution.receive(length, data -> {
             MediumComparison check = byteCheck == BYTCHK_NONE
                     ? MediumComparison.of(execution, lba, written)
-                    : MediumComparison.of(execution, lba, written, data, length);
+                    : MediumComparison.of(execution, lba, written, data);
             execution.atBlocksAlone(
                     lba,
                     blocks,

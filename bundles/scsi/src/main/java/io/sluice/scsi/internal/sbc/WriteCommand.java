@@ -57,7 +57,7 @@ public final class WriteCommand implements Command {
     private static void writePart(Execution execution, long lba, ByteBuffer[] data, int length, Durability durability) {
         int blockSize = execution.store().geometry().blockSize();
         int begun = length % blockSize;
-        ByteBuffer last = ByteBuffer.allocateDirect(blockSize);
+        ByteBuffer last = execution.scratch(blockSize);
         execution.then(execution.store().read(lba + length / blockSize, last.duplicate()), () -> {
             ByteBuffer[] whole = Arrays.copyOf(data, data.length + 1);
             whole[data.length] = last.slice(begun, blockSize - begun);

@@ -51,7 +51,7 @@ public final class WriteSameCommand implements Command {
         int length = geometry.blockSize();
         execution.transfers(length);
         BlockTransfer.requireExactly(execution, length);
-        execution.receive(length, data -> writeSame(execution, lba, blocks, unmap, Blocks.gather(data, length)));
+        execution.receive(length, data -> writeSame(execution, lba, blocks, unmap, one(data, length)));
     }
 
     /**
@@ -67,6 +67,17 @@ public final class WriteSameCommand implements Command {
             throw new CheckConditionException(SenseData.invalidFieldInCdb(BlockTransfer.lengthOffset(format), -1));
         }
         return execution.store().geometry().blocks() - lba;
+    }
+
+    private static ByteBuffer one(ByteBuffer[] data, int length) {
+        if (data.length == 1) {
+            return data[0].slice();
+        }
+        ByteBuffer block = ByteBuffer.allocate(length);
+        for (ByteBuffer part : data) {
+            block.put(part.duplicate());
+        }
+        return block.flip();
     }
 
     private static void writeSame(Execution execution, long lba, long blocks, boolean unmap, ByteBuffer block)
@@ -108,7 +119,7 @@ public final class WriteSameCommand implements Command {
             throws CheckConditionException {
         int blockSize = block.remaining();
         int repeats = (int) Math.min(blocks, Math.max(1, MAXIMUM_PATTERN_BYTES / blockSize));
-        ByteBuffer pattern = ByteBuffer.allocateDirect(repeats * blockSize);
+        ByteBuffer pattern = execution.scratch(repeats * blockSize);
         for (int i = 0; i < repeats; i++) {
             pattern.put(block.duplicate());
         }

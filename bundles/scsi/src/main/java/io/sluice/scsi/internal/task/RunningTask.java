@@ -12,6 +12,7 @@ import io.sluice.volume.Volume;
 import io.sluice.volume.claim.Claim;
 import io.sluice.volume.claim.Claimant;
 import io.sluice.volume.claim.Gate;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -111,6 +112,19 @@ abstract class RunningTask implements Claimant {
      */
     public final void transfers(long lengthBytes) {
         this.transferLength = lengthBytes;
+    }
+
+    /**
+     * Returns memory for the command's own work, which is let go with the task; to be called once.
+     *
+     * @throws NoMemoryException if there is none now; the command then ends with BUSY status
+     */
+    public final ByteBuffer scratch(int length) {
+        ByteBuffer memory = task.scratch(length);
+        if (memory == null) {
+            throw new NoMemoryException();
+        }
+        return memory;
     }
 
     /** Returns whether the command is to go no further: its task was aborted, or the way that it came by is gone. */
@@ -228,7 +242,11 @@ abstract class RunningTask implements Claimant {
         if (cause instanceof OverdueException overdue) {
             keepBuffersUntil(overdue.over());
         }
-        fail(FaultSense.of(cause, this));
+        if (cause instanceof NoMemoryException) {
+            end(Status.BUSY, NO_SENSE_BYTES);
+        } else {
+            fail(FaultSense.of(cause, this));
+        }
     }
 
     /** Ends with CHECK CONDITION status. */

@@ -49,13 +49,16 @@ final class Copy {
      */
     record Segment(LunMapping from, long fromLba, LunMapping to, long toLba, long bytes) {}
 
-    /** @param source what a token stands for, whose revocation ends the copy; null without a token */
-    Copy(Nexus nexus, List<Segment> segments, RepresentationOfData source, CopyStatus status) {
-        this.nexus = nexus;
+    /**
+     * @param execution the command; it ends with BUSY status if there is no memory
+     * @param source what a token stands for, whose revocation ends the copy; null without a token
+     */
+    Copy(Execution execution, List<Segment> segments, RepresentationOfData source, CopyStatus status) {
+        this.nexus = execution.nexus();
         this.segments = segments;
         this.source = source;
         this.status = status;
-        this.buffer = ByteBuffer.allocateDirect(CHUNK_BYTES);
+        this.buffer = execution.scratch(CHUNK_BYTES);
     }
 
     /** Refuses a size that is no whole number of blocks of a unit. */
@@ -72,12 +75,17 @@ final class Copy {
      * @param fail ends the command if a read or write failed in a way that is not that of a command
      */
     void perform(Execution execution, boolean immediate, Consumer<Throwable> fail) {
+        if (immediate) {
+            execution.task().keepBuffers();
+        }
         run(immediate ? () -> false : execution::stopped).whenComplete((copied, failure) -> {
             status.end(failure != null);
             if (failure != null) {
                 LOG.warn("unit={} a copy for {} failed: {}", execution.unit().name(), nexus, failure.getMessage());
             }
-            if (!immediate) {
+            if (immediate) {
+                execution.task().releaseBuffers();
+            } else {
                 end(execution, failure, fail);
             }
         });

@@ -126,10 +126,11 @@ public final class ExtendedCopyCommand implements Command {
 
     private static void perform(Execution execution, byte[] list, List<Copy.Segment> segments) {
         CopyStatus status = new CopyStatus();
+        Copy copy = new Copy(execution, segments, null, status);
         boolean held = (list[1] & NO_LIST_ID) < DISCARD;
         if (held) {
             execution.unit().copyOperations().put(execution.nexus(), Bytes.u8(list, 0), status);
         }
-        new Copy(execution.nexus(), segments, null, status).performExtended(execution);
+        copy.performExtended(execution);
     }
 }

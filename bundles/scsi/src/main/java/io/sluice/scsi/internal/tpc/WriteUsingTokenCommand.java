@@ -52,6 +52,7 @@ public final class WriteUsingTokenCommand implements Command {
             segments = segments(execution, ranges, source, offset * blockSize);
         }
         CopyStatus status = new CopyStatus();
+        Copy copy = new Copy(execution, segments, source, status);
         execution
                 .unit()
                 .copyOperations()
@@ -59,8 +60,7 @@ public final class WriteUsingTokenCommand implements Command {
                         execution.nexus(),
                         PopulateTokenCommand.listId(execution),
                         new TokenOperation(SERVICE_ACTION, status, blockSize, null));
-        new Copy(execution.nexus(), segments, source, status)
-                .perform(execution, (list[2] & IMMED) != 0, execution::fail);
+        copy.perform(execution, (list[2] & IMMED) != 0, execution::fail);
         if ((list[2] & DEL_TKN) != 0) {
             execution.unit().copyManager().delete(token);
         }

@@ -102,6 +102,14 @@ public class CopyTest {
     private static final byte[][] BOTH = {target(TestUnit.IDENTITY), target(SECOND)};
 
     @Test
+    public void withoutMemoryACopyIsToComeAgain() {
+        byte[] list = list(7, BOTH, segment(0, 1, 4, 10, 100));
+        String cdb = "83 00 00 00 00 00 00 00 00 00 " + TestUnit.hex(list.length, 4) + " 00 00";
+        unit.send(unit.task(unit.nexus, cdb, list, 0).poor()).expectStatus(Status.BUSY);
+        copy(list).await().expectGood();
+    }
+
+    @Test
     public void blocksAreCopiedBetweenUnits() {
         copy(list(7, BOTH, segment(0, 1, 5000, 10, 100), segment(1, 0, 4, 100, 8000)))
                 .await()
