@@ -148,10 +148,11 @@ public final class Connection implements TransferChannel, SessionConnection {
     public void write(TargetPdu pdu, Sent whenSent) {
         unsent.add(whenSent);
         writer.write(pdu);
-        dirty = true;
-        if (!batching) {
-            flushIfDirty();
+        if (!dirty && !batching) {
+            // What other threads have ended since comes behind, and leaves with it.
+            execute(this::flushIfDirty);
         }
+        dirty = true;
         if (!paused && !stopped && unsent.tooMany()) {
             pause();
         }
@@ -246,6 +247,11 @@ public final class Connection implements TransferChannel, SessionConnection {
     @Override
     public void withdraw(Runnable granted) {
         budget.withdraw(granted);
+    }
+
+    @Override
+    public boolean takeUnasked(long bytes) {
+        return budget.takeUnasked(bytes);
     }
 
     @Override
