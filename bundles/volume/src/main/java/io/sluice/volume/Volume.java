@@ -109,6 +109,11 @@ public final class Volume {
         return life.ready();
     }
 
+    /** Returns whether a change was given up that may still come about; until then no other is made. */
+    public boolean fenced() {
+        return life.deadlines().fenced();
+    }
+
     /** Tells someone of changes from now on. */
     public void listen(VolumeListener listener) {
         life.listen(listener);

@@ -52,10 +52,7 @@ final class WriteQueue {
     /** More than a volume ever has under way, unless its disk hangs. */
     private static final int WAITING = 16_384;
 
-    /** At most so many are gathered before the writer is woken, and told of together. */
-    private static final int GATHERED = 16;
-
-    private static final int TOLD_TOGETHER = 16;
+    private static final int TOLD_TOGETHER = Gathering.MOST;
     private static final long TOLD_AFTER_NANOS = 200_000;
 
     /** When fewer come than were expected, the writer looks after this time. */
@@ -76,6 +73,9 @@ final class WriteQueue {
 
     /** What the writer has taken from the queue; helpers look for what is not claimed. */
     private volatile PendingWrite batch;
+
+    /** Whether the writer has waited for more than came; its own. */
+    private boolean tooFew;
 
     private volatile Thread thread;
     private volatile int wanted = 1;
@@ -144,15 +144,15 @@ final class WriteQueue {
     /** The writer: from the first write until none has come for a while. */
     private void run() {
         thread = Thread.currentThread();
-        int performed = 0;
+        Gathering gathering = new Gathering(System.nanoTime());
         do {
+            int performed = 0;
             busySince = System.nanoTime();
             watch();
             for (PendingWrite taken = take(); taken != null; taken = take()) {
                 performed += perform(taken);
             }
-            wanted = Math.max(1, Math.min(GATHERED, performed / 2));
-            performed = 0;
+            wanted = gathering.afterRun(performed, tooFew, System.nanoTime());
         } while (awaitWork());
     }
 
@@ -238,14 +238,16 @@ final class WriteQueue {
 
     /** Waits for as many writes as are worth it; returns false if none came and the writer has no thread any more. */
     private boolean awaitWork() {
+        tooFew = false;
         state.set(State.PARKED);
         PendingWrite waiting = newest.get();
         if (wanted > 1 || waiting != null) {
-            if (waiting == null || waiting.number < wanted) {
+            boolean enough = waiting != null && waiting.number >= wanted;
+            if (!enough) {
                 LockSupport.parkNanos(this, GATHERING_NANOS);
             }
             // Whoever of the two does it, the writer runs.
-            state.compareAndSet(State.PARKED, State.RUNNING);
+            tooFew = state.compareAndSet(State.PARKED, State.RUNNING) && !enough;
             return true;
         }
         long until = System.nanoTime() + IDLE_NANOS;

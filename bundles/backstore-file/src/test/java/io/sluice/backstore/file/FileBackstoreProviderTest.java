@@ -264,6 +264,26 @@ public class FileBackstoreProviderTest {
         await(store.close());
     }
 
+    @Test
+    public void unmapGivesBackBlocksOfTheFileSystem() throws Exception {
+        Backstore store = open(create(config(path, SIZE)));
+        assertEquals(Files.getFileStore(path).getBlockSize(), store.limits().unmapGranularityBytes());
+        await(store.close());
+    }
+
+    @Test
+    public void aFileThatCannotBePunchedDoesNotOfferItWhenOpenedNext() throws Exception {
+        FilesInUse files = new FilesInUse();
+        BackstoreConfig created = create(config(path, SIZE));
+        OpenFile first = files.open(path, created);
+        assertTrue(first.traits().punches());
+        first.doesNotPunch().run();
+        first.close();
+        OpenFile second = files.open(path, created);
+        assertFalse(second.traits().punches());
+        second.close();
+    }
+
     /** Loads the backend from its class path less JNA: it works, and frees nothing. */
     @Test
     public void worksWithoutJna() throws Exception {

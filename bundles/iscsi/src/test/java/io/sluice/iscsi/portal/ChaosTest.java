@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -92,7 +93,7 @@ public final class ChaosTest {
                         .login(TARGET, Map.of("InitialR2T", round % 2 == 0 ? "No" : "Yes"));
                 byte[] bytes = stream(initiator);
                 try {
-                    initiator.sendBytes(java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length)));
+                    initiator.sendBytes(Arrays.copyOf(bytes, random.nextInt(bytes.length)));
                 } catch (IOException closedAlready) {
                     assertTrue(
                             closedAlready.getMessage(),
@@ -131,11 +132,11 @@ public final class ChaosTest {
             }
             hosts.add(initiator);
         }
-        TestServer.until(() -> server.server().bufferMemory() >= 4 * CHUNK);
+        TestServer.until(() -> server.server().bufferMemory() >= 10 * CHUNK);
         for (TestInitiator host : hosts) {
             host.reset();
         }
-        // One chunk for each of two event loops, and one that came late.
-        TestServer.until(() -> server.server().bufferMemory() <= 3 * CHUNK);
+        // The arena of an event loop keeps a page of each size that small buffers have had, in whatever chunk that is.
+        TestServer.until(() -> server.server().bufferMemory() <= 6 * CHUNK);
     }
 }

@@ -205,32 +205,40 @@ public final class ScsiTarget {
     public CompletionStage<TaskManagementResponse> manage(
             TaskManagementFunction function, Nexus nexus, long lun, Task task) {
         if (function == TaskManagementFunction.TARGET_RESET) {
-            return completed(Ending.all(
-                    servers().stream().map(server -> server.reset(nexus)).toList()));
+            List<DeviceServer> units = servers();
+            return completed(
+                    units,
+                    Ending.all(units.stream().map(unit -> unit.reset(nexus)).toList()));
         }
         Mapped mapped = mapped(Lun.decode(lun));
         if (mapped == null) {
             return answered(TaskManagementResponse.INCORRECT_LUN);
         }
         DeviceServer unit = mapped.server();
+        List<DeviceServer> concerned = List.of(unit);
         return switch (function) {
             case ABORT_TASK -> abort(unit, task);
-            case ABORT_TASK_SET -> completed(unit.taskManager().abortTasks(nexus));
-            case CLEAR_TASK_SET -> completed(unit.taskManager().clearTaskSet(nexus));
-            case LOGICAL_UNIT_RESET -> completed(unit.reset(nexus));
+            case ABORT_TASK_SET -> completed(concerned, unit.taskManager().abortTasks(nexus));
+            case CLEAR_TASK_SET -> completed(concerned, unit.taskManager().clearTaskSet(nexus));
+            case LOGICAL_UNIT_RESET -> completed(concerned, unit.reset(nexus));
             case CLEAR_ACA, TARGET_RESET -> answered(TaskManagementResponse.FUNCTION_NOT_SUPPORTED);
         };
     }
 
     private static CompletionStage<TaskManagementResponse> abort(DeviceServer unit, Task task) {
         CompletionStage<Ending> ended = task == null ? null : unit.taskManager().abortTask(task);
-        return ended == null ? answered(TaskManagementResponse.TASK_DOES_NOT_EXIST) : completed(ended);
+        return ended == null ? answered(TaskManagementResponse.TASK_DOES_NOT_EXIST) : completed(List.of(), ended);
     }
 
-    private static CompletionStage<TaskManagementResponse> completed(CompletionStage<Ending> ended) {
-        return ended.thenApply(ending -> switch (ending) {
-            case OVER -> TaskManagementResponse.FUNCTION_COMPLETE;
-            case GIVEN_UP -> TaskManagementResponse.FUNCTION_REJECTED;
+    /** A function over all tasks is not complete either while an operation of an earlier one may still be at the medium. */
+    private static CompletionStage<TaskManagementResponse> completed(
+            List<DeviceServer> concerned, CompletionStage<Ending> ended) {
+        return ended.thenApply(ending -> {
+            boolean fenced =
+                    concerned.stream().anyMatch(server -> server.unit().volume().fenced());
+            return ending == Ending.GIVEN_UP || fenced
+                    ? TaskManagementResponse.FUNCTION_REJECTED
+                    : TaskManagementResponse.FUNCTION_COMPLETE;
         });
     }
 

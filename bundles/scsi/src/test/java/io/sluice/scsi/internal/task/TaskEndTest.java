@@ -269,6 +269,11 @@ public class TaskEndTest {
         task.await().expectSense(Sense.COMMAND_TIMEOUT_DURING_PROCESSING).expectKept(1);
         unit.write(WRITE, unit.pattern(1, 2)).expectSense(Sense.LOGICAL_UNIT_IS_BECOMING_READY);
         unit.read10(0, 1).expectGood();
+        assertEquals(
+                "it may still be at the medium",
+                TaskManagementResponse.FUNCTION_REJECTED,
+                manage(TaskManagementFunction.LOGICAL_UNIT_RESET).join());
+        unit.testUnitReady().expectSense(Sense.BUS_DEVICE_RESET_FUNCTION_OCCURRED);
         held.complete(null);
         task.expectKept(0);
         unit.write(WRITE, unit.pattern(1, 2)).expectGood();
