@@ -4,6 +4,7 @@ import io.sluice.backstore.ability.AllocatedSpace;
 import io.sluice.volume.Volume;
 import io.sluice.volume.VolumeStatus;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,9 +46,12 @@ final class AllocatedBytes {
             asking.set(false);
             return;
         }
-        volume.allocatedBytes().whenComplete((bytes, failure) -> {
+        CompletionStage<Long> answer = volume.allocatedBytes();
+        answer.whenComplete((bytes, failure) -> {
             last = failure == null ? OptionalLong.of(bytes) : OptionalLong.empty();
             asking.set(false);
         });
+        // The store may have gone just now: whoever only looks takes no place among the commands that wait for it.
+        Volume.withdraw(answer);
     }
 }
