@@ -1,6 +1,7 @@
 package io.sluice.scsi;
 
 import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreLimits;
 import io.sluice.backstore.BlockExtent;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Durability;
@@ -26,6 +27,7 @@ public final class HeapBackstore implements Backstore, Unmap, WriteZeroes, Resiz
     private byte[] bytes;
     private volatile CompletableFuture<Void> next;
     private boolean dropWrite;
+    public BackstoreLimits limits = BackstoreLimits.NONE;
     public long allocated;
     public long allocatedTo;
     public int flushes;
@@ -63,6 +65,11 @@ public final class HeapBackstore implements Backstore, Unmap, WriteZeroes, Resiz
         CompletableFuture<Void> held = next;
         next = null;
         return held == null ? Backstore.done() : held;
+    }
+
+    @Override
+    public BackstoreLimits limits() {
+        return limits;
     }
 
     @Override

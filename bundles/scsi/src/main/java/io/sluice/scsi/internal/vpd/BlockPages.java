@@ -1,5 +1,6 @@
 package io.sluice.scsi.internal.vpd;
 
+import io.sluice.backstore.BackstoreLimits;
 import io.sluice.scsi.internal.format.Bytes;
 import io.sluice.scsi.internal.unit.BlockDevice;
 import io.sluice.scsi.internal.unit.BlockLimits;
@@ -35,15 +36,18 @@ final class BlockPages {
         page[1] = (byte) limits.maximumCompareAndWriteLength();
         Bytes.put16(page, 2, physical);
         Bytes.put32(page, 4, limits.maximumTransferLength());
-        Bytes.put32(page, 8, limits.optimalTransferLength());
+        Bytes.put32(page, 8, optimalTransferLength(unit));
         if (unit.provisioned()) {
             page[0] = WSNZ;
             if (unit.options().unmap()) {
                 Bytes.put32(page, 16, limits.maximumUnmapLbaCount());
                 Bytes.put32(page, 20, limits.maximumUnmapDescriptorCount());
             }
-            Bytes.put32(page, 24, physical);
-            page[28] = (byte) UGAVALID;
+            int blockSize = unit.geometry().blockSize();
+            BackstoreLimits store = unit.volume().limits();
+            Bytes.put32(page, 24, Math.max(physical, blocks(store.unmapGranularityBytes(), blockSize)));
+            Bytes.put32(page, 28, blocks(store.unmapAlignmentBytes(), blockSize));
+            page[28] |= (byte) UGAVALID;
         }
         Bytes.put64(page, 32, limits.maximumWriteSameLength());
         Bytes.put32(page, 40, limits.maximumAtomicLength());
@@ -52,6 +56,16 @@ final class BlockPages {
             Bytes.put32(page, 48, physical);
         }
         return page;
+    }
+
+    private static int optimalTransferLength(BlockDevice unit) {
+        BlockLimits limits = unit.limits();
+        int store = blocks(unit.volume().limits().optimalTransferBytes(), unit.geometry().blockSize());
+        return store == 0 ? limits.optimalTransferLength() : Math.min(store, limits.maximumTransferLength());
+    }
+
+    private static int blocks(long bytes, int blockSize) {
+        return (int) Math.min(Integer.MAX_VALUE, bytes / blockSize);
     }
 
     static byte[] characteristics(BlockDevice unit) {

@@ -4,6 +4,7 @@ import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import io.sluice.backstore.BackstoreLimits;
 import io.sluice.backstore.Durability;
 import io.sluice.scsi.Lun;
 import io.sluice.scsi.ModeTestData;
@@ -92,6 +93,15 @@ public class PrimaryCommandsTest {
                 HEX.formatHex(thick.run("12 01 b2 01 00 00").data(), 0, 8));
         byte[] limits = thick.run("12 01 b0 01 00 00").data();
         assertArrayEquals(new byte[16], Arrays.copyOfRange(limits, 20, 36));
+    }
+
+    @Test
+    public void limitsOfTheStoreAreTold() {
+        unit.store.limits =
+                BackstoreLimits.NONE.withOptimalTransferBytes(2 << 20).withUnmapGranularityBytes(1 << 20, 64 << 10);
+        byte[] limits = unit.run("12 01 b0 01 00 00").data();
+        assertEquals("00 00 40 00 00 00 10 00", HEX.formatHex(limits, 8, 16));
+        assertEquals("00 00 08 00 80 00 00 80", HEX.formatHex(limits, 28, 36));
     }
 
     @Test
