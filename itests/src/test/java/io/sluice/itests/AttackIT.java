@@ -85,12 +85,7 @@ public class AttackIT {
                 double after = perSecond(load)[WINDOWS - 1];
                 System.out.printf(
                         "%s: %.0f, %.0f, %.0f a second before, during and after, longest %d us, %d MiB resident%n",
-                        attack.getKey(),
-                        before,
-                        during.perSecond(),
-                        after,
-                        during.longestMicros(),
-                        resident / 1024);
+                        attack.getKey(), before, during.perSecond(), after, during.longestMicros(), resident / 1024);
                 assertTrue(attack.getKey() + ": " + resident + " KiB", resident < LIMIT_KIB);
                 assertTrue(
                         attack.getKey() + ": " + before + ", and " + during,

@@ -51,6 +51,7 @@ public final class Connection implements TransferChannel, SessionConnection {
     private CommandWindow<InitiatorPdu> window;
     private ConnectionBudget budget;
     private Session session;
+    private final Runnable flush = this::flushIfDirty;
     private Runnable onTaskEnd = () -> {};
     private Runnable onStop = () -> {};
     private Runnable onProgress = () -> {};
@@ -150,7 +151,7 @@ public final class Connection implements TransferChannel, SessionConnection {
         writer.write(pdu);
         if (!dirty && !batching) {
             // What other threads have ended since comes behind, and leaves with it.
-            execute(this::flushIfDirty);
+            execute(flush);
         }
         dirty = true;
         if (!paused && !stopped && unsent.tooMany()) {

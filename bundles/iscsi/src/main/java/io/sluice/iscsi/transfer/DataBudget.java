@@ -11,8 +11,10 @@ import java.util.concurrent.Executor;
 /**
  * The memory of the process for data of initiators, whatever the data is: what comes with or behind a command unasked, what
  * is asked for, what is read and not yet sent. An initiator has a share, however many connections it opens, and each of them
- * a part of that, so that a path that hangs leaves something to the other one. What comes unasked may take half of each, so
- * that what waits for the rest of its data can have it. A reserve is for small requests of who holds little.
+ * a part of that, so that a path that hangs leaves something to the other one. What comes unasked may take half of each, and
+ * what is asked for the other half: commands that wait for the rest of their data can have it, and those that bring data
+ * along are not refused because others wait. Of all memory what is asked for may take three quarters. A reserve is for small
+ * requests of who holds little.
  *
  * <p>Thread-safe: the one lock is here, and nothing is called under it.
  */
@@ -44,17 +46,20 @@ public final class DataBudget {
     /** What is used of the process, of an initiator or of a connection. */
     static final class Level {
         private final long limit;
+        private final long askedLimit;
         private int connections;
         private long used;
         /** Also read without the lock, to see whether it gets tight. */
         private volatile long unasked;
 
-        Level(long limit) {
+        Level(long limit, long askedLimit) {
             this.limit = limit;
+            this.askedLimit = askedLimit;
         }
 
         private boolean fits(long bytes, boolean isUnasked, long kept, long extra) {
-            return bytes <= limit - kept - used && (!isUnasked || bytes <= limit / 2 + extra - unasked);
+            long ofItsKind = isUnasked ? limit / 2 - unasked : askedLimit - (used - unasked);
+            return bytes <= limit - kept - used && bytes <= ofItsKind + extra;
         }
 
         private boolean tight() {
@@ -88,7 +93,7 @@ public final class DataBudget {
 
     /** @param limit bytes, at least {@link #MINIMUM} */
     public DataBudget(long limit) {
-        this.all = new Level(limit);
+        this.all = new Level(limit, limit / 4 * 3);
         this.share = Math.max(limit / SHARES, MINIMUM_SHARE);
         this.part = Math.max(share * 3 / 4, MINIMUM_PART);
         this.reserve = limit / RESERVES;
@@ -96,14 +101,14 @@ public final class DataBudget {
 
     /** Returns what a connection takes from; it is to be closed with the connection. */
     public synchronized ConnectionBudget open(String initiator, String address, Executor eventLoop) {
-        Level level = shares.computeIfAbsent(new Owner(initiator, address), owner -> new Level(share));
+        Level level = shares.computeIfAbsent(new Owner(initiator, address), owner -> new Level(share, share / 2));
         level.connections++;
-        return new ConnectionBudget(this, initiator, level, new Level(part), eventLoop);
+        return new ConnectionBudget(this, initiator, level, new Level(part, part / 2), eventLoop);
     }
 
     /** A request of more than a connection may have at all counts as all of that. */
     private long charge(long bytes) {
-        return Math.min(bytes, part);
+        return Math.min(bytes, part / 2);
     }
 
     synchronized boolean take(ConnectionBudget connection, long bytes, boolean unasked) {

@@ -34,18 +34,18 @@ public final class DataBudgetTest {
     public void aConnectionHasAPartAndAnInitiatorAShare() {
         ConnectionBudget first = connection("a");
         ConnectionBudget second = connection("a");
-        assertTrue(reserve(first, 24 * MIB, ""));
+        assertTrue(reserve(first, 12 * MIB, ""));
         assertFalse("a path that hangs leaves something", reserve(first, 1, "first"));
-        assertTrue(reserve(second, 8 * MIB, ""));
+        assertTrue(reserve(second, 4 * MIB, ""));
         assertFalse(reserve(second, 1, "second"));
-        assertTrue(reserve(connection("b"), 24 * MIB, ""));
-        second.release(8 * MIB);
+        assertTrue(reserve(connection("b"), 12 * MIB, ""));
+        second.release(4 * MIB);
         assertEquals(List.of("second"), granted);
     }
 
     @Test
     public void whoIsGreedyWithManyConnectionsLeavesSmallCommandsToOthers() {
-        for (String greedy : new String[] {"a", "b", "c", "d", "e"}) {
+        for (String greedy : new String[] {"a", "b", "c", "d", "e", "f", "g"}) {
             for (int i = 0; i < 4; i++) {
                 ConnectionBudget connection = connection(greedy);
                 for (int j = 0; j < 200; j++) {
@@ -53,7 +53,7 @@ public final class DataBudgetTest {
                 }
             }
         }
-        assertEquals(120 * MIB, budget.used());
+        assertEquals(96 * MIB, budget.used());
         ConnectionBudget modest = connection("modest");
         assertTrue(reserve(modest, 4096, ""));
         assertTrue(modest.takeUnasked(4096));
@@ -74,6 +74,20 @@ public final class DataBudgetTest {
     }
 
     @Test
+    public void whatIsAskedForLeavesRoomForCommandsThatBringDataAlong() {
+        ConnectionBudget connection = connection("a");
+        int asked = 0;
+        while (reserve(connection, MIB / 4, "")) {
+            asked++;
+        }
+        assertEquals(48, asked);
+        for (int i = 0; i < 48; i++) {
+            assertTrue(connection.takeUnasked(MIB / 4));
+        }
+        assertFalse(connection.takeUnasked(1));
+    }
+
+    @Test
     public void itIsTightBeforeItIsRefused() {
         ConnectionBudget connection = connection("a");
         assertTrue(connection.takeUnasked(6 * MIB));
@@ -87,26 +101,27 @@ public final class DataBudgetTest {
     @Test
     public void whoWaitsForALotIsNotOvertaken() {
         List<ConnectionBudget> holders = new ArrayList<>();
-        for (String holder : new String[] {"a", "b", "c", "d", "e"}) {
-            ConnectionBudget connection = connection(holder);
-            assertTrue(reserve(connection, 22 * MIB, ""));
+        for (int i = 0; i < 7; i++) {
+            ConnectionBudget connection = connection("holder" + i);
+            assertTrue(reserve(connection, 12 * MIB, ""));
             holders.add(connection);
         }
+        assertTrue(reserve(connection("holder"), 6 * MIB, ""));
         ConnectionBudget large = connection("large");
         ConnectionBudget other = connection("other");
         assertFalse(reserve(large, 12 * MIB, "large"));
         assertFalse("would fit, and starve the large one", reserve(other, 4 * MIB, "other"));
         assertTrue("small ones pass", reserve(connection("small"), 4096, ""));
-        holders.get(0).release(22 * MIB);
+        holders.get(0).release(12 * MIB);
         assertEquals(List.of("large", "other"), granted);
     }
 
     @Test
     public void eachConnectionThatWaitsHasItsTurn() {
         List<ConnectionBudget> holders = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 8; i++) {
             ConnectionBudget holder = connection("holder" + i);
-            assertTrue(reserve(holder, 24 * MIB, ""));
+            assertTrue(reserve(holder, 12 * MIB, ""));
             holders.add(holder);
         }
         ConnectionBudget first = connection("first");
@@ -115,7 +130,7 @@ public final class DataBudgetTest {
             assertFalse(reserve(first, MIB, "first"));
         }
         assertFalse(reserve(second, MIB, "second"));
-        holders.get(0).release(24 * MIB);
+        holders.get(0).release(12 * MIB);
         assertEquals(List.of("first", "second", "first", "first"), granted);
     }
 
@@ -123,13 +138,13 @@ public final class DataBudgetTest {
     public void whoIsGoneWaitsForNothing() {
         ConnectionBudget holder = connection("a");
         ConnectionBudget same = connection("a");
-        assertTrue(reserve(holder, 24 * MIB, ""));
+        assertTrue(reserve(holder, 12 * MIB, ""));
         assertFalse(reserve(holder, MIB, "gone"));
         assertEquals(1, budget.usage().waiters());
         assertTrue(budget.usage().longestWaiter().startsWith("a for "));
         holder.close();
         assertEquals(0, budget.usage().waiters());
-        holder.release(24 * MIB);
+        holder.release(12 * MIB);
         assertEquals(List.of(), granted);
         assertEquals(1, budget.shareCount());
         same.close();
@@ -139,9 +154,9 @@ public final class DataBudgetTest {
     @Test
     public void aRequestThatIsWithdrawnIsNotGranted() {
         ConnectionBudget holder = connection("a");
-        assertTrue(reserve(holder, 24 * MIB, ""));
+        assertTrue(reserve(holder, 12 * MIB, ""));
         Runnable large = () -> granted.add("large");
-        assertFalse(holder.reserve(24 * MIB, large));
+        assertFalse(holder.reserve(12 * MIB, large));
         assertFalse(reserve(holder, MIB, "after"));
         holder.release(2 * MIB);
         assertEquals(List.of(), granted);

@@ -43,7 +43,9 @@ public final class CompareAndWriteCommand implements Command {
             Blocks both = new Blocks(data);
             ByteBuffer medium = execution.scratch(half);
             execution.atBlocksAlone(
-                    lba, blocks, () -> execution.then(execution.store().read(lba, medium.duplicate()), () -> {
+                    lba,
+                    blocks,
+                    () -> execution.then(execution.store().read(lba, medium.duplicate()), () -> {
                         compare(medium, both);
                         execution.endAfterWrite(execution.store().write(lba, both.from(half), durability), half);
                     }));

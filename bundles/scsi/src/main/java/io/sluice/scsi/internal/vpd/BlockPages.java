@@ -60,7 +60,8 @@ final class BlockPages {
 
     private static int optimalTransferLength(BlockDevice unit) {
         BlockLimits limits = unit.limits();
-        int store = blocks(unit.volume().limits().optimalTransferBytes(), unit.geometry().blockSize());
+        int store = blocks(
+                unit.volume().limits().optimalTransferBytes(), unit.geometry().blockSize());
         return store == 0 ? limits.optimalTransferLength() : Math.min(store, limits.maximumTransferLength());
     }
 
