@@ -89,9 +89,9 @@ public final class FaultyBackstore extends ForwardingBackstore implements Unmap,
         CompletableFuture<Void> result = new CompletableFuture<>();
         gate.whenComplete((open, failure) -> {
             if (failure == null) {
-                below.get().whenComplete((done, broken) -> Stages.end(result, broken));
+                below.get().whenComplete((done, broken) -> Stages.end(result, done, broken));
             } else {
-                Stages.end(result, failure);
+                Stages.end(result, null, failure);
             }
         });
         return result;

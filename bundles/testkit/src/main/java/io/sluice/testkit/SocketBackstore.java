@@ -275,7 +275,7 @@ public final class SocketBackstore implements Backstore, SuppliedRead {
                 closing = true;
             }
             shut();
-            Stages.end(closed, failure);
+            Stages.end(closed, null, failure);
         });
         return closed;
     }

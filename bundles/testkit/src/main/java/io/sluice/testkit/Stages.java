@@ -7,9 +7,9 @@ final class Stages {
 
     private Stages() {}
 
-    static void end(CompletableFuture<Void> result, Throwable failure) {
+    static <T> void end(CompletableFuture<T> result, T value, Throwable failure) {
         if (failure == null) {
-            result.complete(null);
+            result.complete(value);
         } else {
             result.completeExceptionally(failure);
         }

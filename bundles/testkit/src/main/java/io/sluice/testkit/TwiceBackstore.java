@@ -35,7 +35,7 @@ public final class TwiceBackstore extends ForwardingBackstore {
 
     private static CompletionStage<Void> twice(CompletionStage<Void> below) {
         TwiceStage stage = new TwiceStage();
-        below.whenComplete((done, failure) -> Stages.end(stage, failure));
+        below.whenComplete((done, failure) -> Stages.end(stage, done, failure));
         return stage;
     }
 
