@@ -1,0 +1,48 @@
+package io.sluice.itests;
+
+import static org.junit.Assert.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.ClassRule;
+import org.junit.Test;
+
+/** Storage and its bundle are changed under initiators that write and read, and none of them sees an error. */
+public class SwapIT {
+
+    private static final String DISK = "swapped";
+    private static final List<String> CHANGES = List.of(
+            "backstore:reopen " + DISK,
+            "bundle:restart io.sluice.backstore-file",
+            "bundle:update io.sluice.backstore-file",
+            "bundle:refresh io.sluice.backstore-file");
+    private static final int ROUNDS = 4;
+
+    @ClassRule
+    public static final Sluice SLUICE = new Sluice();
+
+    @Test
+    public void nobodySeesAnError() throws Exception {
+        SLUICE.console("backstore:create file " + DISK + " --path swapped.img --size 64M");
+        SLUICE.console("target:create " + Sluice.TARGET + " --backstore " + DISK);
+        try (VerifiedLoad load = new VerifiedLoad(SLUICE.portal(), Sluice.TARGET, 4)) {
+            load.over(Duration.ofSeconds(1));
+            for (int round = 0; round < ROUNDS; round++) {
+                for (String change : CHANGES) {
+                    SLUICE.console(change);
+                    VerifiedLoad.Figures after = load.over(Duration.ofMillis(300));
+                    assertTrue(change + ": " + after, after.perSecond() > 0);
+                }
+            }
+            SLUICE.console("feature:uninstall sluice-backstore-file");
+            assertTrue(SLUICE.console("backstore:list").contains("offline"));
+            VerifiedLoad.Figures without = load.over(Duration.ofSeconds(1));
+            assertTrue("it waits: " + without, without.perSecond() == 0);
+            SLUICE.console("feature:install sluice-backstore-file");
+            load.over(Duration.ofSeconds(5));
+            assertTrue("it goes on", load.over(Duration.ofSeconds(1)).perSecond() > 0);
+        }
+        String log = SLUICE.log();
+        assertTrue(log, !log.contains("met a bug"));
+    }
+}
