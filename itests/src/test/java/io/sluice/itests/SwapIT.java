@@ -34,11 +34,11 @@ public class SwapIT {
                     assertTrue(change + ": " + after, after.perSecond() > 0);
                 }
             }
-            SLUICE.console("feature:uninstall sluice-backstore-file");
+            SLUICE.console("bundle:stop io.sluice.backstore-file");
             assertTrue(SLUICE.console("backstore:list").contains("offline"));
             VerifiedLoad.Figures without = load.over(Duration.ofSeconds(1));
             assertTrue("it waits: " + without, without.perSecond() == 0);
-            SLUICE.console("feature:install sluice-backstore-file");
+            SLUICE.console("bundle:start io.sluice.backstore-file");
             load.over(Duration.ofSeconds(5));
             assertTrue("it goes on", load.over(Duration.ofSeconds(1)).perSecond() > 0);
         }

@@ -34,13 +34,14 @@ public final class OrWriteCommand implements Command {
         execution.unit().statistics().wrote(blocks);
         execution.receive(length, data -> {
             ByteBuffer medium = execution.scratch(Math.min(length, MAXIMUM_CHUNK_BYTES));
-            Changes changes = new Changes(execution.store(), lba, new Blocks(data), medium, durability);
+            Changes changes = new Changes(execution, lba, new Blocks(data), medium, durability);
             execution.atBlocksAlone(lba, blocks, () -> execution.endAfterAll(changes));
         });
     }
 
     /** Reads a piece, changes it and writes it back, and so on. */
     private static final class Changes implements Execution.Operations {
+        private final Execution execution;
         private final Volume store;
         private final long lba;
         private final Blocks bits;
@@ -49,8 +50,9 @@ public final class OrWriteCommand implements Command {
         private int doneBytes;
         private boolean read;
 
-        private Changes(Volume store, long lba, Blocks bits, ByteBuffer medium, Durability durability) {
-            this.store = store;
+        private Changes(Execution execution, long lba, Blocks bits, ByteBuffer medium, Durability durability) {
+            this.execution = execution;
+            this.store = execution.store();
             this.lba = lba;
             this.bits = bits;
             this.medium = medium;
@@ -62,6 +64,7 @@ public final class OrWriteCommand implements Command {
             long at = lba + doneBytes / store.geometry().blockSize();
             ByteBuffer piece = medium.slice(0, Math.min(medium.capacity(), bits.length() - doneBytes));
             if (!piece.hasRemaining()) {
+                execution.unit().threshold().wrote(bits.length());
                 return null;
             }
             read = !read;
