@@ -282,7 +282,11 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext context) {
         connection.stopNow();
         sessions.end(session);
-        LOG.info("session={} initiator={} ended", session.tsih(), session.initiator());
+        if (session.targetName() == null) {
+            LOG.debug("session={} initiator={} has ended its discovery", session.tsih(), session.initiator());
+        } else {
+            LOG.info("session={} initiator={} ended", session.tsih(), session.initiator());
+        }
     }
 
     @Override

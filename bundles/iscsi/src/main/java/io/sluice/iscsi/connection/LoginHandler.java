@@ -37,24 +37,31 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
     private final ServerSettings settings;
     private final SessionRegistry sessions;
     private final Supplier<Directory> directory;
+    private final SeldomLog refusals;
     private final LoginNegotiation negotiation;
     private ScheduledFuture<?> timeout;
     private boolean first = true;
     private boolean finished;
 
-    /** Begins to wait for a login. */
+    /**
+     * Begins to wait for a login.
+     *
+     * @param refusals shared by all connections, so that a stranger fills no log by logging in wrongly again and again
+     */
     public LoginHandler(
             Connection connection,
             ConnectionLimit.Ticket ticket,
             ServerSettings settings,
             SessionRegistry sessions,
             TargetDirectory targets,
-            Supplier<Directory> directory) {
+            Supplier<Directory> directory,
+            SeldomLog refusals) {
         this.connection = connection;
         this.ticket = ticket;
         this.settings = settings;
         this.sessions = sessions;
         this.directory = directory;
+        this.refusals = refusals;
         this.negotiation = new LoginNegotiation(targets);
     }
 
@@ -63,7 +70,12 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
         timeout = context.executor()
                 .schedule(
                         () -> {
-                            LOG.warn("remote={} login took too long", connection.remoteAddress());
+                            if (refusals.now()) {
+                                LOG.warn(
+                                        "remote={} login took too long{}",
+                                        connection.remoteAddress(),
+                                        refusals.others());
+                            }
                             context.close();
                         },
                         settings.loginTimeout().toMillis(),
@@ -161,14 +173,26 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
             FullFeatureHandler handler = new FullFeatureHandler(connection, session, sessions, settings, directory);
             connection.enterFullFeaturePhase(session, handler);
             context.pipeline().replace(this, null, handler);
+            logBegin(session);
+        } catch (LoginException refused) {
+            refuse(request, refused);
+        }
+    }
+
+    private void logBegin(Session session) {
+        if (session.targetName() == null) {
+            LOG.debug(
+                    "session={} initiator={} remote={} begins a discovery",
+                    session.tsih(),
+                    session.initiator(),
+                    connection.remoteAddress());
+        } else {
             LOG.info(
                     "session={} initiator={} target={} remote={} logged in",
                     session.tsih(),
-                    initiator,
-                    session.targetName() == null ? "discovery" : session.targetName(),
+                    session.initiator(),
+                    session.targetName(),
                     connection.remoteAddress());
-        } catch (LoginException refused) {
-            refuse(request, refused);
         }
     }
 
@@ -187,12 +211,15 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
 
     private void refuse(LoginRequest request, LoginException refused) {
         finished = true;
-        LOG.warn(
-                "remote={} initiator={} login refused with {}: {}",
-                connection.remoteAddress(),
-                negotiation.initiatorName(),
-                refused.status(),
-                refused.getMessage());
+        if (refusals.now()) {
+            LOG.warn(
+                    "remote={} initiator={} login refused with {}: {}{}",
+                    connection.remoteAddress(),
+                    negotiation.initiatorName(),
+                    refused.status(),
+                    refused.getMessage(),
+                    refusals.others());
+        }
         connection.writeAndClose(new LoginResponsePdu(
                 request.currentStage() << 2,
                 request.isid(),
@@ -206,9 +233,15 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof ProtocolException broken) {
-            LOG.warn("remote={} closed during login: {}", connection.remoteAddress(), broken.getMessage());
+            if (refusals.now()) {
+                LOG.warn(
+                        "remote={} closed during login: {}{}",
+                        connection.remoteAddress(),
+                        broken.getMessage(),
+                        refusals.others());
+            }
         } else if (cause instanceof IOException lost) {
-            LOG.info("remote={} lost during login: {}", connection.remoteAddress(), lost.getMessage());
+            LOG.debug("remote={} lost during login: {}", connection.remoteAddress(), lost.getMessage());
         } else {
             LOG.error("remote={} login met a bug", connection.remoteAddress(), cause);
         }
