@@ -61,6 +61,8 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         }
         channel.closeFuture().addListener(closed -> ticket.leave());
         channel.pipeline()
-                .addLast(decoder, new LoginHandler(connection, ticket, settings, sessions, targets, directory, refusals));
+                .addLast(
+                        decoder,
+                        new LoginHandler(connection, ticket, settings, sessions, targets, directory, refusals));
     }
 }
