@@ -72,6 +72,7 @@ public class MediumErasureTest {
         assertArrayEquals(repeated("aabbcc"), unit.store.bytes(0, BLOCKS));
         overwrite(overwrite(0x80 | 2, "0f")).await().expectGood();
         assertArrayEquals("inverted with the second pass", repeated("f0"), unit.store.bytes(0, BLOCKS));
+        assertEquals("a pass is on the medium before the next one begins", 1 + 2, unit.store.flushes);
     }
 
     @Test
