@@ -190,11 +190,11 @@ final class Reconciler {
         Collection<CompletableFuture<Void>> ends = disks.values().stream()
                 .map(disk -> Drains.within(
                         disk.withdrawn(offer),
-                        patience.drain(),
+                        patience.withdrawal(),
                         "backstore=" + disk.config().name()))
                 .toList();
         offered();
-        await(Drains.all(ends), patience.drain().plusSeconds(1));
+        await(Drains.all(ends), patience.withdrawal().plusSeconds(1));
     }
 
     /**

@@ -79,7 +79,12 @@ final class GatewayFixture extends ExternalResource {
                         0,
                         new VolumeSettings(Duration.ofSeconds(10), 1000, deadline),
                         new Patience(
-                                change, drain, Duration.ofMillis(900), Duration.ofMillis(20), Duration.ofMillis(100))),
+                                change,
+                                drain,
+                                drain,
+                                Duration.ofMillis(900),
+                                Duration.ofMillis(20),
+                                Duration.ofMillis(100))),
                 target -> {
                     published.add(target);
                     return () -> {

@@ -74,6 +74,7 @@ public class GatewayManagerTest {
                                 Duration.ofSeconds(10),
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(5),
+                                Duration.ofSeconds(5),
                                 Duration.ofMillis(20),
                                 Duration.ofMillis(40))),
                 target -> {
