@@ -44,6 +44,7 @@ final class CommandDispatcher {
     private final Runnable granted = this::granted;
 
     private long bytesAsked;
+    private long bytesGranted;
 
     private boolean proceeding;
 
@@ -137,6 +138,12 @@ final class CommandDispatcher {
         if (bytesAsked > 0 || !connection.channel().isWritable()) {
             return false;
         }
+        if (bytesGranted >= bytes) {
+            task.reserved(bytesGranted);
+            bytesGranted = 0;
+            return true;
+        }
+        giveBack();
         if (connection.reserve(bytes, granted)) {
             task.reserved(bytes);
             return true;
@@ -145,11 +152,23 @@ final class CommandDispatcher {
         return false;
     }
 
-    /** Memory that was asked for is there. The task it was for may be gone, so it is given back and asked for anew. */
+    /**
+     * Memory that was asked for is there, for the next task that waits: to ask anew would be to wait behind others, who would
+     * do the same. The task may be gone; then it is given back.
+     */
     private void granted() {
-        connection.release(bytesAsked);
+        bytesGranted = bytesAsked;
         bytesAsked = 0;
         proceed();
+        giveBack();
+    }
+
+    private void giveBack() {
+        if (bytesGranted > 0) {
+            long bytes = bytesGranted;
+            bytesGranted = 0;
+            connection.release(bytes);
+        }
     }
 
     /** Removes a task that has not begun, so that it never will. Returns whether it was one. */

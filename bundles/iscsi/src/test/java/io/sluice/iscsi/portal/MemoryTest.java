@@ -13,10 +13,13 @@ import io.sluice.testkit.initiator.Cdb;
 import io.sluice.testkit.initiator.RawPdu;
 import io.sluice.testkit.initiator.TestInitiator;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -92,6 +95,39 @@ public final class MemoryTest {
                 server.server().sessions().stream().mapToLong(s -> s.commands()).sum() >= 6 * 102);
         assertEquals(ASKED_OF_AN_INITIATOR, inUse());
         assertEquals(BLOCKS * BLOCK, bystander.read10(LUN_0, 0, (int) BLOCKS, BLOCK).length);
+    }
+
+    @Test
+    public void pathsThatWaitForTheShareOfOneHostAreAllServed() throws Exception {
+        List<CompletableFuture<Void>> paths = new ArrayList<>();
+        for (int path = 0; path < 8; path++) {
+            TestInitiator initiator = server.login("iqn.2026-11.io.sluice.testkit:many-paths");
+            paths.add(CompletableFuture.runAsync(() -> readMuch(initiator), command -> new Thread(command).start()));
+        }
+        for (CompletableFuture<Void> path : paths) {
+            path.get(60, TimeUnit.SECONDS);
+        }
+        TestServer.until(() -> inUse() == 0);
+    }
+
+    private static void readMuch(TestInitiator initiator) {
+        try {
+            for (int round = 0; round < 20; round++) {
+                List<RawPdu> sent = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    RawPdu read = initiator.command(LUN_0, Cdb.read10(0, (int) BLOCKS), 0, BLOCKS * BLOCK);
+                    initiator.send(read);
+                    sent.add(read);
+                }
+                for (RawPdu read : sent) {
+                    assertEquals(
+                            BLOCKS * BLOCK,
+                            initiator.finish(read.taskTag(), null).expectGood().length);
+                }
+            }
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
     }
 
     @Test
