@@ -168,14 +168,8 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
             if (broken.reason() == null) {
                 throw broken;
             }
-            if (rejections.now()) {
-                LOG.warn(
-                        "session={} rejected a {}: {}{}",
-                        session.tsih(),
-                        opcode,
-                        broken.getMessage(),
-                        rejections.others());
-            }
+            rejections.line(others ->
+                    LOG.warn("session={} rejected a {}: {}{}", session.tsih(), opcode, broken.getMessage(), others));
             if (isNumbered(opcode, pdu)) {
                 connection.window().takeBack(pdu.cmdSn());
             }
@@ -204,9 +198,8 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
 
     /** Damaged Data-Out cannot be sent again at ErrorRecoveryLevel 0, so its task fails; other PDUs have not come (7.8). */
     private void onRejected(RejectedPdu rejected) {
-        if (rejections.now()) {
-            LOG.warn("session={} rejected a PDU: {}{}", session.tsih(), rejected.reason(), rejections.others());
-        }
+        rejections.line(
+                others -> LOG.warn("session={} rejected a PDU: {}{}", session.tsih(), rejected.reason(), others));
         connection.write(new RejectPdu(rejected.reason(), Unpooled.wrappedBuffer(rejected.header())));
         if (rejected.reason() != RejectReason.DATA_DIGEST_ERROR || Opcode.of(rejected.header()[0]) != Opcode.DATA_OUT) {
             return;

@@ -70,12 +70,8 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
         timeout = context.executor()
                 .schedule(
                         () -> {
-                            if (refusals.now()) {
-                                LOG.warn(
-                                        "remote={} login took too long{}",
-                                        connection.remoteAddress(),
-                                        refusals.others());
-                            }
+                            refusals.line(others ->
+                                    LOG.warn("remote={} login took too long{}", connection.remoteAddress(), others));
                             context.close();
                         },
                         settings.loginTimeout().toMillis(),
@@ -211,15 +207,13 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
 
     private void refuse(LoginRequest request, LoginException refused) {
         finished = true;
-        if (refusals.now()) {
-            LOG.warn(
-                    "remote={} initiator={} login refused with {}: {}{}",
-                    connection.remoteAddress(),
-                    negotiation.initiatorName(),
-                    refused.status(),
-                    refused.getMessage(),
-                    refusals.others());
-        }
+        refusals.line(others -> LOG.warn(
+                "remote={} initiator={} login refused with {}: {}{}",
+                connection.remoteAddress(),
+                negotiation.initiatorName(),
+                refused.status(),
+                refused.getMessage(),
+                others));
         connection.writeAndClose(new LoginResponsePdu(
                 request.currentStage() << 2,
                 request.isid(),
@@ -233,13 +227,8 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof ProtocolException broken) {
-            if (refusals.now()) {
-                LOG.warn(
-                        "remote={} closed during login: {}{}",
-                        connection.remoteAddress(),
-                        broken.getMessage(),
-                        refusals.others());
-            }
+            refusals.line(others -> LOG.warn(
+                    "remote={} closed during login: {}{}", connection.remoteAddress(), broken.getMessage(), others));
         } else if (cause instanceof IOException lost) {
             LOG.debug("remote={} lost during login: {}", connection.remoteAddress(), lost.getMessage());
         } else {

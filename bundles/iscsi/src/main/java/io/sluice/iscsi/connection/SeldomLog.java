@@ -1,6 +1,7 @@
 package io.sluice.iscsi.connection;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Lets an initiator fill no log: of what it can cause at will a line is written now and then, with a count of the others.
@@ -15,8 +16,19 @@ public final class SeldomLog {
     private int lines;
     private int silent;
 
-    /** Returns whether a line may be written now. */
-    public synchronized boolean now() {
+    /**
+     * Writes a line, unless there have been many.
+     *
+     * @param line writes it, and at its end what it is given: how many were not written before it, or nothing
+     */
+    public void line(Consumer<String> line) {
+        String others = next();
+        if (others != null) {
+            line.accept(others);
+        }
+    }
+
+    private synchronized String next() {
         long time = System.nanoTime();
         if (time - since > PAUSE_NANOS) {
             since = time;
@@ -25,15 +37,10 @@ public final class SeldomLog {
         lines++;
         if (lines > FIRST) {
             silent++;
-            return false;
+            return null;
         }
-        return true;
-    }
-
-    /** Returns what the line says of those that were not written, and begins to count anew. */
-    public synchronized String others() {
-        String text = silent == 0 ? "" : " (and " + silent + " more before)";
+        String others = silent == 0 ? "" : " (and " + silent + " more before)";
         silent = 0;
-        return text;
+        return others;
     }
 }

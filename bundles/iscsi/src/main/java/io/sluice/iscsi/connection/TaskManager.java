@@ -60,9 +60,8 @@ final class TaskManager {
         if (underWay >= LIMIT) {
             throw ProtocolException.reject(RejectReason.TOO_MANY_IMMEDIATE_COMMANDS, "too many under way");
         }
-        if (log.now()) {
-            LOG.info("session={} task management function {}{}", session.tsih(), pdu.function(), log.others());
-        }
+        log.line(
+                others -> LOG.info("session={} task management function {}{}", session.tsih(), pdu.function(), others));
         switch (pdu.function()) {
             case ABORT_TASK -> abortTask(pdu);
             case ABORT_TASK_SET -> manage(pdu, TaskManagementFunction.ABORT_TASK_SET);

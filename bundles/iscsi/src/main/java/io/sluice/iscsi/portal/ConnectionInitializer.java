@@ -53,9 +53,8 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         Connection connection = new Connection(channel, decoder, settings, budget);
         ConnectionLimit.Ticket ticket = limit.enter(connection.remoteHost(), channel::close);
         if (ticket == null) {
-            if (refusals.now()) {
-                LOG.warn("remote={} refused: too many connections{}", channel.remoteAddress(), refusals.others());
-            }
+            refusals.line(
+                    others -> LOG.warn("remote={} refused: too many connections{}", channel.remoteAddress(), others));
             channel.close();
             return;
         }
