@@ -51,7 +51,7 @@ public final class WriteSameCommand implements Command {
         int length = geometry.blockSize();
         execution.transfers(length);
         BlockTransfer.requireExactly(execution, length);
-        execution.receive(length, data -> writeSame(execution, lba, blocks, unmap, one(data, length)));
+        execution.receiveInOne(length, block -> writeSame(execution, lba, blocks, unmap, ByteBuffer.wrap(block)));
     }
 
     /**
@@ -67,17 +67,6 @@ public final class WriteSameCommand implements Command {
             throw new CheckConditionException(SenseData.invalidFieldInCdb(BlockTransfer.lengthOffset(format), -1));
         }
         return execution.store().geometry().blocks() - lba;
-    }
-
-    private static ByteBuffer one(ByteBuffer[] data, int length) {
-        if (data.length == 1) {
-            return data[0].slice();
-        }
-        ByteBuffer block = ByteBuffer.allocate(length);
-        for (ByteBuffer part : data) {
-            block.put(part.duplicate());
-        }
-        return block.flip();
     }
 
     private static void writeSame(Execution execution, long lba, long blocks, boolean unmap, ByteBuffer block)

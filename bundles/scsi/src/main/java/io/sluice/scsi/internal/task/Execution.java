@@ -356,12 +356,17 @@ public final class Execution extends RunningTask {
             good();
             return;
         }
+        receiveInOne(length, handler);
+    }
+
+    /** As {@link #receive}, in one array; for data that is small. */
+    public void receiveInOne(int length, ParameterHandler handler) {
         receive(length, data -> {
-            ByteBuffer list = ByteBuffer.allocate(length);
+            ByteBuffer whole = ByteBuffer.allocate(length);
             for (ByteBuffer part : data) {
-                list.put(part);
+                whole.put(part);
             }
-            handler.accept(list.array());
+            handler.accept(whole.array());
         });
     }
 }
