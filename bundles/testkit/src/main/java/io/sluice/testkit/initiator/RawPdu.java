@@ -111,6 +111,14 @@ public final class RawPdu {
         return this;
     }
 
+    /** Returns whether a request has a CmdSN of its own: it is not immediate, and not of a kind without one (RFC 7143 4.2.2.1). */
+    public boolean takesCmdSn() {
+        boolean immediate = (int8(0) & 0x40) != 0;
+        boolean numbered = opcode() < DATA_OUT || opcode() == LOGOUT;
+        boolean tagged = opcode() != NOP_OUT || taskTag() != RESERVED_TAG;
+        return numbered && tagged && !immediate;
+    }
+
     /** Returns the opcode without the I bit. */
     public int opcode() {
         return int8(0) & 0x3F;

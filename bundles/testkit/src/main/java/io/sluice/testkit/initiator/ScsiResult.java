@@ -1,5 +1,7 @@
 package io.sluice.testkit.initiator;
 
+import java.util.Arrays;
+
 /**
  * How a SCSI command ended.
  *
@@ -11,6 +13,18 @@ package io.sluice.testkit.initiator;
  * @param r2ts R2Ts received
  */
 public record ScsiResult(int status, byte[] sense, byte[] data, long residual, int dataPdus, int r2ts) {
+
+    /** Returns what the PDU with the status says; fails if its residual flags and count contradict each other. */
+    static ScsiResult of(RawPdu pdu, int status, byte[] data, int dataPdus, int r2ts) {
+        byte[] segment = pdu.opcode() == RawPdu.SCSI_RESPONSE ? pdu.data() : new byte[0];
+        byte[] sense = segment.length == 0 ? segment : Arrays.copyOfRange(segment, 2, segment.length);
+        long count = Integer.toUnsignedLong(pdu.int32(44));
+        int flags = pdu.int8(1) & 0x06;
+        if (flags == 0x06 || flags == 0 && count != 0) {
+            throw new AssertionError("residual flags and count contradict each other: " + pdu);
+        }
+        return new ScsiResult(status, sense, data, flags == 0x02 ? -count : count, dataPdus, r2ts);
+    }
 
     /** Returns sense key, additional sense code and qualifier as one number such as 0x052100; -1 without sense. */
     public int senseCode() {

@@ -201,14 +201,14 @@ public final class TestInitiator implements AutoCloseable {
                     }
                     dataIn.writeBytes(pdu.data());
                     if ((pdu.int8(1) & 1) != 0) {
-                        return result(pdu, 0, dataIn.toByteArray(), dataPdus, r2ts);
+                        return ScsiResult.of(pdu, 0, dataIn.toByteArray(), dataPdus, r2ts);
                     }
                 }
                 case RawPdu.SCSI_RESPONSE -> {
                     if (pdu.int32(36) != dataPdus + r2ts) {
                         throw new AssertionError("wrong ExpDataSN: " + pdu);
                     }
-                    return result(pdu, pdu.int8(3), dataIn.toByteArray(), dataPdus, r2ts);
+                    return ScsiResult.of(pdu, pdu.int8(3), dataIn.toByteArray(), dataPdus, r2ts);
                 }
                 default -> throw new AssertionError("unexpected: " + pdu);
             }
@@ -225,17 +225,6 @@ public final class TestInitiator implements AutoCloseable {
             send(dataOut(r2t.int64(8), r2t.taskTag(), r2t.int32(20), dataSn, offset, part, next == end));
             offset = next;
         }
-    }
-
-    private static ScsiResult result(RawPdu pdu, int status, byte[] data, int dataPdus, int r2ts) {
-        byte[] segment = pdu.opcode() == RawPdu.SCSI_RESPONSE ? pdu.data() : new byte[0];
-        byte[] sense = segment.length == 0 ? segment : Arrays.copyOfRange(segment, 2, segment.length);
-        long count = Integer.toUnsignedLong(pdu.int32(44));
-        int flags = pdu.int8(1) & 0x06;
-        if (flags == 0x06 || flags == 0 && count != 0) {
-            throw new AssertionError("residual flags and count contradict each other: " + pdu);
-        }
-        return new ScsiResult(status, sense, data, flags == 0x02 ? -count : count, dataPdus, r2ts);
     }
 
     /** Pings; fails unless the same data comes back. */
@@ -349,10 +338,7 @@ public final class TestInitiator implements AutoCloseable {
             throw new AssertionError("expected reason " + reason + ": " + pdu);
         }
         RawPdu rejected = RawPdu.received(pdu.data(), new byte[0]);
-        boolean immediate = (rejected.int8(0) & 0x40) != 0;
-        boolean numbered = rejected.opcode() < RawPdu.DATA_OUT || rejected.opcode() == RawPdu.LOGOUT;
-        boolean tagged = rejected.opcode() != RawPdu.NOP_OUT || rejected.taskTag() != RawPdu.RESERVED_TAG;
-        if (numbered && tagged && !immediate) {
+        if (rejected.takesCmdSn()) {
             cmdSn = rejected.int32(24);
         }
         return pdu;
