@@ -166,6 +166,10 @@ public final class Volume {
         return life.close();
     }
 
+    /*
+     * Reading and writing do by themselves what begin does for the others, because a request shall not take an object for it.
+     */
+
     /** Reads whole blocks; see {@link Backstore#read}. */
     public CompletionStage<Void> read(long lba, ByteBuffer destination) {
         OpenStore store = life.lease();
