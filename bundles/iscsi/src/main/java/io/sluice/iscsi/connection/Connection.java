@@ -58,6 +58,7 @@ public final class Connection implements TransferChannel, SessionConnection {
     private boolean stopped;
     private boolean paused;
     private boolean resuming;
+    private boolean resting;
     private boolean batching;
     private boolean dirty;
     private int lastTransferTag;
@@ -182,9 +183,27 @@ public final class Connection implements TransferChannel, SessionConnection {
         paused = false;
         beginBatch();
         decoder.resume();
-        if (!paused && !stopped) {
+        readIfWanted();
+    }
+
+    private void readIfWanted() {
+        if (!paused && !resting && !stopped) {
             channel.config().setAutoRead(true);
         }
+    }
+
+    /** Reads nothing for a while. */
+    void rest(int millis) {
+        if (!resting && !stopped) {
+            resting = true;
+            channel.config().setAutoRead(false);
+            channel.eventLoop().schedule(this::endRest, millis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void endRest() {
+        resting = false;
+        readIfWanted();
     }
 
     /** Returns whether the initiator does not take its answers, and so is not read. */

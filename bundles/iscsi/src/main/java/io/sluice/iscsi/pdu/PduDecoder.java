@@ -52,6 +52,7 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
     private final Deque<ByteBuf> held = new ArrayDeque<>(2);
     private ChannelHandlerContext context;
     private boolean paused;
+    private long count;
 
     /** @param loginLimit longest data segment of a PDU in the login phase, in bytes */
     public PduDecoder(int loginLimit) {
@@ -64,6 +65,11 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
         headerDigest = withHeaderDigest;
         dataDigest = withDataDigest;
         loginPhase = false;
+    }
+
+    /** Returns how many PDUs have come, also those that are to be rejected. */
+    public long count() {
+        return count;
     }
 
     @Override
@@ -281,6 +287,7 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
     }
 
     private boolean emit(boolean intact) {
+        count++;
         Opcode opcode = Opcode.of(header[0]);
         byte[] complete = header;
         ByteBuf segment = data;

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInitializer;
 import io.sluice.iscsi.connection.Connection;
 import io.sluice.iscsi.connection.ConnectionLimit;
 import io.sluice.iscsi.connection.LoginHandler;
+import io.sluice.iscsi.connection.ReadPace;
 import io.sluice.iscsi.connection.SeldomLog;
 import io.sluice.iscsi.connection.ServerSettings;
 import io.sluice.iscsi.login.TargetDirectory;
@@ -61,6 +62,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         channel.closeFuture().addListener(closed -> ticket.leave());
         channel.pipeline()
                 .addLast(
+                        new ReadPace(connection, decoder),
                         decoder,
                         new LoginHandler(connection, ticket, settings, sessions, targets, directory, refusals));
     }
