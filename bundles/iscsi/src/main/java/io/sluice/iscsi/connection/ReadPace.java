@@ -9,8 +9,9 @@ import io.sluice.iscsi.pdu.PduDecoder;
  * Lets a connection rest whose PDUs come in tiny pieces: each piece would wake an event loop, at the expense of the others
  * that it serves. What comes meanwhile is collected by the kernel and read at once.
  *
- * <p>A read that completes a PDU costs nothing. Any other one is paid for by the bytes that it has brought, so a data
- * segment that arrives in packets of the usual size never makes a connection rest.
+ * <p>A read that completes a PDU costs nothing and pays for one that did not. Any other one is paid for by the bytes that it
+ * has brought, so neither a data segment that arrives in packets of the usual size nor a header that comes ahead of its data
+ * makes a connection rest.
  */
 public final class ReadPace extends ChannelInboundHandlerAdapter {
 
@@ -46,6 +47,9 @@ public final class ReadPace extends ChannelInboundHandlerAdapter {
             if (debt == CREDIT_BYTES) {
                 connection.rest(REST_MILLIS);
             }
+        } else {
+            // The read before may have brought the header alone.
+            debt = Math.max(0, debt - Math.max(COST_BYTES, bytes));
         }
         pdus = decoder.count();
         bytes = 0;

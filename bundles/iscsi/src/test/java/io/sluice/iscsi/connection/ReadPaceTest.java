@@ -92,6 +92,18 @@ public final class ReadPaceTest {
     }
 
     @Test
+    public void headersThatComeAheadOfTheirDataAreReadAsTheyCome() {
+        byte[] pdu = ping(16);
+        for (int i = 0; i < 1000; i++) {
+            arrive(pdu, 0, HEADER);
+            assertTrue(reads());
+            arrive(pdu, HEADER, pdu.length - HEADER);
+            assertTrue(reads());
+        }
+        assertEquals(1000, decoder.count());
+    }
+
+    @Test
     public void aLongSegmentIsReadPacketByPacket() {
         byte[] pdu = ping(SEGMENT);
         for (int at = 0; at < pdu.length; at += PACKET) {
