@@ -19,6 +19,8 @@ public record BackstoreHealth(State state, String reason) {
         HEALTHY,
         /** Everything works, but the operator should look: nearly full, one of several paths lost. */
         DEGRADED,
+        /** Reads work, and so do writes that need no more space; the others fail with {@link Fault#OUT_OF_SPACE} until there is some. */
+        FULL,
         /** Reads work; writes and flushes fail until it is opened anew. */
         READ_ONLY,
         /** Nothing works until it is opened anew. */

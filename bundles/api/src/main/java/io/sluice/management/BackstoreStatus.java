@@ -11,7 +11,8 @@ import java.util.OptionalLong;
  * @param state what initiators can do with it
  * @param problem what is wrong and what to do, one line; empty when all is well
  * @param operations what is under way
- * @param allocatedBytes bytes of real space in use as of a moment ago, where the storage knows
+ * @param space what it takes where it is kept
+ * @param traffic what initiators have done with it
  * @param mappings where it is mapped, as {@code TARGET lun N}
  */
 public record BackstoreStatus(
@@ -19,7 +20,8 @@ public record BackstoreStatus(
         State state,
         String problem,
         Operations operations,
-        OptionalLong allocatedBytes,
+        Space space,
+        Traffic traffic,
         List<String> mappings) {
 
     /** What initiators can do with a backstore. */
@@ -28,6 +30,8 @@ public record BackstoreStatus(
         ONLINE("online"),
         /** Nothing until its storage is there again; commands wait a while for it. */
         AWAY("away"),
+        /** Everything but writes that need more space: where it is kept there is none. */
+        FULL("full"),
         /** Everything but changes: its storage owes an answer that is overdue. */
         FENCED("fenced"),
         /** Everything but changes: its storage takes none until it is opened anew. */
@@ -57,6 +61,33 @@ public record BackstoreStatus(
      * @param overdue those that were given up and that its storage has still not answered
      */
     public record Operations(int running, int held, int overdue) {}
+
+    /**
+     * What a backstore takes where it is kept, as of a moment ago and as far as the storage knows.
+     *
+     * @param usedBytes bytes of real space in use by it
+     * @param freeBytes bytes that are free there, for it and everybody else
+     */
+    public record Space(OptionalLong usedBytes, OptionalLong freeBytes) {
+
+        /** Nothing is known. */
+        public static final Space UNKNOWN = new Space(OptionalLong.empty(), OptionalLong.empty());
+    }
+
+    /**
+     * What initiators have done with a backstore since the gateway serves it.
+     *
+     * @param reads operations that read
+     * @param writes operations that wrote
+     * @param readBytes bytes that were read
+     * @param writtenBytes bytes that were written
+     * @param errors operations of any kind that failed
+     */
+    public record Traffic(long reads, long writes, long readBytes, long writtenBytes, long errors) {
+
+        /** Nothing has been done. */
+        public static final Traffic NONE = new Traffic(0, 0, 0, 0, 0);
+    }
 
     /** Returns whether everything works. */
     public boolean online() {

@@ -27,6 +27,14 @@ public interface Gateway {
     /** Returns the whole configuration. */
     GatewayConfig config();
 
+    /**
+     * Takes over the configuration document as somebody has changed it, whole or not at all. What is the same in both stays as
+     * it is, with its sessions; what a document leaves out that has a default is filled in and written back.
+     *
+     * @return what was changed, one line each; empty if nothing was
+     */
+    List<String> applyConfiguration() throws ConfigException;
+
     /** Returns the kinds of backstores that can be created now. */
     List<BackstoreTypeStatus> backstoreTypes();
 
@@ -46,8 +54,10 @@ public interface Gateway {
     /**
      * Closes the storage of a backstore and opens it anew, which clears the latch of a store that has failed. If it is well,
      * initiators notice nothing but a delay; if it is away, it is tried again at once.
+     *
+     * @param empty whether a store that does not keep its data, and has lost it, may begin empty; without it, it stays offline
      */
-    void reopenBackstore(String name) throws ConfigException;
+    void reopenBackstore(String name, boolean empty) throws ConfigException;
 
     /** Removes a backstore from the configuration; its data stays. Refused while it is mapped. */
     void deleteBackstore(String name) throws ConfigException;
@@ -85,8 +95,12 @@ public interface Gateway {
     /** Maps a backstore to a LUN of a target. */
     void mapLun(IscsiName target, LunConfig lun) throws ConfigException;
 
-    /** Removes a mapping and waits a while for its commands; sessions see REPORTED LUNS DATA HAS CHANGED. */
-    void unmapLun(IscsiName target, int lun) throws ConfigException;
+    /**
+     * Removes a mapping and waits a while for its commands; sessions see REPORTED LUNS DATA HAS CHANGED.
+     *
+     * @param force whether to take it away from sessions of the target; without it, a LUN that they can reach is refused
+     */
+    void unmapLun(IscsiName target, int lun, boolean force) throws ConfigException;
 
     /** Returns all portals. */
     List<PortalStatus> portals();

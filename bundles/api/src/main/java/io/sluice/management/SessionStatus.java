@@ -16,6 +16,7 @@ import java.util.Map;
  * @param commands SCSI commands received so far
  * @param readBytes bytes sent to the initiator as SCSI data
  * @param writtenBytes bytes received from the initiator as SCSI data
+ * @param rates what it does now
  * @param parameters the negotiated text keys and their values, in the order of RFC 7143 13
  */
 public record SessionStatus(
@@ -29,4 +30,19 @@ public record SessionStatus(
         long commands,
         long readBytes,
         long writtenBytes,
-        Map<String, String> parameters) {}
+        Rates rates,
+        Map<String, String> parameters) {
+
+    /**
+     * What a session has done in about the last second, for each second.
+     *
+     * @param commands SCSI commands received
+     * @param readBytes bytes sent to the initiator as SCSI data
+     * @param writtenBytes bytes received from the initiator as SCSI data
+     */
+    public record Rates(long commands, long readBytes, long writtenBytes) {
+
+        /** Nothing is being done, or nothing is known yet. */
+        public static final Rates NONE = new Rates(0, 0, 0);
+    }
+}

@@ -152,6 +152,11 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     }
 
     @Override
+    public List<String> applyConfiguration() throws ConfigException {
+        throw new ConfigException("not yet");
+    }
+
+    @Override
     public List<BackstoreTypeStatus> backstoreTypes() {
         return composition.stores().all().stream()
                 .map(offer -> new BackstoreTypeStatus(offer.type(), offer.description(), offer.options()))
@@ -187,7 +192,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     }
 
     @Override
-    public void reopenBackstore(String name) throws ConfigException {
+    public void reopenBackstore(String name, boolean empty) throws ConfigException {
         composition.reopen(name);
     }
 
@@ -245,12 +250,8 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     public void deleteTarget(IscsiName name, boolean force) throws ConfigException {
         composition.change("deleting target " + name, before -> {
             TargetConfig target = Configs.requireTarget(before, name);
-            long users = sessions().stream()
-                    .filter(session -> session.target().equals(name.value()))
-                    .count();
-            if (users > 0 && !force) {
-                throw new ConfigException("target " + name + " has " + users
-                        + " session(s): let the initiators log out first, or use --force");
+            if (!force) {
+                requireUnused(name);
             }
             return Configs.without(before, target);
         });
@@ -262,9 +263,24 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     }
 
     @Override
-    public void unmapLun(IscsiName target, int lun) throws ConfigException {
-        composition.change(
-                "unmapping LUN " + lun + " of target " + target, before -> Configs.withoutLun(before, target, lun));
+    public void unmapLun(IscsiName target, int lun, boolean force) throws ConfigException {
+        composition.change("unmapping LUN " + lun + " of target " + target, before -> {
+            GatewayConfig after = Configs.withoutLun(before, target, lun);
+            if (!force) {
+                requireUnused(target);
+            }
+            return after;
+        });
+    }
+
+    private void requireUnused(IscsiName target) throws ConfigException {
+        long users = sessions().stream()
+                .filter(session -> session.target().equals(target.value()))
+                .count();
+        if (users > 0) {
+            throw new ConfigException("target " + target + " has " + users
+                    + " session(s): let the initiators log out first, or use --force");
+        }
     }
 
     @Override

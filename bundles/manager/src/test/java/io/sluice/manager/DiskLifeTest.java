@@ -98,7 +98,7 @@ public class DiskLifeTest {
         assertEquals(
                 List.of("backstore disk: a flush has failed: mend that, then use backstore:reopen disk"),
                 fixture.gateway.status().problems());
-        fixture.gateway.reopenBackstore("disk");
+        fixture.gateway.reopenBackstore("disk", false);
         assertEquals(State.ONLINE, fixture.stateOf("disk"));
         assertFalse(latched == fixture.provider.stores.get("disk"));
         assertEquals(3, fixture.provider.openings.get());
@@ -123,7 +123,7 @@ public class DiskLifeTest {
         });
         initiator.start();
         for (int i = 0; i < 100; i++) {
-            fixture.gateway.reopenBackstore("disk");
+            fixture.gateway.reopenBackstore("disk", false);
         }
         over.set(true);
         initiator.join();
@@ -140,20 +140,20 @@ public class DiskLifeTest {
         fixture.provider.refuseToOpen = true;
         assertEquals(
                 "backstore disk is not reopened: the place is locked",
-                refused(() -> fixture.gateway.reopenBackstore("disk")));
+                refused(() -> fixture.gateway.reopenBackstore("disk", false)));
         assertEquals(
                 "backstore disk is not reopened: the place is locked",
-                refused(() -> fixture.gateway.reopenBackstore("disk")));
+                refused(() -> fixture.gateway.reopenBackstore("disk", false)));
         fixture.provider.refuseToOpen = false;
-        fixture.gateway.reopenBackstore("disk");
+        fixture.gateway.reopenBackstore("disk", false);
         assertEquals(State.ONLINE, fixture.stateOf("disk"));
         fixture.gateway.removeProvider(fixture.provider);
         Eventually.isEqual(
                 "backstore disk is not reopened: the bundle for type fake is not installed",
-                () -> refused(() -> fixture.gateway.reopenBackstore("disk")));
+                () -> refused(() -> fixture.gateway.reopenBackstore("disk", false)));
         assertEquals(
                 "there is no backstore x: backstore:list shows those that there are",
-                refused(() -> fixture.gateway.reopenBackstore("x")));
+                refused(() -> fixture.gateway.reopenBackstore("x", false)));
     }
 
     @Test
@@ -166,11 +166,11 @@ public class DiskLifeTest {
         fixture.create("disk");
         assertEquals(
                 "backstore disk is not reopened: it is well, and would lose its data",
-                refused(() -> fixture.gateway.reopenBackstore("disk")));
+                refused(() -> fixture.gateway.reopenBackstore("disk", false)));
         assertEquals(1, memory.openings.get());
         memory.stores.get("disk").turn(BackstoreHealth.State.FAILED, "a chunk is lost");
         Eventually.isEqual(State.FAILED, () -> fixture.stateOf("disk"));
-        fixture.gateway.reopenBackstore("disk");
+        fixture.gateway.reopenBackstore("disk", false);
         assertEquals(State.ONLINE, fixture.stateOf("disk"));
     }
 
@@ -188,7 +188,8 @@ public class DiskLifeTest {
         assertEquals(1, status.operations().overdue());
         assertTrue(status.problem(), status.problem().endsWith("look after the storage below it"));
         assertEquals(1, fixture.gateway.status().fenced());
-        assertTrue(refused(() -> fixture.gateway.reopenBackstore("disk")).contains("has not answered 1 operation"));
+        assertTrue(
+                refused(() -> fixture.gateway.reopenBackstore("disk", false)).contains("has not answered 1 operation"));
         fixture.end.complete(null);
         Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("disk"));
         assertEquals(1, fixture.provider.openings.get());
@@ -301,9 +302,11 @@ public class DiskLifeTest {
     @Test
     public void spaceInUseIsAskedForBehindTheBackOfWhoLooks() throws Exception {
         fixture.create("disk");
-        Eventually.isEqual(OptionalLong.of(4096), () -> fixture.status("disk").allocatedBytes());
+        Eventually.isEqual(
+                OptionalLong.of(4096), () -> fixture.status("disk").space().usedBytes());
         fixture.provider.stores.get("disk").allocated = CompletableFuture.completedFuture(8192L);
-        Eventually.isEqual(OptionalLong.of(8192), () -> fixture.status("disk").allocatedBytes());
+        Eventually.isEqual(
+                OptionalLong.of(8192), () -> fixture.status("disk").space().usedBytes());
     }
 
     @Test
@@ -324,7 +327,8 @@ public class DiskLifeTest {
         assertEquals(State.FAILED, fixture.stateOf("bad"));
         String problem = fixture.status("bad").problem();
         assertTrue(problem, problem.startsWith(state + " is not valid: its reservation has no holder: restore it"));
-        assertTrue(refused(() -> fixture.gateway.reopenBackstore("bad")).contains("its reservation has no holder"));
+        assertTrue(
+                refused(() -> fixture.gateway.reopenBackstore("bad", false)).contains("its reservation has no holder"));
         assertEquals(Set.of("good"), fixture.provider.open);
     }
 

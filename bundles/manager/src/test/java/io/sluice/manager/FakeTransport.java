@@ -41,6 +41,7 @@ public final class FakeTransport implements Transport {
                 0,
                 0,
                 0,
+                SessionStatus.Rates.NONE,
                 Map.of()));
     }
 

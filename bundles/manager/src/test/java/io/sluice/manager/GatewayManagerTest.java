@@ -187,7 +187,7 @@ public class GatewayManagerTest {
                 () -> gateway.mapLun(DISK, new LunConfig(0, "disk", false)));
         refused(
                 "target " + DISK + " has no LUN 7: lun:list shows those that there are",
-                () -> gateway.unmapLun(DISK, 7));
+                () -> gateway.unmapLun(DISK, 7, true));
         refused(
                 "there is a portal " + DEFAULT_PORTAL + " already: portal:list shows whether it listens",
                 () -> gateway.createPortal(DEFAULT_PORTAL));

@@ -74,7 +74,7 @@ public class LayersTest {
         fixture.gateway.addLayer(limit);
         fixture.gateway.addLayer(count);
         Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("disk"));
-        fixture.gateway.reopenBackstore("disk");
+        fixture.gateway.reopenBackstore("disk", false);
         assertEquals(State.ONLINE, fixture.stateOf("disk"));
         fixture.gateway.close();
         Eventually.isEqual(Set.of(), () -> fixture.provider.open);

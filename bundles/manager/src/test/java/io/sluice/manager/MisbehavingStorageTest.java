@@ -246,7 +246,7 @@ public class MisbehavingStorageTest {
         fixture.gateway.createTarget(TARGET, List.of("bad"));
         fixture.provider.stores.get("bad").writing = fixture.end;
         fixture.volume("bad").write(0, new ByteBuffer[] {ByteBuffer.allocate(512)}, Durability.CACHED);
-        fixture.gateway.unmapLun(TARGET, 0);
+        fixture.gateway.unmapLun(TARGET, 0, true);
         fixture.gateway.deleteBackstore("bad");
         assertEquals(List.of(), fixture.gateway.backstores());
         assertEquals(Set.of("bad"), fixture.provider.open);
@@ -286,7 +286,7 @@ public class MisbehavingStorageTest {
         fixture.create("good");
         FakeProvider.Store bad = fixture.provider.stores.get("bad");
         bad.allocated = new CompletableFuture<>();
-        Eventually.isTrue(() -> fixture.status("good").allocatedBytes().isPresent());
+        Eventually.isTrue(() -> fixture.status("good").space().usedBytes().isPresent());
         listsAnswer();
         bad.health = null;
         Eventually.isEqual(State.FAILED, () -> fixture.stateOf("bad"));

@@ -48,7 +48,7 @@ public final class BackstoreInfoCommand extends ListingCommand {
                 .property("Operations running", status.operations().running())
                 .property("Operations held", status.operations().held())
                 .property("Operations overdue", status.operations().overdue());
-        status.allocatedBytes().ifPresent(bytes -> listing.property("Allocated", ByteSize.format(bytes)));
+        status.space().usedBytes().ifPresent(bytes -> listing.property("Allocated", ByteSize.format(bytes)));
         if (!config.layers().isEmpty()) {
             listing.property(
                     "Layers", config.layers().stream().map(LayerConfig::type).toList());

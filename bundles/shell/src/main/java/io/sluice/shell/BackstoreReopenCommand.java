@@ -23,7 +23,7 @@ public final class BackstoreReopenCommand extends GatewayCommand {
 
     @Override
     void run() throws ConfigException {
-        gateway().reopenBackstore(name);
+        gateway().reopenBackstore(name, false);
         System.out.println("Reopened backstore " + name + ".");
     }
 }

@@ -4,6 +4,7 @@ import io.sluice.config.ConfigException;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.Parsing;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 
@@ -24,9 +25,12 @@ public final class LunUnmapCommand extends GatewayCommand {
     @Argument(index = 1, name = "lun", description = "The LUN", required = true)
     private int lun;
 
+    @Option(name = "--force", description = "Takes it away from sessions that can reach it")
+    private boolean force;
+
     @Override
     void run() throws ConfigException {
-        gateway().unmapLun(target(name), lun);
+        gateway().unmapLun(target(name), lun, force);
         System.out.println("Unmapped LUN " + lun + " of " + name + ".");
     }
 }

@@ -70,6 +70,7 @@ public class CommandTest {
             7,
             512,
             1024,
+            new SessionStatus.Rates(70, 5120, 10_240),
             Map.of("InitialR2T", "No"));
 
     private final List<String> calls = new ArrayList<>();
@@ -99,7 +100,8 @@ public class CommandTest {
                                     state,
                                     problem,
                                     new BackstoreStatus.Operations(3, 2, 1),
-                                    OptionalLong.of(4096),
+                                    new BackstoreStatus.Space(OptionalLong.of(4096), OptionalLong.of(1 << 20)),
+                                    new BackstoreStatus.Traffic(5, 6, 2560, 3072, 1),
                                     List.of(TARGET + " lun 0")));
                         case "targets":
                             return List.of(new TargetStatus(CONFIG, 1));
@@ -194,7 +196,7 @@ public class CommandTest {
         assertEquals(
                 List.of(
                         "resizeBackstore[disk0, 21474836480]",
-                        "reopenBackstore[disk0]",
+                        "reopenBackstore[disk0, false]",
                         "deleteBackstore[disk0]",
                         "createTarget[" + TARGET + ", [disk0]]",
                         "setTargetEnabled[" + TARGET + ", true]",
@@ -203,7 +205,7 @@ public class CommandTest {
                         "deleteTarget[" + TARGET + ", true]",
                         "mapLun[" + TARGET + ", LunConfig[lun=1, backstore=disk1, readOnly=true]]",
                         "mapLun[" + TARGET + ", LunConfig[lun=7, backstore=disk1, readOnly=false]]",
-                        "unmapLun[" + TARGET + ", 7]",
+                        "unmapLun[" + TARGET + ", 7, false]",
                         "createPortal[[::1]:3261]",
                         "deletePortal[127.0.0.1:3260]",
                         "closeSession[3]"),

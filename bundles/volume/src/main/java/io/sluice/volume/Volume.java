@@ -10,6 +10,7 @@ import io.sluice.backstore.FileRange;
 import io.sluice.backstore.SuppliedData;
 import io.sluice.backstore.ability.AllocatedSpace;
 import io.sluice.backstore.ability.ExtentMap;
+import io.sluice.backstore.ability.FreeSpace;
 import io.sluice.backstore.ability.Resize;
 import io.sluice.volume.claim.Claim;
 import io.sluice.volume.claim.Gate;
@@ -243,6 +244,12 @@ public final class Volume {
     public CompletionStage<Long> allocatedBytes() {
         return begin(OperationKind.EXAMINE, open -> require(open.backstore().ability(AllocatedSpace.class))
                 .allocatedBytes());
+    }
+
+    /** Finds out the room where the store keeps its blocks; only if the store {@link #can} tell. */
+    public CompletionStage<Long> freeBytes() {
+        return begin(OperationKind.EXAMINE, open -> require(open.backstore().ability(FreeSpace.class))
+                .freeBytes());
     }
 
     private static <A> A require(A ability) {

@@ -224,6 +224,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
                 session.commands().sum(),
                 session.readBytes().sum(),
                 session.writtenBytes().sum(),
+                SessionStatus.Rates.NONE,
                 session.parameters().asText());
     }
 

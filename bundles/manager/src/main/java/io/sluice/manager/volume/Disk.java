@@ -8,12 +8,15 @@ import io.sluice.config.BackstoreConfig;
 import io.sluice.management.BackstoreStatus;
 import io.sluice.management.BackstoreStatus.Operations;
 import io.sluice.management.BackstoreStatus.State;
+import io.sluice.management.BackstoreStatus.Traffic;
 import io.sluice.manager.document.UnitStateFiles;
 import io.sluice.scsi.UnitOptions;
 import io.sluice.scsi.UnitState;
 import io.sluice.scsi.UnitStateStore;
 import io.sluice.scsi.target.LogicalUnit;
+import io.sluice.volume.OperationKind;
 import io.sluice.volume.Volume;
+import io.sluice.volume.VolumeStatistics;
 import io.sluice.volume.VolumeStatus;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,7 +39,7 @@ public final class Disk {
     private final Volume volume;
     private final LogicalUnit logicalUnit;
     private final DiskStore store;
-    private final AllocatedBytes allocated;
+    private final SpaceInUse space;
 
     /** Why the state that outlives the process could not be read: the unit is not served then. Empty if it could. */
     private final String unreadable;
@@ -63,7 +66,7 @@ public final class Disk {
         unreadable = refusal;
         logicalUnit = unit;
         store = new DiskStore(volume, config, opener, runtime);
-        allocated = new AllocatedBytes(volume, runtime.questions());
+        space = new SpaceInUse(volume, runtime.questions());
     }
 
     private LogicalUnit unit(UnitStateStore stateStore, UnitState state) {
@@ -174,8 +177,23 @@ public final class Disk {
                 condition.state(),
                 condition.problem(),
                 new Operations(now.running(), now.held(), now.overdue()),
-                allocated.get(),
+                space.get(),
+                traffic(),
                 mappings);
+    }
+
+    private Traffic traffic() {
+        VolumeStatistics statistics = volume.statistics();
+        long errors = 0;
+        for (OperationKind kind : OperationKind.values()) {
+            errors += statistics.failures(kind);
+        }
+        return new Traffic(
+                statistics.count(OperationKind.READ),
+                statistics.count(OperationKind.WRITE),
+                statistics.bytes(OperationKind.READ),
+                statistics.bytes(OperationKind.WRITE),
+                errors);
     }
 
     private record Condition(State state, String problem) {}
@@ -215,6 +233,7 @@ public final class Disk {
         String reason = now.health().reason();
         return switch (now.health().state()) {
             case HEALTHY, DEGRADED -> new Condition(State.ONLINE, reason);
+            case FULL -> new Condition(State.FULL, reason);
             case READ_ONLY -> new Condition(State.READ_ONLY, latched(reason));
             case FAILED -> new Condition(State.FAILED, latched(reason));
         };

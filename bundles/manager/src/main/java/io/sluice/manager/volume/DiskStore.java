@@ -317,7 +317,7 @@ final class DiskStore {
         }
         boolean well =
                 switch (status.health().state()) {
-                    case HEALTHY, DEGRADED -> true;
+                    case HEALTHY, DEGRADED, FULL -> true;
                     case READ_ONLY, FAILED -> false;
                 };
         if (well && !opening.parts().store().keepsData()) {
