@@ -14,6 +14,7 @@ import io.sluice.backstore.FileRange;
 import io.sluice.backstore.SuppliedData;
 import io.sluice.backstore.ability.AllocatedSpace;
 import io.sluice.backstore.ability.ExtentMap;
+import io.sluice.backstore.ability.FreeSpace;
 import io.sluice.backstore.ability.LentRead;
 import io.sluice.backstore.ability.Resize;
 import io.sluice.backstore.ability.SuppliedRead;
@@ -33,6 +34,7 @@ public abstract class AbilityContract extends DataContract {
             WriteZeroes.class,
             Resize.class,
             AllocatedSpace.class,
+            FreeSpace.class,
             ExtentMap.class,
             LentRead.class,
             SuppliedRead.class);
@@ -132,6 +134,12 @@ public abstract class AbilityContract extends DataContract {
         Resize resize = able(Resize.class);
         assertThrows(BackstoreException.class, () -> await(resize.resize(blocks() - 1)));
         assertEquals(blocks(), store().geometry().blocks());
+    }
+
+    @Test
+    public void freeSpaceIsNotNegative() throws Exception {
+        long free = await(able(FreeSpace.class).freeBytes());
+        assertTrue(free + " bytes", free >= 0);
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.sluice.backstore.Durability;
 import io.sluice.backstore.ForwardingBackstore;
 import io.sluice.backstore.ability.AllocatedSpace;
 import io.sluice.backstore.ability.ExtentMap;
+import io.sluice.backstore.ability.FreeSpace;
 import io.sluice.backstore.ability.Resize;
 import io.sluice.backstore.ability.Unmap;
 import io.sluice.backstore.ability.WriteZeroes;
@@ -19,7 +20,7 @@ import java.util.function.Supplier;
  * store below can, except to lend and to supply, which would bypass it.
  */
 abstract class InterceptingBackstore extends ForwardingBackstore
-        implements Unmap, WriteZeroes, Resize, AllocatedSpace, ExtentMap {
+        implements Unmap, WriteZeroes, Resize, AllocatedSpace, FreeSpace, ExtentMap {
 
     /** @param delegate the store below */
     InterceptingBackstore(Backstore delegate) {
@@ -66,6 +67,11 @@ abstract class InterceptingBackstore extends ForwardingBackstore
     @Override
     public CompletionStage<Long> allocatedBytes() {
         return pass(() -> delegate().ability(AllocatedSpace.class).allocatedBytes());
+    }
+
+    @Override
+    public CompletionStage<Long> freeBytes() {
+        return pass(() -> delegate().ability(FreeSpace.class).freeBytes());
     }
 
     @Override

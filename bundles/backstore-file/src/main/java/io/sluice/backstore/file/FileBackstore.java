@@ -13,6 +13,7 @@ import io.sluice.backstore.Fault;
 import io.sluice.backstore.FileRange;
 import io.sluice.backstore.ability.AllocatedSpace;
 import io.sluice.backstore.ability.ExtentMap;
+import io.sluice.backstore.ability.FreeSpace;
 import io.sluice.backstore.ability.LentRead;
 import io.sluice.backstore.ability.Resize;
 import io.sluice.backstore.ability.Unmap;
@@ -36,7 +37,8 @@ import org.slf4j.LoggerFactory;
  * (preadv2 with RWF_NOWAIT), and asking what is there. All else is done by threads of the context, which nobody interrupts:
  * an interrupt would close the channel under everybody.
  */
-final class FileBackstore implements Backstore, LentRead, Unmap, WriteZeroes, Resize, AllocatedSpace, ExtentMap {
+final class FileBackstore
+        implements Backstore, LentRead, Unmap, WriteZeroes, Resize, AllocatedSpace, FreeSpace, ExtentMap {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileBackstore.class);
 
@@ -45,6 +47,7 @@ final class FileBackstore implements Backstore, LentRead, Unmap, WriteZeroes, Re
 
     private final OpenFile file;
     private final BackstoreContext context;
+    private final Room room;
     private final FileIo io;
     private final RangeClearing clearing;
     private final GroupCommit commits;
@@ -60,7 +63,9 @@ final class FileBackstore implements Backstore, LentRead, Unmap, WriteZeroes, Re
     private volatile PageResidency residency;
 
     private volatile BlockGeometry geometry;
-    private volatile BackstoreHealth health = BackstoreHealth.HEALTHY;
+
+    /** Whether a flush has failed, and why; healthy as long as none has. */
+    private volatile BackstoreHealth latch = BackstoreHealth.HEALTHY;
 
     /**
      * Made on a thread that may wait.
@@ -71,7 +76,8 @@ final class FileBackstore implements Backstore, LentRead, Unmap, WriteZeroes, Re
         this.file = file;
         this.context = context;
         this.geometry = geometry;
-        this.io = new FileIo(file);
+        this.room = new Room(file, this::roomHasChanged);
+        this.io = new FileIo(file, room);
         this.clearing = new RangeClearing(file, io);
         this.commits = new GroupCommit(
                 () -> file.channel().force(false),
@@ -106,6 +112,9 @@ final class FileBackstore implements Backstore, LentRead, Unmap, WriteZeroes, Re
         if (traits.regular() && traits.writable()) {
             able.add(Resize.class);
         }
+        if (traits.regular()) {
+            able.add(FreeSpace.class);
+        }
         if (traits.regular() && file.nativeFile() != null) {
             able.add(AllocatedSpace.class);
             able.add(ExtentMap.class);
@@ -133,7 +142,22 @@ final class FileBackstore implements Backstore, LentRead, Unmap, WriteZeroes, Re
 
     @Override
     public BackstoreHealth health() {
-        return health;
+        if (latch != BackstoreHealth.HEALTHY || !room.isFull()) {
+            return latch;
+        }
+        return new BackstoreHealth(
+                BackstoreHealth.State.FULL,
+                "no space is left on the file system of " + file.path()
+                        + ": make room there, then writes work again by themselves");
+    }
+
+    private void roomHasChanged() {
+        if (room.isFull()) {
+            LOG.error("file={} writes that need space fail: none is left on its file system", file.path());
+        } else {
+            LOG.info("file={} there is room again on its file system", file.path());
+        }
+        context.raise(BackstoreEvent.HEALTH_CHANGED);
     }
 
     /** Something that waits and has no result. */
@@ -204,7 +228,7 @@ final class FileBackstore implements Backstore, LentRead, Unmap, WriteZeroes, Re
     }
 
     private void flushHasFailed(IOException failure) {
-        health = new BackstoreHealth(
+        latch = new BackstoreHealth(
                 BackstoreHealth.State.READ_ONLY,
                 "a flush of " + file.path() + " failed (" + failure.getMessage() + "), and what was written since the"
                         + " last good one may be lost: check the disk and the data, then open it anew");
@@ -288,6 +312,17 @@ final class FileBackstore implements Backstore, LentRead, Unmap, WriteZeroes, Re
         return context.call(() -> {
             try {
                 return file.nativeFile().allocatedBytes();
+            } catch (IOException failed) {
+                throw io.failure(Fault.READ_FAILED, "examined", failed);
+            }
+        });
+    }
+
+    @Override
+    public CompletionStage<Long> freeBytes() {
+        return context.call(() -> {
+            try {
+                return room.look();
             } catch (IOException failed) {
                 throw io.failure(Fault.READ_FAILED, "examined", failed);
             }

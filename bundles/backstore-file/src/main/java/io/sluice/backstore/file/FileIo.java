@@ -19,10 +19,13 @@ final class FileIo {
 
     private final OpenFile file;
     private final FileChannel channel;
+    private final Room room;
 
-    FileIo(OpenFile file) {
+    /** @param room told when a write fails for lack of it */
+    FileIo(OpenFile file, Room room) {
         this.file = file;
         this.channel = file.channel();
+        this.room = room;
     }
 
     void read(long offsetBytes, ByteBuffer destination) throws BackstoreException {
@@ -118,7 +121,11 @@ final class FileIo {
     }
 
     BackstoreException writeFailure(String what, IOException cause) {
-        return failure(isFull(cause) ? Fault.OUT_OF_SPACE : Fault.WRITE_FAILED, what, cause);
+        if (!isFull(cause)) {
+            return failure(Fault.WRITE_FAILED, what, cause);
+        }
+        room.ranOut();
+        return failure(Fault.OUT_OF_SPACE, what, cause);
     }
 
     BackstoreException failure(Fault fault, String what, IOException cause) {

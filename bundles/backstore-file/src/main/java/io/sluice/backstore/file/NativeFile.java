@@ -80,6 +80,21 @@ class NativeFile implements Closeable {
         }
     }
 
+    /** Returns whether the file could have more space, by reserving some where nothing is and giving it back. */
+    boolean hasRoom(long sizeBytes) throws IOException {
+        long behind = (sizeBytes / BEHIND_BYTES + 1) * BEHIND_BYTES;
+        try {
+            Libc.allocate(descriptor, KEEP_SIZE, behind, BEHIND_BYTES);
+        } catch (IOException refused) {
+            if (FileIo.isFull(refused)) {
+                return false;
+            }
+            throw refused;
+        }
+        Libc.allocate(descriptor, PUNCH_HOLE | KEEP_SIZE, behind, BEHIND_BYTES);
+        return true;
+    }
+
     /** Returns whether {@link #readCached} and what {@link #residency} tells may be asked for where nobody may wait. */
     boolean promisesNotToWait() {
         return PageCache.promises(descriptor);

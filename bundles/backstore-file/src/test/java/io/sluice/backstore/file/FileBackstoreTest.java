@@ -15,6 +15,7 @@ import io.sluice.backstore.BackstoreHealth;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
+import io.sluice.backstore.ability.FreeSpace;
 import io.sluice.backstore.ability.Resize;
 import io.sluice.backstore.ability.Unmap;
 import io.sluice.testkit.TestContext;
@@ -131,6 +132,42 @@ public class FileBackstoreTest {
             channel.writeFailure = null;
             await(write(0, Durability.CACHED));
             await(store.flush());
+        }
+    }
+
+    @Test
+    public void aFullFileSystemIsToldUntilThereIsRoomAgain() throws Exception {
+        channel.writeFailure = new IOException("No space left on device");
+        failure(write(0, Durability.CACHED));
+        failure(write(1, Durability.CACHED));
+        channel.writeFailure = null;
+        assertEquals(BackstoreHealth.State.FULL, store.health().state());
+        assertTrue(
+                store.health().reason(),
+                store.health().reason().startsWith("no space is left on the file system of " + path));
+        assertEquals(List.of(BackstoreEvent.HEALTH_CHANGED), context.events());
+        long free =
+                store.ability(FreeSpace.class).freeBytes().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        assertTrue(free + " bytes", free > 0);
+        assertSame("there is room", BackstoreHealth.HEALTHY, store.health());
+        assertEquals(List.of(BackstoreEvent.HEALTH_CHANGED, BackstoreEvent.HEALTH_CHANGED), context.events());
+    }
+
+    @Test
+    public void aFailedFlushOutlastsAFullFileSystem() throws Exception {
+        channel.forceFailure = new IOException("Input/output error");
+        failure(store.flush());
+        channel.writeFailure = new IOException("No space left on device");
+        store.ability(FreeSpace.class).freeBytes().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        assertEquals(BackstoreHealth.State.READ_ONLY, store.health().state());
+    }
+
+    @Test
+    public void roomIsTriedWhereNothingIs() throws Exception {
+        try (NativeFile file = NativeFile.open(path, true)) {
+            assertTrue(file.hasRoom(Files.size(path)));
+            assertEquals("nothing is left reserved", 0, Files.size(path) - (BLOCKS * BLOCK + 100));
+            assertTrue(file.nextData(Files.size(path)) < 0);
         }
     }
 
