@@ -7,7 +7,6 @@ import io.sluice.shell.status.ConsoleWatch;
 import io.sluice.shell.status.StatusFile;
 import io.sluice.shell.status.StatusReport;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -143,8 +142,8 @@ public final class StatusComponent {
             watched = present;
             hostKeyProblem = present == null ? "" : writeKnownHosts(present);
             console = present == null
-                    ? new ConsoleWatch(expected(), parts(null))
-                    : new ConsoleWatch(new InetSocketAddress(present.getHost(), present.getPort()), parts(present));
+                    ? new ConsoleWatch("127.0.0.1", Integer.getInteger("sluice.ssh.port", CONSOLE_PORT), parts(null))
+                    : new ConsoleWatch(present.getHost(), present.getPort(), parts(present));
         }
         ConsoleStatus status = console.status();
         return hostKeyProblem.isEmpty() ? status : new ConsoleStatus(status.address(), false, hostKeyProblem);
@@ -159,10 +158,6 @@ public final class StatusComponent {
             LOG.error("nobody can log in: {}", failed.getMessage(), failed);
             return "the console cannot be used: " + failed.getMessage();
         }
-    }
-
-    private static InetSocketAddress expected() {
-        return new InetSocketAddress("127.0.0.1", Integer.getInteger("sluice.ssh.port", CONSOLE_PORT));
     }
 
     private ConsoleWatch.Parts parts(SshServer present) {

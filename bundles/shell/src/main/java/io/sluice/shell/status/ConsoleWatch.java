@@ -29,7 +29,7 @@ public final class ConsoleWatch {
     private static final Duration LONGEST = Duration.ofSeconds(30);
     private static final Duration CONNECT = Duration.ofMillis(500);
 
-    private final InetSocketAddress address;
+    private final String address;
     private final Parts parts;
     private final BooleanSupplier answers;
     private final LongSupplier nanoTime;
@@ -38,14 +38,15 @@ public final class ConsoleWatch {
     /**
      * Begins to watch.
      *
-     * @param address where the SSH server is to listen
+     * @param host where the SSH server is to listen: an address, or a name
+     * @param port its port
      */
-    public ConsoleWatch(InetSocketAddress address, Parts parts) {
-        this(address, parts, () -> answers(address), System::nanoTime);
+    public ConsoleWatch(String host, int port, Parts parts) {
+        this(host, port, parts, () -> answers(host, port), System::nanoTime);
     }
 
-    ConsoleWatch(InetSocketAddress address, Parts parts, BooleanSupplier answers, LongSupplier nanoTime) {
-        this.address = address;
+    ConsoleWatch(String host, int port, Parts parts, BooleanSupplier answers, LongSupplier nanoTime) {
+        address = (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
         this.parts = parts;
         this.answers = answers;
         this.nanoTime = nanoTime;
@@ -55,7 +56,7 @@ public final class ConsoleWatch {
     /** Returns how it is now. May wait a moment for a connection to be refused. */
     public ConsoleStatus status() {
         boolean usable = parts.listening() && parts.hasCommands();
-        return new ConsoleStatus(text(), usable, usable ? "" : problem());
+        return new ConsoleStatus(address, usable, usable ? "" : problem());
     }
 
     private String problem() {
@@ -63,24 +64,19 @@ public final class ConsoleWatch {
         boolean late = waited.compareTo(LONGEST) > 0;
         if (parts.listening()) {
             return late
-                    ? "console " + text() + " does not know the commands of Sluice; data/log/karaf.log says why"
+                    ? "console " + address + " does not know the commands of Sluice; data/log/karaf.log says why"
                     : "";
         }
         if (waited.compareTo(MOMENT) > 0 && answers.getAsBoolean()) {
-            return "console " + text()
+            return "console " + address
                     + " cannot be opened: the address is in use; set SLUICE_SSH_PORT to another port, or stop what uses it";
         }
-        return late ? "console " + text() + " cannot be opened; data/log/karaf.log says why" : "";
+        return late ? "console " + address + " cannot be opened; data/log/karaf.log says why" : "";
     }
 
-    private String text() {
-        String host = address.getHostString();
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
-    }
-
-    private static boolean answers(InetSocketAddress address) {
+    private static boolean answers(String host, int port) {
         try (Socket socket = new Socket()) {
-            socket.connect(address, (int) CONNECT.toMillis());
+            socket.connect(new InetSocketAddress(host, port), (int) CONNECT.toMillis());
             return true;
         } catch (IOException nobody) {
             return false;
