@@ -55,11 +55,7 @@ public class RestartIT {
         assertEquals(start.output(), 1, start.lines().size());
         assertTrue(start.output(), start.output().contains("gateway.json is not valid"));
         assertTrue(start.output(), start.output().contains("copy gateway.json.last-good over it"));
-        Tool.Result create = sluice.script("client", "target:create iqn.2026-11.io.sluice:other")
-                .expectFailure();
-        assertTrue(create.output(), create.output().contains("gateway.json is not valid"));
         assertEquals("the torn file is not replaced", torn, Files.readString(file));
-        sluice.stop().expectSuccess();
         Files.copy(sluice.etc().resolve("gateway.json.last-good"), file, StandardCopyOption.REPLACE_EXISTING);
         sluice.start().expectSuccess();
         assertTrue(sluice.console("target:list").contains(Sluice.TARGET));
@@ -75,6 +71,5 @@ public class RestartIT {
         Tool.Result start = sluice.start().expectFailure();
         assertTrue(start.output(), start.output().contains("gateway.json is missing"));
         assertFalse(Files.exists(file));
-        sluice.stop().expectSuccess();
     }
 }

@@ -81,18 +81,20 @@ final class Sluice extends ExternalResource {
         }
     }
 
+    /** With exit status 2 it runs, but not all that it is to serve can be had. */
     Tool.Result start() throws IOException {
-        started = true;
         configure();
-        return script("start");
+        Tool.Result result = script("start");
+        started = result.exit() == 0 || result.exit() == 2;
+        return result;
     }
 
-    /** The script fills a folder that has no config.properties; with settings of our own it finds the whole folder. */
+    /** The script fills a folder that has no config.properties, and leaves alone what it finds there. */
     private void configure() throws IOException {
         if (settings.isEmpty() || Files.exists(etc())) {
             return;
         }
-        script("status");
+        Files.createDirectories(etc());
         for (Map.Entry<String, String> setting : settings.entrySet()) {
             Files.writeString(etc().resolve(setting.getKey()), setting.getValue());
         }

@@ -59,7 +59,7 @@ public class StartIT {
         other.environment("SLUICE_PORTAL", sluice.portalText());
         Tool.Result start = other.script("start").expectFailure();
         assertEquals(start.output(), 1, start.lines().size());
-        assertTrue(start.output(), start.output().contains("is in use by another process"));
+        assertTrue(start.output(), start.output().contains("the address is in use"));
     }
 
     @Test

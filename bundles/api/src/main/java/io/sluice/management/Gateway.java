@@ -102,7 +102,7 @@ public interface Gateway {
      */
     void unmapLun(IscsiName target, int lun, boolean force) throws ConfigException;
 
-    /** Returns all portals. */
+    /** Returns all portals; none if the configuration was refused, and then the problems of {@link #status} say why. */
     List<PortalStatus> portals();
 
     /** Listens on an address; refused if it cannot be had now. One that is missing at a start is opened when it comes. */

@@ -7,6 +7,6 @@ import io.sluice.config.PortalConfig;
  *
  * @param config its address
  * @param listening whether connections are accepted
- * @param problem why it does not listen and what becomes of that, one line; empty when it does
+ * @param problem why it cannot be had, one line, while it is tried again; empty when it listens, and while it is being opened
  */
 public record PortalStatus(PortalConfig config, boolean listening, String problem) {}

@@ -136,7 +136,6 @@ final class Portals {
         if (listening().contains(portal)) {
             return new PortalStatus(portal, true, "");
         }
-        String problem = problems.get(portal);
-        return new PortalStatus(portal, false, problem == null ? "it is being opened" : retried(problem));
+        return new PortalStatus(portal, false, problems.getOrDefault(portal, ""));
     }
 }

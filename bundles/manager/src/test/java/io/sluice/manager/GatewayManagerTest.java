@@ -366,8 +366,9 @@ public class GatewayManagerTest {
         gateway.createPortal(FakeTransport.TAKEN);
         FakeTransport next = new FakeTransport();
         gateway.setTransport(next);
-        String problem = "portal " + FakeTransport.TAKEN + " is taken: it is tried again until it can be had";
-        Eventually.isEqual(List.of(problem), () -> gateway.status().problems());
+        String problem = "portal " + FakeTransport.TAKEN + " is taken";
+        Eventually.isEqual(List.of(problem + ": it is tried again until it can be had"), () -> gateway.status()
+                .problems());
         assertEquals("the others do not wait for it", List.of(DEFAULT_PORTAL), next.listening());
         assertEquals(problem, gateway.portals().get(1).problem());
         assertFalse(gateway.portals().get(1).listening());

@@ -1,0 +1,37 @@
+package io.sluice.shell.osgi;
+
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.forward.RejectAllForwardingFilter;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the console's SSH server from being a way to elsewhere: whoever may only look would get to every portal through it. Karaf
+ * makes its server known before it starts it, and this bundle is started before Karaf's, so nobody can be faster.
+ */
+@Component(
+        service = {},
+        immediate = true)
+public final class ForwardingComponent {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ForwardingComponent.class);
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addServer(SshServer server) {
+        boolean early = !server.isStarted();
+        server.setForwardingFilter(RejectAllForwardingFilter.INSTANCE);
+        if (!early) {
+            LOG.warn(
+                    "the console has let connections be forwarded until now: close its sessions if you do not know them");
+        }
+    }
+
+    /** One that goes refuses to the end. */
+    void removeServer(SshServer server) {
+        LOG.debug("the SSH server on port {} is gone", server.getPort());
+    }
+}

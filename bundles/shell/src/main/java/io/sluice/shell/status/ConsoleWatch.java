@@ -1,0 +1,85 @@
+package io.sluice.shell.status;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * Finds out what becomes of the console. The SSH server tells nobody that it could not have its port, so that is concluded: it
+ * has not begun to listen, and somebody else answers there. Not thread-safe.
+ */
+public final class ConsoleWatch {
+
+    /** What can be asked of the console's parts without waiting. */
+    public interface Parts {
+
+        /** Whether the SSH server listens. */
+        boolean listening();
+
+        /** Whether it knows the commands of this product. */
+        boolean hasCommands();
+    }
+
+    /** Between listening and saying so a server needs no more than a moment. */
+    private static final Duration MOMENT = Duration.ofSeconds(1);
+
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final Duration CONNECT = Duration.ofMillis(500);
+
+    private final String address;
+    private final Parts parts;
+    private final BooleanSupplier answers;
+    private final LongSupplier nanoTime;
+    private final long since;
+
+    /**
+     * Begins to watch.
+     *
+     * @param host where the SSH server is to listen: an address, or a name
+     * @param port its port
+     */
+    public ConsoleWatch(String host, int port, Parts parts) {
+        this(host, port, parts, () -> answers(host, port), System::nanoTime);
+    }
+
+    ConsoleWatch(String host, int port, Parts parts, BooleanSupplier answers, LongSupplier nanoTime) {
+        address = (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        this.parts = parts;
+        this.answers = answers;
+        this.nanoTime = nanoTime;
+        since = nanoTime.getAsLong();
+    }
+
+    /** Returns how it is now. May wait a moment for a connection to be refused. */
+    public ConsoleStatus status() {
+        boolean usable = parts.listening() && parts.hasCommands();
+        return new ConsoleStatus(address, usable, usable ? "" : problem());
+    }
+
+    private String problem() {
+        Duration waited = Duration.ofNanos(nanoTime.getAsLong() - since);
+        boolean late = waited.compareTo(LONGEST) > 0;
+        if (parts.listening()) {
+            return late
+                    ? "console " + address + " does not know the commands of Sluice; data/log/karaf.log says why"
+                    : "";
+        }
+        if (waited.compareTo(MOMENT) > 0 && answers.getAsBoolean()) {
+            return "console " + address
+                    + " cannot be opened: the address is in use; set SLUICE_SSH_PORT to another port, or stop what uses it";
+        }
+        return late ? "console " + address + " cannot be opened; data/log/karaf.log says why" : "";
+    }
+
+    private static boolean answers(String host, int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(host, port), (int) CONNECT.toMillis());
+            return true;
+        } catch (IOException nobody) {
+            return false;
+        }
+    }
+}

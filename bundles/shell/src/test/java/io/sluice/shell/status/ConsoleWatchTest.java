@@ -1,0 +1,73 @@
+package io.sluice.shell.status;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.time.Duration;
+import org.junit.Test;
+
+/** What becomes of the console, concluded from what can be seen of it. */
+public class ConsoleWatchTest {
+
+    private boolean listening;
+    private boolean commands = true;
+    private boolean answers;
+    private long now;
+
+    private final ConsoleWatch.Parts parts = new ConsoleWatch.Parts() {
+        @Override
+        public boolean listening() {
+            return listening;
+        }
+
+        @Override
+        public boolean hasCommands() {
+            return commands;
+        }
+    };
+    private final ConsoleWatch watch = new ConsoleWatch("127.0.0.1", 8101, parts, () -> answers, () -> now);
+
+    private ConsoleStatus after(Duration duration) {
+        now += duration.toNanos();
+        return watch.status();
+    }
+
+    @Test
+    public void oneThatListensAndKnowsItsCommands() {
+        assertFalse(after(Duration.ZERO).settled());
+        listening = true;
+        commands = false;
+        assertFalse("nobody can use it yet", after(Duration.ZERO).settled());
+        commands = true;
+        assertEquals(new ConsoleStatus("127.0.0.1:8101", true, ""), after(Duration.ZERO));
+    }
+
+    @Test
+    public void somebodyElseAnswers() {
+        answers = true;
+        assertFalse(
+                "it may be itself, a moment before it says so",
+                after(Duration.ZERO).settled());
+        String problem = after(Duration.ofSeconds(2)).problem();
+        assertTrue(problem, problem.startsWith("console 127.0.0.1:8101 cannot be opened: the address is in use; set"));
+        listening = true;
+        assertTrue("what has been concluded is not kept", after(Duration.ZERO).listening());
+    }
+
+    @Test
+    public void nobodyAnswersForLong() {
+        assertFalse(after(Duration.ofSeconds(29)).settled());
+        assertTrue(after(Duration.ofSeconds(2)).problem().contains("cannot be opened"));
+        listening = true;
+        commands = false;
+        assertTrue(after(Duration.ZERO).problem().contains("does not know the commands"));
+    }
+
+    @Test
+    public void anAddressIsWrittenAsInAPortal() {
+        listening = true;
+        ConsoleWatch six = new ConsoleWatch("::1", 8101, parts, () -> false, () -> 0);
+        assertEquals("[::1]:8101", six.status().address());
+    }
+}
