@@ -100,6 +100,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
         long period = settings.pingInterval().toNanos() / 3;
         group.forEach(loop ->
                 loop.scheduleWithFixedDelay(allocator::trimCurrentThreadCache, period, period, TimeUnit.NANOSECONDS));
+        group.next().scheduleWithFixedDelay(this::sampleRates, 1, 1, TimeUnit.SECONDS);
         watchdog = new LoopWatchdog(group, STALL_MILLIS);
     }
 
@@ -218,6 +219,11 @@ public final class IscsiServer implements Transport, AutoCloseable {
         return sessions.all().stream().map(IscsiServer::status).toList();
     }
 
+    private void sampleRates() {
+        long now = System.nanoTime();
+        sessions.all().forEach(session -> session.rates().sample(now));
+    }
+
     private static SessionStatus status(Session session) {
         return new SessionStatus(
                 session.tsih(),
@@ -230,7 +236,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
                 session.commands().sum(),
                 session.readBytes().sum(),
                 session.writtenBytes().sum(),
-                SessionStatus.Rates.NONE,
+                session.rates().rates(System.nanoTime()),
                 session.parameters().asText());
     }
 

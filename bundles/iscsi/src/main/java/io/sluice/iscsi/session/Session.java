@@ -23,6 +23,7 @@ public final class Session {
     private final LongAdder commands = new LongAdder();
     private final LongAdder readBytes = new LongAdder();
     private final LongAdder writtenBytes = new LongAdder();
+    private final SessionRates rates = new SessionRates(System.nanoTime(), commands, readBytes, writtenBytes);
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicBoolean ending = new AtomicBoolean();
     private final AtomicReference<SessionEnd> end = new AtomicReference<>();
@@ -102,6 +103,11 @@ public final class Session {
     /** Returns the count of bytes received as SCSI data. */
     public LongAdder writtenBytes() {
         return writtenBytes;
+    }
+
+    /** Returns what the session does now. */
+    public SessionRates rates() {
+        return rates;
     }
 
     /** Returns a stage that completes when none of the session's tasks can change data any more. */
