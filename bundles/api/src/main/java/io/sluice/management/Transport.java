@@ -34,6 +34,16 @@ public interface Transport {
     /** Ends a session. Returns whether there was one. */
     boolean closeSession(int id);
 
+    /** Why the sessions of a target are ended, which is said of each. */
+    enum Cause {
+        /** The target is taken away. */
+        TARGET_DELETED,
+        /** Nobody may log in to the target any more. */
+        TARGET_DISABLED,
+        /** Everything ends; initiators may come back. */
+        GATEWAY_STOPS
+    }
+
     /** Ends all sessions with a target; returns when none of their commands can change data any more. */
-    void closeSessions(String target);
+    void closeSessions(String target, Cause cause);
 }

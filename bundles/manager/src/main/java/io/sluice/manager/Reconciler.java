@@ -6,6 +6,7 @@ import io.sluice.config.GatewayConfig;
 import io.sluice.config.LunConfig;
 import io.sluice.config.PortalConfig;
 import io.sluice.config.TargetConfig;
+import io.sluice.management.Transport;
 import io.sluice.manager.volume.Disk;
 import io.sluice.manager.volume.DiskRuntime;
 import io.sluice.manager.volume.Offer;
@@ -156,7 +157,7 @@ final class Reconciler {
     private void change(TargetConfig before, TargetConfig after, List<CompletableFuture<Void>> ends) {
         targets.setEnabled(after);
         if (before.enabled() && !after.enabled()) {
-            ends.add(targets.closeSessions(after.name()));
+            ends.add(targets.closeSessions(after.name(), Transport.Cause.TARGET_DISABLED));
         }
         for (LunConfig lun : before.luns()) {
             if (!after.luns().contains(lun)) {

@@ -82,16 +82,16 @@ final class Targets {
         Published going = targets.remove(name);
         going.target().retire();
         going.withdraw().run();
-        return closeSessions(name);
+        return closeSessions(name, Transport.Cause.TARGET_DELETED);
     }
 
     /** Ends the sessions of a target. */
-    CompletableFuture<Void> closeSessions(IscsiName name) {
+    CompletableFuture<Void> closeSessions(IscsiName name, Transport.Cause cause) {
         Transport present = transport.get();
         return present == null
                 ? CompletableFuture.completedFuture(null)
                 : Drains.within(
-                        drains.run(() -> present.closeSessions(name.value())),
+                        drains.run(() -> present.closeSessions(name.value(), cause)),
                         patience.drain(),
                         "sessions of target=" + name);
     }
@@ -102,7 +102,7 @@ final class Targets {
     CompletableFuture<Void> endSessions() {
         List<CompletableFuture<Void>> ends = new ArrayList<>();
         targets.values().forEach(published -> published.target().setEnabled(false));
-        targets.keySet().forEach(name -> ends.add(closeSessions(name)));
+        targets.keySet().forEach(name -> ends.add(closeSessions(name, Transport.Cause.GATEWAY_STOPS)));
         return Drains.all(ends);
     }
 

@@ -339,7 +339,10 @@ public class DiskLifeTest {
         fixture.transport.account.clear();
         fixture.gateway.close();
         assertEquals(
-                List.of("unlisten " + GatewayFixture.PORTAL, "close sessions of " + TARGET, "withdraw " + TARGET),
+                List.of(
+                        "unlisten " + GatewayFixture.PORTAL,
+                        "close sessions of " + TARGET + " because of GATEWAY_STOPS",
+                        "withdraw " + TARGET),
                 fixture.transport.account);
         Eventually.isEqual(Set.of(), () -> fixture.provider.open);
     }

@@ -81,8 +81,8 @@ public final class FakeTransport implements Transport {
     }
 
     @Override
-    public void closeSessions(String target) {
-        account.add("close sessions of " + target);
+    public void closeSessions(String target, Cause cause) {
+        account.add("close sessions of " + target + " because of " + cause);
         ending.join();
         sessions.removeIf(session -> session.target().equals(target));
     }

@@ -270,7 +270,8 @@ public class MisbehavingStorageTest {
             throw new AssertionError("done");
         }));
         slow.start();
-        Eventually.isTrue(() -> fixture.transport.account.contains("close sessions of " + TARGET));
+        Eventually.isTrue(() ->
+                fixture.transport.account.contains("close sessions of " + TARGET + " because of TARGET_DISABLED"));
         listsAnswer();
         long begun = System.nanoTime();
         fixture.gateway.mapLun(TARGET, new LunConfig(5, "good", false));

@@ -21,11 +21,13 @@ import io.sluice.iscsi.pdu.TaskManagementRequestPdu;
 import io.sluice.iscsi.pdu.TextRequestPdu;
 import io.sluice.iscsi.session.CommandWindow;
 import io.sluice.iscsi.session.Directory;
+import io.sluice.iscsi.session.EndReason;
 import io.sluice.iscsi.session.Session;
 import io.sluice.iscsi.session.SessionRegistry;
 import io.sluice.iscsi.transfer.IscsiTask;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +52,6 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
     private final TextExchange text;
     private final KeepAlive keepAlive;
     private final SeldomLog rejections = new SeldomLog();
-    private boolean broken;
 
     FullFeatureHandler(
             Connection connection,
@@ -256,10 +257,14 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
         } else if (reason == CLOSE_CONNECTION && pdu.connectionId() != connection.connectionId()) {
             answerLogout(pdu, CID_NOT_FOUND);
         } else {
-            connection.await(
-                    sessions.end(session),
-                    (ended, failure) -> connection.writeAndClose(new LogoutResponsePdu(
-                            pdu.initiatorTaskTag(), failure == null ? CLOSED : CLEANUP_FAILED, 0, 0)));
+            session.endsBecause(EndReason.LOGGED_OUT);
+            connection.await(sessions.end(session), (ended, failure) -> {
+                if (failure != null) {
+                    session.loggedOutTooEarly();
+                }
+                connection.writeAndClose(
+                        new LogoutResponsePdu(pdu.initiatorTaskTag(), failure == null ? CLOSED : CLEANUP_FAILED, 0, 0));
+            });
         }
     }
 
@@ -274,29 +279,29 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         connection.stopNow();
-        sessions.end(session);
-        if (session.targetName() == null) {
-            LOG.debug("session={} initiator={} has ended its discovery", session.tsih(), session.initiator());
-        } else {
-            LOG.info("session={} initiator={} ended", session.tsih(), session.initiator());
-        }
+        sessions.connectionClosed(session);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (broken) {
-            // Each PDU that could not be sent any more says so; the first one has said why.
-            return;
-        }
-        broken = true;
         if (cause instanceof ProtocolException violation) {
-            LOG.warn("session={} closed: {}", session.tsih(), violation.getMessage());
+            session.endsBecause(EndReason.PROTOCOL_ERROR, violation.getMessage());
+        } else if (cause instanceof ClosedChannelException) {
+            // What could not be sent any more; who has closed the connection has said why, or was the initiator.
+            LOG.debug("session={} cannot send any more", session.tsih());
         } else if (cause instanceof IOException lost) {
-            LOG.info("session={} lost: {}", session.tsih(), lost.getMessage());
+            session.endsBecause(EndReason.CONNECTION_BROKE, words(lost));
         } else {
             LOG.error("session={} met a bug", session.tsih(), cause);
+            session.endsBecause(EndReason.BUG, cause.toString());
         }
         connection.stopNow();
         context.close();
+    }
+
+    /** The words of the system, without the name of the function that Netty puts before them. */
+    private static String words(IOException lost) {
+        String message = String.valueOf(lost.getMessage());
+        return message.substring(message.lastIndexOf(": ") + 1).trim();
     }
 }

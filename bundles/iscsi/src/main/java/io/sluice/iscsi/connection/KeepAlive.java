@@ -4,10 +4,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.sluice.iscsi.pdu.BasicHeader;
 import io.sluice.iscsi.pdu.NopInPdu;
+import io.sluice.iscsi.session.EndReason;
 import io.sluice.iscsi.transfer.IscsiTask;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Notices initiators that are gone (RFC 7143 11.19): pings one that is silent, and closes the connection if it neither
@@ -15,7 +14,6 @@ import org.slf4j.LoggerFactory;
  */
 final class KeepAlive implements Runnable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(KeepAlive.class);
     private static final int CHECKS_PER_INTERVAL = 3;
 
     /** So much of what is owed, or all that a command owes, has to come in the time that an answer may take. */
@@ -108,21 +106,25 @@ final class KeepAlive implements Runnable {
         long silent = now - lastHeard;
         if (connection.session().target() == null
                 && (now - lastText > timeoutNanos || now - begin > DISCOVERY_TIMEOUTS * timeoutNanos)) {
-            close("a discovery session is over");
+            close(EndReason.DISCOVERY_TOO_LONG, "");
         } else if (owed > owedLimit) {
-            close("data that was asked for comes too slowly");
+            close(EndReason.DATA_MISSING, "it came too slowly");
         } else if (silent > intervalNanos + timeoutNanos) {
-            close("no answer to a ping");
+            close(connection.paused() ? EndReason.ANSWERS_NOT_TAKEN : EndReason.NO_ANSWER, timeout());
         } else if (now - owedSince > timeoutNanos) {
-            close("data that was asked for does not come");
+            close(EndReason.DATA_MISSING, "nothing of it came for " + timeout());
         } else if (silent > intervalNanos && !pinged) {
             pinged = true;
             connection.write(new NopInPdu(0, BasicHeader.NO_TAG, connection.nextTransferTag(), Unpooled.EMPTY_BUFFER));
         }
     }
 
-    private void close(String why) {
-        LOG.warn("session={} closed: {}", connection.session().tsih(), why);
+    private String timeout() {
+        return TimeUnit.NANOSECONDS.toSeconds(timeoutNanos) + " s";
+    }
+
+    private void close(EndReason reason, String detail) {
+        connection.session().endsBecause(reason, detail);
         connection.channel().close();
     }
 }

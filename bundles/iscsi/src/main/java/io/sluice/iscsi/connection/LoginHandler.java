@@ -137,17 +137,19 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
         }
         InitiatorPort initiator = new InitiatorPort(negotiation.initiatorName().value(), request.isid());
         timeout.cancel(false);
-        connection.await(sessions.reinstate(initiator, negotiation.target()), (ended, failure) -> {
-            if (failure == null) {
-                begin(context, initiator, request, response);
-            } else {
-                refuse(
-                        request,
-                        new LoginException(
-                                LoginStatus.SERVICE_UNAVAILABLE,
-                                "commands of the session that this one replaces do not end: " + failure.getMessage()));
-            }
-        });
+        connection.await(
+                sessions.reinstate(initiator, negotiation.target(), connection.remoteAddress()), (ended, failure) -> {
+                    if (failure == null) {
+                        begin(context, initiator, request, response);
+                    } else {
+                        refuse(
+                                request,
+                                new LoginException(
+                                        LoginStatus.SERVICE_UNAVAILABLE,
+                                        "commands of the session that this one replaces do not end: "
+                                                + failure.getMessage()));
+                    }
+                });
     }
 
     private void begin(
@@ -169,26 +171,9 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
             FullFeatureHandler handler = new FullFeatureHandler(connection, session, sessions, settings, directory);
             connection.enterFullFeaturePhase(session, handler);
             context.pipeline().replace(this, null, handler);
-            logBegin(session);
+            sessions.announce(session);
         } catch (LoginException refused) {
             refuse(request, refused);
-        }
-    }
-
-    private void logBegin(Session session) {
-        if (session.targetName() == null) {
-            LOG.debug(
-                    "session={} initiator={} remote={} begins a discovery",
-                    session.tsih(),
-                    session.initiator(),
-                    connection.remoteAddress());
-        } else {
-            LOG.info(
-                    "session={} initiator={} target={} remote={} logged in",
-                    session.tsih(),
-                    session.initiator(),
-                    session.targetName(),
-                    connection.remoteAddress());
         }
     }
 

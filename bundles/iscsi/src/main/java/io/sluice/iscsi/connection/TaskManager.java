@@ -7,6 +7,7 @@ import io.sluice.iscsi.pdu.ScsiCommandPdu;
 import io.sluice.iscsi.pdu.TaskManagementRequestPdu;
 import io.sluice.iscsi.pdu.TaskManagementResponsePdu;
 import io.sluice.iscsi.session.CommandWindow;
+import io.sluice.iscsi.session.EndReason;
 import io.sluice.iscsi.session.SerialNumber;
 import io.sluice.iscsi.session.Session;
 import io.sluice.iscsi.session.SessionRegistry;
@@ -139,6 +140,7 @@ final class TaskManager {
     private void dropAllSessions() {
         for (Session other : sessions.all()) {
             if (session.targetName().equals(other.targetName())) {
+                other.endsBecause(EndReason.TARGET_RESET, session.initiator().iscsiName());
                 other.connection().drop();
             }
         }

@@ -4,6 +4,7 @@ import io.sluice.config.ConfigException;
 import io.sluice.config.PortalConfig;
 import io.sluice.iscsi.connection.ServerSettings;
 import io.sluice.iscsi.portal.IscsiServer;
+import io.sluice.iscsi.session.EndReason;
 import io.sluice.iscsi.transfer.DataBudget;
 import io.sluice.management.SessionStatus;
 import io.sluice.management.Transport;
@@ -11,6 +12,9 @@ import io.sluice.management.TransportStatus;
 import io.sluice.scsi.target.ScsiTarget;
 import java.time.Duration;
 import java.util.List;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -96,9 +100,11 @@ public final class IscsiServerComponent implements Transport {
         server.removeTarget(target);
     }
 
+    /** With the whole framework the gateway stops; otherwise this bundle, or its settings, are being changed. */
     @Deactivate
-    void close() {
-        server.close();
+    void close(BundleContext context) {
+        boolean all = context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() == Bundle.STOPPING;
+        server.close(all ? EndReason.GATEWAY_STOPS : EndReason.TRANSPORT_RESTARTS);
     }
 
     @Override
@@ -132,7 +138,7 @@ public final class IscsiServerComponent implements Transport {
     }
 
     @Override
-    public void closeSessions(String target) {
-        server.closeSessions(target);
+    public void closeSessions(String target, Cause cause) {
+        server.closeSessions(target, cause);
     }
 }

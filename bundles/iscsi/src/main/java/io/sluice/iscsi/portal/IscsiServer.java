@@ -18,7 +18,9 @@ import io.sluice.config.PortalConfig;
 import io.sluice.iscsi.connection.ConnectionLimit;
 import io.sluice.iscsi.connection.ServerSettings;
 import io.sluice.iscsi.session.Directory;
+import io.sluice.iscsi.session.EndReason;
 import io.sluice.iscsi.session.Session;
+import io.sluice.iscsi.session.SessionJournal;
 import io.sluice.iscsi.session.SessionRegistry;
 import io.sluice.iscsi.transfer.DataBudget;
 import io.sluice.management.SessionStatus;
@@ -72,8 +74,12 @@ public final class IscsiServer implements Transport, AutoCloseable {
 
     /** Starts event loops, but listens nowhere yet. */
     public IscsiServer(ServerSettings settings) {
+        this(settings, new SessionLog());
+    }
+
+    IscsiServer(ServerSettings settings, SessionJournal journal) {
         this.settings = settings;
-        this.sessions = new SessionRegistry(settings.maxSessions(), Clock.systemUTC(), targets::get);
+        this.sessions = new SessionRegistry(settings.maxSessions(), Clock.systemUTC(), targets::get, journal);
         this.budget = new DataBudget(settings.dataMemoryBytes());
         this.connections = new ConnectionLimit(settings.maxConnections());
         int threads = settings.threads() > 0
@@ -94,6 +100,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
         long period = settings.pingInterval().toNanos() / 3;
         group.forEach(loop ->
                 loop.scheduleWithFixedDelay(allocator::trimCurrentThreadCache, period, period, TimeUnit.NANOSECONDS));
+        group.next().scheduleWithFixedDelay(this::sampleRates, 1, 1, TimeUnit.SECONDS);
         watchdog = new LoopWatchdog(group, STALL_MILLIS);
     }
 
@@ -107,7 +114,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
     /** Stops serving a target and ends its sessions. */
     public void removeTarget(ScsiTarget target) {
         if (targets.remove(target.name(), target)) {
-            closeSessions(target.name());
+            closeSessions(target.name(), Cause.TARGET_DELETED);
         }
     }
 
@@ -212,6 +219,11 @@ public final class IscsiServer implements Transport, AutoCloseable {
         return sessions.all().stream().map(IscsiServer::status).toList();
     }
 
+    private void sampleRates() {
+        long now = System.nanoTime();
+        sessions.all().forEach(session -> session.rates().sample(now));
+    }
+
     private static SessionStatus status(Session session) {
         return new SessionStatus(
                 session.tsih(),
@@ -224,7 +236,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
                 session.commands().sum(),
                 session.readBytes().sum(),
                 session.writtenBytes().sum(),
-                SessionStatus.Rates.NONE,
+                session.rates().rates(System.nanoTime()),
                 session.parameters().asText());
     }
 
@@ -234,19 +246,28 @@ public final class IscsiServer implements Transport, AutoCloseable {
         if (session == null) {
             return false;
         }
-        end(List.of(session));
+        end(List.of(session), EndReason.CLOSED_BY_OPERATOR);
         return true;
     }
 
     @Override
-    public void closeSessions(String target) {
-        end(sessions.all().stream()
-                .filter(session -> target.equals(session.targetName()))
-                .toList());
+    public void closeSessions(String target, Cause cause) {
+        EndReason reason =
+                switch (cause) {
+                    case TARGET_DELETED -> EndReason.TARGET_DELETED;
+                    case TARGET_DISABLED -> EndReason.TARGET_DISABLED;
+                    case GATEWAY_STOPS -> EndReason.GATEWAY_STOPS;
+                };
+        end(
+                sessions.all().stream()
+                        .filter(session -> target.equals(session.targetName()))
+                        .toList(),
+                reason);
     }
 
-    private void end(List<Session> ending) {
+    private void end(List<Session> ending, EndReason reason) {
         await(ending.stream().map(session -> {
+            session.endsBecause(reason);
             session.connection().drop();
             return sessions.end(session);
         }));
@@ -283,12 +304,23 @@ public final class IscsiServer implements Transport, AutoCloseable {
         return allocator.metric().usedDirectMemory();
     }
 
-    /** Closes portals, lets commands that are under way end, then closes sessions and event loops. */
     @Override
     public void close() {
+        close(EndReason.GATEWAY_STOPS);
+    }
+
+    /**
+     * Closes portals, lets commands that are under way end, then closes sessions and event loops.
+     *
+     * @param reason what is said of the sessions
+     */
+    public void close(EndReason reason) {
         listening().forEach(this::unlisten);
-        await(sessions.all().stream().map(session -> session.connection().requestLogout((int) DRAIN_SECONDS)));
-        end(sessions.all());
+        await(sessions.all().stream().map(session -> {
+            session.endsBecause(reason);
+            return session.connection().requestLogout((int) DRAIN_SECONDS);
+        }));
+        end(sessions.all(), reason);
         watchdog.close();
         group.shutdownGracefully(0, DRAIN_SECONDS, TimeUnit.SECONDS).syncUninterruptibly();
     }

@@ -7,6 +7,7 @@ import io.sluice.scsi.target.ScsiTarget;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
 /** A session, apart from its connection (RFC 7143 4.4.4). The numbers are fixed; counters may be read from any thread. */
@@ -22,8 +23,10 @@ public final class Session {
     private final LongAdder commands = new LongAdder();
     private final LongAdder readBytes = new LongAdder();
     private final LongAdder writtenBytes = new LongAdder();
+    private final SessionRates rates = new SessionRates(System.nanoTime(), commands, readBytes, writtenBytes);
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicBoolean ending = new AtomicBoolean();
+    private final AtomicReference<SessionEnd> end = new AtomicReference<>();
 
     Session(
             int tsih,
@@ -102,9 +105,40 @@ public final class Session {
         return writtenBytes;
     }
 
+    /** Returns what the session does now. */
+    public SessionRates rates() {
+        return rates;
+    }
+
     /** Returns a stage that completes when none of the session's tasks can change data any more. */
     public CompletableFuture<Void> ended() {
         return ended;
+    }
+
+    /** Says why the session ends, before it is ended; who comes first is right. */
+    public void endsBecause(EndReason reason) {
+        endsBecause(reason, "");
+    }
+
+    /**
+     * Says why the session ends, before it is ended; who comes first is right.
+     *
+     * @param detail what stands in the words of the reason
+     */
+    public void endsBecause(EndReason reason, String detail) {
+        end.compareAndSet(null, SessionEnd.of(reason, detail));
+    }
+
+    /** The initiator has logged out, and was told that its commands do not end. */
+    public void loggedOutTooEarly() {
+        end.updateAndGet(said -> said != null && said.reason() == EndReason.LOGGED_OUT
+                ? SessionEnd.of(EndReason.LOGGED_OUT_TOO_EARLY, "")
+                : said);
+    }
+
+    /** Returns why the session ends, or null as long as it does not. */
+    public SessionEnd end() {
+        return end.get();
     }
 
     /** Returns whether this call is the one that begins the end. */

@@ -29,6 +29,7 @@ public final class SessionRegistry {
     private final int limit;
     private final Clock clock;
     private final TargetDirectory targets;
+    private final SessionJournal journal;
     private final Map<Integer, Session> byHandle = new TreeMap<>();
     private final Map<Identity, Session> byIdentity = new HashMap<>();
     private int lastHandle;
@@ -40,19 +41,22 @@ public final class SessionRegistry {
      * @param limit most normal sessions at a time
      * @param clock tells when sessions begin
      * @param targets the targets that are served
+     * @param journal is told what begins and ends
      */
-    public SessionRegistry(int limit, Clock clock, TargetDirectory targets) {
+    public SessionRegistry(int limit, Clock clock, TargetDirectory targets, SessionJournal journal) {
         this.limit = limit;
         this.clock = clock;
         this.targets = targets;
+        this.journal = journal;
     }
 
     /**
      * Ends the session that a new one would be the same as (RFC 7143 6.3.5).
      *
+     * @param remote where the new one comes from
      * @return completes when none of its tasks can change data any more; at once if there is none
      */
-    public CompletionStage<Void> reinstate(InitiatorPort initiator, ScsiTarget target) {
+    public CompletionStage<Void> reinstate(InitiatorPort initiator, ScsiTarget target, String remote) {
         Session old;
         synchronized (this) {
             old = target == null ? null : byIdentity.get(new Identity(initiator, target.name()));
@@ -60,6 +64,7 @@ public final class SessionRegistry {
         if (old == null) {
             return CompletableFuture.completedFuture(null);
         }
+        old.endsBecause(EndReason.REPLACED, remote);
         old.connection().drop();
         return end(old);
     }
@@ -138,6 +143,18 @@ public final class SessionRegistry {
                     });
         }
         return session.ended();
+    }
+
+    /** A session that was begun has been told to its initiator. */
+    public void announce(Session session) {
+        journal.began(session);
+    }
+
+    /** The connection of a session is closed. If nobody has said why, the initiator did it. */
+    public void connectionClosed(Session session) {
+        session.endsBecause(EndReason.CLOSED_BY_INITIATOR);
+        end(session);
+        journal.ended(session, session.end());
     }
 
     private static CompletionStage<Void> closeNexus(Session session) {

@@ -7,6 +7,7 @@ import static io.sluice.iscsi.portal.TestServer.pattern;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertTrue;
 
+import io.sluice.management.Transport;
 import io.sluice.testkit.initiator.Cdb;
 import io.sluice.testkit.initiator.RawPdu;
 import io.sluice.testkit.initiator.TestInitiator;
@@ -77,7 +78,7 @@ public final class ChaosTest {
             case 0 -> initiator.reset();
             case 1 -> initiator.halfClose();
             case 2 -> initiator.close();
-            default -> server.server().closeSessions(TARGET);
+            default -> server.server().closeSessions(TARGET, Transport.Cause.TARGET_DISABLED);
         }
     }
 

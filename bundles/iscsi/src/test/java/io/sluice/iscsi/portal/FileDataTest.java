@@ -10,6 +10,7 @@ import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import io.sluice.management.Transport;
 import io.sluice.testkit.initiator.Cdb;
 import io.sluice.testkit.initiator.RawPdu;
 import io.sluice.testkit.initiator.ScsiResult;
@@ -132,7 +133,7 @@ public class FileDataTest {
     public void aSessionThatIsClosedGivesItBackThoughTheInitiatorDoesNotRead() throws IOException {
         askFor(16, 4096);
         until(() -> server.store().lent() > 0);
-        server.server().closeSessions(TARGET);
+        server.server().closeSessions(TARGET, Transport.Cause.TARGET_DISABLED);
         until(() -> server.store().lent() == 0);
     }
 

@@ -12,6 +12,7 @@ import static org.junit.Assert.assertTrue;
 import io.sluice.config.ConfigException;
 import io.sluice.config.PortalConfig;
 import io.sluice.iscsi.connection.ServerSettings;
+import io.sluice.management.SessionStatus;
 import io.sluice.scsi.target.ScsiTarget;
 import io.sluice.testkit.initiator.Cdb;
 import io.sluice.testkit.initiator.LoginResult;
@@ -336,6 +337,19 @@ public final class SessionTest {
         assertEquals(3, initiator.expect(RawPdu.ASYNC_MESSAGE).int8(36));
         initiator.expectClosed();
         assertFalse(server.server().closeSession(id));
+    }
+
+    /** The server looks once a second by itself; a session that does nothing then shows nothing. */
+    @Test
+    public void ratesAreShownAndFade() throws IOException {
+        TestInitiator initiator = server.login();
+        SessionStatus.Rates busy;
+        do {
+            initiator.write10(LUN_0, 0, pattern(64, 1), BLOCK);
+            busy = server.server().sessions().get(0).rates();
+        } while (busy.commands() == 0);
+        assertTrue(busy.toString(), busy.writtenBytes() > 0 && busy.readBytes() == 0);
+        TestServer.until(() -> server.server().sessions().get(0).rates().equals(SessionStatus.Rates.NONE));
     }
 
     @Test

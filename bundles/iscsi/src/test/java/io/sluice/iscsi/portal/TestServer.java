@@ -1,8 +1,13 @@
 package io.sluice.iscsi.portal;
 
+import static org.junit.Assert.assertEquals;
+
 import io.netty.util.ResourceLeakDetector;
 import io.sluice.config.UnitIdentity;
 import io.sluice.iscsi.connection.ServerSettings;
+import io.sluice.iscsi.session.Session;
+import io.sluice.iscsi.session.SessionEnd;
+import io.sluice.iscsi.session.SessionJournal;
 import io.sluice.scsi.UnitOptions;
 import io.sluice.scsi.target.LogicalUnit;
 import io.sluice.scsi.target.ScsiTarget;
@@ -15,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.junit.rules.ExternalResource;
 
@@ -40,6 +46,11 @@ final class TestServer extends ExternalResource {
     private IscsiServer server;
     private InetSocketAddress portal;
     private int nextIsid;
+
+    /** What the server has said of sessions that have ended, in that order. */
+    private final List<SessionEnd> ends = new CopyOnWriteArrayList<>();
+
+    private final List<Session> begun = new CopyOnWriteArrayList<>();
 
     TestServer() {
         this(config(Duration.ofSeconds(60), Duration.ofSeconds(60)));
@@ -68,7 +79,17 @@ final class TestServer extends ExternalResource {
         LogicalUnit unit = new LogicalUnit(volume, UnitIdentity.random(), new UnitOptions(false, false, false));
         volume.attach(store).toCompletableFuture().join();
         target.map(0, unit, false);
-        server = new IscsiServer(config);
+        server = new IscsiServer(config, new SessionJournal() {
+            @Override
+            public void began(Session session) {
+                begun.add(session);
+            }
+
+            @Override
+            public void ended(Session session, SessionEnd end) {
+                ends.add(end);
+            }
+        });
         server.addTarget(target);
         portal = server.bindLoopback();
     }
@@ -90,6 +111,18 @@ final class TestServer extends ExternalResource {
         if (server.activeBuffers() != 0) {
             throw new AssertionError(server.activeBuffers() + " buffers were not released");
         }
+    }
+
+    /** Waits until so many sessions have ended, and returns how the last of them did. */
+    SessionEnd end(int count) {
+        until(() -> ends.size() >= count);
+        assertEquals("sessions that have ended", count, ends.size());
+        return ends.get(count - 1);
+    }
+
+    /** Returns how many sessions have begun. */
+    int begun() {
+        return begun.size();
     }
 
     static ScsiTarget newTarget(String name) {

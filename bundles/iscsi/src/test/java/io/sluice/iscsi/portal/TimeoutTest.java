@@ -1,9 +1,11 @@
 package io.sluice.iscsi.portal;
 
 import static io.sluice.iscsi.portal.TestServer.LUN_0;
+import static io.sluice.iscsi.portal.TestServer.TARGET;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 
+import io.sluice.iscsi.session.EndReason;
 import io.sluice.testkit.initiator.Cdb;
 import io.sluice.testkit.initiator.RawPdu;
 import io.sluice.testkit.initiator.TestInitiator;
@@ -47,6 +49,7 @@ public final class TimeoutTest {
         initiator.expect(RawPdu.NOP_IN);
         initiator.expectClosed();
         TestServer.until(() -> server.server().sessions().isEmpty());
+        assertEquals(EndReason.NO_ANSWER, server.end(1).reason());
     }
 
     @Test
@@ -89,6 +92,7 @@ public final class TimeoutTest {
         });
         silent.expectClosed();
         TestServer.until(() -> server.server().sessions().isEmpty());
+        assertEquals(EndReason.DISCOVERY_TOO_LONG, server.end(2).reason());
     }
 
     @Test
@@ -97,5 +101,22 @@ public final class TimeoutTest {
         initiator.send(initiator.command(LUN_0, Cdb.write10(0, 1), 512, 0));
         initiator.expect(RawPdu.R2T);
         initiator.expectClosed();
+        assertEquals(EndReason.DATA_MISSING, server.end(1).reason());
+    }
+
+    @Test
+    public void answersMustBeTaken() throws IOException {
+        TestInitiator initiator = server.connect(Duration.ofSeconds(20), 4096).login(TARGET);
+        byte[] pings = new byte[64 << 10];
+        assertThrows(IOException.class, () -> {
+            while (true) {
+                initiator.send(RawPdu.of(RawPdu.NOP_OUT)
+                        .immediate()
+                        .flags(0x80)
+                        .taskTag(1)
+                        .data(pings));
+            }
+        });
+        assertEquals(EndReason.ANSWERS_NOT_TAKEN, server.end(1).reason());
     }
 }

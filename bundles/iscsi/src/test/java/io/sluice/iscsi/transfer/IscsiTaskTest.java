@@ -38,7 +38,7 @@ public final class IscsiTaskTest {
     @Before
     public void makeASession() {
         target = new ScsiTarget("iqn.2026-11.io.sluice:task");
-        sessions = new SessionRegistry(1, Clock.systemUTC(), name -> target);
+        sessions = new SessionRegistry(1, Clock.systemUTC(), name -> target, null);
     }
 
     private IscsiTask task(int flags, int length, ByteBuf immediate) throws Exception {

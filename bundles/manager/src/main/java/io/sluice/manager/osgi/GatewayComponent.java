@@ -7,6 +7,8 @@ import io.sluice.management.Gateway;
 import io.sluice.management.Transport;
 import io.sluice.manager.GatewayManager;
 import io.sluice.manager.Patience;
+import io.sluice.manager.audit.AuditTrail;
+import io.sluice.manager.audit.AuditedGateway;
 import io.sluice.scsi.target.ScsiTarget;
 import io.sluice.volume.VolumeSettings;
 import java.nio.file.Path;
@@ -24,6 +26,8 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Gives the gateway what comes and goes as services, and offers what it makes as services. */
 @Component(
@@ -49,8 +53,15 @@ public final class GatewayComponent {
         int deadlineSeconds() default 30;
     }
 
+    /** A logger of its own, so that its lines can have a file of their own. */
+    private static final Logger AUDIT = LoggerFactory.getLogger("io.sluice.audit.change");
+
+    /** Stands for a user where nobody but the gateway itself acts. */
+    private static final String GATEWAY = "gateway";
+
     private final GatewayManager manager;
     private final ServiceRegistration<Gateway> registration;
+    private final AuditTrail trail;
 
     /** Reads the configuration and serves it. */
     @Activate
@@ -73,7 +84,9 @@ public final class GatewayComponent {
                         Patience.DEFAULTS),
                 target -> publish(context, target),
                 context.getBundle().getVersion().toString());
-        registration = context.registerService(Gateway.class, manager, new Hashtable<>());
+        trail = new AuditTrail(Caller::name, AUDIT::info);
+        registration = context.registerService(Gateway.class, new AuditedGateway(manager, trail), new Hashtable<>());
+        trail.write(GATEWAY, "start version " + context.getBundle().getVersion(), "done");
     }
 
     private static Runnable publish(BundleContext context, ScsiTarget target) {
@@ -116,5 +129,6 @@ public final class GatewayComponent {
     void close() {
         registration.unregister();
         manager.close();
+        trail.write(GATEWAY, "stop", "done");
     }
 }

@@ -1,0 +1,86 @@
+package io.sluice.manager.audit;
+
+import io.sluice.config.ConfigException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Writes one line for each change, when its outcome is known: {@code alice@127.0.0.1 delete backstore disk0: done}. Any
+ * thread.
+ */
+public final class AuditTrail {
+
+    private final Supplier<String> who;
+    private final Consumer<String> lines;
+
+    /** A change, which may be refused. */
+    interface Change<T> {
+        T make() throws ConfigException;
+    }
+
+    /**
+     * @param who tells who calls, in the thread of the caller
+     * @param lines takes each line
+     */
+    public AuditTrail(Supplier<String> who, Consumer<String> lines) {
+        this.who = who;
+        this.lines = lines;
+    }
+
+    /**
+     * Makes a change and writes what became of it.
+     *
+     * @param what the change in words, as an order
+     * @param outcome the outcome in words, if it was made
+     */
+    <T> T change(String what, Change<T> change, Function<T, String> outcome) throws ConfigException {
+        String caller = who.get();
+        try {
+            T result = change.make();
+            write(caller, what, outcome.apply(result));
+            return result;
+        } catch (ConfigException refused) {
+            write(caller, what, (isUnderWay(refused) ? "" : "refused: ") + refused.getMessage());
+            throw refused;
+        } catch (RuntimeException | Error bug) {
+            write(caller, what, "met a bug: " + bug);
+            throw bug;
+        }
+    }
+
+    /** Such a change goes on although nobody waits for it any more, and its message says so. */
+    private static boolean isUnderWay(ConfigException failure) {
+        return failure.getCause() instanceof TimeoutException || failure.getCause() instanceof InterruptedException;
+    }
+
+    /** Writes a line about what somebody has done elsewhere. */
+    public void write(String caller, String what, String outcome) {
+        lines.accept(oneLine(caller + " " + what + ": " + outcome));
+    }
+
+    /** Nothing that comes from a user ends a line or moves a cursor: what is not to be seen is written as its code. */
+    private static String oneLine(String text) {
+        StringBuilder line = new StringBuilder(text.length());
+        text.codePoints().forEach(character -> {
+            if (isInvisible(character)) {
+                line.append(String.format("\\u%04x", character));
+            } else {
+                line.appendCodePoint(character);
+            }
+        });
+        return line.toString();
+    }
+
+    private static boolean isInvisible(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,215 @@
+package io.sluice.manager.audit;
+
+import io.sluice.config.AccessState;
+import io.sluice.config.BackstoreConfig;
+import io.sluice.config.ConfigException;
+import io.sluice.config.GatewayConfig;
+import io.sluice.config.IscsiName;
+import io.sluice.config.LunConfig;
+import io.sluice.config.PortalConfig;
+import io.sluice.management.BackstoreRequest;
+import io.sluice.management.BackstoreStatus;
+import io.sluice.management.BackstoreTypeStatus;
+import io.sluice.management.Gateway;
+import io.sluice.management.GatewayStatus;
+import io.sluice.management.PortalStatus;
+import io.sluice.management.SessionStatus;
+import io.sluice.management.TargetStatus;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A gateway that writes down every change that is asked for, also those that are refused. Of options the keys are named and
+ * not the values, which may be secrets. What only tells something is passed on.
+ */
+public final class AuditedGateway implements Gateway {
+
+    private final Gateway gateway;
+    private final AuditTrail trail;
+
+    /** @param gateway does the work */
+    public AuditedGateway(Gateway gateway, AuditTrail trail) {
+        this.gateway = gateway;
+        this.trail = trail;
+    }
+
+    /** A change that answers nothing. */
+    private interface Order {
+        void run() throws ConfigException;
+    }
+
+    private void change(String what, Order order) throws ConfigException {
+        trail.change(
+                what,
+                () -> {
+                    order.run();
+                    return null;
+                },
+                nothing -> "done");
+    }
+
+    @Override
+    public List<String> applyConfiguration() throws ConfigException {
+        return trail.change(
+                "apply the configuration document",
+                gateway::applyConfiguration,
+                changes -> changes.isEmpty() ? "done, nothing was changed" : "done: " + String.join("; ", changes));
+    }
+
+    @Override
+    public BackstoreConfig createBackstore(BackstoreRequest request) throws ConfigException {
+        return trail.change(
+                "create backstore " + words(request),
+                () -> gateway.createBackstore(request),
+                made -> done(request, made));
+    }
+
+    @Override
+    public void resizeBackstore(String name, long sizeBytes) throws ConfigException {
+        change("resize backstore " + name + " to " + size(sizeBytes), () -> gateway.resizeBackstore(name, sizeBytes));
+    }
+
+    @Override
+    public void reopenBackstore(String name, boolean empty) throws ConfigException {
+        change(
+                "reopen backstore " + name + (empty ? ", which may begin empty" : ""),
+                () -> gateway.reopenBackstore(name, empty));
+    }
+
+    @Override
+    public void deleteBackstore(String name) throws ConfigException {
+        change("delete backstore " + name, () -> gateway.deleteBackstore(name));
+    }
+
+    @Override
+    public void createTarget(IscsiName name, List<String> backstores) throws ConfigException {
+        change(
+                "create target " + name
+                        + (backstores.isEmpty() ? "" : " with backstores " + String.join(", ", backstores)),
+                () -> gateway.createTarget(name, backstores));
+    }
+
+    @Override
+    public BackstoreConfig createTarget(IscsiName name, BackstoreRequest backstore) throws ConfigException {
+        return trail.change(
+                "create target " + name + " with backstore " + words(backstore),
+                () -> gateway.createTarget(name, backstore),
+                made -> done(backstore, made));
+    }
+
+    @Override
+    public void setTargetEnabled(IscsiName name, boolean enabled) throws ConfigException {
+        change((enabled ? "enable target " : "disable target ") + name, () -> gateway.setTargetEnabled(name, enabled));
+    }
+
+    @Override
+    public void setTargetAccessState(IscsiName name, AccessState state) throws ConfigException {
+        change(
+                "set access state of target " + name + " to " + state.label(),
+                () -> gateway.setTargetAccessState(name, state));
+    }
+
+    @Override
+    public void deleteTarget(IscsiName name, boolean force) throws ConfigException {
+        change("delete target " + name + forced(force), () -> gateway.deleteTarget(name, force));
+    }
+
+    @Override
+    public void mapLun(IscsiName target, LunConfig lun) throws ConfigException {
+        change(
+                "map backstore " + lun.backstore() + " to LUN " + lun.lun() + " of target " + target
+                        + (lun.readOnly() ? ", read-only" : ""),
+                () -> gateway.mapLun(target, lun));
+    }
+
+    @Override
+    public void unmapLun(IscsiName target, int lun, boolean force) throws ConfigException {
+        change("unmap LUN " + lun + " of target " + target + forced(force), () -> gateway.unmapLun(target, lun, force));
+    }
+
+    @Override
+    public void createPortal(PortalConfig portal) throws ConfigException {
+        change("create portal " + portal, () -> gateway.createPortal(portal));
+    }
+
+    @Override
+    public void deletePortal(PortalConfig portal) throws ConfigException {
+        change("delete portal " + portal, () -> gateway.deletePortal(portal));
+    }
+
+    @Override
+    public void closeSession(int id) throws ConfigException {
+        change("close session " + id, () -> gateway.closeSession(id));
+    }
+
+    private static String forced(boolean force) {
+        return force ? ", with its users" : "";
+    }
+
+    private static String words(BackstoreRequest request) {
+        List<String> words = new ArrayList<>();
+        words.add("type " + request.type());
+        if (request.sizeBytes() != 0) {
+            words.add(size(request.sizeBytes()));
+        }
+        if (request.readOnly()) {
+            words.add("read-only");
+        }
+        if (!request.options().isEmpty()) {
+            words.add("with " + String.join(" and ", request.options().keySet()));
+        }
+        return request.name() + " (" + String.join(", ", words) + ")";
+    }
+
+    /** Of storage that exists the size is known only now. */
+    private static String done(BackstoreRequest request, BackstoreConfig made) {
+        return request.sizeBytes() == 0 ? "done, it has " + size(made.sizeBytes()) : "done";
+    }
+
+    /** In the largest unit that says it exactly. */
+    private static String size(long bytes) {
+        String[] units = {" bytes", " KiB", " MiB", " GiB", " TiB"};
+        int unit = 0;
+        long number = bytes;
+        while (unit < units.length - 1 && number > 0 && number % 1024 == 0) {
+            number /= 1024;
+            unit++;
+        }
+        return number + units[unit];
+    }
+
+    @Override
+    public GatewayStatus status() {
+        return gateway.status();
+    }
+
+    @Override
+    public GatewayConfig config() {
+        return gateway.config();
+    }
+
+    @Override
+    public List<BackstoreTypeStatus> backstoreTypes() {
+        return gateway.backstoreTypes();
+    }
+
+    @Override
+    public List<BackstoreStatus> backstores() {
+        return gateway.backstores();
+    }
+
+    @Override
+    public List<TargetStatus> targets() {
+        return gateway.targets();
+    }
+
+    @Override
+    public List<PortalStatus> portals() {
+        return gateway.portals();
+    }
+
+    @Override
+    public List<SessionStatus> sessions() {
+        return gateway.sessions();
+    }
+}
