@@ -2,67 +2,87 @@ package io.sluice.shell;
 
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
+import io.sluice.shell.completion.Completes;
+import io.sluice.shell.completion.Kind;
+import io.sluice.shell.output.Units;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.karaf.shell.api.action.Argument;
-import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.Completion;
-import org.apache.karaf.shell.api.action.Option;
-import org.apache.karaf.shell.api.action.Parsing;
-import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.support.completers.FileCompleter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code backstore:create}. */
-@Service
-@Parsing(OptionsFirst.class)
 @Command(
-        scope = "backstore",
-        name = "create",
+        name = "backstore:create",
         description = "Creates a backstore",
-        detailedDescription = "Example: backstore:create file disk0 --path disk0.img --size 10G")
-public final class BackstoreCreateCommand extends GatewayCommand {
+        footer = {"backstore:create file disk1 --path disk1.img --size 10G", "backstore:create memory scratch --size 1G"
+        })
+final class BackstoreCreateCommand extends GatewayCommand {
 
-    @Argument(index = 0, name = "type", description = "Kind of storage: see backstore:types", required = true)
-    @Completion(BackstoreTypeCompleter.class)
+    @Parameters(index = "0", paramLabel = "TYPE", description = "Kind of storage: see backstore:types")
+    @Completes(Kind.BACKSTORE_TYPE)
     private String type;
 
-    @Argument(index = 1, name = "name", description = "Name of the new backstore", required = true)
+    @Parameters(index = "1", paramLabel = "NAME", description = "Name of the new backstore")
     private String name;
 
-    @Option(name = "--path", description = "File or block device; a relative path begins in volumes/")
-    @Completion(FileCompleter.class)
+    @Option(
+            names = "--path",
+            paramLabel = "PATH",
+            description = "File or block device; a relative path begins in volumes/")
+    @Completes(Kind.FILE)
     private String path;
 
-    @Option(name = "--size", description = "Capacity, such as 10G; may be left out for storage that exists")
+    @Option(
+            names = "--size",
+            paramLabel = "SIZE",
+            description = "Capacity, such as 10G; may be left out for storage that exists")
+    @Completes(Kind.SIZE)
     private String size;
 
-    @Option(name = "--block-size", description = "Bytes in a logical block: 512 or 4096")
+    @Option(
+            names = "--block-size",
+            paramLabel = "BYTES",
+            description = "Bytes in a logical block: 512 (default) or 4096")
+    @Completes(Kind.BLOCK_SIZE)
     private int blockSize;
 
-    @Option(name = "--physical-block-size", description = "Bytes in a physical block")
+    @Option(
+            names = "--physical-block-size",
+            paramLabel = "BYTES",
+            description = "What initiators align to; the block size if left out")
+    @Completes(Kind.BLOCK_SIZE)
     private int physicalBlockSize;
 
     @Option(
-            name = "--thin",
+            names = "--thin",
             description = "Initiators may give unused blocks back (the default, where the storage can)")
     private boolean thin;
 
-    @Option(name = "--thick", description = "Initiators see a fully provisioned disk")
+    @Option(names = "--thick", description = "Initiators see a fully provisioned disk")
     private boolean thick;
 
-    @Option(name = "--read-only", description = "Every write is refused")
+    @Option(names = "--read-only", description = "Every write is refused")
     private boolean readOnly;
 
-    @Option(name = "--removable", description = "The medium can be ejected")
+    @Option(names = "--removable", description = "The medium can be ejected")
     private boolean removable;
 
-    @Option(name = "--no-unmap", description = "A thin disk gives blocks back by WRITE SAME, not by UNMAP")
+    @Option(names = "--no-unmap", description = "A thin disk gives blocks back by WRITE SAME, not by UNMAP")
     private boolean noUnmap;
 
-    @Option(name = "--threshold", description = "Percent in use at which initiators of a thin disk are warned")
+    @Option(
+            names = "--threshold",
+            paramLabel = "PERCENT",
+            description = "Share in use at which a thin disk warns its initiators")
+    @Completes(Kind.PERCENT)
     private int threshold;
 
-    @Option(name = "-o", aliases = "--option", description = "A setting of the kind: key=value", multiValued = true)
+    @Option(
+            names = {"-o", "--option"},
+            paramLabel = "KEY=VALUE",
+            description = "A setting of the kind; may be given several times")
+    @Completes(Kind.SETTING)
     private List<String> options = new ArrayList<>();
 
     @Override
@@ -82,7 +102,12 @@ public final class BackstoreCreateCommand extends GatewayCommand {
                         .path(path)
                         .others(options)
                         .request(type, name));
-        System.out.println("Created backstore " + name + " of " + ByteSize.format(created.sizeBytes())
-                + (thick || created.thin() ? "." : ", thick: its storage cannot give blocks back."));
+        print("Created backstore " + describe(created, thick));
+    }
+
+    /** Returns the end of a sentence about a new backstore, which says so if it is not thin though nobody asked for that. */
+    static String describe(BackstoreConfig created, boolean askedThick) {
+        return created.name() + " of " + Units.exactBytes(created.sizeBytes())
+                + (askedThick || created.thin() ? "." : ", thick: its storage cannot give blocks back.");
     }
 }

@@ -4,24 +4,24 @@ import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.config.LayerConfig;
 import io.sluice.management.BackstoreStatus;
-import org.apache.karaf.shell.api.action.Argument;
-import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.Completion;
-import org.apache.karaf.shell.api.action.Parsing;
-import org.apache.karaf.shell.api.action.lifecycle.Service;
+import io.sluice.shell.completion.Completes;
+import io.sluice.shell.completion.Kind;
+import io.sluice.shell.output.Item;
+import io.sluice.shell.output.Listing;
+import io.sluice.shell.output.Units;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /** {@code backstore:info}. */
-@Service
-@Parsing(OptionsFirst.class)
 @Command(
-        scope = "backstore",
-        name = "info",
-        description = "Shows a backstore",
-        detailedDescription = "Example: backstore:info disk0")
-public final class BackstoreInfoCommand extends ListingCommand {
+        name = "backstore:info",
+        description = "Shows a backstore: settings, state, space and traffic",
+        footer = "backstore:info disk0")
+final class BackstoreInfoCommand extends ListingCommand {
 
-    @Argument(index = 0, name = "name", description = "Name of the backstore", required = true)
-    @Completion(BackstoreCompleter.class)
+    @Parameters(index = "0", paramLabel = "NAME", description = "Name of the backstore")
+    @Completes(Kind.BACKSTORE)
     private String name;
 
     @Override
@@ -30,30 +30,65 @@ public final class BackstoreInfoCommand extends ListingCommand {
                 .filter(candidate -> candidate.config().name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new ConfigException("there is no backstore " + name));
-        BackstoreConfig config = status.config();
-        Listing listing = Listing.properties()
-                .property("Name", config.name())
-                .property("Type", config.type())
-                .property("State", status.state().label())
-                .property("Problem", status.problem().isEmpty() ? "none" : status.problem())
-                .property("Size", ByteSize.format(config.sizeBytes()))
-                .property("Block size", config.blockSize())
-                .property("Physical block size", config.physicalBlockSize())
-                .property("Thin", config.thin())
-                .property("Read-only", config.readOnly())
-                .property("Removable", config.removable())
-                .property("NAA", config.identity().naa())
-                .property("Serial number", config.identity().serial())
-                .property("Mapped", status.mappings())
-                .property("Operations running", status.operations().running())
-                .property("Operations held", status.operations().held())
-                .property("Operations overdue", status.operations().overdue());
-        status.space().usedBytes().ifPresent(bytes -> listing.property("Allocated", ByteSize.format(bytes)));
-        if (!config.layers().isEmpty()) {
-            listing.property(
-                    "Layers", config.layers().stream().map(LayerConfig::type).toList());
-        }
-        config.options().forEach((key, value) -> listing.property("Option " + key, value));
-        return listing;
+        Item item = new Item();
+        state(item, status);
+        settings(item, status.config());
+        space(item, status);
+        traffic(item, status);
+        return Listing.of(item.put("mappings", "Mapped", status.mappings()));
+    }
+
+    private static void state(Item item, BackstoreStatus status) {
+        String problem = status.problem().isEmpty() ? null : status.problem();
+        item.put("name", "Name", status.config().name())
+                .put("type", "Type", status.config().type())
+                .put("state", "State", status.state().label())
+                .put("problem", "Problem", problem, problem == null ? "none" : problem);
+    }
+
+    private static void settings(Item item, BackstoreConfig config) {
+        List<String> layers = config.layers().stream().map(LayerConfig::type).toList();
+        List<String> options = config.options().entrySet().stream()
+                .map(option -> option.getKey() + "=" + option.getValue())
+                .toList();
+        item.put("sizeBytes", "Size", config.sizeBytes(), Units.exactBytes(config.sizeBytes()))
+                .put("blockSizeBytes", "Block size", config.blockSize())
+                .put("physicalBlockSizeBytes", "Physical block size", config.physicalBlockSize())
+                .put("thin", "Thin", config.thin(), yes(config.thin()))
+                .put("unmap", "UNMAP offered", config.unmap(), yes(config.unmap()))
+                .put("thresholdPercent", "Threshold", config.thresholdPercent(), threshold(config))
+                .put("readOnly", "Read-only", config.readOnly(), yes(config.readOnly()))
+                .put("removable", "Removable", config.removable(), yes(config.removable()))
+                .put("naa", "NAA", config.identity().naa())
+                .put("serialNumber", "Serial number", config.identity().serial())
+                .put("options", "Options", config.options(), options)
+                .put("layers", "Layers", layers);
+    }
+
+    private static void space(Item item, BackstoreStatus status) {
+        BackstoreStatus.Space space = status.space();
+        item.put("usedBytes", "Used", Units.orNull(space.usedBytes()), Units.bytes(space.usedBytes()))
+                .put("freeBytes", "Free where it is", Units.orNull(space.freeBytes()), Units.bytes(space.freeBytes()));
+    }
+
+    private static void traffic(Item item, BackstoreStatus status) {
+        BackstoreStatus.Traffic traffic = status.traffic();
+        BackstoreStatus.Operations operations = status.operations();
+        item.put("reads", "Reads", traffic.reads())
+                .put("writes", "Writes", traffic.writes())
+                .put("readBytes", "Read", traffic.readBytes(), Units.bytes(traffic.readBytes()))
+                .put("writtenBytes", "Written", traffic.writtenBytes(), Units.bytes(traffic.writtenBytes()))
+                .put("errors", "Errors", traffic.errors())
+                .put("operationsRunning", "Operations running", operations.running())
+                .put("operationsHeld", "Operations held", operations.held())
+                .put("operationsOverdue", "Operations overdue", operations.overdue());
+    }
+
+    private static String threshold(BackstoreConfig config) {
+        return config.thresholdPercent() == 0 ? "none" : config.thresholdPercent() + " percent";
+    }
+
+    private static String yes(boolean value) {
+        return value ? "yes" : "no";
     }
 }

@@ -1,29 +1,29 @@
 package io.sluice.shell;
 
 import io.sluice.config.ConfigException;
-import org.apache.karaf.shell.api.action.Argument;
-import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.Completion;
-import org.apache.karaf.shell.api.action.Parsing;
-import org.apache.karaf.shell.api.action.lifecycle.Service;
+import io.sluice.shell.completion.Completes;
+import io.sluice.shell.completion.Kind;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code backstore:reopen}. */
-@Service
-@Parsing(OptionsFirst.class)
 @Command(
-        scope = "backstore",
-        name = "reopen",
-        description = "Closes the storage of a backstore and opens it anew: clears a failure, tries again at once",
-        detailedDescription = "Example: backstore:reopen disk0")
-public final class BackstoreReopenCommand extends GatewayCommand {
+        name = "backstore:reopen",
+        description = "Closes the storage and opens it anew, which clears a failure",
+        footer = "backstore:reopen disk0")
+final class BackstoreReopenCommand extends GatewayCommand {
 
-    @Argument(index = 0, name = "name", description = "Name of the backstore", required = true)
-    @Completion(BackstoreCompleter.class)
+    @Parameters(index = "0", paramLabel = "NAME", description = "Name of the backstore")
+    @Completes(Kind.BACKSTORE)
     private String name;
+
+    @Option(names = "--empty", description = "A memory disk that has lost its data may begin empty")
+    private boolean empty;
 
     @Override
     void run() throws ConfigException {
-        gateway().reopenBackstore(name, false);
-        System.out.println("Reopened backstore " + name + ".");
+        gateway().reopenBackstore(name, empty);
+        print("Reopened backstore " + name + ".");
     }
 }

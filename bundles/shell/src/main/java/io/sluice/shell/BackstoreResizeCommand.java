@@ -1,32 +1,29 @@
 package io.sluice.shell;
 
 import io.sluice.config.ConfigException;
-import org.apache.karaf.shell.api.action.Argument;
-import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.Completion;
-import org.apache.karaf.shell.api.action.Parsing;
-import org.apache.karaf.shell.api.action.lifecycle.Service;
+import io.sluice.shell.completion.Completes;
+import io.sluice.shell.completion.Kind;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /** {@code backstore:resize}. */
-@Service
-@Parsing(OptionsFirst.class)
 @Command(
-        scope = "backstore",
-        name = "resize",
+        name = "backstore:resize",
         description = "Makes a backstore larger while it is in use",
-        detailedDescription = "Example: backstore:resize disk0 20G")
-public final class BackstoreResizeCommand extends GatewayCommand {
+        footer = "backstore:resize disk0 20G")
+final class BackstoreResizeCommand extends GatewayCommand {
 
-    @Argument(index = 0, name = "name", description = "Name of the backstore", required = true)
-    @Completion(BackstoreCompleter.class)
+    @Parameters(index = "0", paramLabel = "NAME", description = "Name of the backstore")
+    @Completes(Kind.BACKSTORE)
     private String name;
 
-    @Argument(index = 1, name = "size", description = "The new size, such as 20G", required = true)
+    @Parameters(index = "1", paramLabel = "SIZE", description = "The new size, such as 20G")
+    @Completes(Kind.SIZE)
     private String size;
 
     @Override
     void run() throws ConfigException {
         gateway().resizeBackstore(name, ByteSize.parse(size));
-        System.out.println("Resized backstore " + name + " to " + size + ".");
+        print("Resized backstore " + name + " to " + size + ".");
     }
 }

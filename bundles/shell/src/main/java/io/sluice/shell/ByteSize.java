@@ -36,15 +36,4 @@ final class ByteSize {
     private static IllegalArgumentException malformed(String text) {
         return new IllegalArgumentException("'" + text + "' is not a size: write it like 10G, 512M or 1048576");
     }
-
-    /** Returns the shortest exact form, such as {@code 10G}. */
-    static String format(long bytes) {
-        int power = 0;
-        long number = bytes;
-        while (number != 0 && number % 1024 == 0 && power < UNITS.length()) {
-            number /= 1024;
-            power++;
-        }
-        return number + (power == 0 ? "" : UNITS.substring(power - 1, power));
-    }
 }

@@ -3,36 +3,40 @@ package io.sluice.shell;
 import io.sluice.config.ConfigException;
 import io.sluice.config.IscsiName;
 import io.sluice.management.Gateway;
-import org.apache.karaf.shell.api.action.Action;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
-import org.apache.karaf.shell.support.CommandException;
+import io.sluice.shell.output.Console;
+import picocli.CommandLine.Option;
 
-/** What all commands share: the gateway, and failures as one line. A command holds no rules of its own. */
-abstract class GatewayCommand implements Action {
+/**
+ * What all commands share. An object is one line that somebody has typed: its fields are set from the line, then it runs once.
+ * A command holds no rules of its own.
+ */
+abstract class GatewayCommand {
 
-    @Reference
     private Gateway gateway;
+    private Console console;
 
-    /** Does the work; what it throws for the user becomes the one line. */
+    @Option(names = "--help", usageHelp = true, description = "Shows this help")
+    private boolean help;
+
+    /** Does the work; what it throws for the user becomes one line. */
     abstract void run() throws ConfigException;
 
-    @Override
-    public final Object execute() throws CommandException {
-        try {
-            run();
-            return null;
-        } catch (ConfigException | IllegalArgumentException refused) {
-            throw new CommandException(refused.getMessage(), refused);
-        }
+    final void run(Gateway newGateway, Console newConsole) throws ConfigException {
+        gateway = newGateway;
+        console = newConsole;
+        run();
     }
 
     final Gateway gateway() {
         return gateway;
     }
 
-    /** Gives the gateway to a command that no container has made. */
-    final void use(Gateway newGateway) {
-        gateway = newGateway;
+    final Console console() {
+        return console;
+    }
+
+    final void print(String line) {
+        console.out().println(line);
     }
 
     static IscsiName target(String name) {

@@ -1,12 +1,13 @@
 package io.sluice.shell;
 
 import io.sluice.config.ConfigException;
-import org.apache.karaf.shell.api.action.Option;
+import io.sluice.shell.output.Listing;
+import picocli.CommandLine.Option;
 
-/** A command that shows something: as a table or as JSON. */
+/** A command that shows something: for people or as JSON. */
 abstract class ListingCommand extends GatewayCommand {
 
-    @Option(name = "--json", description = "Prints JSON instead of a table")
+    @Option(names = "--json", description = "Prints JSON: docs/json.md has the keys")
     private boolean json;
 
     /** Returns what is to be shown. */
@@ -16,9 +17,9 @@ abstract class ListingCommand extends GatewayCommand {
     final void run() throws ConfigException {
         Listing listing = list();
         if (json) {
-            listing.printJson(System.out);
+            listing.printJson(console());
         } else {
-            listing.printTable(System.out);
+            listing.print(console());
         }
     }
 }

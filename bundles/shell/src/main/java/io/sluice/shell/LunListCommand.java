@@ -2,22 +2,33 @@ package io.sluice.shell;
 
 import io.sluice.config.ConfigException;
 import io.sluice.config.IscsiName;
+import io.sluice.config.LunConfig;
 import io.sluice.config.TargetConfig;
-import org.apache.karaf.shell.api.action.Argument;
-import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.Completion;
-import org.apache.karaf.shell.api.action.Parsing;
-import org.apache.karaf.shell.api.action.lifecycle.Service;
+import io.sluice.management.SessionStatus;
+import io.sluice.shell.completion.Completes;
+import io.sluice.shell.completion.Kind;
+import io.sluice.shell.output.Item;
+import io.sluice.shell.output.Listing;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code lun:list}. */
-@Service
-@Parsing(OptionsFirst.class)
-@Command(scope = "lun", name = "list", description = "Lists LUNs", detailedDescription = "Example: lun:list")
-public final class LunListCommand extends ListingCommand {
+@Command(
+        name = "lun:list",
+        description = "Lists LUNs, of all targets or of one",
+        footer = {"lun:list", "lun:list iqn.2026-11.io.sluice:disk0 --sessions"})
+final class LunListCommand extends ListingCommand {
 
-    @Argument(index = 0, name = "target", description = "Only those of this target")
-    @Completion(TargetCompleter.class)
+    @Parameters(index = "0", paramLabel = "TARGET", arity = "0..1", description = "Only those of this target")
+    @Completes(Kind.TARGET)
     private String name;
+
+    @Option(names = "--sessions", description = "Shows too which initiators can use each")
+    private boolean withSessions;
 
     @Override
     Listing list() throws ConfigException {
@@ -25,17 +36,43 @@ public final class LunListCommand extends ListingCommand {
         if (wanted != null && gateway().config().target(wanted).isEmpty()) {
             throw new ConfigException("there is no target " + wanted);
         }
-        Listing listing = Listing.of("Target", "LUN", "Backstore", "Access").whenEmpty("There are no LUNs.");
+        Listing listing = Listing.list("There are no LUNs: lun:map makes one.");
         for (TargetConfig target : gateway().config().targets()) {
             if (wanted == null || target.name().equals(wanted)) {
-                target.luns()
-                        .forEach(lun -> listing.row(
-                                target.name(),
-                                lun.lun(),
-                                lun.backstore(),
-                                lun.readOnly() ? "read-only" : "read-write"));
+                List<SessionStatus> sessions = sessions(target.name());
+                target.luns().forEach(lun -> row(listing.add(), target, lun, sessions));
             }
         }
         return listing;
+    }
+
+    private void row(Item row, TargetConfig target, LunConfig lun, List<SessionStatus> sessions) {
+        row.put("target", "Target", target.name().value())
+                .put("lun", "LUN", lun.lun())
+                .put("backstore", "Backstore", lun.backstore())
+                .put("readOnly", "Access", lun.readOnly(), lun.readOnly() ? "read-only" : "read-write");
+        if (withSessions) {
+            row.put(
+                    "sessions",
+                    "Used by",
+                    sessions.stream().map(LunListCommand::json).toList(),
+                    sessions.stream()
+                            .map(session -> session.initiator() + " " + session.remote())
+                            .toList());
+        }
+    }
+
+    private List<SessionStatus> sessions(IscsiName target) {
+        return gateway().sessions().stream()
+                .filter(session -> session.target().equals(target.value()))
+                .toList();
+    }
+
+    static Map<String, Object> json(SessionStatus session) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", session.id());
+        json.put("initiator", session.initiator());
+        json.put("remote", session.remote());
+        return json;
     }
 }

@@ -4,35 +4,32 @@ import io.sluice.config.ConfigException;
 import io.sluice.config.IscsiName;
 import io.sluice.config.LunConfig;
 import io.sluice.config.TargetConfig;
-import org.apache.karaf.shell.api.action.Argument;
-import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.Completion;
-import org.apache.karaf.shell.api.action.Option;
-import org.apache.karaf.shell.api.action.Parsing;
-import org.apache.karaf.shell.api.action.lifecycle.Service;
+import io.sluice.shell.completion.Completes;
+import io.sluice.shell.completion.Kind;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code lun:map}. */
-@Service
-@Parsing(OptionsFirst.class)
 @Command(
-        scope = "lun",
-        name = "map",
+        name = "lun:map",
         description = "Maps a backstore to a LUN of a target",
-        detailedDescription = "Example: lun:map iqn.2026-11.io.sluice:disk0 disk1 --lun 1")
-public final class LunMapCommand extends GatewayCommand {
+        footer = "lun:map iqn.2026-11.io.sluice:disk0 disk1 --lun 1")
+final class LunMapCommand extends GatewayCommand {
 
-    @Argument(index = 0, name = "target", description = "iSCSI name of the target", required = true)
-    @Completion(TargetCompleter.class)
+    @Parameters(index = "0", paramLabel = "TARGET", description = "iSCSI name of the target")
+    @Completes(Kind.TARGET)
     private String name;
 
-    @Argument(index = 1, name = "backstore", description = "Name of the backstore", required = true)
-    @Completion(BackstoreCompleter.class)
+    @Parameters(index = "1", paramLabel = "BACKSTORE", description = "Name of the backstore")
+    @Completes(Kind.BACKSTORE)
     private String backstore;
 
-    @Option(name = "--lun", description = "The LUN, 0 to 16383; the first free one if left out")
+    @Option(names = "--lun", paramLabel = "LUN", description = "The LUN, 0 to 16383; the first free one if left out")
+    @Completes(Kind.FREE_LUN)
     private Integer lun;
 
-    @Option(name = "--read-only", description = "Writes through this LUN are refused")
+    @Option(names = "--read-only", description = "Writes through this LUN are refused")
     private boolean readOnly;
 
     @Override
@@ -46,6 +43,6 @@ public final class LunMapCommand extends GatewayCommand {
                         .map(TargetConfig::nextFreeLun)
                         .orElse(0);
         gateway().mapLun(target, new LunConfig(number, backstore, readOnly));
-        System.out.println("Mapped backstore " + backstore + " as LUN " + number + ".");
+        print("Mapped backstore " + backstore + " as LUN " + number + ".");
     }
 }

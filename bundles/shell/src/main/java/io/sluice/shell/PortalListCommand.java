@@ -1,21 +1,21 @@
 package io.sluice.shell;
 
 import io.sluice.management.PortalStatus;
-import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.Parsing;
-import org.apache.karaf.shell.api.action.lifecycle.Service;
+import io.sluice.shell.output.Listing;
+import picocli.CommandLine.Command;
 
 /** {@code portal:list}. */
-@Service
-@Parsing(OptionsFirst.class)
-@Command(scope = "portal", name = "list", description = "Lists portals", detailedDescription = "Example: portal:list")
-public final class PortalListCommand extends ListingCommand {
+@Command(name = "portal:list", description = "Lists portals, and why one does not listen", footer = "portal:list")
+final class PortalListCommand extends ListingCommand {
 
     @Override
     Listing list() {
-        Listing listing = Listing.of("Portal", "State", "Problem").whenEmpty("There are no portals.");
+        Listing listing = Listing.list("There are no portals: portal:create makes one.");
         for (PortalStatus status : gateway().portals()) {
-            listing.row(status.config(), status.listening() ? "listening" : "closed", status.problem());
+            listing.add()
+                    .put("portal", "Portal", status.config().toString())
+                    .put("listening", "State", status.listening(), status.listening() ? "listening" : "closed")
+                    .put("problem", "Problem", status.problem().isEmpty() ? null : status.problem());
         }
         return listing;
     }

@@ -2,24 +2,24 @@ package io.sluice.shell;
 
 import io.sluice.config.ConfigException;
 import io.sluice.management.SessionStatus;
-import org.apache.karaf.shell.api.action.Argument;
-import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.Completion;
-import org.apache.karaf.shell.api.action.Parsing;
-import org.apache.karaf.shell.api.action.lifecycle.Service;
+import io.sluice.shell.completion.Completes;
+import io.sluice.shell.completion.Kind;
+import io.sluice.shell.output.Item;
+import io.sluice.shell.output.Listing;
+import io.sluice.shell.output.Units;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /** {@code session:info}. */
-@Service
-@Parsing(OptionsFirst.class)
 @Command(
-        scope = "session",
-        name = "info",
-        description = "Shows a session and what was negotiated",
-        detailedDescription = "Example: session:info 1")
-public final class SessionInfoCommand extends ListingCommand {
+        name = "session:info",
+        description = "Shows a session: its traffic and what was negotiated",
+        footer = "session:info 3")
+final class SessionInfoCommand extends ListingCommand {
 
-    @Argument(index = 0, name = "id", description = "Id of the session", required = true)
-    @Completion(SessionCompleter.class)
+    @Parameters(index = "0", paramLabel = "ID", description = "Id of the session")
+    @Completes(Kind.SESSION)
     private int id;
 
     @Override
@@ -28,18 +28,21 @@ public final class SessionInfoCommand extends ListingCommand {
                 .filter(candidate -> candidate.id() == id)
                 .findFirst()
                 .orElseThrow(() -> new ConfigException("there is no session " + id));
-        Listing listing = Listing.properties()
-                .property("Id", status.id())
-                .property("Initiator", status.initiator())
-                .property("ISID", status.isid())
-                .property("Target", status.target().isEmpty() ? "(discovery)" : status.target())
-                .property("Portal", status.portal())
-                .property("Remote", status.remote())
-                .property("Since", status.since())
-                .property("Commands", status.commands())
-                .property("Bytes read", status.readBytes())
-                .property("Bytes written", status.writtenBytes());
-        status.parameters().forEach(listing::property);
-        return listing;
+        List<String> parameters = status.parameters().entrySet().stream()
+                .map(parameter -> parameter.getKey() + "=" + parameter.getValue())
+                .toList();
+        Item item = new Item()
+                .put("id", "Id", status.id())
+                .put("initiator", "Initiator", status.initiator())
+                .put("isid", "ISID", status.isid())
+                .put("target", "Target", SessionListCommand.target(status), SessionListCommand.targetText(status))
+                .put("portal", "Portal", status.portal())
+                .put("remote", "Remote", status.remote())
+                .put("since", "Since", status.since().toString());
+        SessionListCommand.rates(item, status);
+        return Listing.of(item.put("commands", "Commands", status.commands())
+                .put("readBytes", "Read", status.readBytes(), Units.bytes(status.readBytes()))
+                .put("writtenBytes", "Written", status.writtenBytes(), Units.bytes(status.writtenBytes()))
+                .put("parameters", "Negotiated", status.parameters(), parameters));
     }
 }

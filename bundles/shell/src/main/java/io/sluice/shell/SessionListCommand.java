@@ -1,34 +1,44 @@
 package io.sluice.shell;
 
 import io.sluice.management.SessionStatus;
-import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.Parsing;
-import org.apache.karaf.shell.api.action.lifecycle.Service;
+import io.sluice.shell.output.Item;
+import io.sluice.shell.output.Listing;
+import io.sluice.shell.output.Units;
+import picocli.CommandLine.Command;
 
 /** {@code session:list}. */
-@Service
-@Parsing(OptionsFirst.class)
-@Command(
-        scope = "session",
-        name = "list",
-        description = "Lists sessions",
-        detailedDescription = "Example: session:list")
-public final class SessionListCommand extends ListingCommand {
+@Command(name = "session:list", description = "Lists sessions, and what each does in a second", footer = "session:list")
+final class SessionListCommand extends ListingCommand {
 
     @Override
     Listing list() {
-        Listing listing = Listing.of("Id", "Initiator", "Target", "Remote", "Commands", "Read", "Written")
-                .whenEmpty("There are no sessions.");
+        Listing listing = Listing.list("There are no sessions.");
         for (SessionStatus status : gateway().sessions()) {
-            listing.row(
-                    status.id(),
-                    status.initiator(),
-                    status.target().isEmpty() ? "(discovery)" : status.target(),
-                    status.remote(),
-                    status.commands(),
-                    status.readBytes(),
-                    status.writtenBytes());
+            Item row = listing.add()
+                    .put("id", "Id", status.id())
+                    .put("initiator", "Initiator", status.initiator())
+                    .put("target", "Target", target(status), targetText(status))
+                    .put("remote", "Remote", status.remote());
+            rates(row, status);
+            row.json("commands", status.commands())
+                    .json("readBytes", status.readBytes())
+                    .json("writtenBytes", status.writtenBytes());
         }
         return listing;
+    }
+
+    static String target(SessionStatus status) {
+        return status.target().isEmpty() ? null : status.target();
+    }
+
+    static String targetText(SessionStatus status) {
+        return status.target().isEmpty() ? "(discovery)" : status.target();
+    }
+
+    static void rates(Item item, SessionStatus status) {
+        SessionStatus.Rates rates = status.rates();
+        item.put("commandsPerSecond", "Cmd/s", rates.commands())
+                .put("readBytesPerSecond", "Read/s", rates.readBytes(), Units.bytes(rates.readBytes()))
+                .put("writtenBytesPerSecond", "Written/s", rates.writtenBytes(), Units.bytes(rates.writtenBytes()));
     }
 }

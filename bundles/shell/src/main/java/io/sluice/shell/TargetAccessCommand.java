@@ -2,38 +2,33 @@ package io.sluice.shell;
 
 import io.sluice.config.AccessState;
 import io.sluice.config.ConfigException;
-import org.apache.karaf.shell.api.action.Argument;
-import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.Completion;
-import org.apache.karaf.shell.api.action.Parsing;
-import org.apache.karaf.shell.api.action.lifecycle.Service;
+import io.sluice.shell.completion.Completes;
+import io.sluice.shell.completion.Kind;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /** {@code target:access}. */
-@Service
-@Parsing(OptionsFirst.class)
 @Command(
-        scope = "target",
-        name = "access",
+        name = "target:access",
         description = "Sets the access state (ALUA) of a target",
-        detailedDescription = "Example: target:access iqn.2026-11.io.sluice:disk0 standby")
-public final class TargetAccessCommand extends GatewayCommand {
+        footer = "target:access iqn.2026-11.io.sluice:disk0 standby")
+final class TargetAccessCommand extends GatewayCommand {
 
-    @Argument(index = 0, name = "target", description = "iSCSI name of the target", required = true)
-    @Completion(TargetCompleter.class)
+    @Parameters(index = "0", paramLabel = "TARGET", description = "iSCSI name of the target")
+    @Completes(Kind.TARGET)
     private String name;
 
-    @Argument(
-            index = 1,
-            name = "state",
-            description = "active-optimized, active-non-optimized, standby or unavailable",
-            required = true)
-    @Completion(AccessStateCompleter.class)
+    @Parameters(
+            index = "1",
+            paramLabel = "STATE",
+            description = "active-optimized, active-non-optimized, standby or unavailable")
+    @Completes(Kind.ACCESS_STATE)
     private String state;
 
     @Override
     void run() throws ConfigException {
         AccessState wanted = AccessState.parse(state);
         gateway().setTargetAccessState(target(name), wanted);
-        System.out.println("Target " + name + " is " + wanted.label() + ".");
+        print("Target " + name + " is " + wanted.label() + ".");
     }
 }

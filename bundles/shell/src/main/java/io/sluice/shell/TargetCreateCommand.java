@@ -1,45 +1,56 @@
 package io.sluice.shell;
 
+import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.config.IscsiName;
+import io.sluice.management.BackstoreRequest;
+import io.sluice.shell.completion.Completes;
+import io.sluice.shell.completion.Kind;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.karaf.shell.api.action.Argument;
-import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.Completion;
-import org.apache.karaf.shell.api.action.Option;
-import org.apache.karaf.shell.api.action.Parsing;
-import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.support.completers.FileCompleter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code target:create}. */
-@Service
-@Parsing(OptionsFirst.class)
 @Command(
-        scope = "target",
-        name = "create",
+        name = "target:create",
         description = "Creates a target, with a disk if a file is named",
-        detailedDescription = "Example: target:create iqn.2026-11.io.sluice:disk0 --file disk0.img --size 10G")
-public final class TargetCreateCommand extends GatewayCommand {
+        footer = {
+            "target:create iqn.2026-11.io.sluice:new --file new.img --size 10G",
+            "target:create iqn.2026-11.io.sluice:two --backstore disk0"
+        })
+final class TargetCreateCommand extends GatewayCommand {
 
-    @Argument(index = 0, name = "name", description = "iSCSI name of the new target", required = true)
+    @Parameters(index = "0", paramLabel = "NAME", description = "iSCSI name of the new target")
     private String name;
 
-    @Option(name = "--backstore", description = "A backstore to map, from LUN 0 up", multiValued = true)
-    @Completion(BackstoreCompleter.class)
+    @Option(
+            names = "--backstore",
+            paramLabel = "NAME",
+            description = "A backstore to map, from LUN 0 up; may be given several times")
+    @Completes(Kind.BACKSTORE)
     private List<String> backstores = new ArrayList<>();
 
-    @Option(name = "--file", description = "A file to be LUN 0; made if it is not there")
-    @Completion(FileCompleter.class)
+    @Option(names = "--file", paramLabel = "PATH", description = "A file to be LUN 0; made if it is not there")
+    @Completes(Kind.FILE)
     private String file;
 
-    @Option(name = "--size", description = "Capacity of the file, such as 10G")
+    @Option(
+            names = "--size",
+            paramLabel = "SIZE",
+            description = "Capacity of the file, such as 10G; may be left out for a file that exists")
+    @Completes(Kind.SIZE)
     private String size;
 
-    @Option(name = "--block-size", description = "Bytes in a logical block: 512 or 4096")
+    @Option(
+            names = "--block-size",
+            paramLabel = "BYTES",
+            description = "Bytes in a logical block: 512 (default) or 4096")
+    @Completes(Kind.BLOCK_SIZE)
     private int blockSize;
 
-    @Option(name = "--thick", description = "Initiators see a fully provisioned disk")
+    @Option(names = "--thick", description = "Initiators see a fully provisioned disk")
     private boolean thick;
 
     @Override
@@ -50,20 +61,23 @@ public final class TargetCreateCommand extends GatewayCommand {
                 throw new IllegalArgumentException("--size, --block-size and --thick go with --file");
             }
             gateway().createTarget(target, backstores);
+            print("Created target " + target + ".");
         } else {
             if (!backstores.isEmpty()) {
                 throw new IllegalArgumentException("--file and --backstore exclude each other: use lun:map afterwards");
             }
-            gateway()
-                    .createTarget(
-                            target,
-                            new BackstoreOptions()
-                                    .size(size)
-                                    .blocks(blockSize, 0)
-                                    .flags(thick, false, false)
-                                    .path(file)
-                                    .request("file", Names.unused(target, gateway())));
+            BackstoreConfig created = gateway().createTarget(target, disk(target));
+            print("Created target " + target + ": LUN 0 is backstore "
+                    + BackstoreCreateCommand.describe(created, thick));
         }
-        System.out.println("Created target " + target + ".");
+    }
+
+    private BackstoreRequest disk(IscsiName target) {
+        return new BackstoreOptions()
+                .size(size)
+                .blocks(blockSize, 0)
+                .flags(thick, false, false)
+                .path(file)
+                .request("file", Names.unused(target, gateway()));
     }
 }

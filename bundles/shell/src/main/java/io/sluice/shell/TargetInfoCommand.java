@@ -2,25 +2,28 @@ package io.sluice.shell;
 
 import io.sluice.config.ConfigException;
 import io.sluice.config.IscsiName;
+import io.sluice.config.LunConfig;
+import io.sluice.management.SessionStatus;
 import io.sluice.management.TargetStatus;
-import org.apache.karaf.shell.api.action.Argument;
-import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.Completion;
-import org.apache.karaf.shell.api.action.Parsing;
-import org.apache.karaf.shell.api.action.lifecycle.Service;
+import io.sluice.shell.completion.Completes;
+import io.sluice.shell.completion.Kind;
+import io.sluice.shell.output.Item;
+import io.sluice.shell.output.Listing;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /** {@code target:info}. */
-@Service
-@Parsing(OptionsFirst.class)
 @Command(
-        scope = "target",
-        name = "info",
-        description = "Shows a target",
-        detailedDescription = "Example: target:info iqn.2026-11.io.sluice:disk0")
-public final class TargetInfoCommand extends ListingCommand {
+        name = "target:info",
+        description = "Shows a target: its LUNs and its sessions",
+        footer = "target:info iqn.2026-11.io.sluice:disk0")
+final class TargetInfoCommand extends ListingCommand {
 
-    @Argument(index = 0, name = "target", description = "iSCSI name of the target", required = true)
-    @Completion(TargetCompleter.class)
+    @Parameters(index = "0", paramLabel = "TARGET", description = "iSCSI name of the target")
+    @Completes(Kind.TARGET)
     private String name;
 
     @Override
@@ -30,20 +33,41 @@ public final class TargetInfoCommand extends ListingCommand {
                 .filter(candidate -> candidate.config().name().equals(wanted))
                 .findFirst()
                 .orElseThrow(() -> new ConfigException("there is no target " + wanted));
-        return Listing.properties()
-                .property("Target", wanted)
-                .property("State", status.config().enabled() ? "enabled" : "disabled")
-                .property("Access", status.config().accessState().label())
-                .property(
+        List<LunConfig> luns = status.config().luns();
+        List<SessionStatus> sessions = gateway().sessions().stream()
+                .filter(session -> session.target().equals(wanted.value()))
+                .toList();
+        return Listing.of(new Item()
+                .put("target", "Target", wanted.value())
+                .put("enabled", "State", status.config().enabled(), state(status))
+                .put("accessState", "Access", status.config().accessState().label())
+                .put(
+                        "luns",
                         "LUNs",
-                        status.config().luns().stream()
-                                .map(lun -> lun.lun() + " " + lun.backstore() + (lun.readOnly() ? " read-only" : ""))
-                                .toList())
-                .property(
+                        luns.stream().map(TargetInfoCommand::json).toList(),
+                        luns.stream().map(TargetInfoCommand::text).toList())
+                .put(
+                        "sessions",
                         "Sessions",
-                        gateway().sessions().stream()
-                                .filter(session -> session.target().equals(wanted.value()))
-                                .map(session -> session.id() + " " + session.initiator())
-                                .toList());
+                        sessions.stream().map(LunListCommand::json).toList(),
+                        sessions.stream()
+                                .map(session -> session.id() + " " + session.initiator() + " " + session.remote())
+                                .toList()));
+    }
+
+    static String state(TargetStatus status) {
+        return status.config().enabled() ? "enabled" : "disabled";
+    }
+
+    private static String text(LunConfig lun) {
+        return lun.lun() + " " + lun.backstore() + (lun.readOnly() ? " read-only" : "");
+    }
+
+    private static Map<String, Object> json(LunConfig lun) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("lun", lun.lun());
+        json.put("backstore", lun.backstore());
+        json.put("readOnly", lun.readOnly());
+        return json;
     }
 }

@@ -1,26 +1,23 @@
 package io.sluice.shell;
 
 import io.sluice.management.TargetStatus;
-import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.Parsing;
-import org.apache.karaf.shell.api.action.lifecycle.Service;
+import io.sluice.shell.output.Listing;
+import picocli.CommandLine.Command;
 
 /** {@code target:list}. */
-@Service
-@Parsing(OptionsFirst.class)
-@Command(scope = "target", name = "list", description = "Lists targets", detailedDescription = "Example: target:list")
-public final class TargetListCommand extends ListingCommand {
+@Command(name = "target:list", description = "Lists targets", footer = "target:list")
+final class TargetListCommand extends ListingCommand {
 
     @Override
     Listing list() {
-        Listing listing = Listing.of("Target", "State", "LUNs", "Sessions")
-                .whenEmpty("There are no targets: target:create makes one.");
+        Listing listing = Listing.list("There are no targets: target:create makes one.");
         for (TargetStatus status : gateway().targets()) {
-            listing.row(
-                    status.config().name(),
-                    status.config().enabled() ? "enabled" : "disabled",
-                    status.config().luns().size(),
-                    status.sessions());
+            listing.add()
+                    .put("target", "Target", status.config().name().value())
+                    .put("enabled", "State", status.config().enabled(), TargetInfoCommand.state(status))
+                    .put("accessState", "Access", status.config().accessState().label())
+                    .put("luns", "LUNs", status.config().luns().size())
+                    .put("sessions", "Sessions", status.sessions());
         }
         return listing;
     }

@@ -23,12 +23,4 @@ public class ByteSizeTest {
             assertThrows(wrong, IllegalArgumentException.class, () -> ByteSize.parse(wrong));
         }
     }
-
-    @Test
-    public void writesTheShortestExactForm() {
-        assertEquals("10G", ByteSize.format(10L << 30));
-        assertEquals("1025", ByteSize.format(1025));
-        assertEquals("0", ByteSize.format(0));
-        assertEquals("1023K", ByteSize.format(1023 << 10));
-    }
 }

@@ -1,0 +1,49 @@
+package io.sluice.shell;
+
+import io.sluice.management.Gateway;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.karaf.shell.api.console.Command;
+
+/** All commands. */
+public final class Commands {
+
+    private static final List<Supplier<GatewayCommand>> ALL = List.of(
+            BackstoreCreateCommand::new,
+            BackstoreDeleteCommand::new,
+            BackstoreInfoCommand::new,
+            BackstoreListCommand::new,
+            BackstoreReopenCommand::new,
+            BackstoreResizeCommand::new,
+            BackstoreTypesCommand::new,
+            GatewayApplyCommand::new,
+            GatewayStatusCommand::new,
+            LunListCommand::new,
+            LunMapCommand::new,
+            LunUnmapCommand::new,
+            PortalCreateCommand::new,
+            PortalDeleteCommand::new,
+            PortalListCommand::new,
+            SessionCloseCommand::new,
+            SessionInfoCommand::new,
+            SessionListCommand::new,
+            TargetAccessCommand::new,
+            TargetCreateCommand::new,
+            TargetDeleteCommand::new,
+            TargetDisableCommand::new,
+            TargetEnableCommand::new,
+            TargetInfoCommand::new,
+            TargetListCommand::new);
+
+    private Commands() {}
+
+    /** Returns the commands of a gateway, ready to be registered with the console. */
+    public static List<Command> of(Gateway gateway) {
+        return consoleCommands(gateway).map(Command.class::cast).toList();
+    }
+
+    static Stream<ConsoleCommand> consoleCommands(Gateway gateway) {
+        return ALL.stream().map(line -> new ConsoleCommand(line, gateway));
+    }
+}

@@ -1,0 +1,107 @@
+package io.sluice.shell;
+
+import io.sluice.config.ConfigException;
+import io.sluice.management.Gateway;
+import io.sluice.shell.completion.CommandCompleter;
+import io.sluice.shell.output.Console;
+import io.sluice.shell.syntax.Help;
+import io.sluice.shell.syntax.Syntax;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.karaf.shell.api.console.Command;
+import org.apache.karaf.shell.api.console.Completer;
+import org.apache.karaf.shell.api.console.Parser;
+import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.support.CommandException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * One of our commands as the console sees it. Karaf's own way to read options takes them only in front of arguments, and
+ * differently at a prompt than in a script; here each line is read the same. Any thread may call.
+ */
+final class ConsoleCommand implements Command {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConsoleCommand.class);
+    private static final String RED = "\u001b[31m";
+    private static final String PLAIN = "\u001b[39m";
+
+    private final Supplier<GatewayCommand> line;
+    private final Gateway gateway;
+    private final CommandSpec spec;
+
+    /** @param line makes a command that is used once */
+    ConsoleCommand(Supplier<GatewayCommand> line, Gateway gateway) {
+        this.line = line;
+        this.gateway = gateway;
+        this.spec = Syntax.of(line.get()).getCommandSpec();
+    }
+
+    @Override
+    public String getScope() {
+        return spec.name().substring(0, spec.name().indexOf(':'));
+    }
+
+    @Override
+    public String getName() {
+        return spec.name().substring(spec.name().indexOf(':') + 1);
+    }
+
+    @Override
+    public String getDescription() {
+        return Syntax.description(spec);
+    }
+
+    @Override
+    public Completer getCompleter(boolean scoped) {
+        return new CommandCompleter(spec, scoped, gateway);
+    }
+
+    /** Returns none: the console reads quotes, pipes and several commands in a line by itself. */
+    @Override
+    public Parser getParser() {
+        return null;
+    }
+
+    List<String> examples() {
+        return Syntax.examples(spec);
+    }
+
+    @Override
+    public Object execute(Session session, List<Object> arguments) throws CommandException {
+        try {
+            execute(Console.of(session), arguments.stream().map(String::valueOf).toArray(String[]::new));
+            return null;
+        } catch (ParameterException wrong) {
+            throw failure(session, Syntax.explain(wrong));
+        } catch (ConfigException | IllegalArgumentException refused) {
+            throw failure(session, refused.getMessage());
+        } catch (RuntimeException bug) {
+            LOG.error("{} failed by a bug", spec.name(), bug);
+            throw failure(session, "a bug: " + bug + "; the log has more");
+        }
+    }
+
+    private void execute(Console console, String[] arguments) throws ConfigException {
+        GatewayCommand command = line.get();
+        CommandLine reader = Syntax.of(command);
+        reader.parseArgs(arguments);
+        if (reader.isUsageHelpRequested()) {
+            new Help(spec, console.out()).print();
+        } else {
+            command.run(gateway, console);
+        }
+    }
+
+    /** At a terminal Karaf prints the line; elsewhere it belongs to the errors, and Karaf would print it with the output. */
+    private static CommandException failure(Session session, String message) {
+        if (session.getTerminal() != null) {
+            return new CommandException(RED + message + PLAIN, message);
+        }
+        System.err.println(message);
+        return new CommandException("", message);
+    }
+}

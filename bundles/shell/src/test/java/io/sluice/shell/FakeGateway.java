@@ -1,0 +1,189 @@
+package io.sluice.shell;
+
+import io.sluice.backstore.BackstoreOption;
+import io.sluice.config.AccessState;
+import io.sluice.config.BackstoreConfig;
+import io.sluice.config.GatewayConfig;
+import io.sluice.config.IscsiName;
+import io.sluice.config.LayerConfig;
+import io.sluice.config.LunConfig;
+import io.sluice.config.PortalConfig;
+import io.sluice.config.TargetConfig;
+import io.sluice.config.UnitIdentity;
+import io.sluice.management.BackstoreStatus;
+import io.sluice.management.BackstoreTypeStatus;
+import io.sluice.management.Gateway;
+import io.sluice.management.GatewayStatus;
+import io.sluice.management.PortalStatus;
+import io.sluice.management.SessionStatus;
+import io.sluice.management.TargetStatus;
+import io.sluice.management.TransportStatus;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.api.console.Terminal;
+
+/** A gateway with one of everything, and the console of a user who types lines. */
+final class FakeGateway {
+
+    static final String TARGET = "iqn.2026-11.io.sluice:disk0";
+    static final BackstoreConfig DISK = BackstoreConfig.builder("disk0", "file")
+            .sizeBytes(10L << 30)
+            .physicalBlockSize(4096)
+            .thin(true)
+            .unmap(true)
+            .identity(new UnitIdentity("6a2b3c4d5e6f708192a3b4c5d6e7f809", "0123456789abcdef"))
+            .options(Map.of("path", "/srv/disk0"))
+            .layers(List.of(new LayerConfig("limit", Map.of()), new LayerConfig("count", Map.of())))
+            .build();
+    static final TargetConfig CONFIG = new TargetConfig(
+            new IscsiName(TARGET), true, AccessState.ACTIVE_OPTIMIZED, List.of(new LunConfig(0, "disk0", false)));
+    static final SessionStatus SESSION = new SessionStatus(
+            3,
+            "iqn.host",
+            "000000000001",
+            TARGET,
+            "127.0.0.1:3260",
+            "127.0.0.1:9",
+            Instant.EPOCH,
+            7,
+            512,
+            1024,
+            new SessionStatus.Rates(70, 5120, 10_240),
+            Map.of("InitialR2T", "No"));
+
+    /** What changes the gateway was asked for. */
+    final List<String> calls = new ArrayList<>();
+    /** What it answers to a change, instead of making it. */
+    Exception refusal;
+
+    BackstoreStatus.State state = BackstoreStatus.State.ONLINE;
+    String problem = "";
+    TransportStatus transport;
+    List<String> changes = List.of();
+    boolean thin = true;
+    /** Columns of the terminal; null if there is none. */
+    Integer width;
+    /** What the last line wrote as an error. */
+    String errors = "";
+
+    Gateway gateway() {
+        return (Gateway) Proxy.newProxyInstance(
+                Gateway.class.getClassLoader(), new Class<?>[] {Gateway.class}, (proxy, method, arguments) -> {
+                    switch (method.getName()) {
+                        case "config":
+                            return new GatewayConfig(List.of(), List.of(DISK), List.of(CONFIG));
+                        case "backstoreTypes":
+                            return List.of(new BackstoreTypeStatus(
+                                    "file",
+                                    "files",
+                                    List.of(
+                                            new BackstoreOption("path", true, "where"),
+                                            new BackstoreOption(
+                                                    "key", BackstoreOption.Type.SECRET, false, "the key"))));
+                        case "backstores":
+                            return List.of(new BackstoreStatus(
+                                    DISK,
+                                    state,
+                                    problem,
+                                    new BackstoreStatus.Operations(3, 2, 1),
+                                    new BackstoreStatus.Space(OptionalLong.of(4096), OptionalLong.of(1 << 20)),
+                                    new BackstoreStatus.Traffic(5, 6, 2560, 3072, 1),
+                                    List.of(TARGET + " lun 0")));
+                        case "targets":
+                            return List.of(new TargetStatus(CONFIG, 1));
+                        case "portals":
+                            return List.of(new PortalStatus(PortalConfig.parse("127.0.0.1:3260"), true, ""));
+                        case "sessions":
+                            return List.of(SESSION);
+                        case "status":
+                            return new GatewayStatus(
+                                    "1.2",
+                                    Duration.ofSeconds(61),
+                                    1,
+                                    1,
+                                    1,
+                                    5,
+                                    6,
+                                    1,
+                                    Optional.ofNullable(transport),
+                                    problem.isEmpty() ? List.of() : List.of(problem));
+                        default:
+                            if (refusal != null) {
+                                throw refusal;
+                            }
+                            calls.add(method.getName() + (arguments == null ? "[]" : Arrays.toString(arguments)));
+                            return method.getName().equals("applyConfiguration")
+                                    ? changes
+                                    : DISK.toBuilder().thin(thin).unmap(thin).build();
+                    }
+                });
+    }
+
+    /** Types a line at the console and returns what it prints. */
+    String run(String line) throws Exception {
+        List<String> words = new ArrayList<>();
+        Matcher matcher = Pattern.compile("\"([^\"]*)\"|(\\S+)").matcher(line);
+        while (matcher.find()) {
+            words.add(matcher.group(1) != null ? matcher.group(1) : matcher.group(2));
+        }
+        ConsoleCommand command = command(words.get(0));
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        ByteArrayOutputStream wrong = new ByteArrayOutputStream();
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(wrong, true, StandardCharsets.UTF_8));
+        try {
+            command.execute(session(), List.copyOf(words.subList(1, words.size())));
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+            errors = wrong.toString(StandardCharsets.UTF_8);
+        }
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    ConsoleCommand command(String name) {
+        return Commands.consoleCommands(gateway())
+                .filter(command -> (command.getScope() + ":" + command.getName()).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("there is no command " + name));
+    }
+
+    /** Returns a console session, in which a short name means the first command that has it. */
+    Session session() {
+        return (Session) Proxy.newProxyInstance(
+                Session.class.getClassLoader(), new Class<?>[] {Session.class}, (proxy, method, arguments) -> {
+                    switch (method.getName()) {
+                        case "getTerminal":
+                            return width == null ? null : terminal();
+                        case "resolveCommand":
+                            return Commands.consoleCommands(gateway())
+                                    .filter(command -> command.getName().equals(arguments[0]))
+                                    .map(command -> command.getScope() + ":" + command.getName())
+                                    .findFirst()
+                                    .orElse((String) arguments[0]);
+                        default:
+                            throw new AssertionError("a command asks its session for " + method.getName());
+                    }
+                });
+    }
+
+    private Terminal terminal() {
+        return (Terminal) Proxy.newProxyInstance(
+                Terminal.class.getClassLoader(), new Class<?>[] {Terminal.class}, (proxy, method, arguments) -> width);
+    }
+}
