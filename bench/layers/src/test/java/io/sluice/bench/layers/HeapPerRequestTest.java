@@ -100,7 +100,8 @@ public class HeapPerRequestTest {
     }
 
     private Map<String, String> file() {
-        return Map.of("path", folder.getRoot().toPath().resolve("disk.img").toString());
+        System.setProperty("sluice.volumes", folder.getRoot().toString());
+        return Map.of("path", "disk.img");
     }
 
     private void check(

@@ -14,14 +14,51 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Offers backstores of the type {@code file}: a regular file, made if it is not there, or a block device. */
-@Component
+@Component(configurationPid = "io.sluice.backstore.file")
+@Designate(ocd = FileBackstoreProvider.Config.class)
 public final class FileBackstoreProvider implements BackstoreProvider {
+
+    /** Settings in {@code etc/io.sluice.backstore.file.cfg}; they count for what is made or opened from then on. */
+    @ObjectClassDefinition(name = "Sluice file backstores")
+    public @interface Config {
+        /** Returns folders besides the volumes folder that files may be in: absolute paths, separated by commas. */
+        String roots() default "";
+
+        /** Returns patterns of block devices that may be used, such as {@code /dev/vg0/*}, separated by commas. */
+        String devices() default "";
+    }
 
     private final NewFile newFiles = new NewFile();
     private final FilesInUse files = new FilesInUse();
+    private volatile StorageRules rules;
+
+    /** Files in the volumes folder, and no devices. */
+    public FileBackstoreProvider() {
+        rules = new StorageRules("", "");
+    }
+
+    /** For OSGi. */
+    @Activate
+    public FileBackstoreProvider(Config config) {
+        rules = new StorageRules(config.roots(), config.devices());
+    }
+
+    @Modified
+    void modified(Config config) {
+        allow(config.roots(), config.devices());
+    }
+
+    /** Takes other rules; see {@link StorageRules}. */
+    void allow(String roots, String devices) {
+        rules = new StorageRules(roots, devices);
+    }
 
     @Override
     public String type() {
@@ -47,14 +84,14 @@ public final class FileBackstoreProvider implements BackstoreProvider {
     }
 
     private BackstoreConfig createNow(BackstoreConfig config) throws ConfigException {
-        Path path = StoragePath.of(config);
+        Path path = rules.require(StoragePath.of(config));
         NewFile.check(config);
-        BackstoreConfig resolved = config.withOption(StoragePath.OPTION, path.toString());
+        BackstoreConfig kept = config.withOption(StoragePath.OPTION, StoragePath.toKeep(config));
         if (Files.exists(path)) {
             newFiles.isNotNew(path);
-            return takeOver(resolved, path);
+            return takeOver(kept, path);
         }
-        return newFiles.make(resolved, path);
+        return newFiles.make(kept, path);
     }
 
     private BackstoreConfig takeOver(BackstoreConfig config, Path path) throws ConfigException {
@@ -94,7 +131,7 @@ public final class FileBackstoreProvider implements BackstoreProvider {
     @Override
     public CompletionStage<Void> undoCreate(BackstoreConfig config, BackstoreContext context) {
         return context.call(() -> {
-            newFiles.remove(Path.of(config.options().get(StoragePath.OPTION)));
+            newFiles.remove(StorageRules.real(StoragePath.of(config)));
             return null;
         });
     }
@@ -105,9 +142,8 @@ public final class FileBackstoreProvider implements BackstoreProvider {
     }
 
     private Backstore openNow(BackstoreConfig config, BackstoreContext context) throws BackstoreException {
-        Path path = null;
+        Path path = locate(config);
         try {
-            path = StoragePath.of(config);
             if (!StoragePath.isStorage(path)) {
                 // Says so in the words of the system if nothing is there.
                 StoragePath.identity(path);
@@ -116,12 +152,19 @@ public final class FileBackstoreProvider implements BackstoreProvider {
             BlockGeometry geometry = new BlockGeometry(
                     config.sizeBytes() / config.blockSize(), config.blockSize(), config.physicalBlockSize());
             return new FileBackstore(files.open(path, config), geometry, context);
-        } catch (ConfigException | IllegalArgumentException refused) {
-            String what = path == null ? "" : path + " cannot be opened: ";
-            throw new BackstoreException(Fault.NOT_READY, what + refused.getMessage(), refused);
+        } catch (IllegalArgumentException refused) {
+            throw new BackstoreException(Fault.NOT_READY, path + " cannot be opened: " + refused.getMessage(), refused);
         } catch (IOException failed) {
             throw new BackstoreException(
                     Fault.NOT_READY, path + " cannot be opened: " + StoragePath.reason(failed), failed);
+        }
+    }
+
+    private Path locate(BackstoreConfig config) throws BackstoreException {
+        try {
+            return rules.require(StoragePath.of(config));
+        } catch (ConfigException refused) {
+            throw new BackstoreException(Fault.NOT_READY, refused.getMessage(), refused);
         }
     }
 }

@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -80,20 +83,19 @@ final class FilesInUse {
         }
     }
 
-    private OpenFile open(Path path, BackstoreConfig config, Object identity) throws IOException {
+    /** @param identity of the file that was checked, and no other is opened */
+    OpenFile open(Path path, BackstoreConfig config, Object identity) throws IOException {
         boolean writable = !config.readOnly();
-        FileChannel channel = writable
-                ? FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)
-                : FileChannel.open(path, StandardOpenOption.READ);
-        NativeFile nativeFile = null;
+        boolean regular = Files.isRegularFile(path);
+        NativeFile nativeFile = openNative(path, writable, !regular);
+        FileChannel channel = null;
         try {
+            channel = openChannel(path, nativeFile, writable, identity);
             lock(channel, !writable);
             if (channel.size() < config.sizeBytes()) {
                 throw new IOException("it has " + channel.size() + " bytes, fewer than the " + config.sizeBytes()
                         + " of its configuration");
             }
-            boolean regular = Files.isRegularFile(path);
-            nativeFile = openNative(path, writable, !regular);
             boolean punches = nativeFile != null
                     && !doNotPunch.contains(identity)
                     && (!regular || !writable || nativeFile.canPunch(channel.size()));
@@ -104,6 +106,37 @@ final class FilesInUse {
             close(nativeFile);
             close(channel);
             throw failed;
+        }
+    }
+
+    /**
+     * Opens what was looked at, even if somebody puts a link in its place meanwhile: by the descriptor that is open already,
+     * which is compared first, or else without following a link at the end.
+     */
+    private static FileChannel openChannel(Path path, NativeFile opened, boolean writable, Object identity)
+            throws IOException {
+        Set<OpenOption> options = new HashSet<>(Set.of(StandardOpenOption.READ));
+        if (writable) {
+            options.add(StandardOpenOption.WRITE);
+        }
+        if (opened != null) {
+            requireSame(opened.path(), identity);
+            return FileChannel.open(opened.path(), options);
+        }
+        options.add(LinkOption.NOFOLLOW_LINKS);
+        FileChannel channel = FileChannel.open(path, options);
+        try {
+            requireSame(path.toRealPath(), identity);
+            return channel;
+        } catch (IOException changed) {
+            channel.close();
+            throw changed;
+        }
+    }
+
+    private static void requireSame(Path opened, Object identity) throws IOException {
+        if (!StoragePath.identity(opened).equals(identity)) {
+            throw new IOException("it was put in the place of another while it was being opened");
         }
     }
 

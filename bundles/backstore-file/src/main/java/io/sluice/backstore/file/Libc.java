@@ -6,6 +6,7 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 
 /** The C library, bound with the first use, so that whoever may do without JNA loads without it. */
 final class Libc {
@@ -26,6 +27,7 @@ final class Libc {
     static final int SEEK_DATA = 3;
     static final int SEEK_HOLE = 4;
     private static final int ENXIO = 6;
+    private static final int EACCES = 13;
     private static final int EBUSY = 16;
     private static final int EOPNOTSUPP = 95;
 
@@ -61,6 +63,9 @@ final class Libc {
         } catch (LastErrorException failed) {
             if (failed.getErrorCode() == EBUSY) {
                 throw new BusyException(failed.getMessage());
+            }
+            if (failed.getErrorCode() == EACCES) {
+                throw new AccessDeniedException(path);
             }
             throw new IOException(failed.getMessage(), failed);
         }

@@ -47,6 +47,11 @@ class NativeFile implements Closeable {
         }
     }
 
+    /** Returns a name for the open file itself, whatever has become of the one that it was opened by. */
+    Path path() {
+        return Path.of("/proc/self/fd/" + descriptor);
+    }
+
     /** Frees a range; it reads as zeros afterwards. */
     void punchHole(long offset, long length) throws IOException {
         Libc.allocate(descriptor, PUNCH_HOLE | KEEP_SIZE, offset, length);

@@ -21,6 +21,7 @@ final class StoragePath {
 
     private StoragePath() {}
 
+    /** Returns the absolute path that a configuration means now; a relative one begins in the volumes folder. */
     static Path of(BackstoreConfig config) throws ConfigException {
         String text = config.options().get(OPTION);
         if (text == null || text.isBlank()) {
@@ -33,9 +34,25 @@ final class StoragePath {
         }
     }
 
+    /**
+     * Returns what the configuration is to keep of a path: below the volumes folder a relative one, so that a copy of the
+     * whole gateway means its own files.
+     */
+    static String toKeep(BackstoreConfig config) throws ConfigException {
+        Path path = of(config);
+        Path volumes = volumes();
+        if (path.startsWith(volumes) && !path.equals(volumes)) {
+            return volumes.relativize(path).toString();
+        }
+        String asked = config.options().get(OPTION);
+        return Path.of(asked).isAbsolute() ? path.toString() : asked;
+    }
+
     /** Where relative paths begin. */
     static Path volumes() {
-        return Path.of(System.getProperty("sluice.volumes", "")).toAbsolutePath();
+        return Path.of(System.getProperty("sluice.volumes", ""))
+                .toAbsolutePath()
+                .normalize();
     }
 
     /** Returns what is the same for all names of a file. */

@@ -5,6 +5,7 @@ import io.sluice.testkit.BackstoreContractTest;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.Before;
 import org.junit.Rule;
 import org.junit.rules.TemporaryFolder;
 
@@ -13,8 +14,13 @@ public class FileBackstoreContractTest extends BackstoreContractTest {
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
-    private final BackstoreProvider provider = new FileBackstoreProvider();
+    private final FileBackstoreProvider provider = new FileBackstoreProvider();
     private int files;
+
+    @Before
+    public void allowTheFolder() {
+        provider.allow(folder.getRoot().toString(), "");
+    }
 
     @Override
     protected BackstoreProvider provider() {
