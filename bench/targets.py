@@ -67,6 +67,8 @@ class Sluice(Server):
             KARAF_DATA=f"{self.folder}/{self.name}/data",
             KARAF_ETC=f"{self.folder}/{self.name}/etc",
             SLUICE_STATE=f"{self.folder}/{self.name}/state",
+            # Images and what a benchmark makes beside them are in one folder.
+            SLUICE_VOLUMES=os.path.dirname(os.path.abspath(self.image)),
             EXTRA_JAVA_OPTS=self.options,
         )
         self.run("start")

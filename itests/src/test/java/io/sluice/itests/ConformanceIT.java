@@ -143,14 +143,14 @@ public class ConformanceIT {
     private static String create(String unit) throws IOException {
         String name = unit.toLowerCase(Locale.ROOT);
         String target = "iqn.2026-11.io.sluice:" + name;
-        Path file = SLUICE.folder().resolve(name + ".img");
+        Path file = SLUICE.volumes().resolve(name + ".img");
         if (unit.equals(READ_ONLY)) {
             try (RandomAccessFile image = new RandomAccessFile(file.toFile(), "rw")) {
                 image.setLength(400L << 20);
             }
         }
-        SLUICE.console("backstore:create file " + name + " --path " + file + " " + UNITS.get(unit) + "; target:create "
-                + target + " --backstore " + name);
+        SLUICE.console("backstore:create file " + name + " --path " + file.getFileName() + " " + UNITS.get(unit)
+                + "; target:create " + target + " --backstore " + name);
         return SLUICE.url(target, 0);
     }
 

@@ -23,7 +23,7 @@ public class ConsoleIT {
 
     @BeforeClass
     public static void prepare() throws IOException {
-        SLUICE.console("target:create " + Sluice.TARGET + " --file " + SLUICE.folder() + "/disk.img --size 64M");
+        SLUICE.console("target:create " + Sluice.TARGET + " --file disk.img --size 64M");
     }
 
     private static void refused(String command, String reason) throws IOException {
@@ -36,16 +36,19 @@ public class ConsoleIT {
 
     @Test
     public void everyMistakeIsOneClearLineAndChangesNothing() throws IOException {
-        Path folder = SLUICE.folder();
+        Path folder = SLUICE.volumes();
         refused("target:create disk0", "'disk0' is not an iSCSI name: write it like iqn.");
         refused("target:create " + Sluice.TARGET, "there is a target " + Sluice.TARGET + " already");
         refused("target:create iqn.2026-11.io.sluice:x --file x.img --size 10Q", "'10Q' is not a size");
         refused("target:create iqn.2026-11.io.sluice:x --file x.img --size 1000", "not a multiple of the block size");
         refused(
-                "target:create iqn.2026-11.io.sluice:x --file /no/such/x.img --size 1M",
-                "folder /no/such does not exist");
+                "target:create iqn.2026-11.io.sluice:x --file no/such/x.img --size 1M",
+                "volumes/no/such does not exist: make it first");
         refused("target:create iqn.2026-11.io.sluice:x --file " + folder + " --size 1M", "is a directory");
-        refused("target:create iqn.2026-11.io.sluice:x --file /dev/null", "neither a regular file nor a block device");
+        refused(
+                "target:create iqn.2026-11.io.sluice:x --file /etc/passwd",
+                "/etc/passwd is outside of the folders for disks (" + folder + "): put it there, or add its folder to"
+                        + " roots in " + SLUICE.etc().resolve("io.sluice.backstore.file.cfg"));
         refused(
                 "target:create iqn.2026-11.io.sluice:x --file " + folder + "/disk.img",
                 "is in use by backstore disk: name another file");
@@ -78,11 +81,11 @@ public class ConsoleIT {
 
     @Test
     public void aFileThatIsTooLargeForItsFileSystem() throws IOException {
-        refused("backstore:create file huge --path " + SLUICE.folder() + "/huge.img --size 8E", "'8E' is not a size");
+        refused("backstore:create file huge --path huge.img --size 8E", "'8E' is not a size");
         refused(
-                "backstore:create file huge --path " + SLUICE.folder() + "/huge.img --size 100T -o preallocate=true",
+                "backstore:create file huge --path huge.img --size 100T -o preallocate=true",
                 "huge.img cannot be made");
-        assertFalse(Files.exists(SLUICE.folder().resolve("huge.img")));
+        assertFalse(Files.exists(SLUICE.volumes().resolve("huge.img")));
     }
 
     @Test

@@ -21,7 +21,7 @@ public class FirstDiskIT {
 
     @BeforeClass
     public static void oneLineMakesADisk() throws IOException {
-        SLUICE.console("target:create " + Sluice.TARGET + " --file " + SLUICE.folder() + "/disk.img --size 256M");
+        SLUICE.console("target:create " + Sluice.TARGET + " --file disk.img --size 256M");
     }
 
     private static String url() {

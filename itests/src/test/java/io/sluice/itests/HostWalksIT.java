@@ -43,8 +43,8 @@ public class HostWalksIT {
     public void makeADisk() throws IOException {
         String name = "walk" + number++;
         target = "iqn.2026-11.io.sluice:" + name;
-        SLUICE.console("backstore:create file " + name + " --path " + SLUICE.folder() + "/" + name
-                + ".img --size 64M; target:create " + target + " --backstore " + name);
+        SLUICE.console("backstore:create file " + name + " --path " + name + ".img --size 64M; target:create " + target
+                + " --backstore " + name);
     }
 
     private Host host(int isid) throws IOException {

@@ -37,7 +37,7 @@ public class HungStoreIT {
 
     @Test
     public void costsItsOwnDiskOnly() throws Exception {
-        try (HangingFile file = new HangingFile(sluice.folder(), 64L << 20)) {
+        try (HangingFile file = new HangingFile(sluice.volumes(), 64L << 20)) {
             sluice.console("target:create " + HUNG + " --file " + file.path());
             sluice.console("target:create " + HEALTHY + " --file healthy.img --size 64M");
             try (VerifiedLoad others = new VerifiedLoad(sluice.portal(), HEALTHY, 4);

@@ -23,7 +23,7 @@ public class LoadIT {
 
     @Test
     public void staysSmallHoweverManyRequests() throws IOException {
-        SLUICE.console("target:create " + Sluice.TARGET + " --file " + SLUICE.folder() + "/load.img --size 256M");
+        SLUICE.console("target:create " + Sluice.TARGET + " --file load.img --size 256M");
         perform(ENOUGH);
         long first = SLUICE.residentKiB();
         perform(ENOUGH);

@@ -75,7 +75,7 @@ public class ManyIT {
     @Test
     public void eightSessionsAtOnce() throws IOException {
         String target = "iqn.2026-11.io.sluice:busy";
-        SLUICE.console("target:create " + target + " --file " + SLUICE.folder() + "/busy.img --size 64M");
+        SLUICE.console("target:create " + target + " --file busy.img --size 64M");
         List<String[]> commands = new ArrayList<>();
         for (int i = 0; i < SESSIONS; i++) {
             String range = i * 8 + "M 8M";

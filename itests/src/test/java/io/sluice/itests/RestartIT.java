@@ -21,7 +21,7 @@ public class RestartIT {
 
     @Test
     public void dataTargetsAndIdentitiesSurviveAKill() throws IOException {
-        sluice.console("target:create " + Sluice.TARGET + " --file " + sluice.folder() + "/disk.img --size 64M");
+        sluice.console("target:create " + Sluice.TARGET + " --file disk.img --size 64M");
         String targets = sluice.console("target:list --json");
         String unit = identity();
         Tool.run("qemu-io", "-f", "raw", "-c", "write -P 0x5a 0 8M", "-c", "flush", sluice.url(Sluice.TARGET, 0))
@@ -44,7 +44,7 @@ public class RestartIT {
 
     @Test
     public void aTornConfigurationIsReportedAndLeftAlone() throws IOException {
-        sluice.console("target:create " + Sluice.TARGET + " --file " + sluice.folder() + "/disk.img --size 64M");
+        sluice.console("target:create " + Sluice.TARGET + " --file disk.img --size 64M");
         sluice.console("target:disable " + Sluice.TARGET);
         sluice.stop().expectSuccess();
         Path file = sluice.etc().resolve("gateway.json");

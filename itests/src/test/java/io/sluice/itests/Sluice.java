@@ -56,6 +56,16 @@ final class Sluice extends ExternalResource {
         environment.put("SLUICE_VOLUMES", folder.resolve("volumes").toString());
     }
 
+    /** Has, before it is started, what is kept when an instance is backed up. */
+    void restore(Sluice original) throws IOException {
+        for (String kept : new String[] {"etc", "volumes", "state"}) {
+            Path source = original.folder.resolve(kept);
+            if (Files.exists(source)) {
+                Tool.run("cp", "-a", source.toString(), folder.toString()).expectSuccess();
+            }
+        }
+    }
+
     private static synchronized Path home() throws IOException {
         if (home == null) {
             Path unpacked = Path.of(
@@ -140,6 +150,11 @@ final class Sluice extends ExternalResource {
 
     Path folder() {
         return folder;
+    }
+
+    /** Returns where relative paths of files begin. */
+    Path volumes() throws IOException {
+        return Files.createDirectories(folder.resolve("volumes"));
     }
 
     Path etc() {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -173,6 +174,32 @@ public class StorageRulesTest {
         assertEquals("disk.img", create("disk.img"));
         assertEquals("other.img", create(link.resolve("other.img")));
         assertOpens(volumes.resolve("disk.img"));
+    }
+
+    @Test
+    public void aDeviceNeedsAPatternAndNoRootStandsInForIt() throws Exception {
+        Path device;
+        try (Stream<Path> nodes = Files.list(Path.of("/dev"))) {
+            device = nodes.filter(StorageRulesTest::isBlockDevice).findFirst().orElse(null);
+        }
+        if (device == null) {
+            System.out.println("no block device in /dev: what is said of one is not tried");
+            return;
+        }
+        Path link = Files.createSymbolicLink(volumes.resolve("link.img"), device);
+        StorageRules strict = new StorageRules("/dev", "/dev/nosuch*");
+        ConfigException refused = assertThrows(ConfigException.class, () -> strict.require(device));
+        assertTrue(refused.getMessage(), refused.getMessage().contains("add it to devices in etc/"));
+        assertThrows(ConfigException.class, () -> strict.require(link));
+        assertEquals(device.toRealPath(), new StorageRules("", "/dev/nosuch*, /dev/*").require(device));
+    }
+
+    private static boolean isBlockDevice(Path path) {
+        try {
+            return StoragePath.isBlockDevice(path);
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     @Test

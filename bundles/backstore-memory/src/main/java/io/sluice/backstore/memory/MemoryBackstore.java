@@ -42,7 +42,7 @@ final class MemoryBackstore implements Backstore, Unmap, WriteZeroes, Resize, Al
         private ByteBuffer bytes;
     }
 
-    /** @param budget where the memory comes from */
+    /** @param budget from which the memory for all blocks has been taken, and to which it goes back with the store */
     MemoryBackstore(BlockGeometry geometry, MemoryBudget budget) {
         this.budget = budget;
         this.geometry = geometry;
@@ -50,13 +50,22 @@ final class MemoryBackstore implements Backstore, Unmap, WriteZeroes, Resize, Al
     }
 
     private static Chunk[] grown(Chunk[] old, BlockGeometry geometry) {
-        int count = Math.toIntExact((geometry.sizeBytes() + CHUNK_BYTES - 1) / CHUNK_BYTES);
+        int count = chunks(geometry.sizeBytes());
         Chunk[] grown = new Chunk[count];
         System.arraycopy(old, 0, grown, 0, old.length);
         for (int i = old.length; i < count; i++) {
             grown[i] = new Chunk();
         }
         return grown;
+    }
+
+    private static int chunks(long sizeBytes) {
+        return Math.toIntExact((sizeBytes + CHUNK_BYTES - 1) / CHUNK_BYTES);
+    }
+
+    /** Returns what a store takes of the budget for as long as it is open, whether it is written to or not. */
+    static long budgetBytes(long sizeBytes) {
+        return (long) chunks(sizeBytes) * CHUNK_BYTES;
     }
 
     /** What is done with the part of an operation that lies in one chunk. */
@@ -120,16 +129,11 @@ final class MemoryBackstore implements Backstore, Unmap, WriteZeroes, Resize, Al
     }
 
     private ByteBuffer allocate() throws BackstoreException {
-        if (!budget.take(CHUNK_BYTES)) {
-            throw new BackstoreException(
-                    Fault.OUT_OF_SPACE, "memory backstores have used up their " + budget.limitBytes() + " bytes");
-        }
         try {
             ByteBuffer bytes = ByteBuffer.allocateDirect(CHUNK_BYTES);
             allocatedBytes.addAndGet(CHUNK_BYTES);
             return bytes;
         } catch (OutOfMemoryError full) {
-            budget.giveBack(CHUNK_BYTES);
             throw new BackstoreException(Fault.OUT_OF_SPACE, "the process has no direct memory left", full);
         }
     }
@@ -138,7 +142,6 @@ final class MemoryBackstore implements Backstore, Unmap, WriteZeroes, Resize, Al
         if (chunk.bytes != null) {
             chunk.bytes = null;
             allocatedBytes.addAndGet(-CHUNK_BYTES);
-            budget.giveBack(CHUNK_BYTES);
         }
     }
 
@@ -178,6 +181,10 @@ final class MemoryBackstore implements Backstore, Unmap, WriteZeroes, Resize, Al
         }
         if (blocks > MemoryBackstoreProvider.MAXIMUM_BYTES / geometry.blockSize()) {
             return failed(Fault.OUT_OF_SPACE, MemoryBackstoreProvider.TOO_LARGE);
+        }
+        long more = budgetBytes(blocks * geometry.blockSize()) - budgetBytes(geometry.sizeBytes());
+        if (!budget.take(more)) {
+            return failed(Fault.OUT_OF_SPACE, budget.refusal(more));
         }
         BlockGeometry changed = new BlockGeometry(blocks, geometry.blockSize(), geometry.physicalBlockSize());
         // Chunks first: whoever sees the new size finds them.
@@ -223,12 +230,13 @@ final class MemoryBackstore implements Backstore, Unmap, WriteZeroes, Resize, Al
     }
 
     @Override
-    public CompletionStage<Void> close() {
+    public synchronized CompletionStage<Void> close() {
         for (Chunk chunk : chunks) {
             synchronized (chunk) {
                 free(chunk);
             }
         }
+        budget.giveBack(budgetBytes(geometry.sizeBytes()));
         return Backstore.done();
     }
 }

@@ -21,9 +21,10 @@ public final class MemoryBackstoreProvider implements BackstoreProvider {
     /** More than a process has memory, and few enough chunks to keep a list of. */
     static final long MAXIMUM_BYTES = 1L << 40;
 
-    static final String TOO_LARGE = "a memory backstore has at most 1T: ask for less";
+    /** The gateway looks for it; see {@link BackstoreProvider#keepsData}. */
+    private static final String RESTART = "restart";
 
-    private static final int MEBIBYTE_SHIFT = 20;
+    static final String TOO_LARGE = "a memory backstore has at most 1T: ask for less";
 
     private final MemoryBudget budget;
 
@@ -43,12 +44,15 @@ public final class MemoryBackstoreProvider implements BackstoreProvider {
 
     @Override
     public String description() {
-        return "blocks in memory, lost with the process; takes memory as it is written";
+        return "blocks in memory, lost when its bundle or the gateway restarts";
     }
 
     @Override
     public List<BackstoreOption> options() {
-        return List.of();
+        return List.of(new BackstoreOption(
+                RESTART,
+                false,
+                "empty: begins empty by itself after a restart; otherwise it waits for backstore:reopen --empty"));
     }
 
     @Override
@@ -58,24 +62,26 @@ public final class MemoryBackstoreProvider implements BackstoreProvider {
 
     @Override
     public CompletionStage<BackstoreConfig> create(BackstoreConfig config, BackstoreContext context) {
-        String refusal = refusal(config.sizeBytes());
+        String refusal = refusal(config);
         return refusal == null
                 ? CompletableFuture.completedFuture(config)
                 : CompletableFuture.failedFuture(new ConfigException(refusal));
     }
 
-    private String refusal(long sizeBytes) {
+    private String refusal(BackstoreConfig config) {
+        long sizeBytes = config.sizeBytes();
+        String restart = config.options().get(RESTART);
+        if (restart != null && !restart.equals("empty")) {
+            return "option restart is empty or left out, not '" + restart + "'";
+        }
         if (sizeBytes == 0) {
             return "a memory backstore needs a size: add --size, such as --size 1G";
         }
         if (sizeBytes > MAXIMUM_BYTES) {
             return TOO_LARGE;
         }
-        if (sizeBytes > budget.limitBytes()) {
-            return "all memory backstores together have " + (budget.limitBytes() >> MEBIBYTE_SHIFT)
-                    + "M: ask for less, or start the gateway with more SLUICE_DIRECT_MEMORY";
-        }
-        return null;
+        long needed = MemoryBackstore.budgetBytes(sizeBytes);
+        return budget.has(needed) ? null : budget.refusal(needed);
     }
 
     @Override
@@ -85,6 +91,10 @@ public final class MemoryBackstoreProvider implements BackstoreProvider {
         }
         BlockGeometry geometry = new BlockGeometry(
                 config.sizeBytes() / config.blockSize(), config.blockSize(), config.physicalBlockSize());
+        long needed = MemoryBackstore.budgetBytes(geometry.sizeBytes());
+        if (!budget.take(needed)) {
+            return CompletableFuture.failedFuture(new BackstoreException(Fault.NOT_READY, budget.refusal(needed)));
+        }
         return CompletableFuture.completedFuture(new MemoryBackstore(geometry, budget));
     }
 }

@@ -8,12 +8,16 @@ import javax.management.openmbean.CompositeData;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What all memory backstores together may take, so that they leave the process some. Thread-safe. */
+/**
+ * What all memory backstores together may take, so that they leave the process some. A store takes all that it may ever need
+ * when it is opened: one that found no memory later would fail its initiators' writes. Thread-safe.
+ */
 final class MemoryBudget {
 
     private static final Logger LOG = LoggerFactory.getLogger(MemoryBudget.class);
 
     private static final long TRANSFER_BYTES = 512L << 20;
+    private static final int MEBIBYTE_SHIFT = 20;
 
     private final long limitBytes;
     private final AtomicLong usedBytes = new AtomicLong();
@@ -49,8 +53,16 @@ final class MemoryBudget {
         }
     }
 
-    long limitBytes() {
-        return limitBytes;
+    /** Returns whether so many bytes are left. */
+    boolean has(long bytes) {
+        return bytes <= limitBytes - usedBytes.get();
+    }
+
+    /** Returns why so many bytes cannot be had, and what to do. */
+    String refusal(long bytes) {
+        return "memory backstores have " + (Math.max(0, limitBytes - usedBytes.get()) >> MEBIBYTE_SHIFT) + "M left of "
+                + (limitBytes >> MEBIBYTE_SHIFT) + "M, and it needs " + (bytes >> MEBIBYTE_SHIFT)
+                + "M: ask for less, or start the gateway with more SLUICE_DIRECT_MEMORY";
     }
 
     /** Takes bytes, or none and returns false if there are not so many left. */

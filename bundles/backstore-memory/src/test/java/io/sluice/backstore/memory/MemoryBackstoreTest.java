@@ -8,7 +8,6 @@ import static org.junit.Assert.assertTrue;
 
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
-import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
 import io.sluice.config.BackstoreConfig;
@@ -25,8 +24,23 @@ public class MemoryBackstoreTest {
     private static final int BLOCK = 4096;
     private static final int CHUNK_BLOCKS = CHUNK_BYTES / BLOCK;
 
-    private final MemoryBudget budget = new MemoryBudget(2L * CHUNK_BYTES);
-    private final MemoryBackstore store = new MemoryBackstore(new BlockGeometry(4 * CHUNK_BLOCKS + 1, BLOCK), budget);
+    private final MemoryBudget budget = new MemoryBudget(8L * CHUNK_BYTES);
+    private final MemoryBackstoreProvider provider = new MemoryBackstoreProvider(budget);
+    private final Backstore opened =
+            open(config((4 * CHUNK_BLOCKS + 1) * BLOCK)).join();
+    private final MemoryBackstore store = (MemoryBackstore) opened;
+
+    private static BackstoreConfig config(long sizeBytes) {
+        return BackstoreConfig.builder("m", "memory")
+                .sizeBytes(sizeBytes)
+                .blockSize(BLOCK)
+                .physicalBlockSize(BLOCK)
+                .build();
+    }
+
+    private CompletableFuture<Backstore> open(BackstoreConfig config) {
+        return provider.open(config, null).toCompletableFuture();
+    }
 
     private CompletionStage<Void> write(long lba) {
         return store.write(lba, new ByteBuffer[] {ByteBuffer.allocate(BLOCK)}, Durability.CACHED);
@@ -58,14 +72,35 @@ public class MemoryBackstoreTest {
         assertEquals(2L * CHUNK_BYTES, allocated());
     }
 
+    /** The store of this test has taken five chunks of eight. */
     @Test
-    public void outOfSpaceAtTheLimit() {
-        write(0);
-        write(CHUNK_BLOCKS);
-        assertEquals(Fault.OUT_OF_SPACE, fault(write(2 * CHUNK_BLOCKS)));
-        assertSame("the rest still works", Backstore.done(), write(1));
-        store.unmap(0, CHUNK_BLOCKS);
-        assertSame("space that was given back is used", Backstore.done(), write(2 * CHUNK_BLOCKS));
+    public void whatCannotBeHadLaterIsRefusedAtOnce() {
+        String reason =
+                "memory backstores have 3M left of 8M, and it needs 4M: ask for less, or start the gateway with more"
+                        + " SLUICE_DIRECT_MEMORY";
+        assertEquals(reason, refusal(provider, 4L * CHUNK_BYTES));
+        CompletionException failed = assertThrows(CompletionException.class, open(config(4L * CHUNK_BYTES))::join);
+        assertEquals(reason, failed.getCause().getMessage());
+        assertEquals(Fault.OUT_OF_SPACE, fault(store.resize(9L * CHUNK_BLOCKS)));
+        assertSame(Backstore.done(), store.resize(8L * CHUNK_BLOCKS));
+        assertEquals(Fault.NOT_READY, fault(open(config(BLOCK)).thenApply(none -> null)));
+        for (int chunk = 0; chunk < 8; chunk++) {
+            assertSame("all that it may need is there", Backstore.done(), write((long) chunk * CHUNK_BLOCKS));
+        }
+    }
+
+    @Test
+    public void restartIsEmptyOrLeftOut() {
+        BackstoreConfig wrong = config(CHUNK_BYTES).withOption("restart", "full");
+        CompletableFuture<BackstoreConfig> created =
+                provider.create(wrong, null).toCompletableFuture();
+        assertEquals(
+                "option restart is empty or left out, not 'full'",
+                assertThrows(CompletionException.class, created::join)
+                        .getCause()
+                        .getMessage());
+        BackstoreConfig right = config(CHUNK_BYTES).withOption("restart", "empty");
+        assertEquals(right, provider.create(right, null).toCompletableFuture().join());
     }
 
     @Test
@@ -87,7 +122,7 @@ public class MemoryBackstoreTest {
         write(0);
         write(CHUNK_BLOCKS);
         store.close();
-        assertTrue(budget.take(2L * CHUNK_BYTES));
+        assertTrue(budget.take(8L * CHUNK_BYTES));
     }
 
     @Test
@@ -114,8 +149,8 @@ public class MemoryBackstoreTest {
     public void createBeyondWhatThereIsToGive() {
         MemoryBackstoreProvider provider = new MemoryBackstoreProvider(new MemoryBudget(1536L << 20));
         assertEquals(
-                "all memory backstores together have 1536M: ask for less, or start the gateway with more"
-                        + " SLUICE_DIRECT_MEMORY",
+                "memory backstores have 1536M left of 1536M, and it needs 8192M: ask for less, or start the gateway with"
+                        + " more SLUICE_DIRECT_MEMORY",
                 refusal(provider, 8L << 30));
         BackstoreConfig most =
                 BackstoreConfig.builder("m", "memory").sizeBytes(1536L << 20).build();
