@@ -73,7 +73,15 @@ final class ConsoleCommand implements Command {
     @Override
     public Object execute(Session session, List<Object> arguments) throws CommandException {
         try {
-            execute(Console.of(session), arguments.stream().map(String::valueOf).toArray(String[]::new));
+            GatewayCommand command = line.get();
+            CommandLine reader = Syntax.of(command);
+            reader.parseArgs(arguments.stream().map(String::valueOf).toArray(String[]::new));
+            if (reader.isUsageHelpRequested()) {
+                // Karaf's help command asks for it in a session whose terminal is none.
+                new Help(spec, System.out).print();
+            } else {
+                command.run(gateway, Console.of(session));
+            }
             return null;
         } catch (ParameterException wrong) {
             throw failure(session, Syntax.explain(wrong));
@@ -82,17 +90,6 @@ final class ConsoleCommand implements Command {
         } catch (RuntimeException bug) {
             LOG.error("{} failed by a bug", spec.name(), bug);
             throw failure(session, "a bug: " + bug + "; the log has more");
-        }
-    }
-
-    private void execute(Console console, String[] arguments) throws ConfigException {
-        GatewayCommand command = line.get();
-        CommandLine reader = Syntax.of(command);
-        reader.parseArgs(arguments);
-        if (reader.isUsageHelpRequested()) {
-            new Help(spec, console.out()).print();
-        } else {
-            command.run(gateway, console);
         }
     }
 
