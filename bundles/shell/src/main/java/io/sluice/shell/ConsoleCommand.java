@@ -6,6 +6,7 @@ import io.sluice.shell.completion.CommandCompleter;
 import io.sluice.shell.output.Console;
 import io.sluice.shell.syntax.Help;
 import io.sluice.shell.syntax.Syntax;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.karaf.shell.api.console.Command;
@@ -75,7 +76,7 @@ final class ConsoleCommand implements Command {
         try {
             GatewayCommand command = line.get();
             CommandLine reader = Syntax.of(command);
-            reader.parseArgs(arguments.stream().map(String::valueOf).toArray(String[]::new));
+            reader.parseArgs(words(arguments));
             if (reader.isUsageHelpRequested()) {
                 // Karaf's help command asks for it in a session whose terminal is none.
                 new Help(spec, System.out).print();
@@ -93,12 +94,29 @@ final class ConsoleCommand implements Command {
         }
     }
 
+    /** Returns what was typed; the console has made a list of an IPv6 address in brackets, and a word of what follows it. */
+    private static String[] words(List<Object> arguments) {
+        List<String> words = new ArrayList<>();
+        boolean list = false;
+        for (Object argument : arguments) {
+            String word = String.valueOf(argument);
+            if (list && word.startsWith(":")) {
+                words.set(words.size() - 1, words.get(words.size() - 1) + word);
+            } else {
+                words.add(word);
+            }
+            list = argument instanceof List;
+        }
+        return words.toArray(String[]::new);
+    }
+
     /** At a terminal Karaf prints the line; elsewhere it belongs to the errors, and Karaf would print it with the output. */
     private static CommandException failure(Session session, String message) {
         if (session.getTerminal() != null) {
             return new CommandException(RED + message + PLAIN, message);
         }
         System.err.println(message);
+        System.err.flush();
         return new CommandException("", message);
     }
 }
