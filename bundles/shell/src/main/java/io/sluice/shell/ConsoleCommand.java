@@ -6,6 +6,7 @@ import io.sluice.shell.completion.CommandCompleter;
 import io.sluice.shell.output.Console;
 import io.sluice.shell.syntax.Help;
 import io.sluice.shell.syntax.Syntax;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.karaf.shell.api.console.Command;
@@ -73,7 +74,15 @@ final class ConsoleCommand implements Command {
     @Override
     public Object execute(Session session, List<Object> arguments) throws CommandException {
         try {
-            execute(Console.of(session), arguments.stream().map(String::valueOf).toArray(String[]::new));
+            GatewayCommand command = line.get();
+            CommandLine reader = Syntax.of(command);
+            reader.parseArgs(words(arguments));
+            if (reader.isUsageHelpRequested()) {
+                // Karaf's help command asks for it in a session whose terminal is none.
+                new Help(spec, System.out).print();
+            } else {
+                command.run(gateway, Console.of(session));
+            }
             return null;
         } catch (ParameterException wrong) {
             throw failure(session, Syntax.explain(wrong));
@@ -85,15 +94,20 @@ final class ConsoleCommand implements Command {
         }
     }
 
-    private void execute(Console console, String[] arguments) throws ConfigException {
-        GatewayCommand command = line.get();
-        CommandLine reader = Syntax.of(command);
-        reader.parseArgs(arguments);
-        if (reader.isUsageHelpRequested()) {
-            new Help(spec, console.out()).print();
-        } else {
-            command.run(gateway, console);
+    /** Returns what was typed; the console has made a list of an IPv6 address in brackets, and a word of what follows it. */
+    private static String[] words(List<Object> arguments) {
+        List<String> words = new ArrayList<>();
+        boolean list = false;
+        for (Object argument : arguments) {
+            String word = String.valueOf(argument);
+            if (list && word.startsWith(":")) {
+                words.set(words.size() - 1, words.get(words.size() - 1) + word);
+            } else {
+                words.add(word);
+            }
+            list = argument instanceof List;
         }
+        return words.toArray(String[]::new);
     }
 
     /** At a terminal Karaf prints the line; elsewhere it belongs to the errors, and Karaf would print it with the output. */
@@ -102,6 +116,7 @@ final class ConsoleCommand implements Command {
             return new CommandException(RED + message + PLAIN, message);
         }
         System.err.println(message);
+        System.err.flush();
         return new CommandException("", message);
     }
 }

@@ -238,6 +238,13 @@ public class CommandTest {
     }
 
     @Test
+    public void anAddressInBracketsNeedsNoQuotes() throws Exception {
+        gateway.command("portal:create").execute(gateway.session(), List.of(List.of("::1"), ":3261"));
+        gateway.command("portal:delete").execute(gateway.session(), List.of(List.of("::1")));
+        assertEquals(List.of("createPortal[[::1]:3261]", "deletePortal[[::1]:3260]"), gateway.calls);
+    }
+
+    @Test
     public void aBugIsOneLineToo() {
         gateway.refusal = new IllegalStateException("oops");
         fails("backstore:delete disk0", "a bug: java.lang.IllegalStateException: oops; the log has more");

@@ -30,8 +30,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.karaf.shell.api.console.Registry;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.api.console.Terminal;
 
@@ -72,12 +74,16 @@ final class FakeGateway {
     BackstoreStatus.State state = BackstoreStatus.State.ONLINE;
     String problem = "";
     TransportStatus transport;
+    String portal = "127.0.0.1:3260";
     List<String> changes = List.of();
     boolean thin = true;
     /** Columns of the terminal; null if there is none. */
     Integer width;
     /** What the last line wrote as an error. */
     String errors = "";
+
+    private final List<ConsoleCommand> commands =
+            Commands.consoleCommands(gateway()).toList();
 
     Gateway gateway() {
         return (Gateway) Proxy.newProxyInstance(
@@ -105,7 +111,7 @@ final class FakeGateway {
                         case "targets":
                             return List.of(new TargetStatus(CONFIG, 1));
                         case "portals":
-                            return List.of(new PortalStatus(PortalConfig.parse("127.0.0.1:3260"), true, ""));
+                            return List.of(new PortalStatus(PortalConfig.parse(portal), true, ""));
                         case "sessions":
                             return List.of(SESSION);
                         case "status":
@@ -157,7 +163,7 @@ final class FakeGateway {
     }
 
     ConsoleCommand command(String name) {
-        return Commands.consoleCommands(gateway())
+        return commands.stream()
                 .filter(command -> (command.getScope() + ":" + command.getName()).equals(name))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("there is no command " + name));
@@ -171,14 +177,25 @@ final class FakeGateway {
                         case "getTerminal":
                             return width == null ? null : terminal();
                         case "resolveCommand":
-                            return Commands.consoleCommands(gateway())
+                            return commands.stream()
                                     .filter(command -> command.getName().equals(arguments[0]))
                                     .map(command -> command.getScope() + ":" + command.getName())
                                     .findFirst()
                                     .orElse((String) arguments[0]);
+                        case "getRegistry":
+                            return registry();
+                        case "get":
+                            return arguments[0] == null ? Set.of() : Session.SCOPE.equals(arguments[0]) ? "*" : null;
                         default:
                             throw new AssertionError("a command asks its session for " + method.getName());
                     }
+                });
+    }
+
+    private Registry registry() {
+        return (Registry) Proxy.newProxyInstance(
+                Registry.class.getClassLoader(), new Class<?>[] {Registry.class}, (proxy, method, arguments) -> {
+                    return method.getName().equals("getCommands") ? List.copyOf(commands) : null;
                 });
     }
 
