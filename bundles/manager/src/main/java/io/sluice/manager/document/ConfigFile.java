@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The configuration on disk: one JSON document, mode 0600, replaced as a whole. The document before the last change is kept
@@ -15,6 +16,7 @@ import java.util.Arrays;
  *
  * <p>A document that is torn, or gone, or was changed by someone else since it was read is never replaced: the operator
  * decides. Serving the last good copy instead is not an option, because what it maps may have been taken away on purpose.
+ * Only a draft, which has been read as somebody has left it, is replaced by what it has become.
  *
  * <p>Guarded by its owner.
  */
@@ -39,18 +41,76 @@ public final class ConfigFile {
     }
 
     /**
-     * Reads the document; the empty configuration on the first start.
+     * The document as somebody has left it.
+     *
+     * @param config what it says
+     * @param bytes what it is
+     */
+    public record Draft(GatewayConfig config, byte[] bytes) {}
+
+    /**
+     * Reads the document; the empty configuration on the first start. If a backstore in it has no identity, it is given one,
+     * and the document is completed.
      *
      * @throws ConfigException if it is torn or missing, with what the operator can do
      */
     public GatewayConfig load() throws ConfigException {
         try {
             byte[] found = read();
-            GatewayConfig config = found == null ? firstStart() : ConfigJson.read(found);
+            if (found == null) {
+                content = null;
+                return firstStart();
+            }
+            ConfigJson.Reading reading = ConfigJson.read(found, GatewayConfig.EMPTY);
             content = found;
-            return config;
+            if (reading.drawn()) {
+                complete(reading.config());
+            }
+            return reading.config();
         } catch (ConfigException invalid) {
             throw new ConfigException(path + " " + invalid.getMessage() + remedy(), invalid);
+        } catch (IOException failed) {
+            throw new ConfigException(path + " cannot be read: " + failed.getMessage(), failed);
+        }
+    }
+
+    /** An identity is for good: without it on disk, the same disk would be another one after the next start. */
+    private void complete(GatewayConfig config) throws ConfigException {
+        byte[] json = ConfigJson.write(config);
+        try {
+            if (!Files.exists(lastGood)) {
+                AtomicFile.replace(lastGood, ByteBuffer.wrap(json));
+            }
+            AtomicFile.replace(path, ByteBuffer.wrap(json));
+            content = json;
+        } catch (IOException failed) {
+            putBack(content, failed);
+            throw new ConfigException(
+                    "has no identity for a backstore, and cannot be written to keep the one that was drawn: "
+                            + failed.getMessage(),
+                    failed);
+        }
+    }
+
+    /**
+     * Reads the document as somebody has left it; what it leaves out of backstores that there are is as it is now.
+     *
+     * @param present the configuration in use
+     * @return empty if nobody has changed it
+     * @throws ConfigException if it is torn or missing
+     */
+    public Optional<Draft> draft(GatewayConfig present) throws ConfigException {
+        try {
+            byte[] found = read();
+            if (Arrays.equals(found, content)) {
+                return Optional.empty();
+            }
+            if (found == null) {
+                throw new ConfigException("is missing");
+            }
+            return Optional.of(new Draft(ConfigJson.read(found, present).config(), found));
+        } catch (ConfigException invalid) {
+            throw new ConfigException(path + " " + invalid.getMessage() + ", and nothing was changed", invalid);
         } catch (IOException failed) {
             throw new ConfigException(path + " cannot be read: " + failed.getMessage(), failed);
         }
@@ -87,29 +147,37 @@ public final class ConfigFile {
      * @throws ConfigException if that failed; the document is as it was
      */
     public void save(GatewayConfig config) throws ConfigException {
+        replace(config, content, "is left as it is: gateway:apply uses it as it is now, and so does a restart");
+    }
+
+    /** As {@link #save(GatewayConfig)}, in the place of a draft. */
+    public void save(GatewayConfig config, Draft draft) throws ConfigException {
+        replace(config, draft.bytes(), "is left as it is: use gateway:apply once more");
+    }
+
+    private void replace(GatewayConfig config, byte[] expected, String otherwise) throws ConfigException {
         byte[] json = ConfigJson.write(config);
         try {
             Files.createDirectories(path.getParent());
-            if (!Arrays.equals(read(), content)) {
-                throw new ConfigException(
-                        path + " was changed by someone else and is left as it is: restart to use it as it is now");
+            if (!Arrays.equals(read(), expected)) {
+                throw new ConfigException(path + " was changed by someone else and " + otherwise);
             }
             AtomicFile.replace(lastGood, ByteBuffer.wrap(content == null ? json : content));
             AtomicFile.replace(path, ByteBuffer.wrap(json));
             content = json;
         } catch (IOException failed) {
-            putBack(failed);
+            putBack(expected, failed);
             throw new ConfigException(path + " cannot be written: " + failed.getMessage(), failed);
         }
     }
 
     /** The new document may be there and only not be stable; nobody shall find what was refused. */
-    private void putBack(IOException failed) {
+    private void putBack(byte[] before, IOException failed) {
         try {
-            if (content == null) {
+            if (before == null) {
                 Files.deleteIfExists(path);
-            } else if (!Arrays.equals(Files.readAllBytes(path), content)) {
-                AtomicFile.replace(path, ByteBuffer.wrap(content));
+            } else if (!Arrays.equals(Files.readAllBytes(path), before)) {
+                AtomicFile.replace(path, ByteBuffer.wrap(before));
             }
         } catch (IOException again) {
             failed.addSuppressed(again);

@@ -9,10 +9,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.config.AccessState;
 import io.sluice.config.BackstoreConfig;
@@ -28,6 +30,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The JSON form of the configuration. */
 final class ConfigJson {
@@ -40,6 +43,7 @@ final class ConfigJson {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .addMixIn(IscsiName.class, NameMixin.class)
             .addMixIn(PortalConfig.class, PortalMixin.class)
             .addMixIn(LayerConfig.class, LayerMixin.class)
@@ -55,9 +59,17 @@ final class ConfigJson {
     @JsonPropertyOrder({"version", "portals", "backstores", "targets"})
     private record Document(
             @JsonProperty(value = "version", required = true) int version,
-            @JsonProperty("portals") List<PortalConfig> portals,
-            @JsonProperty("backstores") List<Backstore> backstores,
-            @JsonProperty("targets") List<TargetConfig> targets) {}
+            @JsonProperty(value = "portals", required = true) List<PortalConfig> portals,
+            @JsonProperty(value = "backstores", required = true) List<Backstore> backstores,
+            @JsonProperty(value = "targets", required = true) List<TargetConfig> targets) {}
+
+    /**
+     * What a document says.
+     *
+     * @param config everything, with what the document leaves out filled in
+     * @param drawn whether a backstore in it has got its identity just now
+     */
+    record Reading(GatewayConfig config, boolean drawn) {}
 
     private abstract static class NameMixin {
         @JsonCreator
@@ -106,8 +118,9 @@ final class ConfigJson {
             @JsonProperty(value = "unmap", required = true) boolean unmap,
             @JsonProperty(value = "thresholdPercent", required = true) int thresholdPercent,
             @JsonProperty(value = "identity", required = true) UnitIdentity identity,
-            @JsonProperty("options") Map<String, String> options,
-            @JsonProperty("layers") @JsonInclude(JsonInclude.Include.NON_EMPTY) List<LayerConfig> layers) {
+            @JsonProperty(value = "options", required = true) Map<String, String> options,
+            @JsonProperty(value = "layers", required = true) @JsonInclude(JsonInclude.Include.NON_EMPTY)
+                    List<LayerConfig> layers) {
 
         static Backstore of(BackstoreConfig config) {
             return new Backstore(
@@ -126,12 +139,9 @@ final class ConfigJson {
                     config.layers());
         }
 
-        /** A builder takes a size of 0 and no identity, which a request may have and a document may not. */
+        /** A builder takes a size of 0, which a request may have and a document may not. */
         BackstoreConfig config() {
             new BlockGeometry(1, blockSize, physicalBlockSize);
-            if (identity == null) {
-                throw new IllegalArgumentException("its identity is null");
-            }
             BackstoreConfig config = BackstoreConfig.builder(name, type)
                     .sizeBytes(sizeBytes)
                     .blockSize(blockSize)
@@ -154,7 +164,7 @@ final class ConfigJson {
         @JsonCreator
         LayerMixin(
                 @JsonProperty(value = "type", required = true) String type,
-                @JsonProperty("options") Map<String, String> options) {}
+                @JsonProperty(value = "options", required = true) Map<String, String> options) {}
     }
 
     private abstract static class TargetMixin {
@@ -163,7 +173,7 @@ final class ConfigJson {
                 @JsonProperty(value = "name", required = true) IscsiName name,
                 @JsonProperty(value = "enabled", required = true) boolean enabled,
                 @JsonProperty(value = "accessState", required = true) AccessState accessState,
-                @JsonProperty("luns") List<LunConfig> luns) {}
+                @JsonProperty(value = "luns", required = true) List<LunConfig> luns) {}
     }
 
     private abstract static class AccessStateMixin {
@@ -203,14 +213,30 @@ final class ConfigJson {
         }
     }
 
-    /** @throws ConfigException with the place and the reason; the message goes behind the name of the document */
-    static GatewayConfig read(byte[] json) throws ConfigException {
+    /**
+     * Reads a document.
+     *
+     * @param known what there is already; a field that the document leaves out of one of its backstores stays as it is
+     * @throws ConfigException with the place and the reason; the message goes behind the name of the document
+     */
+    static Reading read(byte[] json, GatewayConfig known) throws ConfigException {
         try {
-            Document document = MAPPER.readValue(json, Document.class);
-            if (document == null || document.version != VERSION) {
-                throw new ConfigException("is not valid: its version is not " + VERSION);
+            if (!(MAPPER.readTree(json) instanceof ObjectNode tree)) {
+                throw new IllegalArgumentException("it is not a JSON object");
             }
-            return new GatewayConfig(document.portals, backstores(document.backstores), document.targets);
+            Nulls.refuse(tree);
+            Defaults defaults = new Defaults(known.backstores().stream()
+                    .collect(Collectors.toMap(
+                            BackstoreConfig::name, config -> MAPPER.valueToTree(Backstore.of(config)))));
+            defaults.fill(tree);
+            Document document = MAPPER.treeToValue(tree, Document.class);
+            if (document.version != VERSION) {
+                throw new IllegalArgumentException("its version is not " + VERSION);
+            }
+            List<BackstoreConfig> backstores = backstores(document.backstores);
+            Identities.refuseDuplicates(backstores);
+            GatewayConfig config = new GatewayConfig(document.portals, backstores, document.targets);
+            return new Reading(config, defaults.drawn());
         } catch (ValueInstantiationException refused) {
             throw invalid(place(refused) + rootMessage(refused), refused);
         } catch (UnrecognizedPropertyException unknown) {
@@ -236,11 +262,8 @@ final class ConfigJson {
 
     private static List<BackstoreConfig> backstores(List<Backstore> documented) {
         List<BackstoreConfig> backstores = new ArrayList<>();
-        for (int i = 0; documented != null && i < documented.size(); i++) {
+        for (int i = 0; i < documented.size(); i++) {
             try {
-                if (documented.get(i) == null) {
-                    throw new IllegalArgumentException("it is null");
-                }
                 backstores.add(documented.get(i).config());
             } catch (IllegalArgumentException refused) {
                 throw new IllegalArgumentException("backstores[" + i + "]: " + refused.getMessage(), refused);

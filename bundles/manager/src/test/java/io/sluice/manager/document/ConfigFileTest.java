@@ -3,7 +3,9 @@ package io.sluice.manager.document;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
 
 import io.sluice.config.AccessState;
 import io.sluice.config.BackstoreConfig;
@@ -23,6 +25,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -170,7 +173,8 @@ public class ConfigFileTest {
         Files.writeString(path, "mine");
         ConfigException refused = assertThrows(ConfigException.class, () -> file.save(GatewayConfig.EMPTY));
         assertEquals(
-                path + " was changed by someone else and is left as it is: restart to use it as it is now",
+                path + " was changed by someone else and is left as it is: gateway:apply uses it as it is now,"
+                        + " and so does a restart",
                 refused.getMessage());
         assertEquals("mine", Files.readString(path));
     }
@@ -196,15 +200,15 @@ public class ConfigFileTest {
                 + identity;
         assertNotRead("its version is not 1", "{\"version\": 2}");
         assertNotRead("version: it is missing", "{}");
-        assertNotRead("its version is not 1", "null");
+        assertNotRead("it is not a JSON object", "null");
         assertNotRead("extra: there is no such field", "{\"version\": 1, \"extra\": 1}");
         assertNotRead("line 1: Duplicate field 'version'", "{\"version\": 1, \"version\": 1}");
         assertNotRead(
                 "portals[1]: port 99999 is not from 1 to 65535", "{\"version\": 1, \"portals\": [\"a\", \"a:99999\"]}");
         assertNotRead("portal a:3260 is there twice", "{\"version\": 1, \"portals\": [\"a\", \"a:3260\"]}");
+        assertNotRead("targets[0].name: it is missing", "{\"version\": 1, \"targets\": [{\"luns\": []}]}");
         assertNotRead(
-                "targets[0].enabled: it is missing",
-                "{\"version\": 1, \"targets\": [{\"name\": \"iqn.2026-11.io.sluice:a\", \"luns\": []}]}");
+                "portals[0]: it is null: give it a value, or leave it out", "{\"version\": 1, \"portals\": [null]}");
         assertNotRead(
                 "targets[0].luns[0].LUN: there is no such field",
                 "{\"version\": 1, \"targets\": [{\"name\": \"iqn.2026-11.io.sluice:a\", \"enabled\": true,"
@@ -228,11 +232,11 @@ public class ConfigFileTest {
                 "{\"version\": 1, \"backstores\": [{\"name\": \"a\", \"type\": \"null\", \"sizeBytes\": 0,"
                         + " \"blockSize\": 512, \"physicalBlockSize\": 512, " + flags + "}]}");
         assertNotRead(
-                "backstores[0].blockSize: it is missing",
-                "{\"version\": 1, \"backstores\": [{\"name\": \"a\", \"type\": \"null\", \"sizeBytes\": 512,"
+                "backstores[0].sizeBytes: it is missing",
+                "{\"version\": 1, \"backstores\": [{\"name\": \"a\", \"type\": \"null\", \"blockSize\": 512,"
                         + " \"physicalBlockSize\": 512, " + flags + "}]}");
         assertNotRead(
-                "backstores[0]: its identity is null",
+                "backstores[0].identity: it is null: give it a value, or leave it out",
                 "{\"version\": 1, \"backstores\": [{\"name\": \"a\", \"type\": \"null\", \"sizeBytes\": 512,"
                         + " \"blockSize\": 512, \"physicalBlockSize\": 512, "
                         + flags.replace(identity, "\"identity\": null") + "}]}");
@@ -242,5 +246,165 @@ public class ConfigFileTest {
     public void nestingHasALimit() throws Exception {
         Files.writeString(path, "{\"version\": 1, \"portals\": " + "[".repeat(100_000));
         assertThrows(ConfigException.class, () -> new ConfigFile(path).load());
+    }
+
+    private static final String SHORT = "{\"version\": 1,\"backstores\": ["
+            + "{\"name\": \"a\", \"type\": \"file\", \"sizeBytes\": 8192, \"blockSize\": 4096,"
+            + " \"options\": {\"path\": \"a.img\"}, \"layers\": [{\"type\": \"count\"}]},"
+            + "{\"name\": \"b\", \"type\": \"null\", \"sizeBytes\": 512, \"thin\": false}],"
+            + "\"targets\": [{\"name\": \"iqn.2026-11.io.sluice:a\", \"luns\": [{\"lun\": 3, \"backstore\": \"a\"}]},"
+            + "{\"name\": \"iqn.2026-11.io.sluice:b\"}]}";
+
+    @Test
+    public void whatIsLeftOutHasADefault() throws Exception {
+        Files.writeString(path, SHORT);
+        GatewayConfig read = new ConfigFile(path).load();
+        GatewayConfig expected = new GatewayConfig(
+                List.of(),
+                List.of(
+                        BackstoreConfig.builder("a", "file")
+                                .sizeBytes(8192)
+                                .blockSize(4096)
+                                .thin(true)
+                                .unmap(true)
+                                .identity(read.backstores().get(0).identity())
+                                .options(Map.of("path", "a.img"))
+                                .layers(List.of(new LayerConfig("count", null)))
+                                .build(),
+                        BackstoreConfig.builder("b", "null")
+                                .sizeBytes(512)
+                                .identity(read.backstores().get(1).identity())
+                                .build()),
+                List.of(
+                        new TargetConfig(
+                                new IscsiName("iqn.2026-11.io.sluice:a"),
+                                true,
+                                AccessState.ACTIVE_OPTIMIZED,
+                                List.of(new LunConfig(3, "a", false))),
+                        new TargetConfig(
+                                new IscsiName("iqn.2026-11.io.sluice:b"),
+                                true,
+                                AccessState.ACTIVE_OPTIMIZED,
+                                List.of())));
+        assertEquals(expected, read);
+    }
+
+    @Test
+    public void anIdentityIsDrawnOnceAndWrittenBack() throws Exception {
+        Files.writeString(path, SHORT);
+        GatewayConfig first = new ConfigFile(path).load();
+        byte[] completed = Files.readAllBytes(path);
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+        assertEquals(first, new ConfigFile(path).load());
+        assertArrayEquals("once", completed, Files.readAllBytes(path));
+        assertEquals("a copy is as good as the document", first, new ConfigFile(lastGood).load());
+    }
+
+    @Test
+    public void aDocumentWithIdentitiesIsOnlyRead() throws Exception {
+        saved(FULL);
+        String mine = Files.readString(path).replace("\n", "").replace("\"readOnly\" : false,", "");
+        Files.writeString(path, mine);
+        assertEquals(FULL, new ConfigFile(path).load());
+        assertEquals(mine, Files.readString(path));
+    }
+
+    @Test
+    public void anIdentityThatCannotBeKeptIsNotServed() throws Exception {
+        Files.writeString(path, SHORT);
+        Files.createDirectories(folder.getRoot().toPath().resolve("gateway.json.new/in the way"));
+        ConfigException refused = assertThrows(ConfigException.class, () -> new ConfigFile(path).load());
+        assertTrue(
+                refused.getMessage(),
+                refused.getMessage().startsWith(path + " has no identity for a backstore, and cannot be written"));
+        assertEquals("left as it is", SHORT, Files.readString(path));
+    }
+
+    @Test
+    public void twoDisksOfOneIdentityAreRefused() throws Exception {
+        String disk = "{\"name\": \"NAME\", \"type\": \"null\", \"sizeBytes\": 512, \"identity\":"
+                + " {\"naa\": \"6a1b2c3d4e5f60718293a4b5c6d7e8f9\", \"serial\": \"s\"}}";
+        assertNotRead(
+                "backstores a and b have the same NAA 6a1b2c3d4e5f60718293a4b5c6d7e8f9: leave the identity out of the"
+                        + " new one",
+                "{\"version\": 1, \"backstores\": [" + disk.replace("NAME", "a") + "," + disk.replace("NAME", "b")
+                        + "]}");
+    }
+
+    @Test
+    public void textIsNoNumberAndNoTruth() throws Exception {
+        for (String wrong : List.of(
+                "\"blockSize\": \"512\"",
+                "\"blockSize\": 512.5",
+                "\"thin\": \"true\"",
+                "\"thin\": 1",
+                "\"blockSize\": 5000000000",
+                "\"options\": []",
+                "\"layers\": {}",
+                "\"identity\": \"x\"")) {
+            Files.writeString(
+                    path,
+                    "{\"version\": 1, \"backstores\": [{\"name\": \"a\", \"type\": \"null\", \"sizeBytes\": 512, "
+                            + wrong + "}]}");
+            ConfigException refused = assertThrows(wrong, ConfigException.class, () -> new ConfigFile(path).load());
+            String place = path + " is not valid: backstores[0]." + wrong.substring(1, wrong.indexOf('"', 1)) + ": ";
+            assertTrue(refused.getMessage(), refused.getMessage().startsWith(place));
+            assertFalse(refused.getMessage(), refused.getMessage().contains("\n"));
+        }
+    }
+
+    @Test
+    public void aDraftKeepsWhatItLeavesOutOfWhatThereIs() throws Exception {
+        ConfigFile file = saved(FULL);
+        assertEquals("nobody has changed it", Optional.empty(), file.draft(FULL));
+        Files.writeString(
+                path,
+                "{\"version\": 1, \"backstores\": [{\"name\": \"cd\", \"type\": \"memory\", \"sizeBytes\": 8192},"
+                        + "{\"name\": \"disk0\", \"type\": \"memory\", \"sizeBytes\": 8192}]}");
+        ConfigFile.Draft draft = file.draft(FULL).orElseThrow();
+        assertEquals(
+                FULL.backstores().get(1).withSizeBytes(8192),
+                draft.config().backstore("cd").orElseThrow());
+        BackstoreConfig other = draft.config().backstore("disk0").orElseThrow();
+        assertNotEquals("another type is another disk", IDENTITY, other.identity());
+        assertEquals(0, other.thresholdPercent());
+        file.save(draft.config(), draft);
+        assertEquals(draft.config(), new ConfigFile(path).load());
+        assertEquals("the one before", FULL, new ConfigFile(lastGood).load());
+    }
+
+    @Test
+    public void aDraftThatIsChangedAgainIsLeftAlone() throws Exception {
+        ConfigFile file = saved(FULL);
+        Files.writeString(path, SHORT);
+        ConfigFile.Draft draft = file.draft(FULL).orElseThrow();
+        Files.writeString(path, SHORT + " ");
+        ConfigException refused = assertThrows(ConfigException.class, () -> file.save(draft.config(), draft));
+        assertEquals(
+                path + " was changed by someone else and is left as it is: use gateway:apply once more",
+                refused.getMessage());
+        assertEquals(SHORT + " ", Files.readString(path));
+    }
+
+    @Test
+    public void aDraftThatCannotBeSavedStaysAsItIs() throws Exception {
+        ConfigFile file = saved(FULL);
+        Files.writeString(path, SHORT);
+        ConfigFile.Draft draft = file.draft(FULL).orElseThrow();
+        Files.createDirectories(folder.getRoot().toPath().resolve("gateway.json.new/in the way"));
+        assertThrows(ConfigException.class, () -> file.save(draft.config(), draft));
+        assertEquals(SHORT, Files.readString(path));
+    }
+
+    @Test
+    public void aTornOrMissingDraftChangesNothing() throws Exception {
+        ConfigFile file = saved(FULL);
+        Files.writeString(path, "{\n\"version\": 1,\n\"portals\": [\"a\"\n");
+        ConfigException torn = assertThrows(ConfigException.class, () -> file.draft(FULL));
+        assertTrue(torn.getMessage(), torn.getMessage().startsWith(path + " is not valid: line 4: "));
+        assertTrue(torn.getMessage(), torn.getMessage().endsWith(", and nothing was changed"));
+        Files.delete(path);
+        ConfigException missing = assertThrows(ConfigException.class, () -> file.draft(FULL));
+        assertEquals(path + " is missing, and nothing was changed", missing.getMessage());
     }
 }

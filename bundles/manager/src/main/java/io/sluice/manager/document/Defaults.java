@@ -1,0 +1,76 @@
+package io.sluice.manager.document;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.config.AccessState;
+import io.sluice.config.UnitIdentity;
+import java.util.Map;
+
+/**
+ * Fills in what a document leaves out. Of a backstore that is known already it is what that has, so that nothing of it changes
+ * unless the document says so; everything else has a default. What is there is not looked at: it is checked when it is read.
+ */
+final class Defaults {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final Map<String, ObjectNode> known;
+    private boolean drawn;
+
+    /** @param known the backstores that there are, whole, by their names */
+    Defaults(Map<String, ObjectNode> known) {
+        this.known = known;
+    }
+
+    /** Returns whether a backstore was given an identity, which no other reading of the same document would give it. */
+    boolean drawn() {
+        return drawn;
+    }
+
+    void fill(ObjectNode document) {
+        for (String list : new String[] {"portals", "backstores", "targets"}) {
+            absent(document, list, JSON.arrayNode());
+        }
+        document.get("backstores").forEach(this::fillBackstore);
+        document.get("targets").forEach(this::fillTarget);
+    }
+
+    private void fillBackstore(JsonNode node) {
+        if (!(node instanceof ObjectNode backstore)) {
+            return;
+        }
+        ObjectNode present = known.get(backstore.path("name").asText());
+        if (present != null && present.get("type").equals(backstore.get("type"))) {
+            present.properties().forEach(field -> absent(backstore, field.getKey(), field.getValue()));
+        }
+        absent(backstore, "blockSize", JSON.numberNode(512));
+        absent(backstore, "physicalBlockSize", backstore.get("blockSize"));
+        absent(backstore, "thin", JSON.booleanNode(true));
+        absent(backstore, "readOnly", JSON.booleanNode(false));
+        absent(backstore, "removable", JSON.booleanNode(false));
+        absent(backstore, "unmap", backstore.get("thin"));
+        absent(backstore, "thresholdPercent", JSON.numberNode(0));
+        absent(backstore, "options", JSON.objectNode());
+        absent(backstore, "layers", JSON.arrayNode());
+        backstore.get("layers").forEach(layer -> absent(layer, "options", JSON.objectNode()));
+        if (!backstore.has("identity")) {
+            UnitIdentity identity = UnitIdentity.random();
+            backstore.putObject("identity").put("naa", identity.naa()).put("serial", identity.serial());
+            drawn = true;
+        }
+    }
+
+    private void fillTarget(JsonNode target) {
+        absent(target, "enabled", JSON.booleanNode(true));
+        absent(target, "accessState", JSON.textNode(AccessState.ACTIVE_OPTIMIZED.label()));
+        absent(target, "luns", JSON.arrayNode());
+        target.path("luns").forEach(lun -> absent(lun, "readOnly", JSON.booleanNode(false)));
+    }
+
+    private static void absent(JsonNode node, String field, JsonNode value) {
+        if (node instanceof ObjectNode object && !object.has(field)) {
+            object.set(field, value);
+        }
+    }
+}
