@@ -20,8 +20,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Blocks in direct memory, in chunks that come to be with the first write and go with an unmap. Contents are lost when the
- * store is closed. Every operation completes in the caller's thread.
+ * Blocks in direct memory, in chunks that come to be with the first write and go with an unmap. What all of them may take is
+ * set aside while the store is open, so that no write finds it used up by another. Contents are lost when the store is closed.
+ * Every operation completes in the caller's thread.
  *
  * <p>A chunk is locked while it is read or written, so that nobody sees half a write of a block.
  */
@@ -37,20 +38,41 @@ final class MemoryBackstore implements Backstore, Unmap, WriteZeroes, Resize, Al
     private volatile BlockGeometry geometry;
     private volatile Chunk[] chunks;
 
+    /** What is set aside in the budget. Guarded by this. */
+    private long reservedBytes;
+
     /** Memory of a chunk; null bytes read as zeros. The object itself is the lock. */
     private static final class Chunk {
         private ByteBuffer bytes;
     }
 
-    /** @param budget where the memory comes from */
-    MemoryBackstore(BlockGeometry geometry, MemoryBudget budget) {
+    private MemoryBackstore(BlockGeometry geometry, MemoryBudget budget) {
         this.budget = budget;
         this.geometry = geometry;
         this.chunks = grown(new Chunk[0], geometry);
+        this.reservedBytes = bytesFor(geometry.sizeBytes());
+    }
+
+    /**
+     * Opens an empty store.
+     *
+     * @param budget where its memory comes from
+     * @throws BackstoreException if there is not enough of it
+     */
+    static MemoryBackstore open(BlockGeometry geometry, MemoryBudget budget) throws BackstoreException {
+        if (!budget.take(bytesFor(geometry.sizeBytes()))) {
+            throw new BackstoreException(Fault.NOT_READY, budget.refusal());
+        }
+        return new MemoryBackstore(geometry, budget);
+    }
+
+    /** Returns what the chunks of a store take. */
+    static long bytesFor(long sizeBytes) {
+        return (sizeBytes + CHUNK_BYTES - 1) / CHUNK_BYTES * CHUNK_BYTES;
     }
 
     private static Chunk[] grown(Chunk[] old, BlockGeometry geometry) {
-        int count = Math.toIntExact((geometry.sizeBytes() + CHUNK_BYTES - 1) / CHUNK_BYTES);
+        int count = Math.toIntExact(bytesFor(geometry.sizeBytes()) / CHUNK_BYTES);
         Chunk[] grown = new Chunk[count];
         System.arraycopy(old, 0, grown, 0, old.length);
         for (int i = old.length; i < count; i++) {
@@ -120,16 +142,11 @@ final class MemoryBackstore implements Backstore, Unmap, WriteZeroes, Resize, Al
     }
 
     private ByteBuffer allocate() throws BackstoreException {
-        if (!budget.take(CHUNK_BYTES)) {
-            throw new BackstoreException(
-                    Fault.OUT_OF_SPACE, "memory backstores have used up their " + budget.limitBytes() + " bytes");
-        }
         try {
             ByteBuffer bytes = ByteBuffer.allocateDirect(CHUNK_BYTES);
             allocatedBytes.addAndGet(CHUNK_BYTES);
             return bytes;
         } catch (OutOfMemoryError full) {
-            budget.giveBack(CHUNK_BYTES);
             throw new BackstoreException(Fault.OUT_OF_SPACE, "the process has no direct memory left", full);
         }
     }
@@ -138,7 +155,6 @@ final class MemoryBackstore implements Backstore, Unmap, WriteZeroes, Resize, Al
         if (chunk.bytes != null) {
             chunk.bytes = null;
             allocatedBytes.addAndGet(-CHUNK_BYTES);
-            budget.giveBack(CHUNK_BYTES);
         }
     }
 
@@ -179,6 +195,11 @@ final class MemoryBackstore implements Backstore, Unmap, WriteZeroes, Resize, Al
         if (blocks > MemoryBackstoreProvider.MAXIMUM_BYTES / geometry.blockSize()) {
             return failed(Fault.OUT_OF_SPACE, MemoryBackstoreProvider.TOO_LARGE);
         }
+        long more = bytesFor(blocks * geometry.blockSize()) - reservedBytes;
+        if (!budget.take(more)) {
+            return failed(Fault.OUT_OF_SPACE, budget.refusal());
+        }
+        reservedBytes += more;
         BlockGeometry changed = new BlockGeometry(blocks, geometry.blockSize(), geometry.physicalBlockSize());
         // Chunks first: whoever sees the new size finds them.
         chunks = grown(chunks, changed);
@@ -223,12 +244,14 @@ final class MemoryBackstore implements Backstore, Unmap, WriteZeroes, Resize, Al
     }
 
     @Override
-    public CompletionStage<Void> close() {
+    public synchronized CompletionStage<Void> close() {
         for (Chunk chunk : chunks) {
             synchronized (chunk) {
                 free(chunk);
             }
         }
+        budget.giveBack(reservedBytes);
+        reservedBytes = 0;
         return Backstore.done();
     }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.osgi.service.component.annotations.Component;
 
-/** Offers backstores of the type {@code memory}: fast, and empty again after a restart. */
+/** Offers backstores of the type {@code memory}: fast, and lost with a restart. */
 @Component
 public final class MemoryBackstoreProvider implements BackstoreProvider {
 
@@ -23,7 +23,7 @@ public final class MemoryBackstoreProvider implements BackstoreProvider {
 
     static final String TOO_LARGE = "a memory backstore has at most 1T: ask for less";
 
-    private static final int MEBIBYTE_SHIFT = 20;
+    private static final String EMPTY = "empty";
 
     private final MemoryBudget budget;
 
@@ -43,12 +43,12 @@ public final class MemoryBackstoreProvider implements BackstoreProvider {
 
     @Override
     public String description() {
-        return "blocks in memory, lost with the process; takes memory as it is written";
+        return "blocks in memory, lost with the process; takes memory as it is written, and has all of it set aside";
     }
 
     @Override
     public List<BackstoreOption> options() {
-        return List.of();
+        return List.of(BackstoreOption.RESTART);
     }
 
     @Override
@@ -58,24 +58,26 @@ public final class MemoryBackstoreProvider implements BackstoreProvider {
 
     @Override
     public CompletionStage<BackstoreConfig> create(BackstoreConfig config, BackstoreContext context) {
-        String refusal = refusal(config.sizeBytes());
+        String refusal = refusal(config);
         return refusal == null
                 ? CompletableFuture.completedFuture(config)
                 : CompletableFuture.failedFuture(new ConfigException(refusal));
     }
 
-    private String refusal(long sizeBytes) {
+    private String refusal(BackstoreConfig config) {
+        String restart = config.options().getOrDefault(BackstoreOption.RESTART.name(), EMPTY);
+        if (!restart.equals(EMPTY)) {
+            return "option restart of a memory backstore is '" + restart + "': it can only be '" + EMPTY
+                    + "', or left out";
+        }
+        long sizeBytes = config.sizeBytes();
         if (sizeBytes == 0) {
             return "a memory backstore needs a size: add --size, such as --size 1G";
         }
         if (sizeBytes > MAXIMUM_BYTES) {
             return TOO_LARGE;
         }
-        if (sizeBytes > budget.limitBytes()) {
-            return "all memory backstores together have " + (budget.limitBytes() >> MEBIBYTE_SHIFT)
-                    + "M: ask for less, or start the gateway with more SLUICE_DIRECT_MEMORY";
-        }
-        return null;
+        return MemoryBackstore.bytesFor(sizeBytes) > budget.leftBytes() ? budget.refusal() : null;
     }
 
     @Override
@@ -85,6 +87,10 @@ public final class MemoryBackstoreProvider implements BackstoreProvider {
         }
         BlockGeometry geometry = new BlockGeometry(
                 config.sizeBytes() / config.blockSize(), config.blockSize(), config.physicalBlockSize());
-        return CompletableFuture.completedFuture(new MemoryBackstore(geometry, budget));
+        try {
+            return CompletableFuture.completedFuture(MemoryBackstore.open(geometry, budget));
+        } catch (BackstoreException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
     }
 }

@@ -4,7 +4,6 @@ import static io.sluice.backstore.memory.MemoryBackstore.CHUNK_BYTES;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertThrows;
-import static org.junit.Assert.assertTrue;
 
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
@@ -14,6 +13,7 @@ import io.sluice.backstore.Fault;
 import io.sluice.config.BackstoreConfig;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -25,8 +25,16 @@ public class MemoryBackstoreTest {
     private static final int BLOCK = 4096;
     private static final int CHUNK_BLOCKS = CHUNK_BYTES / BLOCK;
 
-    private final MemoryBudget budget = new MemoryBudget(2L * CHUNK_BYTES);
-    private final MemoryBackstore store = new MemoryBackstore(new BlockGeometry(4 * CHUNK_BLOCKS + 1, BLOCK), budget);
+    private final MemoryBudget budget = new MemoryBudget(8L * CHUNK_BYTES);
+    private final MemoryBackstore store = opened();
+
+    private MemoryBackstore opened() {
+        try {
+            return MemoryBackstore.open(new BlockGeometry(4 * CHUNK_BLOCKS + 1, BLOCK), budget);
+        } catch (BackstoreException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
 
     private CompletionStage<Void> write(long lba) {
         return store.write(lba, new ByteBuffer[] {ByteBuffer.allocate(BLOCK)}, Durability.CACHED);
@@ -36,7 +44,7 @@ public class MemoryBackstoreTest {
         return store.allocatedBytes().toCompletableFuture().join();
     }
 
-    private static Fault fault(CompletionStage<Void> operation) {
+    private static Fault fault(CompletionStage<?> operation) {
         CompletionException failed = assertThrows(CompletionException.class, operation.toCompletableFuture()::join);
         return ((BackstoreException) failed.getCause()).fault();
     }
@@ -58,14 +66,35 @@ public class MemoryBackstoreTest {
         assertEquals(2L * CHUNK_BYTES, allocated());
     }
 
+    /** All of it is set aside, written or not, so that no write finds it used up. */
     @Test
-    public void outOfSpaceAtTheLimit() {
+    public void whatIsLeftIsWhatNoOpenStoreHas() throws Exception {
+        assertEquals(3L * CHUNK_BYTES, budget.leftBytes());
         write(0);
-        write(CHUNK_BLOCKS);
-        assertEquals(Fault.OUT_OF_SPACE, fault(write(2 * CHUNK_BLOCKS)));
-        assertSame("the rest still works", Backstore.done(), write(1));
         store.unmap(0, CHUNK_BLOCKS);
-        assertSame("space that was given back is used", Backstore.done(), write(2 * CHUNK_BLOCKS));
+        assertEquals(3L * CHUNK_BYTES, budget.leftBytes());
+        MemoryBackstore second = MemoryBackstore.open(new BlockGeometry(3 * CHUNK_BLOCKS, BLOCK), budget);
+        BackstoreException refused =
+                assertThrows(BackstoreException.class, () -> MemoryBackstore.open(new BlockGeometry(1, BLOCK), budget));
+        assertEquals(Fault.NOT_READY, refused.fault());
+        assertEquals(
+                "of the 8M that all memory backstores together have, 0M are left: ask for less, delete another one, or"
+                        + " start the gateway with more SLUICE_DIRECT_MEMORY",
+                refused.getMessage());
+        second.close();
+        assertEquals(3L * CHUNK_BYTES, budget.leftBytes());
+    }
+
+    @Test
+    public void growthIsRefusedWhereThereIsNoMemoryForIt() {
+        assertSame("within its last chunk", Backstore.done(), store.resize(5 * CHUNK_BLOCKS));
+        assertEquals(3L * CHUNK_BYTES, budget.leftBytes());
+        assertSame(Backstore.done(), store.resize(7 * CHUNK_BLOCKS));
+        assertEquals(CHUNK_BYTES, budget.leftBytes());
+        assertEquals(Fault.OUT_OF_SPACE, fault(store.resize(9 * CHUNK_BLOCKS)));
+        assertEquals(7 * CHUNK_BLOCKS, store.geometry().blocks());
+        store.close();
+        assertEquals(8L * CHUNK_BYTES, budget.leftBytes());
     }
 
     @Test
@@ -87,7 +116,8 @@ public class MemoryBackstoreTest {
         write(0);
         write(CHUNK_BLOCKS);
         store.close();
-        assertTrue(budget.take(2L * CHUNK_BYTES));
+        assertEquals(0, allocated());
+        assertEquals(8L * CHUNK_BYTES, budget.leftBytes());
     }
 
     @Test
@@ -111,15 +141,41 @@ public class MemoryBackstoreTest {
     }
 
     @Test
-    public void createBeyondWhatThereIsToGive() {
-        MemoryBackstoreProvider provider = new MemoryBackstoreProvider(new MemoryBudget(1536L << 20));
-        assertEquals(
-                "all memory backstores together have 1536M: ask for less, or start the gateway with more"
-                        + " SLUICE_DIRECT_MEMORY",
-                refusal(provider, 8L << 30));
+    public void createBeyondWhatThereIsToGive() throws Exception {
+        MemoryBudget much = new MemoryBudget(1536L << 20);
+        MemoryBackstoreProvider provider = new MemoryBackstoreProvider(much);
+        String rest =
+                "M are left: ask for less, delete another one, or start the gateway with more SLUICE_DIRECT_MEMORY";
+        assertEquals("of the 1536M that all memory backstores together have, 1536" + rest, refusal(provider, 8L << 30));
         BackstoreConfig most =
                 BackstoreConfig.builder("m", "memory").sizeBytes(1536L << 20).build();
         assertEquals(most, provider.create(most, null).toCompletableFuture().join());
+        Backstore open = provider.open(most.withSizeBytes(1000L << 20), null)
+                .toCompletableFuture()
+                .join();
+        assertEquals(
+                "the sum counts, though nothing has been written",
+                "of the 1536M that all memory backstores together have, 536" + rest,
+                refusal(provider, 537L << 20));
+        assertEquals(Fault.NOT_READY, fault(provider.open(most, null)));
+        open.close();
+        assertEquals(most, provider.create(most, null).toCompletableFuture().join());
+    }
+
+    @Test
+    public void restartCanOnlyBeEmpty() {
+        MemoryBackstoreProvider provider = new MemoryBackstoreProvider(budget);
+        BackstoreConfig config = BackstoreConfig.builder("m", "memory")
+                .sizeBytes(CHUNK_BYTES)
+                .options(Map.of("restart", "full"))
+                .build();
+        CompletableFuture<BackstoreConfig> created =
+                provider.create(config, null).toCompletableFuture();
+        assertEquals(
+                "option restart of a memory backstore is 'full': it can only be 'empty', or left out",
+                assertThrows(CompletionException.class, created::join)
+                        .getCause()
+                        .getMessage());
     }
 
     @Test
