@@ -12,6 +12,15 @@ import java.util.Objects;
  */
 public record BackstoreOption(String name, Type type, boolean required, String description) {
 
+    /**
+     * An option of a kind that does not keep its data: with the value {@code empty} its backstore begins empty by itself when
+     * the data is gone; without it, the backstore stays offline until the operator says so.
+     */
+    public static final BackstoreOption RESTART = new BackstoreOption(
+            "restart",
+            false,
+            "'empty' to begin empty after a restart; without it, backstore:reopen --empty is waited for");
+
     /** What the value of an option is. */
     public enum Type {
         /** Text that anybody may see who sees the configuration. */

@@ -26,7 +26,8 @@ public interface BackstoreProvider {
 
     /**
      * Returns whether a store that was closed has its data when it is opened again. Where it has not, as in memory, a store is
-     * not opened anew as long as it is well.
+     * not opened anew as long as it is well; and one whose data is lost is opened only when the operator says that it may
+     * begin empty, or if its option {@link BackstoreOption#RESTART} says so.
      */
     default boolean keepsData() {
         return true;

@@ -278,12 +278,12 @@ final class Composition {
         changes.await(told(resized), "resizing backstore " + name);
     }
 
-    void reopen(String name) throws ConfigException {
+    void reopen(String name, boolean empty) throws ConfigException {
         CompletionStage<Void> reopened = step(() -> {
             requireUsable();
             Configs.requireBackstore(config, name);
             requireIdle(name);
-            return reconciler.disk(name).reopen();
+            return reconciler.disk(name).reopen(empty);
         });
         changes.await(
                 told(reopened, reason -> "backstore " + name + " is not reopened: " + reason),

@@ -193,7 +193,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
 
     @Override
     public void reopenBackstore(String name, boolean empty) throws ConfigException {
-        composition.reopen(name);
+        composition.reopen(name, empty);
     }
 
     @Override

@@ -157,24 +157,6 @@ public class DiskLifeTest {
     }
 
     @Test
-    public void whatWouldLoseItsDataIsNotReopenedWhileItIsWell() throws Exception {
-        FakeProvider memory = new FakeProvider();
-        memory.keepsData = false;
-        fixture.gateway.removeProvider(fixture.provider);
-        fixture.gateway.addProvider(memory);
-        Eventually.isTrue(() -> !fixture.gateway.backstoreTypes().isEmpty());
-        fixture.create("disk");
-        assertEquals(
-                "backstore disk is not reopened: it is well, and would lose its data",
-                refused(() -> fixture.gateway.reopenBackstore("disk", false)));
-        assertEquals(1, memory.openings.get());
-        memory.stores.get("disk").turn(BackstoreHealth.State.FAILED, "a chunk is lost");
-        Eventually.isEqual(State.FAILED, () -> fixture.stateOf("disk"));
-        fixture.gateway.reopenBackstore("disk", false);
-        assertEquals(State.ONLINE, fixture.stateOf("disk"));
-    }
-
-    @Test
     public void aFencedDiskIsNotReopened() throws Exception {
         fixture.deadline = Duration.ofMillis(100);
         fixture.restart();

@@ -16,6 +16,7 @@ import io.sluice.backstore.ability.Unmap;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,10 +61,14 @@ public final class FakeProvider implements BackstoreProvider {
 
     @Override
     public List<BackstoreOption> options() {
-        return List.of(
+        List<BackstoreOption> options = new ArrayList<>(List.of(
                 new BackstoreOption("place", true, "where it is"),
                 new BackstoreOption("colour", false, "how it looks"),
-                new BackstoreOption("key", BackstoreOption.Type.SECRET, false, "a file with the key"));
+                new BackstoreOption("key", BackstoreOption.Type.SECRET, false, "a file with the key")));
+        if (!keepsData) {
+            options.add(BackstoreOption.RESTART);
+        }
+        return options;
     }
 
     @Override

@@ -21,6 +21,11 @@ final class HoldQueue {
         untilNanos = System.nanoTime() + settings.holdTime().toNanos();
     }
 
+    /** Nobody may wait any more. */
+    void end() {
+        untilNanos = System.nanoTime();
+    }
+
     /** Returns whether who comes now may wait. */
     boolean open() {
         return !expired(System.nanoTime()) && waiting.size() < settings.holdLimit();

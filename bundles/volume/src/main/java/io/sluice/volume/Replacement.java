@@ -1,7 +1,9 @@
 package io.sluice.volume;
 
 import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -57,5 +59,21 @@ final class Replacement {
     /** Closes a store that is shut when its last lease is back. */
     static CompletionStage<Void> closeWhenUnused(OpenStore store, VolumeRuntime runtime) {
         return store.unused().thenComposeAsync(unused -> store.backstore().close(), runtime.executor());
+    }
+
+    /** Calls a store, whatever it throws. */
+    static <T> CompletionStage<T> attempt(Supplier<CompletionStage<T>> call) {
+        try {
+            return call.get();
+        } catch (Throwable thrown) {
+            return CompletableFuture.failedFuture(thrown);
+        }
+    }
+
+    /** Returns one line for the operator. */
+    static String message(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof BackstoreException ? cause.getMessage() : cause.toString();
     }
 }

@@ -151,6 +151,16 @@ public final class Volume {
     }
 
     /**
+     * What the next store has is not what the last one had: those that wait end with NOT READY, so that nothing meant for the
+     * old data reaches the new, and initiators are told when the next store comes. Only while there is no store.
+     *
+     * @param reason why, one line for the operator
+     */
+    public void forget(String reason) {
+        life.forget(reason);
+    }
+
+    /**
      * Puts another store in the place of the one in use: operations wait, the old store is flushed and closed, the other one
      * opened. Initiators notice nothing but a delay.
      *

@@ -271,6 +271,21 @@ final class VolumeLife {
         return Replacement.closeWhenUnused(leaving, runtime);
     }
 
+    void forget(String why) {
+        List<Operation<?>> waiting;
+        synchronized (this) {
+            held.end();
+            waiting = held.take();
+            failedMeanwhile = true;
+            reason = why;
+        }
+        refuse(waiting, why);
+    }
+
+    private void refuse(List<Operation<?>> waiting, String why) {
+        waiting.forEach(operation -> runtime.execute(() -> operation.fail(notReady(why))));
+    }
+
     private void goAway(String why) {
         state = VolumeStatus.State.AWAY;
         reason = why;
@@ -298,32 +313,24 @@ final class VolumeLife {
         if (!begun.decide()) {
             return;
         }
-        attempt(begun::flush).whenComplete((flushed, failure) -> {
+        Replacement.attempt(begun::flush).whenComplete((flushed, failure) -> {
             if (failure != null) {
-                callOff(begun, "the old store cannot be flushed: " + message(failure));
+                callOff(begun, "the old store cannot be flushed: " + Replacement.message(failure));
                 return;
             }
-            attempt(() -> begun.close(runtime)).whenComplete((closed, broken) -> {
+            Replacement.attempt(() -> begun.close(runtime)).whenComplete((closed, broken) -> {
                 if (broken != null) {
-                    LOG.error("volume={} the old store could not be closed: {}", name, message(broken));
+                    LOG.error("volume={} the old store could not be closed: {}", name, Replacement.message(broken));
                 }
-                attempt(begun::open).whenComplete((store, unopened) -> finish(begun, store, unopened));
+                Replacement.attempt(begun::open).whenComplete((store, unopened) -> finish(begun, store, unopened));
             });
         });
-    }
-
-    private static <T> CompletionStage<T> attempt(Supplier<CompletionStage<T>> call) {
-        try {
-            return call.get();
-        } catch (Throwable thrown) {
-            return CompletableFuture.failedFuture(thrown);
-        }
     }
 
     private void finish(Replacement begun, Backstore store, Throwable unopened) {
         try {
             if (unopened != null) {
-                throw new BackstoreException(Fault.NOT_READY, message(unopened), unopened);
+                throw new BackstoreException(Fault.NOT_READY, Replacement.message(unopened), unopened);
             }
             requireFit(store.geometry());
             use(new OpenStore(store));
@@ -331,12 +338,12 @@ final class VolumeLife {
         } catch (Throwable broken) {
             synchronized (this) {
                 if (state == VolumeStatus.State.SWITCHING) {
-                    goAway(message(broken));
+                    goAway(Replacement.message(broken));
                 }
                 replacement = null;
             }
-            tell(listener -> listener.storeGone(message(broken)));
-            CompletionStage<Void> closed = store == null ? Backstore.done() : attempt(store::close);
+            tell(listener -> listener.storeGone(Replacement.message(broken)));
+            CompletionStage<Void> closed = store == null ? Backstore.done() : Replacement.attempt(store::close);
             closed.whenComplete((done, ignored) -> begun.result().completeExceptionally(broken));
         }
     }
@@ -352,12 +359,6 @@ final class VolumeLife {
         }
         runtime.execute(() -> begin(waiting));
         begun.result().completeExceptionally(notReady(why));
-    }
-
-    private static String message(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof BackstoreException ? cause.getMessage() : cause.toString();
     }
 
     CompletionStage<Void> close() {
@@ -390,6 +391,6 @@ final class VolumeLife {
         if (stuck != null && stuck.decide()) {
             callOff(stuck, "operations of the old store did not end in time");
         }
-        expired.forEach(operation -> runtime.execute(() -> operation.fail(notReady(why))));
+        refuse(expired, why);
     }
 }

@@ -236,4 +236,22 @@ public class VolumeTest extends VolumeFixture {
         assertEquals(VolumeStatus.State.CLOSED, volume.status().state());
         expectNotReady(volume.attach(MemoryStore.ofBlocks(BLOCKS)));
     }
+
+    @Test
+    public void whatWaitsForOldDataDoesNotReachAStoreWithNew() {
+        attached();
+        done(volume.detach("its bundle went away"));
+        CompletionStage<Void> early = write(0, 1);
+        assertFalse(over(early));
+        volume.forget("its data is lost");
+        expectNotReady(early);
+        assertTrue(failure(early).getMessage().contains("its data is lost"));
+        expectNotReady(write(0, 1));
+        assertFalse("nobody is told to wait", volume.ready());
+        attached();
+        assertEquals(List.of("came", "gone", "came after failures"), events);
+        done(write(0, 1));
+        done(volume.detach("again"));
+        assertFalse("the next one is waited for", over(write(0, 1)));
+    }
 }

@@ -20,8 +20,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Blocks in direct memory, in chunks that come to be with the first write and go with an unmap. Contents are lost when the
- * store is closed. Every operation completes in the caller's thread.
+ * Blocks in direct memory, in chunks that come to be with the first write and go with an unmap. What all of them may take is
+ * set aside while the store is open, so that no write finds it used up by another. Contents are lost when the store is closed.
+ * Every operation completes in the caller's thread.
  *
  * <p>A chunk is locked while it is read or written, so that nobody sees half a write of a block.
  */
@@ -37,35 +38,47 @@ final class MemoryBackstore implements Backstore, Unmap, WriteZeroes, Resize, Al
     private volatile BlockGeometry geometry;
     private volatile Chunk[] chunks;
 
+    /** What is set aside in the budget. Guarded by this. */
+    private long reservedBytes;
+
     /** Memory of a chunk; null bytes read as zeros. The object itself is the lock. */
     private static final class Chunk {
         private ByteBuffer bytes;
     }
 
-    /** @param budget from which the memory for all blocks has been taken, and to which it goes back with the store */
-    MemoryBackstore(BlockGeometry geometry, MemoryBudget budget) {
+    private MemoryBackstore(BlockGeometry geometry, MemoryBudget budget) {
         this.budget = budget;
         this.geometry = geometry;
         this.chunks = grown(new Chunk[0], geometry);
+        this.reservedBytes = bytesFor(geometry.sizeBytes());
+    }
+
+    /**
+     * Opens an empty store.
+     *
+     * @param budget where its memory comes from
+     * @throws BackstoreException if there is not enough of it
+     */
+    static MemoryBackstore open(BlockGeometry geometry, MemoryBudget budget) throws BackstoreException {
+        if (!budget.take(bytesFor(geometry.sizeBytes()))) {
+            throw new BackstoreException(Fault.NOT_READY, budget.refusal());
+        }
+        return new MemoryBackstore(geometry, budget);
+    }
+
+    /** Returns what the chunks of a store take. */
+    static long bytesFor(long sizeBytes) {
+        return (sizeBytes + CHUNK_BYTES - 1) / CHUNK_BYTES * CHUNK_BYTES;
     }
 
     private static Chunk[] grown(Chunk[] old, BlockGeometry geometry) {
-        int count = chunks(geometry.sizeBytes());
+        int count = Math.toIntExact(bytesFor(geometry.sizeBytes()) / CHUNK_BYTES);
         Chunk[] grown = new Chunk[count];
         System.arraycopy(old, 0, grown, 0, old.length);
         for (int i = old.length; i < count; i++) {
             grown[i] = new Chunk();
         }
         return grown;
-    }
-
-    private static int chunks(long sizeBytes) {
-        return Math.toIntExact((sizeBytes + CHUNK_BYTES - 1) / CHUNK_BYTES);
-    }
-
-    /** Returns what a store takes of the budget for as long as it is open, whether it is written to or not. */
-    static long budgetBytes(long sizeBytes) {
-        return (long) chunks(sizeBytes) * CHUNK_BYTES;
     }
 
     /** What is done with the part of an operation that lies in one chunk. */
@@ -182,10 +195,11 @@ final class MemoryBackstore implements Backstore, Unmap, WriteZeroes, Resize, Al
         if (blocks > MemoryBackstoreProvider.MAXIMUM_BYTES / geometry.blockSize()) {
             return failed(Fault.OUT_OF_SPACE, MemoryBackstoreProvider.TOO_LARGE);
         }
-        long more = budgetBytes(blocks * geometry.blockSize()) - budgetBytes(geometry.sizeBytes());
+        long more = bytesFor(blocks * geometry.blockSize()) - reservedBytes;
         if (!budget.take(more)) {
-            return failed(Fault.OUT_OF_SPACE, budget.refusal(more));
+            return failed(Fault.OUT_OF_SPACE, budget.refusal());
         }
+        reservedBytes += more;
         BlockGeometry changed = new BlockGeometry(blocks, geometry.blockSize(), geometry.physicalBlockSize());
         // Chunks first: whoever sees the new size finds them.
         chunks = grown(chunks, changed);
@@ -236,7 +250,8 @@ final class MemoryBackstore implements Backstore, Unmap, WriteZeroes, Resize, Al
                 free(chunk);
             }
         }
-        budget.giveBack(budgetBytes(geometry.sizeBytes()));
+        budget.giveBack(reservedBytes);
+        reservedBytes = 0;
         return Backstore.done();
     }
 }

@@ -14,17 +14,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.osgi.service.component.annotations.Component;
 
-/** Offers backstores of the type {@code memory}: fast, and empty again after a restart. */
+/** Offers backstores of the type {@code memory}: fast, and lost with a restart. */
 @Component
 public final class MemoryBackstoreProvider implements BackstoreProvider {
 
     /** More than a process has memory, and few enough chunks to keep a list of. */
     static final long MAXIMUM_BYTES = 1L << 40;
 
-    /** The gateway looks for it; see {@link BackstoreProvider#keepsData}. */
-    private static final String RESTART = "restart";
-
     static final String TOO_LARGE = "a memory backstore has at most 1T: ask for less";
+
+    private static final String EMPTY = "empty";
 
     private final MemoryBudget budget;
 
@@ -44,15 +43,12 @@ public final class MemoryBackstoreProvider implements BackstoreProvider {
 
     @Override
     public String description() {
-        return "blocks in memory, lost when its bundle or the gateway restarts";
+        return "blocks in memory, lost with the process; takes memory as it is written, and has all of it set aside";
     }
 
     @Override
     public List<BackstoreOption> options() {
-        return List.of(new BackstoreOption(
-                RESTART,
-                false,
-                "empty: begins empty by itself after a restart; otherwise it waits for backstore:reopen --empty"));
+        return List.of(BackstoreOption.RESTART);
     }
 
     @Override
@@ -69,19 +65,19 @@ public final class MemoryBackstoreProvider implements BackstoreProvider {
     }
 
     private String refusal(BackstoreConfig config) {
-        long sizeBytes = config.sizeBytes();
-        String restart = config.options().get(RESTART);
-        if (restart != null && !restart.equals("empty")) {
-            return "option restart is empty or left out, not '" + restart + "'";
+        String restart = config.options().getOrDefault(BackstoreOption.RESTART.name(), EMPTY);
+        if (!restart.equals(EMPTY)) {
+            return "option restart of a memory backstore is '" + restart + "': it can only be '" + EMPTY
+                    + "', or left out";
         }
+        long sizeBytes = config.sizeBytes();
         if (sizeBytes == 0) {
             return "a memory backstore needs a size: add --size, such as --size 1G";
         }
         if (sizeBytes > MAXIMUM_BYTES) {
             return TOO_LARGE;
         }
-        long needed = MemoryBackstore.budgetBytes(sizeBytes);
-        return budget.has(needed) ? null : budget.refusal(needed);
+        return MemoryBackstore.bytesFor(sizeBytes) > budget.leftBytes() ? budget.refusal() : null;
     }
 
     @Override
@@ -91,10 +87,10 @@ public final class MemoryBackstoreProvider implements BackstoreProvider {
         }
         BlockGeometry geometry = new BlockGeometry(
                 config.sizeBytes() / config.blockSize(), config.blockSize(), config.physicalBlockSize());
-        long needed = MemoryBackstore.budgetBytes(geometry.sizeBytes());
-        if (!budget.take(needed)) {
-            return CompletableFuture.failedFuture(new BackstoreException(Fault.NOT_READY, budget.refusal(needed)));
+        try {
+            return CompletableFuture.completedFuture(MemoryBackstore.open(geometry, budget));
+        } catch (BackstoreException refused) {
+            return CompletableFuture.failedFuture(refused);
         }
-        return CompletableFuture.completedFuture(new MemoryBackstore(geometry, budget));
     }
 }

@@ -8,10 +8,7 @@ import javax.management.openmbean.CompositeData;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * What all memory backstores together may take, so that they leave the process some. A store takes all that it may ever need
- * when it is opened: one that found no memory later would fail its initiators' writes. Thread-safe.
- */
+/** What all open memory backstores together may take, so that they leave the process some. Thread-safe. */
 final class MemoryBudget {
 
     private static final Logger LOG = LoggerFactory.getLogger(MemoryBudget.class);
@@ -20,7 +17,7 @@ final class MemoryBudget {
     private static final int MEBIBYTE_SHIFT = 20;
 
     private final long limitBytes;
-    private final AtomicLong usedBytes = new AtomicLong();
+    private final AtomicLong takenBytes = new AtomicLong();
 
     MemoryBudget(long limitBytes) {
         this.limitBytes = limitBytes;
@@ -53,28 +50,31 @@ final class MemoryBudget {
         }
     }
 
-    /** Returns whether so many bytes are left. */
-    boolean has(long bytes) {
-        return bytes <= limitBytes - usedBytes.get();
-    }
-
-    /** Returns why so many bytes cannot be had, and what to do. */
-    String refusal(long bytes) {
-        return "memory backstores have " + (Math.max(0, limitBytes - usedBytes.get()) >> MEBIBYTE_SHIFT) + "M left of "
-                + (limitBytes >> MEBIBYTE_SHIFT) + "M, and it needs " + (bytes >> MEBIBYTE_SHIFT)
-                + "M: ask for less, or start the gateway with more SLUICE_DIRECT_MEMORY";
+    /** Returns what is left. */
+    long leftBytes() {
+        return limitBytes - takenBytes.get();
     }
 
     /** Takes bytes, or none and returns false if there are not so many left. */
     boolean take(long bytes) {
-        if (usedBytes.addAndGet(bytes) <= limitBytes) {
-            return true;
-        }
-        giveBack(bytes);
-        return false;
+        long before;
+        do {
+            before = takenBytes.get();
+            if (bytes > limitBytes - before) {
+                return false;
+            }
+        } while (!takenBytes.compareAndSet(before, before + bytes));
+        return true;
     }
 
     void giveBack(long bytes) {
-        usedBytes.addAndGet(-bytes);
+        takenBytes.addAndGet(-bytes);
+    }
+
+    /** Returns the line for who has asked for more than is left. */
+    String refusal() {
+        return "of the " + (limitBytes >> MEBIBYTE_SHIFT) + "M that all memory backstores together have, "
+                + (leftBytes() >> MEBIBYTE_SHIFT)
+                + "M are left: ask for less, delete another one, or start the gateway with more SLUICE_DIRECT_MEMORY";
     }
 }

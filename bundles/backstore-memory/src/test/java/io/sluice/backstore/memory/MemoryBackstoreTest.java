@@ -4,15 +4,16 @@ import static io.sluice.backstore.memory.MemoryBackstore.CHUNK_BYTES;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertThrows;
-import static org.junit.Assert.assertTrue;
 
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
 import io.sluice.config.BackstoreConfig;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -25,21 +26,14 @@ public class MemoryBackstoreTest {
     private static final int CHUNK_BLOCKS = CHUNK_BYTES / BLOCK;
 
     private final MemoryBudget budget = new MemoryBudget(8L * CHUNK_BYTES);
-    private final MemoryBackstoreProvider provider = new MemoryBackstoreProvider(budget);
-    private final Backstore opened =
-            open(config((4 * CHUNK_BLOCKS + 1) * BLOCK)).join();
-    private final MemoryBackstore store = (MemoryBackstore) opened;
+    private final MemoryBackstore store = opened();
 
-    private static BackstoreConfig config(long sizeBytes) {
-        return BackstoreConfig.builder("m", "memory")
-                .sizeBytes(sizeBytes)
-                .blockSize(BLOCK)
-                .physicalBlockSize(BLOCK)
-                .build();
-    }
-
-    private CompletableFuture<Backstore> open(BackstoreConfig config) {
-        return provider.open(config, null).toCompletableFuture();
+    private MemoryBackstore opened() {
+        try {
+            return MemoryBackstore.open(new BlockGeometry(4 * CHUNK_BLOCKS + 1, BLOCK), budget);
+        } catch (BackstoreException impossible) {
+            throw new AssertionError(impossible);
+        }
     }
 
     private CompletionStage<Void> write(long lba) {
@@ -50,7 +44,7 @@ public class MemoryBackstoreTest {
         return store.allocatedBytes().toCompletableFuture().join();
     }
 
-    private static Fault fault(CompletionStage<Void> operation) {
+    private static Fault fault(CompletionStage<?> operation) {
         CompletionException failed = assertThrows(CompletionException.class, operation.toCompletableFuture()::join);
         return ((BackstoreException) failed.getCause()).fault();
     }
@@ -72,35 +66,35 @@ public class MemoryBackstoreTest {
         assertEquals(2L * CHUNK_BYTES, allocated());
     }
 
-    /** The store of this test has taken five chunks of eight. */
+    /** All of it is set aside, written or not, so that no write finds it used up. */
     @Test
-    public void whatCannotBeHadLaterIsRefusedAtOnce() {
-        String reason =
-                "memory backstores have 3M left of 8M, and it needs 4M: ask for less, or start the gateway with more"
-                        + " SLUICE_DIRECT_MEMORY";
-        assertEquals(reason, refusal(provider, 4L * CHUNK_BYTES));
-        CompletionException failed = assertThrows(CompletionException.class, open(config(4L * CHUNK_BYTES))::join);
-        assertEquals(reason, failed.getCause().getMessage());
-        assertEquals(Fault.OUT_OF_SPACE, fault(store.resize(9L * CHUNK_BLOCKS)));
-        assertSame(Backstore.done(), store.resize(8L * CHUNK_BLOCKS));
-        assertEquals(Fault.NOT_READY, fault(open(config(BLOCK)).thenApply(none -> null)));
-        for (int chunk = 0; chunk < 8; chunk++) {
-            assertSame("all that it may need is there", Backstore.done(), write((long) chunk * CHUNK_BLOCKS));
-        }
+    public void whatIsLeftIsWhatNoOpenStoreHas() throws Exception {
+        assertEquals(3L * CHUNK_BYTES, budget.leftBytes());
+        write(0);
+        store.unmap(0, CHUNK_BLOCKS);
+        assertEquals(3L * CHUNK_BYTES, budget.leftBytes());
+        MemoryBackstore second = MemoryBackstore.open(new BlockGeometry(3 * CHUNK_BLOCKS, BLOCK), budget);
+        BackstoreException refused =
+                assertThrows(BackstoreException.class, () -> MemoryBackstore.open(new BlockGeometry(1, BLOCK), budget));
+        assertEquals(Fault.NOT_READY, refused.fault());
+        assertEquals(
+                "of the 8M that all memory backstores together have, 0M are left: ask for less, delete another one, or"
+                        + " start the gateway with more SLUICE_DIRECT_MEMORY",
+                refused.getMessage());
+        second.close();
+        assertEquals(3L * CHUNK_BYTES, budget.leftBytes());
     }
 
     @Test
-    public void restartIsEmptyOrLeftOut() {
-        BackstoreConfig wrong = config(CHUNK_BYTES).withOption("restart", "full");
-        CompletableFuture<BackstoreConfig> created =
-                provider.create(wrong, null).toCompletableFuture();
-        assertEquals(
-                "option restart is empty or left out, not 'full'",
-                assertThrows(CompletionException.class, created::join)
-                        .getCause()
-                        .getMessage());
-        BackstoreConfig right = config(CHUNK_BYTES).withOption("restart", "empty");
-        assertEquals(right, provider.create(right, null).toCompletableFuture().join());
+    public void growthIsRefusedWhereThereIsNoMemoryForIt() {
+        assertSame("within its last chunk", Backstore.done(), store.resize(5 * CHUNK_BLOCKS));
+        assertEquals(3L * CHUNK_BYTES, budget.leftBytes());
+        assertSame(Backstore.done(), store.resize(7 * CHUNK_BLOCKS));
+        assertEquals(CHUNK_BYTES, budget.leftBytes());
+        assertEquals(Fault.OUT_OF_SPACE, fault(store.resize(9 * CHUNK_BLOCKS)));
+        assertEquals(7 * CHUNK_BLOCKS, store.geometry().blocks());
+        store.close();
+        assertEquals(8L * CHUNK_BYTES, budget.leftBytes());
     }
 
     @Test
@@ -122,7 +116,8 @@ public class MemoryBackstoreTest {
         write(0);
         write(CHUNK_BLOCKS);
         store.close();
-        assertTrue(budget.take(8L * CHUNK_BYTES));
+        assertEquals(0, allocated());
+        assertEquals(8L * CHUNK_BYTES, budget.leftBytes());
     }
 
     @Test
@@ -146,15 +141,41 @@ public class MemoryBackstoreTest {
     }
 
     @Test
-    public void createBeyondWhatThereIsToGive() {
-        MemoryBackstoreProvider provider = new MemoryBackstoreProvider(new MemoryBudget(1536L << 20));
-        assertEquals(
-                "memory backstores have 1536M left of 1536M, and it needs 8192M: ask for less, or start the gateway with"
-                        + " more SLUICE_DIRECT_MEMORY",
-                refusal(provider, 8L << 30));
+    public void createBeyondWhatThereIsToGive() throws Exception {
+        MemoryBudget much = new MemoryBudget(1536L << 20);
+        MemoryBackstoreProvider provider = new MemoryBackstoreProvider(much);
+        String rest =
+                "M are left: ask for less, delete another one, or start the gateway with more SLUICE_DIRECT_MEMORY";
+        assertEquals("of the 1536M that all memory backstores together have, 1536" + rest, refusal(provider, 8L << 30));
         BackstoreConfig most =
                 BackstoreConfig.builder("m", "memory").sizeBytes(1536L << 20).build();
         assertEquals(most, provider.create(most, null).toCompletableFuture().join());
+        Backstore open = provider.open(most.withSizeBytes(1000L << 20), null)
+                .toCompletableFuture()
+                .join();
+        assertEquals(
+                "the sum counts, though nothing has been written",
+                "of the 1536M that all memory backstores together have, 536" + rest,
+                refusal(provider, 537L << 20));
+        assertEquals(Fault.NOT_READY, fault(provider.open(most, null)));
+        open.close();
+        assertEquals(most, provider.create(most, null).toCompletableFuture().join());
+    }
+
+    @Test
+    public void restartCanOnlyBeEmpty() {
+        MemoryBackstoreProvider provider = new MemoryBackstoreProvider(budget);
+        BackstoreConfig config = BackstoreConfig.builder("m", "memory")
+                .sizeBytes(CHUNK_BYTES)
+                .options(Map.of("restart", "full"))
+                .build();
+        CompletableFuture<BackstoreConfig> created =
+                provider.create(config, null).toCompletableFuture();
+        assertEquals(
+                "option restart of a memory backstore is 'full': it can only be 'empty', or left out",
+                assertThrows(CompletionException.class, created::join)
+                        .getCause()
+                        .getMessage());
     }
 
     @Test

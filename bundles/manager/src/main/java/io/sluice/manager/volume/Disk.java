@@ -120,8 +120,8 @@ public final class Disk {
     }
 
     /** Opens the store anew; see {@link DiskStore#reopen}. */
-    public CompletionStage<Void> reopen() {
-        return unreadable.isEmpty() ? store.reopen() : notReady(unreadable + ", then restart");
+    public CompletionStage<Void> reopen(boolean empty) {
+        return unreadable.isEmpty() ? store.reopen(empty) : notReady(unreadable + ", then restart");
     }
 
     /**
@@ -167,7 +167,7 @@ public final class Disk {
     /** @param mappings where it is mapped */
     public BackstoreStatus status(List<String> mappings) {
         VolumeStatus now = volume.status();
-        DiskStore.Snapshot snapshot = store.snapshot();
+        StoreSnapshot snapshot = store.snapshot();
         if (snapshot.store() != null) {
             snapshot.store().refreshHealth(runtime.questions(), health -> {});
         }
@@ -198,7 +198,7 @@ public final class Disk {
 
     private record Condition(State state, String problem) {}
 
-    private Condition condition(VolumeStatus now, DiskStore.Snapshot snapshot) {
+    private Condition condition(VolumeStatus now, StoreSnapshot snapshot) {
         if (!unreadable.isEmpty()) {
             return new Condition(State.FAILED, unreadable);
         }
@@ -206,7 +206,7 @@ public final class Disk {
         boolean slow = since.compareTo(runtime.settings().patience()) >= 0;
         String before = snapshot.problem();
         return switch (snapshot.phase()) {
-            case OPEN -> openCondition(now);
+            case OPEN -> openCondition(now, snapshot.keepsData());
             case REPLACING -> new Condition(State.OPENING, "its storage is being replaced");
             case OPENING -> {
                 if (slow) {
@@ -221,12 +221,13 @@ public final class Disk {
                         slow
                                 ? before + "; its storage is still being closed, for " + since.toSeconds() + " s now"
                                 : before);
-            case RETRYING -> new Condition(State.AWAY, before + ": it is tried again, or use " + reopenCommand());
+            case RETRYING -> new Condition(State.AWAY, before + ": it is tried again, or use " + reopenCommand(true));
+            case LOST -> new Condition(State.FAILED, before);
             case ABSENT, CLOSED -> new Condition(State.AWAY, before);
         };
     }
 
-    private Condition openCondition(VolumeStatus now) {
+    private Condition openCondition(VolumeStatus now, boolean keepsData) {
         if (now.overdue() > 0) {
             return new Condition(State.FENCED, now.problem() + ": look after the storage below it");
         }
@@ -234,16 +235,17 @@ public final class Disk {
         return switch (now.health().state()) {
             case HEALTHY, DEGRADED -> new Condition(State.ONLINE, reason);
             case FULL -> new Condition(State.FULL, reason);
-            case READ_ONLY -> new Condition(State.READ_ONLY, latched(reason));
-            case FAILED -> new Condition(State.FAILED, latched(reason));
+            case READ_ONLY -> new Condition(State.READ_ONLY, latched(reason, keepsData));
+            case FAILED -> new Condition(State.FAILED, latched(reason, keepsData));
         };
     }
 
-    private String latched(String reason) {
-        return (reason.isEmpty() ? "its storage has failed" : reason) + ": mend that, then use " + reopenCommand();
+    private String latched(String reason, boolean keepsData) {
+        return (reason.isEmpty() ? "its storage has failed" : reason) + ": mend that, then use "
+                + reopenCommand(keepsData);
     }
 
-    private String reopenCommand() {
-        return "backstore:reopen " + config.name();
+    private String reopenCommand(boolean keepsData) {
+        return "backstore:reopen " + config.name() + (keepsData ? "" : " --empty");
     }
 }

@@ -2,6 +2,7 @@ package io.sluice.manager.volume;
 
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.BackstoreOption;
 import io.sluice.backstore.Fault;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.volume.Volume;
@@ -20,30 +21,7 @@ final class DiskStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(DiskStore.class);
 
-    /** What is being done about the store. */
-    enum Phase {
-        /** A bundle is missing. */
-        ABSENT,
-        OPENING,
-        OPEN,
-        /** Another one is put in its place. */
-        REPLACING,
-        CLOSING,
-        /** It failed and will be tried again. */
-        RETRYING,
-        /** The disk is no more. */
-        CLOSED
-    }
-
-    /**
-     * How it is now.
-     *
-     * @param phase what is being done
-     * @param problem why there is no store, or an empty text
-     * @param sinceNanos when that began
-     * @param store the open store, or null
-     */
-    record Snapshot(Phase phase, String problem, long sinceNanos, ContainedStore store) {}
+    private static final String LOST = "its data is lost, as its storage keeps nothing when it is closed";
 
     private final Volume volume;
     private final StoreOpener opener;
@@ -78,9 +56,13 @@ final class DiskStore {
         config = changed;
     }
 
-    synchronized Snapshot snapshot() {
+    synchronized StoreSnapshot snapshot() {
         boolean open = phase == Phase.OPEN || phase == Phase.REPLACING;
-        return new Snapshot(phase, problem, sinceNanos, open ? opening.store() : null);
+        return new StoreSnapshot(phase, problem, sinceNanos, open ? opening.store() : null, keepsData());
+    }
+
+    private boolean keepsData() {
+        return opening == null || opening.parts().store().keepsData();
     }
 
     private void become(Phase next, String why) {
@@ -95,7 +77,7 @@ final class DiskStore {
         BackstoreConfig wanted;
         Runnable told;
         synchronized (this) {
-            if (phase != Phase.ABSENT && phase != Phase.RETRYING) {
+            if (!phase.mayBeOpened()) {
                 return;
             }
             wanted = config;
@@ -110,7 +92,7 @@ final class DiskStore {
         told.run();
     }
 
-    /** Returns what is to be opened; null if a bundle is missing. */
+    /** Returns what is to be opened; null if a bundle is missing, or if the disk may not begin empty. */
     private Opening find(BackstoreConfig wanted) {
         try {
             opening = new Opening(opener.find(wanted));
@@ -118,11 +100,29 @@ final class DiskStore {
             become(Phase.ABSENT, missing.getMessage());
             return null;
         }
-        if (phase == Phase.ABSENT) {
+        if (!keepsData()) {
+            volume.forget(LOST);
+            if (!waiting.mayBeginEmpty() && !beginsEmpty(wanted)) {
+                lose();
+                return null;
+            }
+        }
+        if (phase != Phase.RETRYING) {
             backoff.reset();
         }
         become(Phase.OPENING, phase == Phase.RETRYING ? problem : "");
         return opening;
+    }
+
+    private static boolean beginsEmpty(BackstoreConfig config) {
+        return "empty".equals(config.options().get(BackstoreOption.RESTART.name()));
+    }
+
+    private void lose() {
+        if (phase != Phase.LOST) {
+            become(Phase.LOST, LOST + ": backstore:reopen " + volume.name() + " --empty lets it begin empty");
+            LOG.error("backstore={} offline: {}", volume.name(), problem);
+        }
     }
 
     private void open(BackstoreConfig wanted, Opening begun) {
@@ -279,7 +279,7 @@ final class DiskStore {
                     return closing;
                 }
                 case CLOSING -> result = closing;
-                case OPENING, RETRYING -> become(Phase.ABSENT, why);
+                case OPENING, RETRYING, LOST -> become(Phase.ABSENT, why);
                 case ABSENT, CLOSED -> {
                     return result;
                 }
@@ -292,25 +292,29 @@ final class DiskStore {
     /**
      * Opens the store anew: without anybody's notice if it is well, otherwise by closing it, and at once if it is away.
      *
+     * @param empty whether it may begin empty if its data is lost
      * @return completes when it is open
      */
-    CompletionStage<Void> reopen() {
+    CompletionStage<Void> reopen(boolean empty) {
         CompletionStage<Void> result;
         synchronized (this) {
             if (phase == Phase.CLOSED) {
                 return refused("it is closed");
             }
-            if (phase == Phase.OPEN) {
-                return reopenOpen();
+            if (empty && keepsData()) {
+                return refused("its storage keeps its data, and never begins empty: leave out --empty");
             }
-            result = waiting.join();
+            if (phase == Phase.OPEN) {
+                return reopenOpen(empty);
+            }
+            result = waiting.join(empty);
             failures.forget();
         }
         look();
         return result;
     }
 
-    private CompletionStage<Void> reopenOpen() {
+    private CompletionStage<Void> reopenOpen(boolean empty) {
         VolumeStatus status = volume.status();
         if (status.overdue() > 0) {
             return refused(status.problem());
@@ -320,10 +324,10 @@ final class DiskStore {
                     case HEALTHY, DEGRADED, FULL -> true;
                     case READ_ONLY, FAILED -> false;
                 };
-        if (well && !opening.parts().store().keepsData()) {
-            return refused("it is well, and would lose its data");
+        if (!keepsData() && (well || !empty)) {
+            return refused(well ? "it is well, and would lose its data" : "it would lose its data: add --empty");
         }
-        CompletionStage<Void> result = waiting.join();
+        CompletionStage<Void> result = waiting.join(empty);
         if (well) {
             replace();
         } else {

@@ -11,8 +11,21 @@ final class Waiting {
     /** Null while nobody waits. */
     private CompletableFuture<Void> next;
 
+    /** Whether one of them allows that the disk begins empty. */
+    private boolean mayBeginEmpty;
+
     /** Returns a stage that ends with the next outcome. */
-    synchronized CompletionStage<Void> join() {
+    CompletionStage<Void> join() {
+        return join(false);
+    }
+
+    /**
+     * As {@link #join()}.
+     *
+     * @param empty whether the disk may begin empty until that outcome
+     */
+    synchronized CompletionStage<Void> join(boolean empty) {
+        mayBeginEmpty |= empty;
         if (next == null) {
             next = new CompletableFuture<>();
         }
@@ -21,6 +34,10 @@ final class Waiting {
 
     synchronized boolean isEmpty() {
         return next == null;
+    }
+
+    synchronized boolean mayBeginEmpty() {
+        return mayBeginEmpty;
     }
 
     /** Lets everybody go who waits now. Returns what tells them; to be run without a lock. */
@@ -42,6 +59,7 @@ final class Waiting {
     private synchronized CompletableFuture<Void> take() {
         CompletableFuture<Void> taken = next == null ? new CompletableFuture<>() : next;
         next = null;
+        mayBeginEmpty = false;
         return taken;
     }
 }
