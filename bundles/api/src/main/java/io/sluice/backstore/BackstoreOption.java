@@ -25,6 +25,8 @@ public record BackstoreOption(String name, Type type, boolean required, String d
     public enum Type {
         /** Text that anybody may see who sees the configuration. */
         TEXT,
+        /** {@code true} or {@code false}. */
+        FLAG,
         /**
          * The path of a file that holds a secret and that only its owner can read. The configuration has the path; what is in
          * the file is read by {@link BackstoreContext#secret} and shown to nobody.

@@ -4,6 +4,7 @@ import io.sluice.config.ConfigException;
 import io.sluice.management.Gateway;
 import io.sluice.shell.completion.CommandCompleter;
 import io.sluice.shell.output.Console;
+import io.sluice.shell.output.Errors;
 import io.sluice.shell.syntax.Help;
 import io.sluice.shell.syntax.Syntax;
 import java.util.ArrayList;
@@ -115,8 +116,6 @@ final class ConsoleCommand implements Command {
         if (session.getTerminal() != null) {
             return new CommandException(RED + message + PLAIN, message);
         }
-        System.err.println(message);
-        System.err.flush();
-        return new CommandException("", message);
+        return new CommandException(Errors.print(session, message) ? "" : message, message);
     }
 }

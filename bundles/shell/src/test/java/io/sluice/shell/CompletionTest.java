@@ -4,7 +4,10 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.OutputStream;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,8 +17,12 @@ import org.apache.karaf.shell.api.console.SessionFactory;
 import org.apache.karaf.shell.impl.console.CommandsCompleter;
 import org.apache.karaf.shell.impl.console.parsing.KarafParser;
 import org.jline.reader.Candidate;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.ParsedLine;
 import org.jline.reader.Parser.ParseContext;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.impl.ExternalTerminal;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -173,10 +180,12 @@ public class CompletionTest {
 
     @Test
     public void settingsOfTheKindThatTheLineNames() {
-        offers("backstore:create file d -o |", "key=", "path=");
-        offers("backstore:create -o | file d", "key=", "path=");
+        offers("backstore:create file d -o |", "key=", "now=", "path=");
+        offers("backstore:create -o | file d", "key=", "now=", "path=");
         offers("backstore:create file d --option=p|", "--option=path=");
         offers("backstore:create file d -o path=|", "path=a.img", "path=more/");
+        offers("backstore:create file d -o now=|", "now=false", "now=true");
+        offers("backstore:create file d -o now=t|", "now=true");
         offers("backstore:create tape d -o |");
         assertEquals("where", description("backstore:create file d -o pa|"));
         assertFalse(
@@ -190,6 +199,23 @@ public class CompletionTest {
         offers("portal:delete |", "\"[::1]:3260\"");
         offers("portal:delete \"|", "[::1]:3260");
         offers("portal:delete \"[::|", "[::1]:3260");
+    }
+
+    @Test
+    public void anOpenQuoteDoesNotLoseTheLine() throws Exception {
+        Terminal terminal = new ExternalTerminal(
+                "test",
+                "ansi",
+                new ByteArrayInputStream("target:info \"iqn\t\r".getBytes(StandardCharsets.UTF_8)),
+                OutputStream.nullOutputStream(),
+                StandardCharsets.UTF_8);
+        LineReader reader = LineReaderBuilder.builder()
+                .terminal(terminal)
+                .parser(new KarafParser(gateway.session()))
+                .completer(new CommandsCompleter(factory(), gateway.session()))
+                .build();
+        gateway.values.put(".jline.reader", reader);
+        assertEquals("target:info \"" + TARGET + "\" ", reader.readLine());
     }
 
     @Test

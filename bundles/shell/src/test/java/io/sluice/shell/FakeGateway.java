@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +75,9 @@ final class FakeGateway {
     BackstoreStatus.State state = BackstoreStatus.State.ONLINE;
     String problem = "";
     TransportStatus transport;
+    /** Variables of the session; a null asks for the names of all. */
+    final Map<Object, Object> values = new HashMap<>(Map.of(Session.SCOPE, "*"));
+
     String portal = "127.0.0.1:3260";
     List<String> changes = List.of();
     boolean thin = true;
@@ -81,6 +85,10 @@ final class FakeGateway {
     Integer width;
     /** What the last line wrote as an error. */
     String errors = "";
+
+    FakeGateway() {
+        values.put(null, Set.of());
+    }
 
     private final List<ConsoleCommand> commands =
             Commands.consoleCommands(gateway()).toList();
@@ -97,8 +105,8 @@ final class FakeGateway {
                                     "files",
                                     List.of(
                                             new BackstoreOption("path", true, "where"),
-                                            new BackstoreOption(
-                                                    "key", BackstoreOption.Type.SECRET, false, "the key"))));
+                                            new BackstoreOption("key", BackstoreOption.Type.SECRET, false, "the key"),
+                                            new BackstoreOption("now", BackstoreOption.Type.FLAG, false, "at once"))));
                         case "backstores":
                             return List.of(new BackstoreStatus(
                                     DISK,
@@ -185,7 +193,7 @@ final class FakeGateway {
                         case "getRegistry":
                             return registry();
                         case "get":
-                            return arguments[0] == null ? Set.of() : Session.SCOPE.equals(arguments[0]) ? "*" : null;
+                            return values.get(arguments[0]);
                         default:
                             throw new AssertionError("a command asks its session for " + method.getName());
                     }

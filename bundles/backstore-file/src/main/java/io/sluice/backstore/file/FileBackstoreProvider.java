@@ -75,7 +75,11 @@ public final class FileBackstoreProvider implements BackstoreProvider {
         return List.of(
                 new BackstoreOption(
                         StoragePath.OPTION, true, "file or block device; a relative path begins in volumes/"),
-                new BackstoreOption(NewFile.PREALLOCATE, false, "true reserves all space of a new file at once"));
+                new BackstoreOption(
+                        NewFile.PREALLOCATE,
+                        BackstoreOption.Type.FLAG,
+                        false,
+                        "true reserves all space of a new file at once"));
     }
 
     @Override

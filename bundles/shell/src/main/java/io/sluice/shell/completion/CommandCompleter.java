@@ -49,6 +49,7 @@ public final class CommandCompleter implements Completer {
         if (cursor <= 0 || words.isEmpty()) {
             candidates.addAll(names(session));
         } else if (session.resolveCommand(words.get(0)).equals(spec.name())) {
+            QuotedWords.mend(session);
             boolean quote = line.getCursorArgument().isEmpty() && !inQuotes(line);
             candidates(new TypedLine(spec, words, cursor)).stream()
                     .map(candidate -> quote ? quoted(candidate) : candidate)

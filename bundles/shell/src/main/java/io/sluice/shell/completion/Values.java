@@ -20,6 +20,8 @@ import picocli.CommandLine.Model.ArgSpec;
 final class Values {
 
     private static final int FREE_LUNS = 3;
+    /** The setting that {@code --path} is short for. */
+    private static final String PATH = "path";
 
     private final Gateway gateway;
 
@@ -100,14 +102,18 @@ final class Values {
         }
         String key = typed.substring(0, equals);
         return options.stream()
-                .filter(option -> option.name().equals(key) && isFile(option))
-                .flatMap(option -> Files.candidates(volumes(), typed.substring(equals + 1)))
+                .filter(option -> option.name().equals(key))
+                .flatMap(option -> values(option, typed.substring(equals + 1)))
                 .map(file -> new Candidate(
                         key + "=" + file.value(), file.displ(), null, file.descr(), null, null, file.complete()));
     }
 
-    private static boolean isFile(BackstoreOption option) {
-        return option.type() == BackstoreOption.Type.SECRET || option.name().equals("path");
+    private static Stream<Candidate> values(BackstoreOption option, String typed) {
+        return switch (option.type()) {
+            case SECRET -> Files.candidates(volumes(), typed);
+            case FLAG -> Stream.of(candidate("true", null), candidate("false", null));
+            case TEXT -> option.name().equals(PATH) ? Files.candidates(volumes(), typed) : Stream.empty();
+        };
     }
 
     private Stream<Candidate> freeLuns(TypedLine line) {

@@ -59,7 +59,7 @@ public final class Syntax {
         } else if (wrong instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
             message = "'" + String.join(" ", unmatched.getUnmatched()) + "' is too much";
         } else if (wrong.getArgSpec() != null && isNumber(wrong.getArgSpec()) && wrong.getValue() != null) {
-            message = wanted(wrong.getArgSpec()) + " is a number, not '" + wrong.getValue() + "'";
+            message = "'" + wrong.getValue() + "' is not a number: " + wanted(wrong.getArgSpec()) + " is one";
         } else {
             message = Character.toLowerCase(message.charAt(0)) + message.substring(1);
         }
