@@ -53,6 +53,8 @@ final class Sluice extends ExternalResource {
         environment.put("SLUICE_SSH_PORT", Integer.toString(sshPort));
         environment.put("KARAF_DATA", folder.resolve("data").toString());
         environment.put("KARAF_ETC", folder.resolve("etc").toString());
+        // The default is for a machine that does not run a build at the same time.
+        environment.put("SLUICE_START_SECONDS", "240");
         environment.put("SLUICE_STATE", folder.resolve("state").toString());
         environment.put("SLUICE_VOLUMES", folder.resolve("volumes").toString());
     }

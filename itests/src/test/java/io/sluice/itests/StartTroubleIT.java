@@ -110,8 +110,11 @@ public class StartTroubleIT {
         sluice.kill();
         assertEquals("what was left does not count", 3, sluice.script("status").exit());
         String evidence = sluice.log();
+        Path console = sluice.folder().resolve("data/log/console.log");
+        Files.writeString(console, "x".repeat(2 << 20));
         sluice.start().expectSuccess();
         assertTrue(sluice.log().startsWith(evidence));
+        assertEquals("put aside, not emptied", 2 << 20, Files.size(console.resolveSibling("console.log.1")));
         assertEquals(0, sluice.script("status").exit());
     }
 

@@ -26,7 +26,7 @@ public final class ConsoleWatch {
     /** Between listening and saying so a server needs no more than a moment. */
     private static final Duration MOMENT = Duration.ofSeconds(1);
 
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final Duration CONNECT = Duration.ofMillis(500);
 
     private final String address;

@@ -62,7 +62,7 @@ public class ConsoleWatchTest {
 
     @Test
     public void nobodyAnswersForLong() {
-        assertFalse(after(Duration.ofSeconds(29)).settled());
+        assertFalse(after(Duration.ofSeconds(59)).settled());
         assertTrue(after(Duration.ofSeconds(2)).problem().contains("cannot be opened"));
         listening = true;
         commands = false;
