@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.rules.ExternalResource;
@@ -52,6 +53,8 @@ final class Sluice extends ExternalResource {
         environment.put("SLUICE_SSH_PORT", Integer.toString(sshPort));
         environment.put("KARAF_DATA", folder.resolve("data").toString());
         environment.put("KARAF_ETC", folder.resolve("etc").toString());
+        // The default is for a machine that does not run a build at the same time.
+        environment.put("SLUICE_START_SECONDS", "240");
         environment.put("SLUICE_STATE", folder.resolve("state").toString());
         environment.put("SLUICE_VOLUMES", folder.resolve("volumes").toString());
     }
@@ -122,6 +125,45 @@ final class Sluice extends ExternalResource {
         return Tool.run(environment, command);
     }
 
+    /** Runs a line of a shell in which {@code $SLUICE} is the script. */
+    Tool.Result shell(String line) throws IOException {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("SLUICE", home().resolve("bin/sluice").toString());
+        return Tool.run(all, "bash", "-c", line);
+    }
+
+    /** Begins what runs until it is ended, such as {@code sluice run}; all output goes to the file. */
+    Process begin(Path output, String... arguments) throws IOException {
+        String[] command = new String[arguments.length + 1];
+        command[0] = home().resolve("bin/sluice").toString();
+        System.arraycopy(arguments, 0, command, 1, arguments.length);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        return builder.redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(output.toFile())
+                .start();
+    }
+
+    /** What a failed start, or a stop, must not leave: the logs may stay. */
+    void expectNothingLeft() throws IOException {
+        Path data = folder.resolve("data");
+        for (String file : List.of("sluice.pid", "gateway.status", "lock", "port", "karaf.pid")) {
+            if (Files.exists(data.resolve(file))) {
+                throw new AssertionError(data.resolve(file) + " was left");
+            }
+        }
+        String mark = "-Dkaraf.data=" + data;
+        ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .arguments()
+                        .map(arguments -> List.of(arguments).contains(mark))
+                        .orElse(false))
+                .findAny()
+                .ifPresent(process -> {
+                    throw new AssertionError("process " + process.pid() + " still runs");
+                });
+    }
+
     /** Ends the process as a power switch would, as far as a process can tell. */
     void kill() throws IOException {
         ProcessHandle process = ProcessHandle.of(pid()).orElseThrow();
@@ -183,6 +225,11 @@ final class Sluice extends ExternalResource {
 
     String log() throws IOException {
         return Files.readString(folder.resolve("data/log/karaf.log"));
+    }
+
+    /** It has been stopped otherwise. */
+    void forget() {
+        started = false;
     }
 
     @Override

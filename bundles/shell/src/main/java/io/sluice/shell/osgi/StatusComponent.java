@@ -42,7 +42,9 @@ public final class StatusComponent {
     /** A gateway of thousands of disks takes a while to ask, and has better things to do. */
     private static final int LARGEST_SHARE = 50;
 
-    private static final Duration STARTING = Duration.ofSeconds(30);
+    /** A machine that is overloaded takes its time. */
+    private static final Duration STARTING = Duration.ofMinutes(2);
+
     private static final Duration STOPPING = Duration.ofSeconds(5);
     private static final int CONSOLE_PORT = 8101;
 

@@ -26,7 +26,7 @@ public final class ConsoleWatch {
     /** Between listening and saying so a server needs no more than a moment. */
     private static final Duration MOMENT = Duration.ofSeconds(1);
 
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final Duration CONNECT = Duration.ofMillis(500);
 
     private final String address;
@@ -34,6 +34,7 @@ public final class ConsoleWatch {
     private final BooleanSupplier answers;
     private final LongSupplier nanoTime;
     private final long since;
+    private boolean taken;
 
     /**
      * Begins to watch.
@@ -67,7 +68,9 @@ public final class ConsoleWatch {
                     ? "console " + address + " does not know the commands of Sluice; data/log/karaf.log says why"
                     : "";
         }
-        if (waited.compareTo(MOMENT) > 0 && answers.getAsBoolean()) {
+        // Once is enough: whoever it is may be too busy to answer again.
+        taken |= waited.compareTo(MOMENT) > 0 && answers.getAsBoolean();
+        if (taken) {
             return "console " + address
                     + " cannot be opened: the address is in use; set SLUICE_SSH_PORT to another port, or stop what uses it";
         }

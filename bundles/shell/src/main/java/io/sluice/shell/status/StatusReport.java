@@ -33,7 +33,7 @@ public final class StatusReport {
      * @param pid process id of this process
      * @param gateway nothing while it is not there yet
      * @param console the console as it is now
-     * @param late whether there has been time enough: what is still being opened then is not waited for any more
+     * @param late whether there has been time enough for portals: those that are still being opened are not waited for any more
      */
     public static StatusReport of(long pid, Optional<Gateway> gateway, ConsoleStatus console, boolean late) {
         StringBuilder text = new StringBuilder();
@@ -61,7 +61,7 @@ public final class StatusReport {
             return State.REFUSED;
         }
         boolean opened = status.transport().isPresent() && portals.stream().allMatch(StatusReport::settled);
-        return late || opened && console.settled() ? State.SERVING : State.STARTING;
+        return (late || opened) && console.settled() ? State.SERVING : State.STARTING;
     }
 
     private static boolean settled(PortalStatus portal) {

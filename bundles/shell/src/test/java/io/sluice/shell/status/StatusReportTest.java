@@ -64,7 +64,9 @@ public class StatusReportTest {
         portals = List.of(new PortalStatus(FIRST, false, "there is no transport"));
         transport = Optional.empty();
         assertFalse("the transport", report(OPEN, false).settled());
-        assertTrue("but not for ever", report(OPENING, true).settled());
+        assertTrue("but not for ever", report(OPEN, true).settled());
+        assertFalse(
+                "the console has a deadline of its own", report(OPENING, true).settled());
     }
 
     @Test
