@@ -12,12 +12,11 @@ import io.sluice.config.IscsiName;
 import io.sluice.management.BackstoreRequest;
 import io.sluice.management.Transport;
 import io.sluice.manager.document.ConfigFile;
-import io.sluice.manager.volume.Disk;
 import io.sluice.manager.volume.DiskRuntime;
-import io.sluice.manager.volume.NewStorage;
 import io.sluice.manager.volume.Offer;
 import io.sluice.manager.volume.Offers;
 import io.sluice.manager.volume.StoreOpener;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -47,15 +46,13 @@ final class Composition {
     private final Changes changes;
     private final Portals portals;
     private final Reconciler reconciler;
+    private final Maker maker;
     private final ConfigFile file;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile GatewayConfig config = GatewayConfig.EMPTY;
 
     /** What is being done to backstores that takes long, by their names. */
     private final Map<String, String> busy = new ConcurrentHashMap<>();
-
-    /** What is being made by bundles. */
-    private final Map<CompletableFuture<NewStorage>, Creation> creations = new ConcurrentHashMap<>();
 
     /** Why the configuration could not be read; nothing is served and nothing may be changed until that is mended. */
     private volatile ConfigException broken;
@@ -70,16 +67,35 @@ final class Composition {
                 patience.retryFirst(),
                 patience.retryLongest(),
                 patience.drain()));
+        maker = new Maker(stores, opener, runtime);
         changes = new Changes(patience.change());
         portals = new Portals(changes, patience);
         reconciler = new Reconciler(opener, runtime, settings.defaultPortal(), patience, portals, publisher, drains);
         try {
-            GatewayConfig loaded = file.load();
-            reconciler.start(loaded);
-            config = loaded;
+            serve();
+        } catch (ConfigException invalid) {
+            LOG.error("nothing is served: {}", invalid.getMessage(), invalid);
+        }
+    }
+
+    /**
+     * Begins to serve what the document says.
+     *
+     * @throws ConfigException if it cannot be read; nothing is served then
+     */
+    void serve() throws ConfigException {
+        GatewayConfig loaded;
+        try {
+            loaded = file.load();
         } catch (ConfigException invalid) {
             broken = invalid;
-            LOG.error("nothing is served: {}", invalid.getMessage(), invalid);
+            throw invalid;
+        }
+        reconciler.start(loaded);
+        config = loaded;
+        broken = null;
+        if (portals.transport() != null) {
+            portals.listenAll(reconciler.portals(loaded));
         }
     }
 
@@ -103,6 +119,18 @@ final class Composition {
         return reconciler;
     }
 
+    StoreOpener opener() {
+        return opener;
+    }
+
+    Maker maker() {
+        return maker;
+    }
+
+    ConfigFile file() {
+        return file;
+    }
+
     GatewayConfig config() {
         return config;
     }
@@ -112,12 +140,9 @@ final class Composition {
     }
 
     void useTransport(Transport transport) {
-        if (broken != null) {
-            return;
-        }
         portals.use(transport);
         changes.submit(() -> {
-            if (portals.transport() == transport) {
+            if (broken == null && portals.transport() == transport) {
                 portals.listenAll(reconciler.portals(config));
             }
             return null;
@@ -138,7 +163,7 @@ final class Composition {
 
     /** Makes a change in what runs and on disk, in both or in neither, and waits a while until what it ends has ended. */
     void change(String what, Change change) throws ConfigException {
-        changes.await(step(() -> make(change, Optional.empty())), what);
+        changes.await(step(() -> make(change, List.of(), file::save)), what);
     }
 
     private static <T> CompletionStage<T> flat(CompletableFuture<? extends CompletionStage<T>> step) {
@@ -146,11 +171,25 @@ final class Composition {
     }
 
     /** Makes a step on the thread of the manager. */
-    private <T> CompletionStage<T> step(Callable<CompletionStage<T>> step) {
+    <T> CompletionStage<T> step(Callable<CompletionStage<T>> step) {
         return flat(changes.submit(step));
     }
 
-    private CompletableFuture<Void> make(Change change, Optional<Disk> made) throws ConfigException {
+    /** Keeps a configuration. */
+    @FunctionalInterface
+    interface Save {
+        void save(GatewayConfig after) throws ConfigException;
+    }
+
+    /**
+     * Makes a change, on the thread of the manager.
+     *
+     * @param made the disks that are new by it
+     * @param save writes it down
+     * @return completes when what the change ends has ended, or after a while
+     * @throws ConfigException if it is refused; everything but the new disks is as before
+     */
+    CompletableFuture<Void> make(Change change, List<NewDisk> made, Save save) throws ConfigException {
         requireUsable();
         GatewayConfig before = config;
         GatewayConfig after;
@@ -159,18 +198,21 @@ final class Composition {
         } catch (IllegalArgumentException refused) {
             throw new ConfigException(refused.getMessage(), refused);
         }
-        Runnable undo = reconciler.add(before, after, made);
+        Runnable undo =
+                reconciler.add(before, after, made.stream().map(NewDisk::disk).toList());
         try {
-            file.save(after);
+            save.save(after);
         } catch (ConfigException failed) {
             undo.run();
             throw failed;
         }
         config = after;
+        made.forEach(maker::withdrawIfGone);
         return reconciler.remove(before, after);
     }
 
-    private void requireUsable() throws ConfigException {
+    /** @throws ConfigException if nothing can be changed, because the configuration could not be read */
+    void requireUsable() throws ConfigException {
         if (broken != null) {
             throw new ConfigException(broken.getMessage(), broken);
         }
@@ -184,75 +226,37 @@ final class Composition {
         }
     }
 
-    private void begin(String name, String doing) throws ConfigException {
+    /** Keeps others from a backstore until {@link #end}. */
+    void begin(String name, String doing) throws ConfigException {
         requireIdle(name);
         busy.put(name, doing);
+    }
+
+    void end(String name) {
+        busy.remove(name);
+    }
+
+    /** Waits a while for a change, and says what has become of it in one line. */
+    <T> T await(CompletionStage<T> change, String what) throws ConfigException {
+        return changes.await(told(change), what);
     }
 
     BackstoreConfig create(BackstoreRequest request, Creation.Placement placement) throws ConfigException {
         CompletionStage<BackstoreConfig> created = step(() -> {
             requireUsable();
-            Creation creation = Creation.of(request, placement, config, stores, opener);
+            Creation creation = Creation.of(request, placement, config, opener);
             begin(request.name(), "made");
-            return storage(creation)
-                    .thenCompose(storage -> take(storage, creation, placement))
-                    .whenComplete((done, failure) -> busy.remove(request.name()));
+            return maker.make(creation)
+                    .thenCompose(made -> made.settle(step(
+                            () -> make(before -> placement.apply(before, made.config()), List.of(made), file::save))))
+                    .whenComplete((done, failure) -> end(request.name()));
         });
-        return changes.await(told(created), "making backstore " + request.name());
-    }
-
-    /** Makes storage, unless its bundle goes: who has asked for it is not left waiting then, and what comes late is undone. */
-    private CompletableFuture<NewStorage> storage(Creation creation) {
-        CompletableFuture<NewStorage> made = new CompletableFuture<>();
-        creations.put(made, creation);
-        NewStorage.make(creation.asked(), creation.parts(), opener).whenComplete((storage, failure) -> {
-            if (failure != null) {
-                made.completeExceptionally(failure);
-            } else if (!made.complete(storage)) {
-                storage.discard();
-            }
-        });
-        return made.whenComplete((storage, failure) -> creations.remove(made));
-    }
-
-    /** The storage has been made: it becomes a disk of the configuration, or is undone. */
-    private CompletionStage<BackstoreConfig> take(NewStorage storage, Creation creation, Creation.Placement placement) {
-        Disk disk = new Disk(storage.config(), opener, runtime);
-        return disk.begin(storage)
-                .thenCompose(begun -> step(() -> {
-                    CompletableFuture<Void> made =
-                            make(before -> placement.apply(before, storage.config()), Optional.of(disk));
-                    withdrawIfGone(disk, creation);
-                    return made;
-                }))
-                .handle((done, failure) -> {
-                    if (failure == null) {
-                        storage.keep();
-                        return CompletableFuture.completedFuture(storage.config());
-                    }
-                    return disk.close("it was not made")
-                            .handle((closing, another) -> storage.discard())
-                            .thenCompose(undone -> undone)
-                            .thenCompose(undone -> CompletableFuture.<BackstoreConfig>failedFuture(failure));
-                })
-                .thenCompose(outcome -> outcome);
-    }
-
-    /** A bundle that has gone since the disk was opened has not found it in the list. */
-    private void withdrawIfGone(Disk disk, Creation creation) {
-        Offer<BackstoreProvider> offer = creation.parts().store();
-        if (stores.find(offer.type()) != offer) {
-            disk.withdrawn(offer);
-        }
+        return await(created, "making backstore " + request.name());
     }
 
     /** A bundle goes. Returns when nothing of it is in use, or after a while. */
     void withdrawn(Offer<?> offer) {
-        creations.forEach((made, creation) -> {
-            if (creation.parts().has(offer)) {
-                made.completeExceptionally(new ConfigException("the bundle for type " + offer.type() + " went away"));
-            }
-        });
+        maker.withdrawn(offer);
         reconciler.withdrawn(offer);
     }
 
@@ -271,11 +275,11 @@ final class Composition {
             return reconciler
                     .disk(name)
                     .resize(sizeBytes)
-                    .thenCompose(
-                            grown -> step(() -> make(before -> Configs.replace(before, changed), Optional.empty())))
-                    .whenComplete((done, failure) -> busy.remove(name));
+                    .thenCompose(grown ->
+                            step(() -> make(before -> Configs.replace(before, changed), List.of(), file::save)))
+                    .whenComplete((done, failure) -> end(name));
         });
-        changes.await(told(resized), "resizing backstore " + name);
+        await(resized, "resizing backstore " + name);
     }
 
     void reopen(String name, boolean empty) throws ConfigException {
@@ -295,7 +299,8 @@ final class Composition {
             CompletableFuture<Void> made = make(
                     before -> Configs.replace(
                             before, Configs.requireTarget(before, name).withAccessState(state)),
-                    Optional.empty());
+                    List.of(),
+                    file::save);
             reconciler.targets().applyAccessState(Configs.requireTarget(config, name));
             return made;
         });

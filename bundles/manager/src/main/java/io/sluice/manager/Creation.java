@@ -1,10 +1,10 @@
 package io.sluice.manager;
 
 import io.sluice.backstore.BackstoreOption;
-import io.sluice.backstore.BackstoreProvider;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
+import io.sluice.config.LayerConfig;
 import io.sluice.config.UnitIdentity;
 import io.sluice.management.BackstoreRequest;
 import io.sluice.manager.volume.MissingPartException;
@@ -12,6 +12,7 @@ import io.sluice.manager.volume.Offer;
 import io.sluice.manager.volume.Offers;
 import io.sluice.manager.volume.Parts;
 import io.sluice.manager.volume.StoreOpener;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -31,47 +32,56 @@ record Creation(BackstoreConfig asked, Parts parts) {
     }
 
     /** @throws ConfigException if it cannot be; nothing has been made */
-    static Creation of(
-            BackstoreRequest request,
-            Placement placement,
-            GatewayConfig config,
-            Offers<BackstoreProvider> offers,
-            StoreOpener opener)
+    static Creation of(BackstoreRequest request, Placement placement, GatewayConfig config, StoreOpener opener)
             throws ConfigException {
-        requireOptions(request, offers);
-        if (config.backstore(request.name()).isPresent()) {
-            throw new ConfigException("there is a backstore " + request.name() + " already: choose another name");
-        }
         try {
             BackstoreConfig asked = Configs.of(request, UnitIdentity.random());
+            Creation creation = of(asked, opener);
+            if (config.backstore(request.name()).isPresent()) {
+                throw new ConfigException("there is a backstore " + request.name() + " already: choose another name");
+            }
             // Refuses bad names and LUNs before anything is made on disk.
             placement.apply(config, asked.withSizeBytes(asked.blockSize()));
-            return new Creation(asked, opener.find(asked));
-        } catch (IllegalArgumentException | MissingPartException refused) {
+            return creation;
+        } catch (IllegalArgumentException refused) {
             throw new ConfigException(refused.getMessage(), refused);
         }
     }
 
-    private static void requireOptions(BackstoreRequest request, Offers<BackstoreProvider> offers)
+    /** @throws ConfigException if there is nobody who makes it, or who knows its options */
+    static Creation of(BackstoreConfig asked, StoreOpener opener) throws ConfigException {
+        requireOptions("type ", asked.type(), asked.options(), "there is no backstore type", opener.stores());
+        for (LayerConfig layer : asked.layers()) {
+            requireOptions("layer ", layer.type(), layer.options(), "there is no layer", opener.layers());
+        }
+        try {
+            return new Creation(asked, opener.find(asked));
+        } catch (MissingPartException gone) {
+            throw new ConfigException(gone.getMessage(), gone);
+        }
+    }
+
+    private static void requireOptions(
+            String kind, String type, Map<String, String> options, String absent, Offers<?> offers)
             throws ConfigException {
-        Offer<BackstoreProvider> offer = offers.find(request.type());
+        Offer<?> offer = offers.find(type);
         if (offer == null) {
             String types = offers.all().stream().map(Offer::type).collect(Collectors.joining(", "));
-            throw new ConfigException("there is no backstore type '" + request.type() + "': the installed ones are "
-                    + (types.isEmpty() ? "none" : types));
+            throw new ConfigException(
+                    absent + " '" + type + "': the installed ones are " + (types.isEmpty() ? "none" : types));
         }
         Set<String> known =
                 offer.options().stream().map(BackstoreOption::name).collect(Collectors.toCollection(TreeSet::new));
-        for (String option : new TreeSet<>(request.options().keySet())) {
+        for (String option : new TreeSet<>(options.keySet())) {
             if (!known.contains(option)) {
-                throw new ConfigException("type " + request.type() + " has no option '" + option + "': it knows "
+                throw new ConfigException(kind + type + " has no option '" + option + "': it knows "
                         + (known.isEmpty() ? "none" : String.join(", ", known)));
             }
         }
         for (BackstoreOption option : offer.options()) {
-            if (option.required() && !request.options().containsKey(option.name())) {
+            if (option.required() && !options.containsKey(option.name())) {
                 throw new ConfigException(
-                        "type " + request.type() + " needs the option " + option.name() + ": " + option.description());
+                        kind + type + " needs the option " + option.name() + ": " + option.description());
             }
         }
     }

@@ -41,6 +41,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayManager.class);
 
     private final Composition composition;
+    private final Applying applying;
     private final GatewayInfo info;
 
     /**
@@ -70,6 +71,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
      */
     public GatewayManager(Settings settings, TargetPublisher publisher, String version) {
         composition = new Composition(settings, publisher);
+        applying = new Applying(composition);
         info = new GatewayInfo(version);
     }
 
@@ -153,7 +155,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
 
     @Override
     public List<String> applyConfiguration() throws ConfigException {
-        throw new ConfigException("not yet");
+        return applying.apply();
     }
 
     @Override

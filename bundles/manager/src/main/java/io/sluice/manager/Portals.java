@@ -51,15 +51,18 @@ final class Portals {
     /** Listens on all; what cannot be had now is tried again. */
     void listenAll(Collection<PortalConfig> portals) {
         backoff = new Backoff(patience.retryFirst(), patience.retryLongest());
-        for (PortalConfig portal : portals) {
-            try {
-                listen(portal);
-            } catch (ConfigException failed) {
-                problems.put(portal, failed.getMessage());
-                LOG.error("{}: it is tried again", failed.getMessage());
-            }
+        portals.forEach(this::listenAgain);
+    }
+
+    /** Listens now, or as soon as that is possible. */
+    void listenAgain(PortalConfig portal) {
+        try {
+            listen(portal);
+        } catch (ConfigException failed) {
+            problems.put(portal, failed.getMessage());
+            LOG.error("{}: it is tried again", failed.getMessage());
+            retryLater();
         }
-        retryLater();
     }
 
     private void retryLater() {
@@ -98,7 +101,7 @@ final class Portals {
     void unlisten(PortalConfig portal) {
         problems.remove(portal);
         Transport present = transport;
-        if (present != null) {
+        if (present != null && present.listening().contains(portal)) {
             present.unlisten(portal);
         }
     }

@@ -6,6 +6,7 @@ import io.sluice.config.GatewayConfig;
 import io.sluice.config.LunConfig;
 import io.sluice.config.PortalConfig;
 import io.sluice.config.TargetConfig;
+import io.sluice.config.UnitIdentity;
 import io.sluice.management.Transport;
 import io.sluice.manager.volume.Disk;
 import io.sluice.manager.volume.DiskRuntime;
@@ -82,31 +83,53 @@ final class Reconciler {
     /**
      * Makes what {@code after} has and {@code before} has not.
      *
-     * @param made the disk that is new, if one is
+     * @param made the disks that are new
      * @return takes it all back, if a later step fails
      * @throws ConfigException if something cannot be had; nothing is left of it
      */
-    Runnable add(GatewayConfig before, GatewayConfig after, Optional<Disk> made) throws ConfigException {
+    Runnable add(GatewayConfig before, GatewayConfig after, List<Disk> made) throws ConfigException {
         Deque<Runnable> undo = new ArrayDeque<>();
         try {
-            made.ifPresent(disk -> {
-                disks.put(disk.config().name(), disk);
-                undo.push(() -> disks.remove(disk.config().name()));
-            });
+            made.forEach(disk -> addDisk(disk, undo));
             for (TargetConfig target : after.targets()) {
                 addTarget(before.target(target.name()), target, undo);
             }
-            for (PortalConfig portal : portals(after)) {
-                if (!portals(before).contains(portal)) {
-                    portals.listen(portal);
-                    undo.push(() -> portals.unlisten(portal));
-                }
-            }
+            addPortals(portals(before), portals(after), undo);
         } catch (ConfigException | RuntimeException failed) {
             undo.forEach(Runnable::run);
             throw failed;
         }
         return () -> undo.forEach(Runnable::run);
+    }
+
+    private void addDisk(Disk disk, Deque<Runnable> undo) {
+        String name = disk.config().name();
+        Disk old = disks.put(name, disk);
+        undo.push(() -> {
+            if (old == null) {
+                disks.remove(name);
+            } else {
+                disks.put(name, old);
+            }
+        });
+    }
+
+    /** One address may be part of another: what goes and is on the same port makes room first. */
+    private void addPortals(List<PortalConfig> before, List<PortalConfig> after, Deque<Runnable> undo)
+            throws ConfigException {
+        for (PortalConfig portal : after) {
+            if (before.contains(portal)) {
+                continue;
+            }
+            for (PortalConfig going : before) {
+                if (going.port() == portal.port() && !after.contains(going)) {
+                    portals.unlisten(going);
+                    undo.push(() -> portals.listenAgain(going));
+                }
+            }
+            portals.listen(portal);
+            undo.push(() -> portals.unlisten(portal));
+        }
     }
 
     private void addTarget(Optional<TargetConfig> old, TargetConfig target, Deque<Runnable> undo) {
@@ -116,7 +139,7 @@ final class Reconciler {
             return;
         }
         for (LunConfig lun : target.luns()) {
-            if (!old.get().luns().contains(lun)) {
+            if (old.get().lun(lun.lun()).isEmpty()) {
                 targets.map(target, lun);
                 undo.push(() -> targets.unmap(target, lun));
             }
@@ -146,8 +169,8 @@ final class Reconciler {
         for (BackstoreConfig backstore : before.backstores()) {
             Optional<BackstoreConfig> now = after.backstore(backstore.name());
             if (now.isEmpty()) {
-                ends.add(delete(disks.remove(backstore.name())));
-            } else if (!now.get().equals(backstore)) {
+                ends.add(delete(disks.remove(backstore.name()), after));
+            } else if (!now.get().equals(disks.get(backstore.name()).config())) {
                 disks.get(backstore.name()).update(now.get());
             }
         }
@@ -156,6 +179,9 @@ final class Reconciler {
 
     private void change(TargetConfig before, TargetConfig after, List<CompletableFuture<Void>> ends) {
         targets.setEnabled(after);
+        if (before.accessState() != after.accessState()) {
+            targets.applyAccessState(after);
+        }
         if (before.enabled() && !after.enabled()) {
             ends.add(targets.closeSessions(after.name(), Transport.Cause.TARGET_DISABLED));
         }
@@ -164,12 +190,41 @@ final class Reconciler {
                 ends.add(targets.unmap(after, lun));
             }
         }
+        for (LunConfig lun : after.luns()) {
+            if (before.lun(lun.lun()).isPresent() && !before.luns().contains(lun)) {
+                targets.map(after, lun);
+            }
+        }
     }
 
-    private CompletableFuture<Void> delete(Disk disk) {
-        CompletionStage<Void> forgotten = disk.close("it is deleted").whenComplete((closed, failure) -> disk.forget());
+    /** What a unit keeps beyond the process goes with it, unless the disk goes on under another name. */
+    private CompletableFuture<Void> delete(Disk disk, GatewayConfig after) {
+        UnitIdentity identity = disk.config().identity();
+        boolean goesOn = after.backstores().stream()
+                .anyMatch(other -> other.identity().naa().equals(identity.naa()));
+        CompletionStage<Void> forgotten = disk.close("it is deleted").whenComplete((closed, failure) -> {
+            if (!goesOn) {
+                disk.forget();
+            }
+        });
         return Drains.within(
                 forgotten, patience.drain(), "backstore=" + disk.config().name());
+    }
+
+    /**
+     * Closes a disk that nobody can reach, so that another can be made of its storage; it stays where it is until then.
+     *
+     * @return completes when it is closed, or after a while
+     */
+    CompletableFuture<Void> close(String name) {
+        return Drains.within(disks.get(name).close("it is being made anew"), patience.drain(), "backstore=" + name);
+    }
+
+    /** Puts a disk that was closed back as it was. */
+    void restore(BackstoreConfig config) {
+        Disk disk = new Disk(config, opener, runtime);
+        disks.put(config.name(), disk);
+        disk.open();
     }
 
     Targets targets() {

@@ -32,6 +32,9 @@ import java.util.function.Function;
 public final class FakeProvider implements BackstoreProvider {
 
     public final Set<String> made = new ConcurrentSkipListSet<>();
+    /** What was there already when it was made. */
+    private final Set<String> takenOver = new ConcurrentSkipListSet<>();
+
     public final Set<String> open = new ConcurrentSkipListSet<>();
     public final AtomicInteger openings = new AtomicInteger();
     public final Map<String, Store> stores = new ConcurrentHashMap<>();
@@ -84,13 +87,17 @@ public final class FakeProvider implements BackstoreProvider {
         if (config.options().get("place").equals("nowhere")) {
             return CompletableFuture.failedFuture(new ConfigException("there is no such place"));
         }
-        made.add(config.name());
+        if (!made.add(config.name())) {
+            takenOver.add(config.name());
+        }
         return CompletableFuture.completedFuture(config);
     }
 
     @Override
     public CompletionStage<Void> undoCreate(BackstoreConfig config, BackstoreContext context) {
-        made.remove(config.name());
+        if (!takenOver.remove(config.name())) {
+            made.remove(config.name());
+        }
         return Backstore.done();
     }
 

@@ -70,6 +70,12 @@ final class GatewayFixture extends ExternalResource {
 
     /** Starts a gateway over what is there on disk, with a transport and without providers. */
     void start() throws Exception {
+        startWithoutPortals();
+        Eventually.isEqual(List.of(PORTAL), transport::listening);
+    }
+
+    /** As {@link #start}, over a configuration that cannot be read. */
+    void startWithoutPortals() {
         transport = new FakeTransport();
         gateway = new GatewayManager(
                 new GatewayManager.Settings(
@@ -94,7 +100,6 @@ final class GatewayFixture extends ExternalResource {
                 },
                 "1.0");
         gateway.setTransport(transport);
-        Eventually.isEqual(List.of(PORTAL), transport::listening);
     }
 
     void restart() throws Exception {

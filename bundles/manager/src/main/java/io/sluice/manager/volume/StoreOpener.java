@@ -23,6 +23,16 @@ public final class StoreOpener {
         this.layers = layers;
     }
 
+    /** Returns the kinds of storage. */
+    public Offers<BackstoreProvider> stores() {
+        return stores;
+    }
+
+    /** Returns the kinds of layers. */
+    public Offers<LayerProvider> layers() {
+        return layers;
+    }
+
     /** Finds who makes what a configuration names. */
     public Parts find(BackstoreConfig config) throws MissingPartException {
         Offer<BackstoreProvider> store = stores.find(config.type());

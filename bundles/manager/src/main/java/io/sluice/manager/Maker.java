@@ -1,0 +1,71 @@
+package io.sluice.manager;
+
+import io.sluice.backstore.BackstoreProvider;
+import io.sluice.config.ConfigException;
+import io.sluice.manager.volume.Disk;
+import io.sluice.manager.volume.DiskRuntime;
+import io.sluice.manager.volume.NewStorage;
+import io.sluice.manager.volume.Offer;
+import io.sluice.manager.volume.Offers;
+import io.sluice.manager.volume.StoreOpener;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Makes new disks, which may take long, and gives up when the bundle for one goes meanwhile. Thread-safe. */
+final class Maker {
+
+    private final Offers<BackstoreProvider> stores;
+    private final StoreOpener opener;
+    private final DiskRuntime runtime;
+
+    /** What is being made by bundles. */
+    private final Map<CompletableFuture<NewStorage>, Creation> creations = new ConcurrentHashMap<>();
+
+    Maker(Offers<BackstoreProvider> stores, StoreOpener opener, DiskRuntime runtime) {
+        this.stores = stores;
+        this.opener = opener;
+        this.runtime = runtime;
+    }
+
+    /** Makes storage and a disk on it; nothing is left behind if that fails. */
+    CompletionStage<NewDisk> make(Creation creation) {
+        return storage(creation).thenCompose(storage -> {
+            NewDisk made = new NewDisk(new Disk(storage.config(), opener, runtime), storage, creation);
+            return made.disk().begin(storage).thenApply(begun -> made).exceptionallyCompose(failure -> made.discard()
+                    .thenCompose(undone -> CompletableFuture.failedFuture(failure)));
+        });
+    }
+
+    /** Makes storage, unless its bundle goes: who has asked for it is not left waiting then, and what comes late is undone. */
+    private CompletableFuture<NewStorage> storage(Creation creation) {
+        CompletableFuture<NewStorage> made = new CompletableFuture<>();
+        creations.put(made, creation);
+        NewStorage.make(creation.asked(), creation.parts(), opener).whenComplete((storage, failure) -> {
+            if (failure != null) {
+                made.completeExceptionally(failure);
+            } else if (!made.complete(storage)) {
+                storage.discard();
+            }
+        });
+        return made.whenComplete((storage, failure) -> creations.remove(made));
+    }
+
+    /** A bundle goes. */
+    void withdrawn(Offer<?> offer) {
+        creations.forEach((made, creation) -> {
+            if (creation.parts().has(offer)) {
+                made.completeExceptionally(new ConfigException("the bundle for type " + offer.type() + " went away"));
+            }
+        });
+    }
+
+    /** A bundle that has gone since the disk was opened has not found it in the list. */
+    void withdrawIfGone(NewDisk made) {
+        Offer<BackstoreProvider> offer = made.creation().parts().store();
+        if (stores.find(offer.type()) != offer) {
+            made.disk().withdrawn(offer);
+        }
+    }
+}
