@@ -2,6 +2,7 @@ package io.sluice.itests;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureSecurity;
@@ -13,15 +14,23 @@ import io.sluice.config.IscsiName;
 import io.sluice.management.BackstoreRequest;
 import io.sluice.management.BackstoreStatus;
 import io.sluice.management.Gateway;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivilegedExceptionAction;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.jar.JarEntry;
+import java.util.jar.JarInputStream;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import javax.inject.Inject;
 import javax.security.auth.Subject;
 import org.apache.karaf.jaas.boot.principal.RolePrincipal;
@@ -92,11 +101,14 @@ public class ContainerTest {
                 gateway.status().problems().isEmpty());
     }
 
+    private static BackstoreRequest request(String name, String type, Map<String, String> options) {
+        return new BackstoreRequest(name, type, 1 << 20, 512, 0, true, false, false, true, 0, options);
+    }
+
     @Test
     public void aBackendThatGoesLeavesItsUnitsAndHealsThem() throws Exception {
         IscsiName name = new IscsiName("iqn.2026-11.io.sluice:heals");
-        gateway.createTarget(
-                name, new BackstoreRequest("heals", "memory", 1 << 20, 512, 0, true, false, false, true, 0, Map.of()));
+        gateway.createTarget(name, request("heals", "memory", Map.of("restart", "empty")));
         Bundle backend = bundle("io.sluice.backstore-memory");
         backend.stop();
         assertFalse(status("heals").online());
@@ -109,21 +121,104 @@ public class ContainerTest {
     }
 
     @Test
+    public void aDiskWhoseDataIsLostWaitsForTheOperator() throws Exception {
+        gateway.createBackstore(request("lost", "memory", Map.of()));
+        Bundle backend = bundle("io.sluice.backstore-memory");
+        backend.stop();
+        backend.start();
+        await(() -> status("lost").problem().contains("backstore:reopen lost --empty lets it begin empty"));
+        gateway.reopenBackstore("lost", true);
+        assertTrue(status("lost").online());
+        gateway.deleteBackstore("lost");
+    }
+
+    @Test
     public void aBackendDroppedIntoDeployIsFound() throws Exception {
         Bundle backend = bundle("io.sluice.backstore-null");
-        Path jar = Path.of(System.getProperty("karaf.base"), "deploy", "backstore-null.jar");
-        byte[] bytes;
-        try (var in = new java.net.URL(backend.getLocation().replaceFirst("\\$.*", "")).openStream()) {
-            bytes = in.readAllBytes();
-        }
+        byte[] bytes = bytes(backend);
         backend.uninstall();
         assertEquals(2, gateway.backstoreTypes().size());
-        Files.write(jar, bytes);
+        Path jar = deploy("backstore-null.jar", bytes);
         await(() -> gateway.backstoreTypes().size() == 3);
         Files.delete(jar);
         await(() -> gateway.backstoreTypes().size() == 2);
         context.installBundle(backend.getLocation()).start();
         await(() -> gateway.backstoreTypes().size() == 3);
+    }
+
+    /** Of two bundles for one type one works at a time, and their disks always have one. */
+    @Test
+    public void aSecondBundleOfATypeWaitsAndTakesOver() throws Exception {
+        gateway.createBackstore(request("served", "null", Map.of()));
+        Bundle first = bundle("io.sluice.backstore-null");
+        Path jar = deploy("another.jar", renamed(bytes(first), "org.example.null"));
+        await(() -> log().contains("there is a second bundle for backstores of the type null: it waits"));
+        first.stop();
+        await(() -> status("served").online());
+        assertEquals(3, gateway.backstoreTypes().size());
+        first.start();
+        Files.delete(jar);
+        await(() -> find("org.example.null") == null);
+        await(() -> status("served").online());
+        assertEquals(3, gateway.backstoreTypes().size());
+        gateway.deleteBackstore("served");
+    }
+
+    /** Karaf puts it in the place of the bundle that has its name, and takes that away with the file. */
+    @Test
+    public void aJarWithTheNameOfABundleTakesItAwayAndTheFeatureBringsItBack() throws Exception {
+        gateway.createBackstore(request("named", "null", Map.of()));
+        Bundle backend = bundle("io.sluice.backstore-null");
+        long installed = backend.getLastModified();
+        Path jar = deploy("hotfix.jar", bytes(backend));
+        await(() -> backend.getLastModified() > installed && backend.getState() == Bundle.ACTIVE);
+        await(() -> status("named").online());
+        Files.delete(jar);
+        await(() -> gateway.backstoreTypes().size() == 2);
+        String problem = status("named").problem();
+        assertTrue(problem, problem.contains("feature:install sluice-backstore-null"));
+        assertTrue(log().contains("backstore=named away: " + problem));
+        assertEquals("", run("feature:install sluice-backstore-null", "admin"));
+        await(() -> status("named").online());
+        gateway.deleteBackstore("named");
+    }
+
+    private static byte[] bytes(Bundle bundle) throws IOException {
+        String location = bundle.getLocation().replaceFirst("\\$.*", "");
+        try (InputStream in = new java.net.URL(location).openStream()) {
+            return in.readAllBytes();
+        }
+    }
+
+    /** Returns a jar as it was, but of a bundle with another symbolic name. */
+    private static byte[] renamed(byte[] jar, String symbolicName) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JarInputStream in = new JarInputStream(new ByteArrayInputStream(jar))) {
+            Manifest manifest = in.getManifest();
+            manifest.getMainAttributes().putValue("Bundle-SymbolicName", symbolicName);
+            try (JarOutputStream out = new JarOutputStream(bytes, manifest)) {
+                for (JarEntry entry = in.getNextJarEntry(); entry != null; entry = in.getNextJarEntry()) {
+                    out.putNextEntry(new JarEntry(entry.getName()));
+                    in.transferTo(out);
+                }
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Puts a file into the folder of the deployer as a whole, so that it does not find half of it. */
+    private static Path deploy(String name, byte[] bytes) throws IOException {
+        Path base = Path.of(System.getProperty("karaf.base"));
+        Path whole = Files.write(base.resolve(name), bytes);
+        return Files.move(whole, base.resolve("deploy").resolve(name));
+    }
+
+    private static String log() {
+        try {
+            return Files.readString(Path.of(System.getProperty("karaf.data"), "log", "karaf.log"));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     @Test
@@ -139,7 +234,7 @@ public class ContainerTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrivilegedExceptionAction<Void> action = () -> {
             PrintStream out = new PrintStream(bytes, true);
-            Session session = sessions.create(new java.io.ByteArrayInputStream(new byte[0]), out, out);
+            Session session = sessions.create(new ByteArrayInputStream(new byte[0]), out, out);
             try {
                 session.execute(command);
             } catch (Exception refused) {
@@ -159,12 +254,18 @@ public class ContainerTest {
     }
 
     private Bundle bundle(String symbolicName) {
+        Bundle found = find(symbolicName);
+        assertNotNull("no bundle " + symbolicName, found);
+        return found;
+    }
+
+    private Bundle find(String symbolicName) {
         for (Bundle bundle : context.getBundles()) {
             if (symbolicName.equals(bundle.getSymbolicName())) {
                 return bundle;
             }
         }
-        throw new AssertionError("no bundle " + symbolicName);
+        return null;
     }
 
     /** The deployer looks every second, so this is waited for, up to a limit. */

@@ -149,7 +149,7 @@ public class DiskLifeTest {
         assertEquals(State.ONLINE, fixture.stateOf("disk"));
         fixture.gateway.removeProvider(fixture.provider);
         Eventually.isEqual(
-                "backstore disk is not reopened: the bundle for type fake is not installed",
+                "backstore disk is not reopened: " + GatewayFixture.NOT_INSTALLED,
                 () -> refused(() -> fixture.gateway.reopenBackstore("disk", false)));
         assertEquals(
                 "there is no backstore x: backstore:list shows those that there are",

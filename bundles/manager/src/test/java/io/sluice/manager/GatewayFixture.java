@@ -26,6 +26,8 @@ final class GatewayFixture extends ExternalResource {
     static final IscsiName TARGET = new IscsiName("iqn.2026-11.io.sluice:disk");
     static final PortalConfig PORTAL = PortalConfig.parse("127.0.0.1:3260");
     static final long SIZE = 1 << 20;
+    static final String NOT_INSTALLED = "the bundle for type fake is not installed or not started:"
+            + " feature:install sluice-backstore-fake or bundle:start brings it back";
 
     final TemporaryFolder folder = new TemporaryFolder();
     final List<ScsiTarget> published = new CopyOnWriteArrayList<>();

@@ -140,7 +140,7 @@ public class GatewayManagerTest {
                 made.identity(),
                 gateway.config().backstore("disk").get().identity());
         assertEquals("target is there before its storage", 1, published.size());
-        assertEquals("the bundle for type fake is not installed", disk().problem());
+        assertEquals(GatewayFixture.NOT_INSTALLED, disk().problem());
         gateway.addProvider(provider);
         Eventually.isTrue(() -> disk().online());
     }
@@ -251,11 +251,11 @@ public class GatewayManagerTest {
         gateway.removeProvider(provider);
         assertEquals("closed, so that the bundle can go", Set.of(), provider.open);
         assertEquals(
-                List.of("backstore disk: the bundle for type fake is not installed"),
+                List.of("backstore disk: " + GatewayFixture.NOT_INSTALLED),
                 gateway.status().problems());
         assertEquals("the target stays", 1, published.size());
         refused(
-                "backstore disk is away: the bundle for type fake is not installed",
+                "backstore disk is away: " + GatewayFixture.NOT_INSTALLED,
                 () -> gateway.resizeBackstore("disk", 2 * SIZE));
         gateway.addProvider(provider);
         Eventually.isTrue(() -> disk().online());

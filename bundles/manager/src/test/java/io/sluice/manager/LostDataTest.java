@@ -118,7 +118,7 @@ public class LostDataTest {
     public void aPermissionThatWasRefusedIsNone() throws Exception {
         fixture.create("disk");
         fixture.gateway.removeProvider(memory);
-        assertEquals("backstore disk is not reopened: the bundle for type fake is not installed", refused(true));
+        assertEquals("backstore disk is not reopened: " + GatewayFixture.NOT_INSTALLED, refused(true));
         memory.refuseToOpen = true;
         come();
         isLost();

@@ -161,9 +161,7 @@ public class MisbehavingStorageTest {
             return late;
         });
         fixture.gateway.removeProvider(fixture.provider);
-        assertEquals(
-                "the bundle for type fake is not installed",
-                fixture.status("bad").problem());
+        assertEquals(GatewayFixture.NOT_INSTALLED, fixture.status("bad").problem());
         late.complete(fixture.provider.store(fixture.status("bad").config(), given.get()));
         Eventually.isEqual(Set.of(), () -> fixture.provider.open);
         assertEquals(State.AWAY, fixture.stateOf("bad"));

@@ -43,7 +43,7 @@ public final class MemoryBackstoreProvider implements BackstoreProvider {
 
     @Override
     public String description() {
-        return "blocks in memory, lost with the process; takes memory as it is written, and has all of it set aside";
+        return "blocks in memory, lost with the process; takes memory as it is written";
     }
 
     @Override

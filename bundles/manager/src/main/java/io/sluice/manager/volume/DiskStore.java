@@ -271,10 +271,10 @@ final class DiskStore {
             if (opening == null || !opening.parts().has(offer)) {
                 return result;
             }
-            String why = "the bundle for type " + offer.type() + " is not installed";
+            String why = opening.parts().missing(offer).getMessage();
             switch (phase) {
                 case OPEN, REPLACING -> {
-                    LOG.warn("backstore={} away: its bundle went away", volume.name());
+                    LOG.warn("backstore={} away: {}", volume.name(), why);
                     leave(why, false);
                     return closing;
                 }

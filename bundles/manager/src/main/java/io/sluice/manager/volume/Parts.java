@@ -16,4 +16,9 @@ public record Parts(Offer<BackstoreProvider> store, List<Offer<LayerProvider>> l
     public boolean has(Offer<?> offer) {
         return store == offer || layers.stream().anyMatch(layer -> layer == offer);
     }
+
+    /** Returns what is wrong when one of them is gone. */
+    MissingPartException missing(Offer<?> offer) {
+        return store == offer ? MissingPartException.store(offer.type()) : MissingPartException.layer(offer.type());
+    }
 }

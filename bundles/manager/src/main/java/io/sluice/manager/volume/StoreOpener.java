@@ -37,13 +37,13 @@ public final class StoreOpener {
     public Parts find(BackstoreConfig config) throws MissingPartException {
         Offer<BackstoreProvider> store = stores.find(config.type());
         if (store == null) {
-            throw new MissingPartException("the bundle for type " + config.type() + " is not installed");
+            throw MissingPartException.store(config.type());
         }
         List<Offer<LayerProvider>> wrappers = new ArrayList<>();
         for (LayerConfig layer : config.layers()) {
             Offer<LayerProvider> wrapper = layers.find(layer.type());
             if (wrapper == null) {
-                throw new MissingPartException("the bundle for layer " + layer.type() + " is not installed");
+                throw MissingPartException.layer(layer.type());
             }
             wrappers.add(wrapper);
         }
