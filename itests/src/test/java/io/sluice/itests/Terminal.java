@@ -46,7 +46,10 @@ final class Terminal implements AutoCloseable {
     private static final String RED = "\u001b[31m";
     private static final String TAB = "\t";
     private static final String ENTER = "\r";
-    private static final String LEFT = "\u001b[D";
+
+    /** The arrow as terminals send it once an editor has asked for application keys. */
+    private static final String LEFT = "\u001bOD";
+
     private static final String CLEAR_LINE = "\u0015";
     private static final String CLEAR_SCREEN = "\u000c";
 
@@ -135,6 +138,7 @@ final class Terminal implements AutoCloseable {
                 1,
                 PtyMode.ONLCR,
                 1));
+        channel.setEnv("LC_CTYPE", "C.UTF-8");
         channel.setRedirectErrorStream(true);
         channel.open().verify(DEADLINE);
         return channel;
@@ -228,9 +232,15 @@ final class Terminal implements AutoCloseable {
     }
 
     private synchronized boolean atPrompt() {
+        int[] cursor = cursor();
+        return cursor[0] == prompt.length() && screen().get(cursor[1]).equals(prompt.stripTrailing());
+    }
+
+    /** Returns column and row of the cursor. */
+    private int[] cursor() {
         int[] cursor = new int[2];
         screen.dump(new long[COLUMNS * ROWS], 0, 0, ROWS, COLUMNS, cursor);
-        return cursor[0] == prompt.length() && screen().get(cursor[1]).equals(prompt.stripTrailing());
+        return cursor;
     }
 
     /** Returns the rows of the screen without blanks at their ends. */
@@ -238,25 +248,28 @@ final class Terminal implements AutoCloseable {
         return screen.toString().lines().map(String::stripTrailing).toList();
     }
 
-    /** Returns what stands behind the last prompt, also if it goes on in the next rows. */
+    /** Returns what stands behind the last prompt, also if it goes on in the next rows; blanks at its end are not seen. */
     synchronized String line() {
-        List<String> rows = screen();
-        int row = promptRow(rows);
-        StringBuilder line = new StringBuilder(rows.get(row));
-        while (row + 1 < ROWS && rows.get(row).length() == COLUMNS) {
-            row++;
-            line.append(rows.get(row));
-        }
-        return line.length() <= prompt.length() ? "" : line.substring(prompt.length());
+        List<String> rows = screen.toString().lines().toList();
+        String line = String.join("", rows.subList(promptRow(rows), endRow(rows)));
+        return line.substring(prompt.length()).stripTrailing();
     }
 
     /** Returns the rows below the line: what TAB shows. */
     synchronized List<String> below() {
         List<String> rows = screen();
-        int row = promptRow(rows) + (prompt.length() + line().length()) / COLUMNS + 1;
-        return rows.subList(Math.min(row, ROWS), ROWS).stream()
+        return rows.subList(endRow(rows), ROWS).stream()
                 .filter(text -> !text.isBlank())
                 .toList();
+    }
+
+    /** Returns the row behind those of the line, which goes on as far as the cursor stands and as rows are full. */
+    private int endRow(List<String> rows) {
+        int row = Math.max(promptRow(rows), cursor()[1]);
+        while (row + 1 < ROWS && rows.get(row).stripTrailing().length() == COLUMNS) {
+            row++;
+        }
+        return row + 1;
     }
 
     private int promptRow(List<String> rows) {
