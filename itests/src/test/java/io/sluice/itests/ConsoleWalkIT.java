@@ -99,6 +99,7 @@ public class ConsoleWalkIT {
             "backstore:create", "target:delete TARGET --force; backstore:delete disk0; backstore:delete disk1",
             "backstore:delete", "target:delete TARGET --force",
             "lun:map", "lun:unmap TARGET 1 --force",
+            "lun:unmap", "session:close SESSION",
             "target:delete", "session:close SESSION");
 
     private static ConsoleWorld world;

@@ -1,5 +1,6 @@
 package io.sluice.itests;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,12 +66,13 @@ final class ConsoleWorld implements AutoCloseable {
         }
     }
 
-    /** Returns the number of the session that the host has. */
+    /** Returns the number of the session that the host has: the newest, because one that ended may be on the list still. */
     String session() throws IOException {
-        return Json.read(Console.ssh(sluice).run("session:list --json"))
-                .get(0)
-                .path("id")
-                .asText();
+        int newest = 0;
+        for (JsonNode session : Json.read(Console.ssh(sluice).run("session:list --json"))) {
+            newest = Math.max(newest, session.path("id").asInt());
+        }
+        return Integer.toString(newest);
     }
 
     /** Returns all commands of ours that the console has, as it shows them itself when TAB is pressed. */

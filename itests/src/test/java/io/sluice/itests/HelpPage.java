@@ -4,6 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,8 @@ import java.util.regex.Pattern;
 record HelpPage(
         String command, String text, List<String> arguments, Map<String, Boolean> options, List<String> examples) {
 
-    private static final Pattern ARGUMENT = Pattern.compile("^ +(\\[?[A-Z]+\\]?)(?: .*)?$");
-    private static final Pattern OPTION = Pattern.compile("^ +((?:-\\w, )?)(--[a-z-]+)(=\\S+)?(?: .*)?$");
+    private static final Pattern USAGE = Pattern.compile("Usage: (\\S+)((?: \\[?[A-Z]+\\]?)*) \\[OPTION\\.\\.\\.\\]");
+    private static final Pattern OPTION = Pattern.compile("^ +((?:-\\w, )?)(--[a-z-]+)( [A-Z=]+)?(?:  .*)?$");
     private static final Pattern SHORT_OPTION = Pattern.compile("-\\w");
 
     /** Reads a page and checks its order. */
@@ -38,10 +39,20 @@ record HelpPage(
         expected.retainAll(order);
         assertEquals(text, expected, order);
         assertTrue(text, order.contains("Usage") && order.contains("Options") && order.contains("Example"));
+        Matcher usage = USAGE.matcher(text);
+        assertTrue(text, usage.find() && usage.group(1).equals(command));
+        List<String> arguments = Arrays.stream(usage.group(2).split(" "))
+                .filter(name -> !name.isEmpty())
+                .toList();
+        List<String> explained = sections.getOrDefault("Arguments", List.of());
+        for (String argument : arguments) {
+            String name = argument.replaceAll("[\\[\\]]", "");
+            assertTrue(text, explained.stream().anyMatch(line -> line.matches(" +" + name + "  .*")));
+        }
         return new HelpPage(
                 command,
                 text,
-                matches(sections.getOrDefault("Arguments", List.of()), ARGUMENT),
+                arguments,
                 options(sections.get("Options")),
                 sections.get("Example").stream().map(String::strip).toList());
     }
@@ -59,17 +70,6 @@ record HelpPage(
             }
         }
         return sections;
-    }
-
-    private static List<String> matches(List<String> lines, Pattern pattern) {
-        List<String> names = new ArrayList<>();
-        for (String line : lines) {
-            Matcher found = pattern.matcher(line);
-            if (found.matches()) {
-                names.add(found.group(1));
-            }
-        }
-        return names;
     }
 
     private static Map<String, Boolean> options(List<String> lines) {

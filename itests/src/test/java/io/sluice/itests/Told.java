@@ -32,9 +32,10 @@ final class Told {
         return LISTING.matcher(command).matches() ? letters(one).equals(letters(other)) : one.equals(other);
     }
 
-    /** Returns a text without numbers and their units, which go on while commands run. */
+    /** Returns a text without numbers and their units, which go on while commands run, and those that are not known yet. */
     static String withoutFigures(String text) {
         return text.replaceAll("\\d[\\d.]*([KMGTPE]\\b|( ?([KMGT]i?)?B(/s)?| (d|h|min|s|ms)\\b)?)", "")
+                .replaceAll("(?<=[ :])(-(?=\\s|$)|null\\b)", "")
                 .replaceAll(" +", " ");
     }
 
