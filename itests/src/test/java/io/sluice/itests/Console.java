@@ -1,0 +1,86 @@
+package io.sluice.itests;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A way to give command lines to an instance: at its prompt, by {@code ssh host "…"}, by {@code sluice client "…"}. */
+interface Console {
+
+    /** Said by OpenSSH itself now and then, because Karaf ends the connection together with the command. */
+    String END_OF_CONNECTION = "Connection to \\S+ closed by remote host\\.\\s*$";
+
+    /** Runs a line and returns what came of it. */
+    Terminal.Outcome run(String line) throws IOException;
+
+    static Console ssh(Sluice sluice) {
+        return line -> ssh(sluice, "local", sluice.etc().resolve("client.key"), line);
+    }
+
+    static Console script(Sluice sluice) {
+        return line -> {
+            Tool.Result result = sluice.script("client", line);
+            return new Terminal.Outcome(result.exit() != 0, result.output());
+        };
+    }
+
+    /** Runs a line by OpenSSH, as a user with a key. */
+    static Terminal.Outcome ssh(Sluice sluice, String user, Path key, String line) {
+        Tool.Result result = Tool.run(
+                "ssh",
+                "-q",
+                "-p",
+                Integer.toString(sluice.sshPort()),
+                "-i",
+                key.toString(),
+                "-o",
+                "IdentitiesOnly=yes",
+                "-o",
+                "StrictHostKeyChecking=no",
+                "-o",
+                "UserKnownHostsFile=/dev/null",
+                "-o",
+                "BatchMode=yes",
+                user + "@127.0.0.1",
+                line);
+        return new Terminal.Outcome(result.exit() != 0, result.output().replaceFirst(END_OF_CONNECTION, ""));
+    }
+
+    /** Takes away all targets, backstores and their files. */
+    static void empty(Sluice sluice) throws IOException {
+        List<String> lines = new ArrayList<>();
+        configured(sluice, "targets").forEach(name -> lines.add("target:delete " + name + " --force"));
+        configured(sluice, "backstores").forEach(name -> lines.add("backstore:delete " + name));
+        for (String line : lines) {
+            Terminal.Outcome outcome = ssh(sluice).run(line);
+            if (outcome.failed()) {
+                throw new AssertionError(line + ": " + outcome.text());
+            }
+        }
+        Path volumes = sluice.folder().resolve("volumes");
+        if (Files.exists(volumes)) {
+            try (Stream<Path> files = Files.list(volumes)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    /** Returns the names of the {@code targets} or {@code backstores} that are configured. */
+    static List<String> configured(Sluice sluice, String kind) throws IOException {
+        Path document = sluice.etc().resolve("gateway.json");
+        List<String> names = new ArrayList<>();
+        if (Files.exists(document)) {
+            for (JsonNode entry : new ObjectMapper().readTree(document.toFile()).path(kind)) {
+                names.add(entry.path("name").asText());
+            }
+        }
+        return names;
+    }
+}

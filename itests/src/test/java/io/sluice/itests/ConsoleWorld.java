@@ -1,0 +1,109 @@
+package io.sluice.itests;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * An instance with something of everything, under the names that examples use, and a person at its prompt: disk0 and disk1 are
+ * LUN 0 and 1 of a target, spare is mapped nowhere, and a host is logged in.
+ */
+final class ConsoleWorld implements AutoCloseable {
+
+    static final String TARGET = "iqn.2026-11.io.sluice:disk0";
+
+    private static final String ACCESS_FILE = "org\\.apache\\.karaf\\.command\\.acl\\.([a-z]+)\\.cfg";
+
+    private final Sluice sluice;
+    private final Terminal terminal;
+    private Host host;
+
+    ConsoleWorld(Sluice sluice) throws IOException {
+        this.sluice = sluice;
+        terminal = Terminal.open(sluice);
+    }
+
+    Sluice sluice() {
+        return sluice;
+    }
+
+    Terminal terminal() {
+        return terminal;
+    }
+
+    /** Makes it anew. */
+    void make() throws IOException {
+        leave();
+        Console.empty(sluice);
+        prepare(
+                "backstore:create file disk0 --path disk0.img --size 1M",
+                "backstore:create memory disk1 --size 1M",
+                "backstore:create memory spare --size 1M",
+                "target:create " + TARGET + " --backstore disk0 --backstore disk1");
+        host = Host.logIn(sluice, TARGET, 1);
+    }
+
+    /** Runs lines that have to succeed. */
+    void prepare(String... lines) throws IOException {
+        for (String line : lines) {
+            Terminal.Outcome outcome = terminal.run(line);
+            if (outcome.failed()) {
+                throw new AssertionError(line + ": " + outcome.text());
+            }
+        }
+    }
+
+    /** Ends the session of the host. */
+    void leave() throws IOException {
+        if (host != null) {
+            host.close();
+            host = null;
+        }
+    }
+
+    /** Returns the number of the session that the host has: the newest, because one that ended may be on the list still. */
+    String session() throws IOException {
+        int newest = 0;
+        for (JsonNode session : Json.read(Console.ssh(sluice).run("session:list --json"))) {
+            newest = Math.max(newest, session.path("id").asInt());
+        }
+        return Integer.toString(newest);
+    }
+
+    /** Returns all commands of ours that the console has, as it shows them itself when TAB is pressed. */
+    List<String> commands() throws IOException {
+        TreeSet<String> commands = new TreeSet<>();
+        for (String scope : scopes()) {
+            terminal.clear().type(scope + ":").tab();
+            terminal.await("the commands of " + scope, screen -> screen.below().size() > 1);
+            terminal.below().stream()
+                    .map(row -> row.split(" ")[0])
+                    .filter(name -> name.startsWith(scope + ":"))
+                    .forEach(commands::add);
+        }
+        terminal.clear();
+        return new ArrayList<>(commands);
+    }
+
+    /** Returns our scopes: each has a file that says who may use its commands. */
+    private static List<String> scopes() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("sluice.project"), "etc"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches(ACCESS_FILE))
+                    .map(name -> name.replaceFirst(ACCESS_FILE, "$1"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        leave();
+        terminal.close();
+    }
+}

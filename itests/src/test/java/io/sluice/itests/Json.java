@@ -1,0 +1,50 @@
+package io.sluice.itests;
+
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Set;
+
+/** What commands print with {@code --json}. */
+final class Json {
+
+    private static final ObjectMapper READER =
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /** Numbers that were made into texts for people. */
+    private static final String NUMBER_IN_WORDS = "-?[\\d.]+ ?([KMGT]i?B?|B|%|/s|d|h|min|s|ms)?|none|yes|no";
+
+    /** Keys of texts that may look like a number. */
+    private static final Set<String> IDENTIFIERS = Set.of("name", "isid", "naa", "serialNumber", "version");
+
+    private Json() {}
+
+    /** Reads what a command printed. */
+    static JsonNode read(Terminal.Outcome outcome) {
+        assertFalse(outcome.text(), outcome.failed());
+        try {
+            return READER.readTree(outcome.text());
+        } catch (JsonProcessingException invalid) {
+            throw new AssertionError(outcome.text(), invalid);
+        }
+    }
+
+    /** Checks that keys are words without blanks, and that numbers and truth values are what they are. */
+    static void check(String command, JsonNode node) {
+        node.properties().forEach(field -> {
+            String key = field.getKey();
+            assertTrue(command + " key '" + key + "'", key.matches("[a-z][A-Za-z0-9]*"));
+            JsonNode value = field.getValue();
+            assertFalse(
+                    command + " " + field,
+                    value.isTextual()
+                            && !IDENTIFIERS.contains(key)
+                            && value.asText().matches(NUMBER_IN_WORDS));
+        });
+        node.forEach(child -> check(command, child));
+    }
+}

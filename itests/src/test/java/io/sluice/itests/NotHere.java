@@ -1,0 +1,29 @@
+package io.sluice.itests;
+
+import java.util.Map;
+
+/** Addresses and devices in documents and examples that stand for those of a reader. No test machine has them. */
+final class NotHere {
+
+    private static final Map<String, String> REASONS = Map.of(
+            "portal:create 192.0.2.1:", "this machine has no such address",
+            "portal:create \"[2001:db8::1]:", "this machine has no such address",
+            "portal:delete 192.0.2.1:", "there is no portal",
+            "portal:delete \"[2001:db8::1]:", "there is no portal",
+            "--path /dev/vg0/lv1", "/dev/vg0");
+
+    private NotHere() {}
+
+    /** Returns whether a line can do here what it says. */
+    static boolean servable(String line) {
+        return REASONS.keySet().stream().noneMatch(line::contains);
+    }
+
+    /** Returns whether a line that cannot was refused for that reason. */
+    static boolean refused(String line, Terminal.Outcome outcome) {
+        return outcome.failed()
+                && REASONS.entrySet().stream()
+                        .anyMatch(reason ->
+                                line.contains(reason.getKey()) && outcome.text().contains(reason.getValue()));
+    }
+}

@@ -1,0 +1,359 @@
+package io.sluice.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.AfterClass;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Test;
+
+/**
+ * TAB at a terminal: what it offers, with descriptions, and that nothing in the line is doubled or lost. After each TAB a letter
+ * is typed that fits nothing: where it stands shows what TAB has done, and where it has left the cursor.
+ */
+public class TabIT {
+
+    @ClassRule
+    public static final Sluice SLUICE = new Sluice();
+
+    private static final String LETTER = "Z";
+    private static final int ENOUGH = 3;
+    private static final String TARGET = ConsoleWorld.TARGET;
+    private static final String OTHER = "iqn.2026-11.io.sluice:other";
+
+    /**
+     * A line and what TAB makes of it. A bar is the cursor.
+     *
+     * @param before the line
+     * @param after the line behind
+     * @param shown what is listed below: each has to be there, with what its description begins with behind a colon
+     */
+    private record Row(String before, String after, List<String> shown) {
+
+        static Row of(String before, String after, String... shown) {
+            return new Row(before, after, List.of(shown));
+        }
+    }
+
+    private static final String[] BACKSTORES = {"disk0", "disk1", "spare"};
+    private static final String[] TARGETS = {TARGET, OTHER};
+    private static final String[] SIZES = {"1G", "10G"};
+    private static final String BOTH = "iqn.2026-11.io.sluice:";
+
+    private static final List<Row> COMMANDS = List.of(
+            Row.of("targ|", "target|", "target:create: Creates a target", "target:delete: Removes a target"),
+            Row.of("target:|", "target:|", "target:create: Creates a target", "target:info: Shows a target"),
+            Row.of("target:cr|", "target:create |"),
+            Row.of("target:cr|eate", "target:create |"),
+            Row.of("target:create|", "target:create |"),
+            Row.of("backstore:re|", "backstore:re|", "backstore:reopen: Closes", "backstore:resize: "),
+            Row.of("backstore:reo|", "backstore:reopen |"),
+            Row.of("target:list; target:cr|", "target:list; target:create |"),
+            Row.of("target:list ; lun:m|", "target:list ; lun:map |"));
+
+    private static final List<Row> ARGUMENTS = List.of(
+            Row.of("backstore:create |", "backstore:create |", "file: a file", "memory: blocks", "null: reads"),
+            Row.of("backstore:create me|", "backstore:create memory |"),
+            Row.of("backstore:create m|em", "backstore:create memory |"),
+            Row.of("backstore:create memory fresh |", "backstore:create memory fresh -|", "--size: Capacity"),
+            Row.of("backstore:delete |", "backstore:delete |", BACKSTORES),
+            Row.of("backstore:delete sp|", "backstore:delete spare |"),
+            Row.of("backstore:info |", "backstore:info |", BACKSTORES),
+            Row.of("backstore:info di|", "backstore:info disk|", "disk0", "disk1"),
+            Row.of("backstore:info --json sp|", "backstore:info --json spare |"),
+            Row.of("backstore:reopen |", "backstore:reopen |", BACKSTORES),
+            Row.of("backstore:reopen s|pare", "backstore:reopen spare |"),
+            Row.of("backstore:resize |", "backstore:resize |", BACKSTORES),
+            Row.of("backstore:resize spare |", "backstore:resize spare 1|", SIZES),
+            Row.of("lun:list |", "lun:list |", TARGETS),
+            Row.of("lun:list iqn.2026-11.io.sluice:o|", "lun:list " + OTHER + " |"),
+            Row.of("lun:map |", "lun:map " + BOTH + "|", TARGETS),
+            Row.of("lun:map " + TARGET + " |", "lun:map " + TARGET + " |", BACKSTORES),
+            Row.of("lun:map --read-only " + TARGET + " sp|", "lun:map --read-only " + TARGET + " spare |"),
+            Row.of("lun:unmap |", "lun:unmap " + BOTH + "|", TARGETS),
+            Row.of("lun:unmap " + TARGET + " |", "lun:unmap " + TARGET + " |", "0: disk0", "1: disk1"),
+            Row.of("lun:unmap --force " + TARGET + " |", "lun:unmap --force " + TARGET + " |", "0: disk0", "1: disk1"),
+            Row.of("portal:create 127|", "portal:create 127.0.0.1:3260 |"),
+            Row.of("portal:delete |", "portal:delete PORTAL |"),
+            Row.of("session:close |", "session:close SESSION |"),
+            Row.of("session:info |", "session:info SESSION |"),
+            Row.of("target:access |", "target:access " + BOTH + "|", TARGETS),
+            Row.of("target:access " + TARGET + " |", "target:access " + TARGET + " |", "active-optimized", "standby"),
+            Row.of("target:access " + TARGET + " st|", "target:access " + TARGET + " standby |"),
+            Row.of(
+                    "target:create iqn.2026-11.io.sluice:new |",
+                    "target:create iqn.2026-11.io.sluice:new --|",
+                    "--file: A file"),
+            Row.of("target:delete |", "target:delete " + BOTH + "|", TARGETS),
+            Row.of("target:delete iqn.2026-11.io.sluice:|", "target:delete " + BOTH + "|", TARGETS),
+            Row.of("target:disable |", "target:disable " + BOTH + "|", TARGETS),
+            Row.of("target:enable |", "target:enable " + BOTH + "|", TARGETS),
+            Row.of("target:info |", "target:info " + BOTH + "|", TARGETS),
+            Row.of("target:info iqn.2026-11.io.sluice:d|", "target:info " + TARGET + " |"),
+            Row.of("target:info iqn.2026-11.io.sluice:d|isk0", "target:info " + TARGET + " |"),
+            Row.of("target:list; target:info iqn.2026-11.io.sluice:d|", "target:list; target:info " + TARGET + " |"),
+            Row.of("target:list; backstore:info |", "target:list; backstore:info |", BACKSTORES));
+
+    private static final List<Row> VALUES = List.of(
+            Row.of("backstore:create memory fresh --size |", "backstore:create memory fresh --size 1|", SIZES),
+            Row.of("backstore:create file fresh --path di|", "backstore:create file fresh --path disk0.img |"),
+            Row.of(
+                    "backstore:create memory fresh --block-size |",
+                    "backstore:create memory fresh --block-size |",
+                    "512",
+                    "4096"),
+            Row.of(
+                    "backstore:create memory fresh --block-size 4|",
+                    "backstore:create memory fresh --block-size 4096 |"),
+            Row.of(
+                    "backstore:create memory fresh --block-size=4|",
+                    "backstore:create memory fresh --block-size=4096 |"),
+            Row.of(
+                    "backstore:create memory fresh --block-size=|",
+                    "backstore:create memory fresh --block-size=|",
+                    "512",
+                    "4096"),
+            Row.of(
+                    "backstore:create memory fresh --physical-block-size 4|",
+                    "backstore:create memory fresh --physical-block-size 4096 |"),
+            Row.of("backstore:create memory fresh --threshold 8|", "backstore:create memory fresh --threshold 80 |"),
+            Row.of(
+                    "backstore:create file fresh -o |",
+                    "backstore:create file fresh -o p|",
+                    "path=: ",
+                    "preallocate=: "),
+            Row.of("backstore:create file fresh -o pre|", "backstore:create file fresh -o preallocate=|"),
+            Row.of("backstore:create file fresh --option pre|", "backstore:create file fresh --option preallocate=|"),
+            Row.of(
+                    "backstore:create file fresh -o preallocate=t|",
+                    "backstore:create file fresh -o preallocate=true |"),
+            Row.of(
+                    "backstore:create file fresh -o preallocate=|",
+                    "backstore:create file fresh -o preallocate=|",
+                    "true",
+                    "false"),
+            Row.of("backstore:create -o pre| file fresh", "backstore:create -o preallocate=| file fresh"),
+            Row.of("lun:map " + TARGET + " spare --lun |", "lun:map " + TARGET + " spare --lun |", "2", "3"),
+            Row.of(
+                    "target:create " + BOTH + "fresh --backstore sp|",
+                    "target:create " + BOTH + "fresh --backstore spare |"),
+            // Goes beyond the end of the row.
+            Row.of(
+                    "target:create " + BOTH + "fresh --backstore disk0 --backstore sp|",
+                    "target:create " + BOTH + "fresh --backstore disk0 --backstore spare |"),
+            Row.of(
+                    "target:create " + BOTH + "fresh --backstore disk0 --backstore disk1 --backstore |",
+                    "target:create " + BOTH + "fresh --backstore disk0 --backstore disk1 --backstore |",
+                    BACKSTORES),
+            Row.of("target:create " + BOTH + "fresh --file di|", "target:create " + BOTH + "fresh --file disk0.img |"),
+            Row.of(
+                    "target:create " + BOTH + "fresh --file x.img --size |",
+                    "target:create " + BOTH + "fresh --file x.img --size 1|",
+                    SIZES),
+            Row.of(
+                    "target:create " + BOTH + "fresh --file x.img --block-size 5|",
+                    "target:create " + BOTH + "fresh --file x.img --block-size 512 |"),
+            Row.of(
+                    "target:create --backstore sp| " + BOTH + "fresh",
+                    "target:create --backstore spare | " + BOTH + "fresh"));
+
+    private static final Map<String, HelpPage> PAGES = new TreeMap<>();
+
+    private static ConsoleWorld world;
+    private static Terminal terminal;
+    private static String session;
+
+    @BeforeClass
+    public static void open() throws IOException {
+        world = new ConsoleWorld(SLUICE);
+        terminal = world.terminal();
+        world.make();
+        world.prepare("target:create " + OTHER);
+        session = world.session();
+        for (String command : world.commands()) {
+            PAGES.put(
+                    command,
+                    HelpPage.of(command, terminal.run(command + " --help").text()));
+        }
+    }
+
+    @AfterClass
+    public static void close() throws IOException {
+        if (world != null) {
+            world.close();
+        }
+    }
+
+    @Test
+    public void namesOfCommands() throws IOException {
+        all(COMMANDS);
+    }
+
+    @Test
+    public void arguments() throws IOException {
+        all(ARGUMENTS);
+    }
+
+    @Test
+    public void valuesOfOptions() throws IOException {
+        all(VALUES);
+    }
+
+    @Test
+    public void everyOptionOfEveryCommandFromItsFirstHalf() throws IOException {
+        List<Row> rows = new ArrayList<>();
+        for (HelpPage page : PAGES.values()) {
+            for (String option : page.options().keySet()) {
+                List<String> same = page.options().keySet().stream()
+                        .filter(other -> other.startsWith(half(option)))
+                        .toList();
+                String begin = page.command() + " ";
+                rows.add(
+                        same.size() == 1
+                                ? Row.of(begin + half(option) + "|", begin + option + " |")
+                                : new Row(begin + half(option) + "|", begin + common(same) + "|", same));
+            }
+        }
+        assertTrue("options were found: " + rows.size(), rows.size() > 30);
+        all(rows);
+    }
+
+    @Test
+    public void theTablesHaveEveryArgumentAndEveryOptionWithAValue() {
+        List<Row> rows = new ArrayList<>(ARGUMENTS);
+        rows.addAll(VALUES);
+        TreeSet<String> missing = new TreeSet<>();
+        for (HelpPage page : PAGES.values()) {
+            page.options().forEach((option, value) -> {
+                if (value && rows.stream().noneMatch(row -> tries(row, page, option))) {
+                    missing.add(page.command() + " " + option);
+                }
+            });
+            // The name of something new cannot be known, so what comes behind it is tried.
+            long tried = ARGUMENTS.stream()
+                    .map(row -> row.before().split("\\|")[0])
+                    .filter(line -> line.startsWith(page.command() + " "))
+                    .map(line -> (line + LETTER).replaceAll(" --?[a-z-]+", "").split(" ").length - 1)
+                    .distinct()
+                    .count();
+            if (tried < page.arguments().size()) {
+                missing.add(page.command() + " " + page.arguments() + ": " + tried + " tried");
+            }
+        }
+        assertEquals(new TreeSet<>(), missing);
+    }
+
+    private static boolean tries(Row row, HelpPage page, String option) {
+        String line = row.before().split("\\|")[0];
+        return line.startsWith(page.command() + " ") && line.matches(".* " + option + "[ =]\\S*");
+    }
+
+    @Test
+    public void anEmptyLineAsksBeforeItShowsAllCommands() throws IOException {
+        terminal.clear().tab();
+        terminal.await(
+                "the question", screen -> screen.screen().stream().anyMatch(row -> row.contains("possibilities")));
+        terminal.press("n");
+        terminal.clear();
+    }
+
+    @Test
+    public void aViewerIsOfferedNothingThatChanges() throws IOException {
+        Path key = SLUICE.folder().resolve("viewer.key");
+        Tool.run("ssh-keygen", "-q", "-t", "ecdsa", "-b", "256", "-N", "", "-f", key.toString())
+                .expectSuccess();
+        Files.writeString(
+                SLUICE.etc().resolve("keys.properties"),
+                "watcher = " + Files.readString(Path.of(key + ".pub")).split(" ")[1] + ",viewer,ssh\n",
+                StandardOpenOption.APPEND);
+        TreeSet<String> offered = new TreeSet<>();
+        try (Terminal viewer = Terminal.open(SLUICE, "watcher", key)) {
+            for (String scope :
+                    PAGES.keySet().stream().map(name -> name.split(":")[0]).collect(Collectors.toSet())) {
+                viewer.clear().type(scope + ":").press("\t" + LETTER);
+                viewer.await("the end of TAB", screen -> screen.line().contains(LETTER));
+                if (!viewer.line().equals(scope + ":" + LETTER)) {
+                    offered.add(viewer.line().replace(LETTER, "").strip());
+                    continue;
+                }
+                viewer.clear().type(scope + ":").tab();
+                viewer.await(
+                        "commands to look at things", screen -> !screen.below().isEmpty());
+                viewer.below().forEach(row -> offered.add(row.split(" ")[0]));
+            }
+        }
+        TreeSet<String> looking = PAGES.keySet().stream()
+                .filter(name -> name.matches(".*:(list|info|types|status)"))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(looking, offered);
+    }
+
+    /** Tries all rows, but does not wait for many of them in vain. */
+    private static void all(List<Row> rows) throws IOException {
+        List<String> wrong = new ArrayList<>();
+        for (Row row : rows) {
+            if (wrong.size() == ENOUGH) {
+                break;
+            }
+            try {
+                check(row);
+            } catch (AssertionError different) {
+                wrong.add(row.before() + ": " + different.getMessage());
+            }
+        }
+        assertEquals(String.join("\n\n", wrong), 0, wrong.size());
+    }
+
+    private static void check(Row row) throws IOException {
+        String before = row.before().replace("|", "");
+        String after = row.after().replace("PORTAL", SLUICE.portalText()).replace("SESSION", session);
+        terminal.clear().type(before).left(before.length() - row.before().indexOf('|'));
+        terminal.tab();
+        if (!row.shown().isEmpty()) {
+            terminal.await("the list " + row.shown(), screen -> shows(screen.below(), row.shown()));
+        }
+        terminal.press(LETTER);
+        terminal.await("the line " + after, screen -> screen.line().equals(after.replace("|", LETTER)));
+    }
+
+    /** Returns whether each is listed, as the first word of a column, with its description if one is named. */
+    private static boolean shows(List<String> rows, List<String> shown) {
+        return shown.stream().allMatch(entry -> {
+            int colon = entry.lastIndexOf(": ");
+            String word = colon < 0 ? entry : entry.substring(0, colon);
+            String description = colon < 0 ? "" : "(" + entry.substring(colon + 2);
+            return rows.stream().anyMatch(row -> words(row).contains(word) && row.contains(description));
+        });
+    }
+
+    private static List<String> words(String row) {
+        return Arrays.asList(row.split("[ (),]+"));
+    }
+
+    private static String half(String option) {
+        return option.substring(0, Math.max(2, option.length() / 2));
+    }
+
+    private static String common(List<String> options) {
+        String first = options.get(0);
+        int length = first.length();
+        for (String option : options) {
+            while (!option.startsWith(first.substring(0, length))) {
+                length--;
+            }
+        }
+        return first.substring(0, length);
+    }
+}
