@@ -46,6 +46,7 @@ public final class Connection implements TransferChannel, SessionConnection {
     private final int windowSize;
     private final Deadline deadline;
     private final UnsentPdus unsent;
+    private final Reading reading;
     private final PduWriter writer;
     private final IntObjectMap<IscsiTask> tasks = new IntObjectHashMap<>();
     private CommandWindow<InitiatorPdu> window;
@@ -55,10 +56,7 @@ public final class Connection implements TransferChannel, SessionConnection {
     private Runnable onTaskEnd = () -> {};
     private Runnable onStop = () -> {};
     private Runnable onProgress = () -> {};
-    private boolean stopped;
-    private boolean paused;
     private boolean resuming;
-    private boolean resting;
     private boolean batching;
     private boolean dirty;
     private int lastTransferTag;
@@ -72,6 +70,7 @@ public final class Connection implements TransferChannel, SessionConnection {
         this.windowSize = settings.commandWindow();
         this.deadline = new Deadline(channel.eventLoop(), settings.endTimeout());
         begin(0, 0);
+        this.reading = new Reading(channel);
         this.unsent = new UnsentPdus(channel, this::onSent);
         this.writer = new PduWriter(channel, FIRST_STAT_SN, new LoginWindow(), unsent);
     }
@@ -155,21 +154,20 @@ public final class Connection implements TransferChannel, SessionConnection {
             execute(flush);
         }
         dirty = true;
-        if (!paused && !stopped && unsent.tooMany()) {
+        if (!reading.isPaused() && !reading.isStopped() && unsent.tooMany()) {
             pause();
         }
     }
 
     /** Of an initiator that does not take its answers nothing is read that would ask for more. */
     private void pause() {
-        paused = true;
         decoder.pause();
-        channel.config().setAutoRead(false);
+        reading.pause();
     }
 
     private void onSent() {
         onProgress.run();
-        if (paused && !resuming && unsent.few()) {
+        if (reading.isPaused() && !resuming && unsent.few()) {
             resuming = true;
             execute(this::resume);
         }
@@ -177,38 +175,23 @@ public final class Connection implements TransferChannel, SessionConnection {
 
     private void resume() {
         resuming = false;
-        if (stopped || !unsent.few()) {
+        if (reading.isStopped() || !unsent.few()) {
             return;
         }
-        paused = false;
+        reading.unpause();
         beginBatch();
         decoder.resume();
-        readIfWanted();
+        reading.goOn();
     }
 
-    private void readIfWanted() {
-        if (!paused && !resting && !stopped) {
-            channel.config().setAutoRead(true);
-        }
-    }
-
-    /** Reads nothing for a while. */
-    void rest(int millis) {
-        if (!resting && !stopped) {
-            resting = true;
-            channel.config().setAutoRead(false);
-            channel.eventLoop().schedule(this::endRest, millis, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void endRest() {
-        resting = false;
-        readIfWanted();
+    /** Returns what says whether its socket is read. */
+    Reading reading() {
+        return reading;
     }
 
     /** Returns whether the initiator does not take its answers, and so is not read. */
     boolean paused() {
-        return paused;
+        return reading.isPaused();
     }
 
     /** Writes a last PDU and closes the connection when it is out, or soon for an initiator that does not read. */
@@ -299,7 +282,7 @@ public final class Connection implements TransferChannel, SessionConnection {
 
     @Override
     public boolean isOpen() {
-        return channel.isActive() && !stopped;
+        return channel.isActive() && !reading.isStopped();
     }
 
     @Override
@@ -355,11 +338,10 @@ public final class Connection implements TransferChannel, SessionConnection {
 
     /** From here on the socket is not read, and what has been read and not begun is let go. */
     void stopNow() {
-        if (stopped) {
+        if (reading.isStopped()) {
             return;
         }
-        stopped = true;
-        channel.config().setAutoRead(false);
+        reading.stop();
         decoder.stop();
         onStop.run();
         List.copyOf(tasks.values()).forEach(IscsiTask::connectionStopped);

@@ -45,7 +45,7 @@ public final class ReadPace extends ChannelInboundHandlerAdapter {
         if (decoder.count() == pdus) {
             debt = Math.max(0, Math.min(CREDIT_BYTES, debt + COST_BYTES - bytes));
             if (debt == CREDIT_BYTES) {
-                connection.rest(REST_MILLIS);
+                connection.reading().rest(REST_MILLIS);
             }
         } else {
             // The read before may have brought the header alone.
