@@ -80,6 +80,15 @@ public class SchemaTest {
     }
 
     @Test
+    public void theDocumentedExampleIsOne() throws Exception {
+        String page = Files.readString(Path.of("../../docs/operations.md"));
+        int begin = page.indexOf("```json") + "```json".length();
+        whole = (ObjectNode) JSON.readTree(page.substring(begin, page.indexOf("```", begin)));
+        assertEquals(List.of(), schema.validate(whole));
+        assertEquals("", refusal());
+    }
+
+    @Test
     public void bothNeedTheSameFields() throws Exception {
         int needed = 0;
         for (ObjectNode object : objects(whole)) {
