@@ -276,7 +276,14 @@ public class ApplyTest {
                                 TARGET,
                                 ", \"accessState\": \"standby\", \"luns\": [{\"lun\": 0, \"backstore\": \"spare\"},"
                                         + "{\"lun\": 5, \"backstore\": \"disk\", \"readOnly\": true}]"))));
-        assertEquals(AccessState.STANDBY, fixture.published.get(0).accessState());
+        ScsiTarget published = fixture.published.get(0);
+        assertEquals(AccessState.STANDBY, published.accessState());
+        for (int lun : new int[] {0, 5}) {
+            assertThrows(
+                    "it is mapped",
+                    IllegalStateException.class,
+                    () -> published.map(lun, fixture.gateway.disk("disk").logicalUnit(), false));
+        }
         assertEquals("sessions go on", 1, fixture.transport.sessions().size());
         assertEquals(
                 List.of(

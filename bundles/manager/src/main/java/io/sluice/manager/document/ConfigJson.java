@@ -11,10 +11,14 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.config.AccessState;
 import io.sluice.config.BackstoreConfig;
@@ -44,6 +48,10 @@ final class ConfigJson {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .withCoercionConfig(
+                    LogicalType.Textual, text -> text.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail))
             .addMixIn(IscsiName.class, NameMixin.class)
             .addMixIn(PortalConfig.class, PortalMixin.class)
             .addMixIn(LayerConfig.class, LayerMixin.class)
@@ -242,8 +250,7 @@ final class ConfigJson {
         } catch (UnrecognizedPropertyException unknown) {
             throw invalid(place(unknown) + "there is no such field", unknown);
         } catch (JsonMappingException misfit) {
-            boolean absent = misfit.getOriginalMessage().startsWith("Missing required creator property");
-            throw invalid(place(misfit) + (absent ? "it is missing" : firstLine(misfit.getOriginalMessage())), misfit);
+            throw invalid(place(misfit) + reason(misfit), misfit);
         } catch (JsonProcessingException torn) {
             String line = torn.getLocation() == null
                     ? ""
@@ -270,6 +277,15 @@ final class ConfigJson {
             }
         }
         return backstores;
+    }
+
+    private static String reason(JsonMappingException misfit) {
+        if (misfit.getOriginalMessage().startsWith("Missing required creator property")) {
+            return "it is missing";
+        }
+        return misfit instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null
+                ? Kinds.isNot(mismatch.getTargetType())
+                : firstLine(misfit.getOriginalMessage());
     }
 
     private static String place(JsonMappingException misfit) {

@@ -3,7 +3,6 @@ package io.sluice.manager.document;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
-import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -25,7 +24,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -33,9 +31,8 @@ import org.junit.rules.TemporaryFolder;
 
 public class ConfigFileTest {
 
-    private static final UnitIdentity IDENTITY =
-            new UnitIdentity("6a1b2c3d4e5f60718293a4b5c6d7e8f9", "8293a4b5c6d7e8f9");
-    private static final GatewayConfig FULL = new GatewayConfig(
+    static final UnitIdentity IDENTITY = new UnitIdentity("6a1b2c3d4e5f60718293a4b5c6d7e8f9", "8293a4b5c6d7e8f9");
+    static final GatewayConfig FULL = new GatewayConfig(
             List.of(PortalConfig.parse("192.0.2.1:3260"), PortalConfig.parse("[2001:db8::1]:3261")),
             List.of(
                     BackstoreConfig.builder("disk0", "file")
@@ -248,7 +245,7 @@ public class ConfigFileTest {
         assertThrows(ConfigException.class, () -> new ConfigFile(path).load());
     }
 
-    private static final String SHORT = "{\"version\": 1,\"backstores\": ["
+    static final String SHORT = "{\"version\": 1,\"backstores\": ["
             + "{\"name\": \"a\", \"type\": \"file\", \"sizeBytes\": 8192, \"blockSize\": 4096,"
             + " \"options\": {\"path\": \"a.img\"}, \"layers\": [{\"type\": \"count\"}]},"
             + "{\"name\": \"b\", \"type\": \"null\", \"sizeBytes\": 512, \"thin\": false}],"
@@ -351,60 +348,5 @@ public class ConfigFileTest {
             assertTrue(refused.getMessage(), refused.getMessage().startsWith(place));
             assertFalse(refused.getMessage(), refused.getMessage().contains("\n"));
         }
-    }
-
-    @Test
-    public void aDraftKeepsWhatItLeavesOutOfWhatThereIs() throws Exception {
-        ConfigFile file = saved(FULL);
-        assertEquals("nobody has changed it", Optional.empty(), file.draft(FULL));
-        Files.writeString(
-                path,
-                "{\"version\": 1, \"backstores\": [{\"name\": \"cd\", \"type\": \"memory\", \"sizeBytes\": 8192},"
-                        + "{\"name\": \"disk0\", \"type\": \"memory\", \"sizeBytes\": 8192}]}");
-        ConfigFile.Draft draft = file.draft(FULL).orElseThrow();
-        assertEquals(
-                FULL.backstores().get(1).withSizeBytes(8192),
-                draft.config().backstore("cd").orElseThrow());
-        BackstoreConfig other = draft.config().backstore("disk0").orElseThrow();
-        assertNotEquals("another type is another disk", IDENTITY, other.identity());
-        assertEquals(0, other.thresholdPercent());
-        file.save(draft.config(), draft);
-        assertEquals(draft.config(), new ConfigFile(path).load());
-        assertEquals("the one before", FULL, new ConfigFile(lastGood).load());
-    }
-
-    @Test
-    public void aDraftThatIsChangedAgainIsLeftAlone() throws Exception {
-        ConfigFile file = saved(FULL);
-        Files.writeString(path, SHORT);
-        ConfigFile.Draft draft = file.draft(FULL).orElseThrow();
-        Files.writeString(path, SHORT + " ");
-        ConfigException refused = assertThrows(ConfigException.class, () -> file.save(draft.config(), draft));
-        assertEquals(
-                path + " was changed by someone else and is left as it is: use gateway:apply once more",
-                refused.getMessage());
-        assertEquals(SHORT + " ", Files.readString(path));
-    }
-
-    @Test
-    public void aDraftThatCannotBeSavedStaysAsItIs() throws Exception {
-        ConfigFile file = saved(FULL);
-        Files.writeString(path, SHORT);
-        ConfigFile.Draft draft = file.draft(FULL).orElseThrow();
-        Files.createDirectories(folder.getRoot().toPath().resolve("gateway.json.new/in the way"));
-        assertThrows(ConfigException.class, () -> file.save(draft.config(), draft));
-        assertEquals(SHORT, Files.readString(path));
-    }
-
-    @Test
-    public void aTornOrMissingDraftChangesNothing() throws Exception {
-        ConfigFile file = saved(FULL);
-        Files.writeString(path, "{\n\"version\": 1,\n\"portals\": [\"a\"\n");
-        ConfigException torn = assertThrows(ConfigException.class, () -> file.draft(FULL));
-        assertTrue(torn.getMessage(), torn.getMessage().startsWith(path + " is not valid: line 4: "));
-        assertTrue(torn.getMessage(), torn.getMessage().endsWith(", and nothing was changed"));
-        Files.delete(path);
-        ConfigException missing = assertThrows(ConfigException.class, () -> file.draft(FULL));
-        assertEquals(path + " is missing, and nothing was changed", missing.getMessage());
     }
 }
