@@ -104,10 +104,10 @@ public class ArchitectureTest {
     }
 
     @Test
-    public void jacksonIsKnownToDocumentsOnly() {
+    public void jacksonIsKnownToDocumentsAndListingsOnly() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.sluice.manager.document")
+                .resideOutsideOfPackages("io.sluice.manager.document", "io.sluice.shell.output")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.fasterxml..")
