@@ -109,7 +109,7 @@ public class ScriptIT {
                 SLUICE.etc().resolve("keys.properties"),
                 "onlooker = " + Files.readString(Path.of(key + ".pub")).split(" ")[1] + ",viewer,ssh\n",
                 StandardOpenOption.APPEND);
-        ssh(key, "", "echo let in").expectSuccess();
+        ssh(key, "", "gateway:status").expectSuccess();
         String console = "127.0.0.1:" + SLUICE.sshPort();
         Tool.Result there = ssh(key, "-W " + console, "").expectFailure();
         assertFalse("the other end speaks first", there.output().contains("SSH-2.0"));

@@ -36,7 +36,7 @@ public class StartTroubleIT {
     }
 
     private static ServerSocket taken(int port) throws IOException {
-        return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+        return new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
     }
 
     private static String only(Tool.Result result, int exit) {
