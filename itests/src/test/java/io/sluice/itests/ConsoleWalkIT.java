@@ -160,7 +160,7 @@ public class ConsoleWalkIT {
                     world.prepare(named(line));
                 }
                 // The number of a session is never used again.
-                String line = example.startsWith("session:") ? example.replace(" 1", " " + world.session()) : example;
+                String line = example.startsWith("session:") ? example.replaceFirst("\\d+$", world.session()) : example;
                 Terminal.Outcome outcome = terminal.run(line);
                 boolean right = NotHere.servable(example) ? !outcome.failed() : NotHere.refused(example, outcome);
                 if (!right) {

@@ -2,12 +2,9 @@ package io.sluice.itests;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * An instance with something of everything, under the names that examples use, and a person at its prompt: disk0 and disk1 are
@@ -17,7 +14,7 @@ final class ConsoleWorld implements AutoCloseable {
 
     static final String TARGET = "iqn.2026-11.io.sluice:disk0";
 
-    private static final String ACCESS_FILE = "org\\.apache\\.karaf\\.command\\.acl\\.([a-z]+)\\.cfg";
+    private static final List<String> SCOPES = List.of("backstore", "gateway", "lun", "portal", "session", "target");
 
     private final Sluice sluice;
     private final Terminal terminal;
@@ -78,9 +75,9 @@ final class ConsoleWorld implements AutoCloseable {
     /** Returns all commands of ours that the console has, as it shows them itself when TAB is pressed. */
     List<String> commands() throws IOException {
         TreeSet<String> commands = new TreeSet<>();
-        for (String scope : scopes()) {
+        for (String scope : SCOPES) {
             terminal.clear().type(scope + ":").tab();
-            terminal.await("the commands of " + scope, screen -> screen.below().size() > 1);
+            terminal.await("the commands of " + scope, screen -> screen.lists(scope + ":"));
             terminal.below().stream()
                     .map(row -> row.split(" ")[0])
                     .filter(name -> name.startsWith(scope + ":"))
@@ -88,17 +85,6 @@ final class ConsoleWorld implements AutoCloseable {
         }
         terminal.clear();
         return new ArrayList<>(commands);
-    }
-
-    /** Returns our scopes: each has a file that says who may use its commands. */
-    private static List<String> scopes() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("sluice.project"), "etc"))) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.matches(ACCESS_FILE))
-                    .map(name -> name.replaceFirst(ACCESS_FILE, "$1"))
-                    .sorted()
-                    .toList();
-        }
     }
 
     @Override

@@ -322,7 +322,9 @@ public class TabIT {
         terminal.clear().type(before).left(before.length() - row.before().indexOf('|'));
         terminal.tab();
         if (!row.shown().isEmpty()) {
-            terminal.await("the list " + row.shown(), screen -> shows(screen.below(), row.shown()));
+            terminal.await(
+                    "the list " + row.shown(),
+                    screen -> screen.lists(after.replace("|", "")) && shows(screen.below(), row.shown()));
         }
         terminal.press(LETTER);
         terminal.await("the line " + after, screen -> screen.line().equals(after.replace("|", LETTER)));

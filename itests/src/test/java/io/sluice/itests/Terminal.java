@@ -263,6 +263,11 @@ final class Terminal implements AutoCloseable {
                 .toList();
     }
 
+    /** Returns whether a whole list is shown below this line: the cursor comes back to the line when it is. */
+    synchronized boolean lists(String line) {
+        return line().equals(line.stripTrailing()) && !below().isEmpty();
+    }
+
     /** Returns the row behind those of the line, which goes on as far as the cursor stands and as rows are full. */
     private int endRow(List<String> rows) {
         int row = Math.max(promptRow(rows), cursor()[1]);
