@@ -167,7 +167,7 @@ public class TabIT {
                     "target:create " + BOTH + "fresh --file x.img --block-size 512 |"),
             Row.of(
                     "target:create --backstore sp| " + BOTH + "fresh",
-                    "target:create --backstore spare | " + BOTH + "fresh"));
+                    "target:create --backstore spare |" + BOTH + "fresh"));
 
     private static final Map<String, HelpPage> PAGES = new TreeMap<>();
 
