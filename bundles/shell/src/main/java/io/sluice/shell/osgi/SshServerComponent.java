@@ -1,6 +1,8 @@
 package io.sluice.shell.osgi;
 
+import io.sluice.shell.ssh.PatientCommand;
 import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.command.CommandFactory;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -10,15 +12,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the console's SSH server from being a way to elsewhere: whoever may only look would get to every portal through it. Karaf
- * makes its server known before it starts it, and this bundle is started before Karaf's, so nobody can be faster.
+ * Changes what Karaf's SSH server does not have settings for. It must not be a way to elsewhere: whoever may only look would get
+ * to every portal through it. And a command must come to its end before the connection does. Karaf makes its server known before
+ * it starts it, and this bundle is started before Karaf's, so nobody can be faster.
  */
 @Component(
         service = {},
         immediate = true)
-public final class ForwardingComponent {
+public final class SshServerComponent {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ForwardingComponent.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SshServerComponent.class);
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addServer(SshServer server) {
@@ -28,6 +31,8 @@ public final class ForwardingComponent {
             LOG.warn(
                     "the console has let connections be forwarded until now: close its sessions if you do not know them");
         }
+        CommandFactory commands = server.getCommandFactory();
+        server.setCommandFactory((channel, line) -> new PatientCommand(commands.createCommand(channel, line)));
     }
 
     /** One that goes refuses to the end. */
