@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 /** {@code backstore:delete}. */
 @Command(
         name = "backstore:delete",
-        description = "Removes a backstore; its data stays where it is",
+        description = "Removes a backstore; files and devices keep their data",
         footer = "backstore:delete disk0")
 final class BackstoreDeleteCommand extends GatewayCommand {
 
@@ -20,6 +20,6 @@ final class BackstoreDeleteCommand extends GatewayCommand {
     @Override
     void run() throws ConfigException {
         gateway().deleteBackstore(name);
-        print("Deleted backstore " + name + "; its data was left where it is.");
+        print("Deleted backstore " + name + ". Files and devices keep their data.");
     }
 }

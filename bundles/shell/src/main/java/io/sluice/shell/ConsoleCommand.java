@@ -4,7 +4,6 @@ import io.sluice.config.ConfigException;
 import io.sluice.management.Gateway;
 import io.sluice.shell.completion.CommandCompleter;
 import io.sluice.shell.output.Console;
-import io.sluice.shell.output.Errors;
 import io.sluice.shell.syntax.Help;
 import io.sluice.shell.syntax.Syntax;
 import java.util.ArrayList;
@@ -116,6 +115,7 @@ final class ConsoleCommand implements Command {
         if (session.getTerminal() != null) {
             return new CommandException(RED + message + PLAIN, message);
         }
-        return new CommandException(Errors.print(session, message) ? "" : message, message);
+        System.err.println(message);
+        return new CommandException("", message);
     }
 }

@@ -254,6 +254,7 @@ public class CommandTest {
         CommandException failure = assertThrows(CommandException.class, () -> run(line));
         assertTrue(failure.getMessage(), failure.getMessage().contains(message));
         assertFalse(failure.getMessage().contains("\n"));
-        assertEquals(failure.getMessage(), failure.getNiceHelp());
+        assertTrue("the line is among the errors", gateway.errors.endsWith(failure.getMessage() + "\n"));
+        assertEquals("nothing is left to the console", "", failure.getNiceHelp());
     }
 }

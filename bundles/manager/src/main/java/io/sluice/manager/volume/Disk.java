@@ -67,6 +67,7 @@ public final class Disk {
         logicalUnit = unit;
         store = new DiskStore(volume, config, opener, runtime);
         space = new SpaceInUse(volume, runtime.questions());
+        volume.listen(space);
     }
 
     private LogicalUnit unit(UnitStateStore stateStore, UnitState state) {

@@ -4,6 +4,7 @@ import io.sluice.backstore.ability.AllocatedSpace;
 import io.sluice.backstore.ability.FreeSpace;
 import io.sluice.management.BackstoreStatus.Space;
 import io.sluice.volume.Volume;
+import io.sluice.volume.VolumeListener;
 import io.sluice.volume.VolumeStatus;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /** The space that a volume takes, as its store last said: it is asked behind the back of whoever wants to know. Thread-safe. */
-final class SpaceInUse {
+final class SpaceInUse implements VolumeListener {
 
     private static final CompletionStage<OptionalLong> UNKNOWN =
             CompletableFuture.completedFuture(OptionalLong.empty());
@@ -33,6 +34,12 @@ final class SpaceInUse {
     Space get() {
         ask();
         return last;
+    }
+
+    /** Whoever looks for the first time is to see something. */
+    @Override
+    public void storeCame(boolean failed) {
+        ask();
     }
 
     private void ask() {

@@ -25,6 +25,7 @@ public final class PatientCommand implements Command {
 
     private final Command command;
     private volatile ChannelSession channel;
+    private volatile OutputStream errors = OutputStream.nullOutputStream();
 
     /** @param command what is to be run; it ends in a thread of its own */
     public PatientCommand(Command command) {
@@ -40,9 +41,19 @@ public final class PatientCommand implements Command {
     @Override
     public void setExitCallback(ExitCallback callback) {
         command.setExitCallback((status, message, immediately) -> {
+            flushErrors();
             callback.onExit(status, message, immediately);
             awaitClient();
         });
+    }
+
+    /** Karaf flushes its output at the end of a command, and not its errors. */
+    private void flushErrors() {
+        try {
+            errors.flush();
+        } catch (IOException gone) {
+            LOG.debug("the client of a command is gone", gone);
+        }
     }
 
     private void awaitClient() {
@@ -72,6 +83,7 @@ public final class PatientCommand implements Command {
 
     @Override
     public void setErrorStream(OutputStream err) {
+        errors = err;
         command.setErrorStream(err);
     }
 }
