@@ -22,7 +22,7 @@ final class Json {
     private static final Set<String> IDENTIFIERS = Set.of("name", "isid", "naa", "serialNumber", "version");
 
     /** What is given as texts by others: settings of a backstore, keys of a login. */
-    private static final Set<String> FREE_TEXTS = Set.of("options", "negotiated");
+    private static final Set<String> FREE_TEXTS = Set.of("options", "parameters");
 
     private Json() {}
 
