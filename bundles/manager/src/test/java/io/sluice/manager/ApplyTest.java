@@ -251,7 +251,11 @@ public class ApplyTest {
         fixture.provider.keepsData = false;
         fixture.restart();
         fixture.gateway.addProvider(fixture.provider);
-        Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("spare"));
+        Eventually.isEqual(State.FAILED, () -> fixture.stateOf("spare"));
+        for (String name : List.of("disk", "spare")) {
+            fixture.gateway.reopenBackstore(name, true);
+        }
+        assertEquals(State.ONLINE, fixture.stateOf("spare"));
         fixture.transport.logIn(TARGET.value());
         refused(
                 "backstore spare would lose its data by another removable: leave that as it is, or delete the backstore"
