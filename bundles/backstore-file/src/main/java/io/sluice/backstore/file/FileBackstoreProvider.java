@@ -7,6 +7,7 @@ import io.sluice.backstore.BackstoreOption;
 import io.sluice.backstore.BackstoreProvider;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Fault;
+import io.sluice.backstore.file.osgi.FileSettings;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import java.io.IOException;
@@ -18,22 +19,11 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.Designate;
-import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Offers backstores of the type {@code file}: a regular file, made if it is not there, or a block device. */
 @Component(configurationPid = "io.sluice.backstore.file")
-@Designate(ocd = FileBackstoreProvider.Config.class)
+@Designate(ocd = FileSettings.class)
 public final class FileBackstoreProvider implements BackstoreProvider {
-
-    /** Settings in {@code etc/io.sluice.backstore.file.cfg}; they count for what is made or opened from then on. */
-    @ObjectClassDefinition(name = "Sluice file backstores")
-    public @interface Config {
-        /** Returns folders besides the volumes folder that files may be in: absolute paths, separated by commas. */
-        String roots() default "";
-
-        /** Returns patterns of block devices that may be used, such as {@code /dev/vg0/*}, separated by commas. */
-        String devices() default "";
-    }
 
     private final NewFile newFiles = new NewFile();
     private final FilesInUse files = new FilesInUse();
@@ -46,13 +36,13 @@ public final class FileBackstoreProvider implements BackstoreProvider {
 
     /** For OSGi. */
     @Activate
-    public FileBackstoreProvider(Config config) {
-        rules = new StorageRules(config.roots(), config.devices());
+    public FileBackstoreProvider(FileSettings settings) {
+        rules = new StorageRules(settings.roots(), settings.devices());
     }
 
     @Modified
-    void modified(Config config) {
-        allow(config.roots(), config.devices());
+    void modified(FileSettings settings) {
+        allow(settings.roots(), settings.devices());
     }
 
     /** Takes other rules; see {@link StorageRules}. */
