@@ -43,7 +43,9 @@ public class AuditIT {
     @BeforeClass
     public static void start() throws IOException {
         SLUICE.prepare();
-        SLUICE.script("status");
+        // A start fills the folder that is edited here.
+        SLUICE.start().expectSuccess();
+        SLUICE.stop().expectSuccess();
         Path logging = SLUICE.etc().resolve("org.ops4j.pax.logging.cfg");
         String rotatesSoon = Files.readString(logging)
                 .replaceFirst("(?m)^(log4j2\\.appender\\.audit\\.policies\\.size\\.size *= *).*$", "$116KB");

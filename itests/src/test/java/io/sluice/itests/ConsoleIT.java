@@ -102,13 +102,6 @@ public class ConsoleIT {
     }
 
     @Test
-    public void everyCommandHelpsItself() throws IOException {
-        String help = SLUICE.console("target:create --help");
-        assertTrue(help, help.contains("Example: target:create iqn.2026-11.io.sluice:disk0 --file disk0.img"));
-        assertTrue(help, help.contains("iSCSI name of the new target"));
-    }
-
-    @Test
     public void noPasswordIsShipped() throws IOException {
         for (String user : new String[] {"karaf", "admin", "root", "local"}) {
             Tool.run(

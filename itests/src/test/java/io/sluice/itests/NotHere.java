@@ -10,7 +10,8 @@ final class NotHere {
             "portal:create \"[2001:db8::1]:", "this machine has no such address",
             "portal:delete 192.0.2.1:", "there is no portal",
             "portal:delete \"[2001:db8::1]:", "there is no portal",
-            "--path /dev/vg0/lv1", "/dev/vg0");
+            "--path /dev/vg0/lv1", "/dev/vg0",
+            "NAME --empty", "its storage keeps its data");
 
     private NotHere() {}
 

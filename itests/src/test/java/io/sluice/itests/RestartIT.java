@@ -36,7 +36,7 @@ public class RestartIT {
 
     private String identity() throws IOException {
         String info = sluice.console("backstore:info disk --json");
-        Matcher found = Pattern.compile("\"NAA\":\"6[0-9a-f]{31}\",\"Serial number\":\"[0-9a-f]{16}\"")
+        Matcher found = Pattern.compile("\"naa\":\"6[0-9a-f]{31}\",\"serialNumber\":\"[0-9a-f]{16}\"")
                 .matcher(info);
         assertTrue(info, found.find());
         return found.group();

@@ -270,6 +270,12 @@ public class GatewayManagerTest {
         refused(
                 "target " + DISK + " has 1 session(s): let the initiators log out first, or use --force",
                 () -> gateway.deleteTarget(DISK, false));
+        refused(
+                "target " + DISK + " has 1 session(s): let the initiators log out first, or use --force",
+                () -> gateway.unmapLun(DISK, 0, false));
+        gateway.unmapLun(DISK, 0, true);
+        assertEquals(
+                "a session goes on without the LUN", 1, transport.sessions().size());
         gateway.deleteTarget(DISK, true);
         assertEquals(List.of(), transport.sessions());
         assertEquals(List.of(), published);
