@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Puts status records together, from what is known: nobody is asked, and nothing waits. */
 final class GatewayInfo {
@@ -52,12 +53,15 @@ final class GatewayInfo {
                 backstores.stream().filter(status -> status.state() == state).count();
     }
 
-    static List<BackstoreStatus> backstores(GatewayConfig config, Reconciler reconciler) {
+    static Stream<Disk> disks(GatewayConfig config, Reconciler reconciler) {
         return config.backstores().stream()
                 .map(backstore -> reconciler.disk(backstore.name()))
-                .filter(Objects::nonNull)
-                .map((Disk disk) ->
-                        disk.status(Configs.mappings(config, disk.config().name())))
+                .filter(Objects::nonNull);
+    }
+
+    static List<BackstoreStatus> backstores(GatewayConfig config, Reconciler reconciler) {
+        return disks(config, reconciler)
+                .map(disk -> disk.status(Configs.mappings(config, disk.config().name())))
                 .sorted(Comparator.comparing(status -> status.config().name()))
                 .toList();
     }

@@ -173,14 +173,23 @@ public final class Disk {
             snapshot.store().refreshHealth(runtime.questions(), health -> {});
         }
         Condition condition = condition(now, snapshot);
+        if (condition.state() == State.FULL) {
+            // Whether there is room again turns out when it is asked for.
+            space.ask();
+        }
         return new BackstoreStatus(
                 config,
                 condition.state(),
                 condition.problem(),
                 new Operations(now.running(), now.held(), now.overdue()),
-                space.get(),
+                space.last(),
                 traffic(),
                 mappings);
+    }
+
+    /** Asks for news of the space that it takes, which a later {@link #status} has. */
+    public void askForSpace() {
+        space.ask();
     }
 
     private Traffic traffic() {

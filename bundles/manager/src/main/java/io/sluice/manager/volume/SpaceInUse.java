@@ -30,9 +30,8 @@ final class SpaceInUse implements VolumeListener {
         this.questions = questions;
     }
 
-    /** Returns what is known, and asks for news of it. */
-    Space get() {
-        ask();
+    /** Returns what is known. */
+    Space last() {
         return last;
     }
 
@@ -42,7 +41,8 @@ final class SpaceInUse implements VolumeListener {
         ask();
     }
 
-    private void ask() {
+    /** Asks for news, unless that is being done. */
+    void ask() {
         if (!asking.compareAndSet(false, true)) {
             return;
         }
