@@ -145,7 +145,11 @@ public final class GatewayManager implements Gateway, AutoCloseable {
                 .ifPresentOrElse(
                         broken -> problems.add(broken.getMessage()),
                         () -> problems.addAll(composition.portals().problems()));
-        return info.status(config(), Optional.ofNullable(composition.portals().transport()), problems, backstores());
+        return info.status(
+                config(),
+                Optional.ofNullable(composition.portals().transport()),
+                problems,
+                GatewayInfo.backstores(config(), composition.reconciler()));
     }
 
     @Override
@@ -167,6 +171,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
 
     @Override
     public List<BackstoreStatus> backstores() {
+        GatewayInfo.disks(config(), composition.reconciler()).forEach(Disk::askForSpace);
         return GatewayInfo.backstores(config(), composition.reconciler());
     }
 
@@ -217,9 +222,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
         List<SessionStatus> sessions = sessions();
         return config().targets().stream()
                 .sorted(Comparator.comparing(TargetConfig::name))
-                .map(target -> new TargetStatus(target, (int) sessions.stream()
-                        .filter(session -> session.target().equals(target.name().value()))
-                        .count()))
+                .map(target -> new TargetStatus(target, users(sessions, target.name())))
                 .toList();
     }
 
@@ -276,13 +279,17 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     }
 
     private void requireUnused(IscsiName target) throws ConfigException {
-        long users = sessions().stream()
-                .filter(session -> session.target().equals(target.value()))
-                .count();
+        int users = users(sessions(), target);
         if (users > 0) {
             throw new ConfigException("target " + target + " has " + users
                     + " session(s): let the initiators log out first, or use --force");
         }
+    }
+
+    private static int users(List<SessionStatus> sessions, IscsiName target) {
+        return (int) sessions.stream()
+                .filter(session -> session.target().equals(target.value()))
+                .count();
     }
 
     @Override

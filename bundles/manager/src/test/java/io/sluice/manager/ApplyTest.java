@@ -163,22 +163,17 @@ public class ApplyTest {
                 written(disk("spare", ""), target(TARGET, MAPPED)));
         refused(
                 "there is no backstore type 'tape': the installed ones are fake",
-                written(
-                        disk("disk", "") + "," + disk("spare", "") + ","
-                                + disk("new", "").replace("fake", "tape"),
-                        target(TARGET, MAPPED)));
+                withAnother(disk("new", "").replace("fake", "tape")));
         refused(
                 "type fake has no option 'speed': it knows colour, key, place",
-                written(
-                        disk("disk", "") + "," + disk("spare", "") + ","
-                                + disk("new", "").replace("place", "speed"),
-                        target(TARGET, MAPPED)));
+                withAnother(disk("new", "").replace("place", "speed")));
         refused(
                 "there is no layer 'count': the installed ones are none",
-                written(
-                        disk("disk", "") + "," + disk("spare", "") + ","
-                                + disk("new", ", \"layers\": [{\"type\": \"count\"}]"),
-                        target(TARGET, MAPPED)));
+                withAnother(disk("new", ", \"layers\": [{\"type\": \"count\"}]")));
+    }
+
+    private static String withAnother(String disk) {
+        return written(disk("disk", "") + "," + disk("spare", "") + "," + disk, target(TARGET, MAPPED));
     }
 
     @Test

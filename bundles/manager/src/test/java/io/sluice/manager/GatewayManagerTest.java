@@ -267,12 +267,9 @@ public class GatewayManagerTest {
     public void aTargetInUseIsRemovedByForceOnly() throws Exception {
         gateway.createTarget(DISK, request("disk"));
         transport.logIn(DISK.value());
-        refused(
-                "target " + DISK + " has 1 session(s): let the initiators log out first, or use --force",
-                () -> gateway.deleteTarget(DISK, false));
-        refused(
-                "target " + DISK + " has 1 session(s): let the initiators log out first, or use --force",
-                () -> gateway.unmapLun(DISK, 0, false));
+        String used = "target " + DISK + " has 1 session(s): let the initiators log out first, or use --force";
+        refused(used, () -> gateway.deleteTarget(DISK, false));
+        refused(used, () -> gateway.unmapLun(DISK, 0, false));
         gateway.unmapLun(DISK, 0, true);
         assertEquals(
                 "a session goes on without the LUN", 1, transport.sessions().size());
