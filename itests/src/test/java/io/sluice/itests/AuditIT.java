@@ -69,41 +69,11 @@ public class AuditIT {
     }
 
     private static String newKey(String name) throws IOException {
-        Tool.run(
-                        "ssh-keygen",
-                        "-q",
-                        "-t",
-                        "ecdsa",
-                        "-b",
-                        "256",
-                        "-N",
-                        "",
-                        "-f",
-                        key(name).toString())
-                .expectSuccess();
-        return Files.readString(Path.of(key(name) + ".pub")).split(" ")[1];
+        return Console.newKey(key(name));
     }
 
     private static Tool.Result ssh(String user, String keyName, String command) {
-        return Tool.run(
-                "ssh",
-                "-q",
-                "-p",
-                Integer.toString(SLUICE.sshPort()),
-                "-i",
-                key(keyName).toString(),
-                "-o",
-                "StrictHostKeyChecking=no",
-                "-o",
-                "UserKnownHostsFile=/dev/null",
-                "-o",
-                "BatchMode=yes",
-                "-o",
-                "IdentitiesOnly=yes",
-                "-l",
-                user,
-                "127.0.0.1",
-                command);
+        return Console.openSsh(SLUICE, user, key(keyName), command);
     }
 
     @Before

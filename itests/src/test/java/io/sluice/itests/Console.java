@@ -31,7 +31,13 @@ interface Console {
 
     /** Runs a line by OpenSSH, as a user with a key. */
     static Terminal.Outcome ssh(Sluice sluice, String user, Path key, String line) {
-        Tool.Result result = Tool.run(
+        Tool.Result result = openSsh(sluice, user, key, line);
+        return new Terminal.Outcome(result.exit() != 0, result.output().replaceFirst(END_OF_CONNECTION, ""));
+    }
+
+    /** Runs a line by OpenSSH, and returns all that came of it; the user may have any name. */
+    static Tool.Result openSsh(Sluice sluice, String user, Path key, String line) {
+        return Tool.run(
                 "ssh",
                 "-q",
                 "-p",
@@ -46,9 +52,17 @@ interface Console {
                 "UserKnownHostsFile=/dev/null",
                 "-o",
                 "BatchMode=yes",
-                user + "@127.0.0.1",
+                "-l",
+                user,
+                "127.0.0.1",
                 line);
-        return new Terminal.Outcome(result.exit() != 0, result.output().replaceFirst(END_OF_CONNECTION, ""));
+    }
+
+    /** Makes a key pair, and returns what keys.properties is to have of it. */
+    static String newKey(Path key) throws IOException {
+        Tool.run("ssh-keygen", "-q", "-t", "ecdsa", "-b", "256", "-N", "", "-f", key.toString())
+                .expectSuccess();
+        return Files.readString(Path.of(key + ".pub")).split(" ")[1];
     }
 
     /** Takes away all targets, backstores and their files. */

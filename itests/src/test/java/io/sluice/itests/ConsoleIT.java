@@ -104,23 +104,7 @@ public class ConsoleIT {
     @Test
     public void noPasswordIsShipped() throws IOException {
         for (String user : new String[] {"karaf", "admin", "root", "local"}) {
-            Tool.run(
-                            "ssh",
-                            "-p",
-                            Integer.toString(SLUICE.sshPort()),
-                            "-o",
-                            "StrictHostKeyChecking=no",
-                            "-o",
-                            "UserKnownHostsFile=/dev/null",
-                            "-o",
-                            "BatchMode=yes",
-                            "-o",
-                            "IdentityFile=/dev/null",
-                            "-o",
-                            "IdentitiesOnly=yes",
-                            user + "@127.0.0.1",
-                            "target:list")
-                    .expectFailure();
+            Console.openSsh(SLUICE, user, Path.of("/dev/null"), "target:list").expectFailure();
         }
         assertTrue(Files.readAllLines(SLUICE.etc().resolve("users.properties")).stream()
                 .allMatch(line -> line.isBlank() || line.startsWith("#") || line.startsWith("_g_")));
@@ -133,9 +117,7 @@ public class ConsoleIT {
     @Test
     public void aViewerWithAKeyMayLookButNotChange() throws IOException {
         Path key = SLUICE.folder().resolve("viewer.key");
-        Tool.run("ssh-keygen", "-q", "-t", "ecdsa", "-b", "256", "-N", "", "-f", key.toString())
-                .expectSuccess();
-        String publicKey = Files.readString(Path.of(key + ".pub")).split(" ")[1];
+        String publicKey = Console.newKey(key);
         Files.writeString(
                 SLUICE.etc().resolve("keys.properties"),
                 "watcher = " + publicKey + ",viewer,ssh\n",
@@ -146,21 +128,7 @@ public class ConsoleIT {
     }
 
     private static Tool.Result ssh(Path key, String command) {
-        return Tool.run(
-                "ssh",
-                "-q",
-                "-p",
-                Integer.toString(SLUICE.sshPort()),
-                "-i",
-                key.toString(),
-                "-o",
-                "StrictHostKeyChecking=no",
-                "-o",
-                "UserKnownHostsFile=/dev/null",
-                "-o",
-                "BatchMode=yes",
-                "watcher@127.0.0.1",
-                command);
+        return Console.openSsh(SLUICE, "watcher", key, command);
     }
 
     @Test

@@ -110,11 +110,7 @@ public class ConsoleWalkIT {
     public static void open() throws IOException {
         world = new ConsoleWorld(SLUICE);
         terminal = world.terminal();
-        for (String command : world.commands()) {
-            PAGES.put(
-                    command,
-                    HelpPage.of(command, terminal.run(command + " --help").text()));
-        }
+        PAGES.putAll(world.pages(terminal));
     }
 
     @AfterClass

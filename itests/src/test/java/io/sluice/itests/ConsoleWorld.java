@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -61,6 +63,17 @@ final class ConsoleWorld implements AutoCloseable {
             host.close();
             host = null;
         }
+    }
+
+    /** Returns the help of every command, by its name. */
+    Map<String, HelpPage> pages(Terminal terminal) throws IOException {
+        Map<String, HelpPage> pages = new TreeMap<>();
+        for (String command : commands()) {
+            pages.put(
+                    command,
+                    HelpPage.of(command, terminal.run(command + " --help").text()));
+        }
+        return pages;
     }
 
     /** Returns the number of the session that the host has: the newest, because one that ended may be on the list still. */

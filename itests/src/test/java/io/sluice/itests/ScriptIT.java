@@ -103,11 +103,9 @@ public class ScriptIT {
     @Test
     public void theConsoleForwardsNothing() throws IOException {
         Path key = SLUICE.folder().resolve("onlooker.key");
-        Tool.run("ssh-keygen", "-q", "-t", "ecdsa", "-b", "256", "-N", "", "-f", key.toString())
-                .expectSuccess();
         Files.writeString(
                 SLUICE.etc().resolve("keys.properties"),
-                "onlooker = " + Files.readString(Path.of(key + ".pub")).split(" ")[1] + ",viewer,ssh\n",
+                "onlooker = " + Console.newKey(key) + ",viewer,ssh\n",
                 StandardOpenOption.APPEND);
         ssh(key, "", "gateway:status").expectSuccess();
         String console = "127.0.0.1:" + SLUICE.sshPort();

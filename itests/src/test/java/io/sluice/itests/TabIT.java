@@ -182,11 +182,7 @@ public class TabIT {
         world.make();
         world.prepare("target:create " + OTHER);
         session = world.session();
-        for (String command : world.commands()) {
-            PAGES.put(
-                    command,
-                    HelpPage.of(command, terminal.run(command + " --help").text()));
-        }
+        PAGES.putAll(world.pages(terminal));
     }
 
     @AfterClass
@@ -272,11 +268,9 @@ public class TabIT {
     @Test
     public void aViewerIsOfferedNothingThatChanges() throws IOException {
         Path key = SLUICE.folder().resolve("viewer.key");
-        Tool.run("ssh-keygen", "-q", "-t", "ecdsa", "-b", "256", "-N", "", "-f", key.toString())
-                .expectSuccess();
         Files.writeString(
                 SLUICE.etc().resolve("keys.properties"),
-                "watcher = " + Files.readString(Path.of(key + ".pub")).split(" ")[1] + ",viewer,ssh\n",
+                "watcher = " + Console.newKey(key) + ",viewer,ssh\n",
                 StandardOpenOption.APPEND);
         TreeSet<String> offered = new TreeSet<>();
         try (Terminal viewer = Terminal.open(SLUICE, "watcher", key)) {
