@@ -1,5 +1,6 @@
 package io.sluice.config;
 
+import java.util.Comparator;
 import java.util.Objects;
 
 /**
@@ -7,11 +8,21 @@ import java.util.Objects;
  *
  * @param host an IPv4 or IPv6 address without brackets, or a host name; {@code 0.0.0.0} and {@code ::} mean every address
  * @param port TCP port, 1 to 65,535
+ * @param group tag of the portal group that it belongs to, 1 to 65,535
+ * @param announce {@code ADDRESS:PORT} that initiators are told instead, as behind a translation of addresses; empty for its own
+ * @param openToAll whether targets that say nothing of who may use them are open to everybody who comes this way
  */
-public record PortalConfig(String host, int port) implements Comparable<PortalConfig> {
+public record PortalConfig(String host, int port, int group, String announce, boolean openToAll)
+        implements Comparable<PortalConfig> {
 
     /** The port that IANA gave to iSCSI. */
     public static final int DEFAULT_PORT = 3260;
+
+    private static final Comparator<PortalConfig> ORDER = Comparator.comparing(PortalConfig::host)
+            .thenComparingInt(PortalConfig::port)
+            .thenComparingInt(PortalConfig::group)
+            .thenComparing(PortalConfig::announce)
+            .thenComparing(PortalConfig::openToAll);
 
     public PortalConfig {
         Objects.requireNonNull(host);
@@ -21,6 +32,44 @@ public record PortalConfig(String host, int port) implements Comparable<PortalCo
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("port " + port + " is not from 1 to 65535");
         }
+        requireGroup(group);
+        announce = announce == null || announce.isEmpty() ? "" : parse(announce).address();
+    }
+
+    /** Makes a portal of group 1 that has nothing special. */
+    public PortalConfig(String host, int port) {
+        this(host, port, 1, "", false);
+    }
+
+    static void requireGroup(int group) {
+        if (group < 1 || group > 0xFFFF) {
+            throw new IllegalArgumentException("portal group " + group + " is not from 1 to 65535");
+        }
+    }
+
+    /** Returns {@code ADDRESS:PORT}, an IPv6 address in brackets, as TargetAddress has it (RFC 7143 13.8). */
+    public String address() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /** Returns what initiators are told: {@link #announce}, or {@link #address}. */
+    public String announced() {
+        return announce.isEmpty() ? address() : announce;
+    }
+
+    /** Returns whether it stands for every address of the machine, of one family at least. */
+    public boolean wildcard() {
+        return host.equals("0.0.0.0") || host.equals("::");
+    }
+
+    /** Returns whether it can be reached from this machine alone. */
+    public boolean loopback() {
+        return host.startsWith("127.") || host.equals("::1") || host.equals("localhost");
+    }
+
+    /** Returns whether two portals have the same address, whatever else they are. */
+    public boolean sameAddress(PortalConfig other) {
+        return port == other.port && host.equals(other.host);
     }
 
     /**
@@ -54,14 +103,13 @@ public record PortalConfig(String host, int port) implements Comparable<PortalCo
 
     @Override
     public int compareTo(PortalConfig other) {
-        int byHost = host.compareTo(other.host);
-        return byHost != 0 ? byHost : Integer.compare(port, other.port);
+        return ORDER.compare(this, other);
     }
 
-    /** Returns {@code ADDRESS:PORT}, an IPv6 address in brackets, as TargetAddress has it (RFC 7143 13.8). */
+    /** Returns {@link #address}. */
     @Override
     public String toString() {
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+        return address();
     }
 
     private static IllegalArgumentException malformed(String text) {

@@ -82,7 +82,7 @@ public interface Gateway {
     /** Lets initiators log in to a target, or ends its sessions and refuses new ones. */
     void setTargetEnabled(IscsiName name, boolean enabled) throws ConfigException;
 
-    /** Sets the asymmetric access state of a target (ALUA); initiators are told. */
+    /** Sets the asymmetric access state of all ports of a target (ALUA); initiators are told. */
     void setTargetAccessState(IscsiName name, AccessState state) throws ConfigException;
 
     /**
@@ -105,7 +105,10 @@ public interface Gateway {
     /** Returns all portals; none if the configuration was refused, and then the problems of {@link #status} say why. */
     List<PortalStatus> portals();
 
-    /** Listens on an address; refused if it cannot be had now. One that is missing at a start is opened when it comes. */
+    /**
+     * Listens on an address; refused if it cannot be had now. One that is missing at a start is opened when it comes. Refused,
+     * too, where strangers could come that way to a target that nothing is said of, unless the portal is said to be open to all.
+     */
     void createPortal(PortalConfig portal) throws ConfigException;
 
     /** Stops listening on an address; sessions on it go on. */
@@ -116,4 +119,7 @@ public interface Gateway {
 
     /** Ends a session; the initiator may log in again. */
     void closeSession(int id) throws ConfigException;
+
+    /** Returns the part that says who may use what. */
+    AccessManagement access();
 }

@@ -1,6 +1,7 @@
 package io.sluice.management;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,6 +18,9 @@ import java.util.Map;
  * @param readBytes bytes sent to the initiator as SCSI data
  * @param writtenBytes bytes received from the initiator as SCSI data
  * @param rates what it does now
+ * @param admittedAs name of the initiator of the configuration as which he was let in; empty where everybody is
+ * @param chapUser the CHAP user that he has proven to be; empty for none
+ * @param connections all connections of the session, the first one too
  * @param parameters the negotiated text keys and their values, in the order of RFC 7143 13
  */
 public record SessionStatus(
@@ -31,7 +35,19 @@ public record SessionStatus(
         long readBytes,
         long writtenBytes,
         Rates rates,
+        String admittedAs,
+        String chapUser,
+        List<Connection> connections,
         Map<String, String> parameters) {
+
+    /**
+     * A connection of a session (RFC 7143 4.1).
+     *
+     * @param cid the number that the initiator gave it
+     * @param portal its local address
+     * @param remote address of the initiator
+     */
+    public record Connection(int cid, String portal, String remote) {}
 
     /**
      * What a session has done in about the last second, for each second.

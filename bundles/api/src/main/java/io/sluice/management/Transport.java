@@ -46,4 +46,10 @@ public interface Transport {
 
     /** Ends all sessions with a target; returns when none of their commands can change data any more. */
     void closeSessions(String target, Cause cause);
+
+    /**
+     * Who may use what has changed: sessions are looked at anew, and whoever has lost something loses it at once. Returns when none
+     * of the commands concerned can change data any more.
+     */
+    void accessChanged();
 }

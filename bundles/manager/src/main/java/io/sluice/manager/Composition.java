@@ -1,5 +1,6 @@
 package io.sluice.manager;
 
+import io.sluice.access.AccessRules;
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BackstoreProvider;
 import io.sluice.backstore.BlockGeometry;
@@ -12,6 +13,7 @@ import io.sluice.config.IscsiName;
 import io.sluice.management.BackstoreRequest;
 import io.sluice.management.Transport;
 import io.sluice.manager.document.ConfigFile;
+import io.sluice.manager.document.SecretFiles;
 import io.sluice.manager.volume.DiskRuntime;
 import io.sluice.manager.volume.Offer;
 import io.sluice.manager.volume.Offers;
@@ -49,6 +51,8 @@ final class Composition {
     private final Maker maker;
     private final ConfigFile file;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final SecretFiles secrets;
+    private volatile AccessRules rules = AccessRules.NOBODY;
     private volatile GatewayConfig config = GatewayConfig.EMPTY;
 
     /** What is being done to backstores that takes long, by their names. */
@@ -60,6 +64,7 @@ final class Composition {
     Composition(GatewayManager.Settings settings, TargetPublisher publisher) {
         patience = settings.patience();
         file = new ConfigFile(settings.configFile());
+        secrets = new SecretFiles(settings.configFile().resolveSibling("secrets"));
         runtime = new DiskRuntime(new DiskRuntime.Settings(
                 settings.stateFolder(),
                 settings.erasureBytesPerSecond(),
@@ -91,12 +96,38 @@ final class Composition {
             broken = invalid;
             throw invalid;
         }
-        reconciler.start(loaded);
-        config = loaded;
+        GatewayConfig numbered = TargetPorts.number(loaded, reconciler.portals(loaded));
+        keep(loaded, numbered);
+        reconciler.start(numbered);
+        use(numbered);
         broken = null;
         if (portals.transport() != null) {
-            portals.listenAll(reconciler.portals(loaded));
+            portals.listenAll(reconciler.portals(numbered));
         }
+    }
+
+    /** Numbers have to be the same at the next start, even if the document is changed by hand until then. */
+    private void keep(GatewayConfig loaded, GatewayConfig numbered) {
+        if (!numbered.equals(loaded)) {
+            try {
+                file.save(numbered);
+            } catch (ConfigException failed) {
+                LOG.error("the numbers of new target ports are not kept: {}", failed.getMessage(), failed);
+            }
+        }
+    }
+
+    private void use(GatewayConfig after) {
+        config = after;
+        rules = new AccessRules(after, secrets);
+    }
+
+    AccessRules rules() {
+        return rules;
+    }
+
+    SecretFiles secrets() {
+        return secrets;
     }
 
     Offers<BackstoreProvider> stores() {
@@ -195,6 +226,7 @@ final class Composition {
         GatewayConfig after;
         try {
             after = change.apply(before);
+            after = TargetPorts.number(after, reconciler.portals(after));
         } catch (IllegalArgumentException refused) {
             throw new ConfigException(refused.getMessage(), refused);
         }
@@ -206,9 +238,10 @@ final class Composition {
             undo.run();
             throw failed;
         }
-        config = after;
+        use(after);
         made.forEach(maker::withdrawIfGone);
-        return reconciler.remove(before, after);
+        return Drains.all(
+                List.of(reconciler.remove(before, after), reconciler.targets().accessChanged()));
     }
 
     /** @throws ConfigException if nothing can be changed, because the configuration could not be read */

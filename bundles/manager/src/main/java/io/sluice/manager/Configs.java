@@ -6,7 +6,6 @@ import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
 import io.sluice.config.IscsiName;
 import io.sluice.config.LunConfig;
-import io.sluice.config.PortalConfig;
 import io.sluice.config.TargetConfig;
 import io.sluice.config.UnitIdentity;
 import io.sluice.management.BackstoreRequest;
@@ -40,7 +39,7 @@ final class Configs {
     static GatewayConfig with(GatewayConfig before, BackstoreConfig backstore) {
         List<BackstoreConfig> backstores = new ArrayList<>(before.backstores());
         backstores.add(backstore);
-        return new GatewayConfig(before.portals(), backstores, before.targets());
+        return before.withBackstores(backstores);
     }
 
     static GatewayConfig with(GatewayConfig before, TargetConfig target) throws ConfigException {
@@ -49,37 +48,28 @@ final class Configs {
         }
         List<TargetConfig> targets = new ArrayList<>(before.targets());
         targets.add(target);
-        return new GatewayConfig(before.portals(), before.backstores(), targets);
+        return before.withTargets(targets);
     }
 
     static GatewayConfig without(GatewayConfig before, String backstore) {
-        return new GatewayConfig(
-                before.portals(),
-                before.backstores().stream()
-                        .filter(other -> !other.name().equals(backstore))
-                        .toList(),
-                before.targets());
+        return before.withBackstores(before.backstores().stream()
+                .filter(other -> !other.name().equals(backstore))
+                .toList());
     }
 
     static GatewayConfig without(GatewayConfig before, TargetConfig target) {
-        return new GatewayConfig(
-                before.portals(),
-                before.backstores(),
+        return before.withTargets(
                 before.targets().stream().filter(other -> !other.equals(target)).toList());
     }
 
     static GatewayConfig replace(GatewayConfig before, BackstoreConfig changed) {
         UnaryOperator<BackstoreConfig> swap = old -> old.name().equals(changed.name()) ? changed : old;
-        return new GatewayConfig(
-                before.portals(), before.backstores().stream().map(swap).toList(), before.targets());
+        return before.withBackstores(before.backstores().stream().map(swap).toList());
     }
 
     static GatewayConfig replace(GatewayConfig before, TargetConfig changed) {
         UnaryOperator<TargetConfig> swap = old -> old.name().equals(changed.name()) ? changed : old;
-        return new GatewayConfig(
-                before.portals(),
-                before.backstores(),
-                before.targets().stream().map(swap).toList());
+        return before.withTargets(before.targets().stream().map(swap).toList());
     }
 
     static GatewayConfig withLun(GatewayConfig before, IscsiName target, LunConfig lun) throws ConfigException {
@@ -104,10 +94,6 @@ final class Configs {
                 old.withLuns(old.luns().stream()
                         .filter(other -> !other.equals(mapping))
                         .toList()));
-    }
-
-    static GatewayConfig withPortals(GatewayConfig before, List<PortalConfig> portals) {
-        return new GatewayConfig(portals, before.backstores(), before.targets());
     }
 
     static BackstoreConfig requireBackstore(GatewayConfig config, String name) throws ConfigException {

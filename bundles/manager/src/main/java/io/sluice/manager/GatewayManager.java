@@ -1,5 +1,6 @@
 package io.sluice.manager;
 
+import io.sluice.access.AccessRules;
 import io.sluice.backstore.BackstoreProvider;
 import io.sluice.backstore.LayerProvider;
 import io.sluice.config.AccessState;
@@ -10,6 +11,7 @@ import io.sluice.config.IscsiName;
 import io.sluice.config.LunConfig;
 import io.sluice.config.PortalConfig;
 import io.sluice.config.TargetConfig;
+import io.sluice.management.AccessManagement;
 import io.sluice.management.BackstoreRequest;
 import io.sluice.management.BackstoreStatus;
 import io.sluice.management.BackstoreTypeStatus;
@@ -42,6 +44,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
 
     private final Composition composition;
     private final Applying applying;
+    private final AccessChanges access;
     private final GatewayInfo info;
 
     /**
@@ -72,6 +75,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     public GatewayManager(Settings settings, TargetPublisher publisher, String version) {
         composition = new Composition(settings, publisher);
         applying = new Applying(composition);
+        access = new AccessChanges(composition, composition.secrets());
         info = new GatewayInfo(version);
     }
 
@@ -140,11 +144,11 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     @Override
     public GatewayStatus status() {
         List<String> problems = new ArrayList<>();
-        composition
-                .broken()
-                .ifPresentOrElse(
-                        broken -> problems.add(broken.getMessage()),
-                        () -> problems.addAll(composition.portals().problems()));
+        composition.broken().ifPresentOrElse(broken -> problems.add(broken.getMessage()), () -> {
+            problems.addAll(composition.portals().problems());
+            problems.addAll(
+                    Strangers.problems(config(), composition.reconciler().portals(config()), composition.secrets()));
+        });
         return info.status(
                 config(),
                 Optional.ofNullable(composition.portals().transport()),
@@ -308,12 +312,13 @@ public final class GatewayManager implements Gateway, AutoCloseable {
         composition.change("opening portal " + portal, before -> {
             List<PortalConfig> portals =
                     new ArrayList<>(composition.reconciler().portals(before));
-            if (portals.contains(portal)) {
+            if (portals.stream().anyMatch(portal::sameAddress)) {
                 throw new ConfigException(
                         "there is a portal " + portal + " already: portal:list shows whether it listens");
             }
+            Strangers.requireConsent(portal, before);
             portals.add(portal);
-            return Configs.withPortals(before, portals);
+            return before.withPortals(portals);
         });
     }
 
@@ -322,13 +327,13 @@ public final class GatewayManager implements Gateway, AutoCloseable {
         composition.change("closing portal " + portal, before -> {
             List<PortalConfig> portals =
                     new ArrayList<>(composition.reconciler().portals(before));
-            if (!portals.remove(portal)) {
+            if (!portals.removeIf(portal::sameAddress)) {
                 throw new ConfigException("there is no portal " + portal + ": portal:list shows those that there are");
             }
             if (portals.isEmpty()) {
                 throw new ConfigException("portal " + portal + " is the only one: create another first");
             }
-            return Configs.withPortals(before, portals);
+            return before.withPortals(portals);
         });
     }
 
@@ -347,5 +352,15 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     @Override
     public void close() {
         composition.close();
+    }
+
+    @Override
+    public AccessManagement access() {
+        return access;
+    }
+
+    /** Returns the rules of the moment. */
+    public AccessRules rules() {
+        return composition.rules();
     }
 }

@@ -96,6 +96,14 @@ final class Targets {
                         "sessions of target=" + name);
     }
 
+    /** Who may use what has changed; completes when who has lost something has lost it. */
+    CompletableFuture<Void> accessChanged() {
+        Transport present = transport.get();
+        return present == null
+                ? CompletableFuture.completedFuture(null)
+                : Drains.within(drains.run(present::accessChanged), patience.drain(), "sessions that lose access");
+    }
+
     /**
      * Ends the sessions of all targets, and lets nobody log in. Initiators may come back: the targets are not said to be gone.
      */

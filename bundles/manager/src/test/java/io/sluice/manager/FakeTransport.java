@@ -15,6 +15,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class FakeTransport implements Transport {
 
     /** An address that nobody can have. */
+    int accessChanges;
+
     static final PortalConfig TAKEN = new PortalConfig("192.0.2.99", 3260);
 
     /** What has happened, in order. */
@@ -42,6 +44,9 @@ public final class FakeTransport implements Transport {
                 0,
                 0,
                 SessionStatus.Rates.NONE,
+                "",
+                "",
+                List.of(),
                 Map.of()));
     }
 
@@ -85,5 +90,10 @@ public final class FakeTransport implements Transport {
         account.add("close sessions of " + target + " because of " + cause);
         ending.join();
         sessions.removeIf(session -> session.target().equals(target));
+    }
+
+    @Override
+    public void accessChanged() {
+        accessChanges++;
     }
 }

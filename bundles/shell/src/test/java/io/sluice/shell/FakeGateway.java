@@ -65,6 +65,9 @@ final class FakeGateway {
             512,
             1024,
             new SessionStatus.Rates(70, 5120, 10_240),
+            "",
+            "",
+            List.of(),
             Map.of("InitialR2T", "No"));
 
     /** What changes the gateway was asked for. */

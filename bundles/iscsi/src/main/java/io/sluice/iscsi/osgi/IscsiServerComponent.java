@@ -141,4 +141,9 @@ public final class IscsiServerComponent implements Transport {
     public void closeSessions(String target, Cause cause) {
         server.closeSessions(target, cause);
     }
+
+    @Override
+    public void accessChanged() {
+        server.accessChanged();
+    }
 }

@@ -237,6 +237,9 @@ public final class IscsiServer implements Transport, AutoCloseable {
                 session.readBytes().sum(),
                 session.writtenBytes().sum(),
                 session.rates().rates(System.nanoTime()),
+                "",
+                "",
+                List.of(),
                 session.parameters().asText());
     }
 
@@ -263,6 +266,11 @@ public final class IscsiServer implements Transport, AutoCloseable {
                         .filter(session -> target.equals(session.targetName()))
                         .toList(),
                 reason);
+    }
+
+    @Override
+    public void accessChanged() {
+        LOG.debug("everybody who is logged in stays");
     }
 
     private void end(List<Session> ending, EndReason reason) {

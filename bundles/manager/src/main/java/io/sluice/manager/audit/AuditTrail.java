@@ -20,6 +20,11 @@ public final class AuditTrail {
         T make() throws ConfigException;
     }
 
+    /** A change that answers nothing. */
+    interface Order {
+        void run() throws ConfigException;
+    }
+
     /**
      * @param who tells who calls, in the thread of the caller
      * @param lines takes each line
@@ -48,6 +53,17 @@ public final class AuditTrail {
             write(caller, what, "met a bug: " + bug);
             throw bug;
         }
+    }
+
+    /** Makes a change that answers nothing, and writes what became of it. */
+    void order(String what, Order order) throws ConfigException {
+        change(
+                what,
+                () -> {
+                    order.run();
+                    return null;
+                },
+                nothing -> "done");
     }
 
     /** Such a change goes on although nobody waits for it any more, and its message says so. */

@@ -7,6 +7,7 @@ import io.sluice.config.GatewayConfig;
 import io.sluice.config.IscsiName;
 import io.sluice.config.LunConfig;
 import io.sluice.config.PortalConfig;
+import io.sluice.management.AccessManagement;
 import io.sluice.management.BackstoreRequest;
 import io.sluice.management.BackstoreStatus;
 import io.sluice.management.BackstoreTypeStatus;
@@ -25,27 +26,14 @@ import java.util.List;
 public final class AuditedGateway implements Gateway {
 
     private final Gateway gateway;
+    private final AuditedAccess access;
     private final AuditTrail trail;
 
     /** @param gateway does the work */
     public AuditedGateway(Gateway gateway, AuditTrail trail) {
         this.gateway = gateway;
+        this.access = new AuditedAccess(gateway.access(), trail);
         this.trail = trail;
-    }
-
-    /** A change that answers nothing. */
-    private interface Order {
-        void run() throws ConfigException;
-    }
-
-    private void change(String what, Order order) throws ConfigException {
-        trail.change(
-                what,
-                () -> {
-                    order.run();
-                    return null;
-                },
-                nothing -> "done");
     }
 
     @Override
@@ -66,24 +54,25 @@ public final class AuditedGateway implements Gateway {
 
     @Override
     public void resizeBackstore(String name, long sizeBytes) throws ConfigException {
-        change("resize backstore " + name + " to " + size(sizeBytes), () -> gateway.resizeBackstore(name, sizeBytes));
+        trail.order(
+                "resize backstore " + name + " to " + size(sizeBytes), () -> gateway.resizeBackstore(name, sizeBytes));
     }
 
     @Override
     public void reopenBackstore(String name, boolean empty) throws ConfigException {
-        change(
+        trail.order(
                 "reopen backstore " + name + (empty ? ", which may begin empty" : ""),
                 () -> gateway.reopenBackstore(name, empty));
     }
 
     @Override
     public void deleteBackstore(String name) throws ConfigException {
-        change("delete backstore " + name, () -> gateway.deleteBackstore(name));
+        trail.order("delete backstore " + name, () -> gateway.deleteBackstore(name));
     }
 
     @Override
     public void createTarget(IscsiName name, List<String> backstores) throws ConfigException {
-        change(
+        trail.order(
                 "create target " + name
                         + (backstores.isEmpty() ? "" : " with backstores " + String.join(", ", backstores)),
                 () -> gateway.createTarget(name, backstores));
@@ -99,24 +88,25 @@ public final class AuditedGateway implements Gateway {
 
     @Override
     public void setTargetEnabled(IscsiName name, boolean enabled) throws ConfigException {
-        change((enabled ? "enable target " : "disable target ") + name, () -> gateway.setTargetEnabled(name, enabled));
+        trail.order(
+                (enabled ? "enable target " : "disable target ") + name, () -> gateway.setTargetEnabled(name, enabled));
     }
 
     @Override
     public void setTargetAccessState(IscsiName name, AccessState state) throws ConfigException {
-        change(
+        trail.order(
                 "set access state of target " + name + " to " + state.label(),
                 () -> gateway.setTargetAccessState(name, state));
     }
 
     @Override
     public void deleteTarget(IscsiName name, boolean force) throws ConfigException {
-        change("delete target " + name + forced(force), () -> gateway.deleteTarget(name, force));
+        trail.order("delete target " + name + forced(force), () -> gateway.deleteTarget(name, force));
     }
 
     @Override
     public void mapLun(IscsiName target, LunConfig lun) throws ConfigException {
-        change(
+        trail.order(
                 "map backstore " + lun.backstore() + " to LUN " + lun.lun() + " of target " + target
                         + (lun.readOnly() ? ", read-only" : ""),
                 () -> gateway.mapLun(target, lun));
@@ -124,22 +114,24 @@ public final class AuditedGateway implements Gateway {
 
     @Override
     public void unmapLun(IscsiName target, int lun, boolean force) throws ConfigException {
-        change("unmap LUN " + lun + " of target " + target + forced(force), () -> gateway.unmapLun(target, lun, force));
+        trail.order(
+                "unmap LUN " + lun + " of target " + target + forced(force),
+                () -> gateway.unmapLun(target, lun, force));
     }
 
     @Override
     public void createPortal(PortalConfig portal) throws ConfigException {
-        change("create portal " + portal, () -> gateway.createPortal(portal));
+        trail.order("create portal " + words(portal), () -> gateway.createPortal(portal));
     }
 
     @Override
     public void deletePortal(PortalConfig portal) throws ConfigException {
-        change("delete portal " + portal, () -> gateway.deletePortal(portal));
+        trail.order("delete portal " + portal, () -> gateway.deletePortal(portal));
     }
 
     @Override
     public void closeSession(int id) throws ConfigException {
-        change("close session " + id, () -> gateway.closeSession(id));
+        trail.order("close session " + id, () -> gateway.closeSession(id));
     }
 
     private static String forced(boolean force) {
@@ -211,5 +203,16 @@ public final class AuditedGateway implements Gateway {
     @Override
     public List<SessionStatus> sessions() {
         return gateway.sessions();
+    }
+
+    private static String words(PortalConfig portal) {
+        return portal + " in group " + portal.group()
+                + (portal.announce().isEmpty() ? "" : ", announced as " + portal.announce())
+                + (portal.openToAll() ? ", open to all" : "");
+    }
+
+    @Override
+    public AccessManagement access() {
+        return access;
     }
 }

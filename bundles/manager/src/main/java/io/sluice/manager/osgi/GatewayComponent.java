@@ -1,5 +1,6 @@
 package io.sluice.manager.osgi;
 
+import io.sluice.access.AccessControl;
 import io.sluice.backstore.BackstoreProvider;
 import io.sluice.backstore.LayerProvider;
 import io.sluice.config.PortalConfig;
@@ -61,6 +62,7 @@ public final class GatewayComponent {
 
     private final GatewayManager manager;
     private final ServiceRegistration<Gateway> registration;
+    private final ServiceRegistration<AccessControl> access;
     private final AuditTrail trail;
 
     /** Reads the configuration and serves it. */
@@ -68,7 +70,9 @@ public final class GatewayComponent {
     public GatewayComponent(BundleContext context, Config config) {
         String etc = System.getProperty("karaf.etc", "etc");
         Path file = config.configFile().isEmpty() ? Path.of(etc, "gateway.json") : Path.of(config.configFile());
-        PortalConfig portal = PortalConfig.parse(System.getProperty("sluice.portal", "127.0.0.1:3260"));
+        PortalConfig address = PortalConfig.parse(System.getProperty("sluice.portal", "127.0.0.1:3260"));
+        PortalConfig portal = new PortalConfig(
+                address.host(), address.port(), 1, "", Boolean.getBoolean("sluice.portal.open.to.all"));
         Path state = Path.of(System.getProperty("sluice.state", "state"));
         VolumeSettings volumes = new VolumeSettings(
                 Duration.ofSeconds(config.holdSeconds()),
@@ -85,6 +89,7 @@ public final class GatewayComponent {
                 target -> publish(context, target),
                 context.getBundle().getVersion().toString());
         trail = new AuditTrail(Caller::name, AUDIT::info);
+        access = context.registerService(AccessControl.class, manager::rules, new Hashtable<>());
         registration = context.registerService(Gateway.class, new AuditedGateway(manager, trail), new Hashtable<>());
         trail.write(GATEWAY, "start version " + context.getBundle().getVersion(), "done");
     }
@@ -128,6 +133,7 @@ public final class GatewayComponent {
     @Deactivate
     void close() {
         registration.unregister();
+        access.unregister();
         manager.close();
         trail.write(GATEWAY, "stop", "done");
     }

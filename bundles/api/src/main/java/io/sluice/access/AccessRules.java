@@ -1,0 +1,151 @@
+package io.sluice.access;
+
+import io.sluice.config.GatewayConfig;
+import io.sluice.config.GrantConfig;
+import io.sluice.config.InitiatorConfig;
+import io.sluice.config.InitiatorGroupConfig;
+import io.sluice.config.PortalConfig;
+import io.sluice.config.SecurityConfig;
+import io.sluice.config.TargetConfig;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The rules of a configuration: who gets in, and what he may then reach. Immutable, so any thread may ask.
+ *
+ * <p>A target that grants nothing to anybody is open to everybody who comes over a loopback address or through a portal that is
+ * open to all. A target with grants is there for those alone to whom something is granted; of several grants that fit, the one
+ * decides whose initiator says most exactly who he is: an iSCSI name, then a pattern, then a CHAP user, then a network, then
+ * everybody; of two alike the first. For everybody else a target is not there.
+ */
+public final class AccessRules {
+
+    /** Lets nobody in. */
+    public static final AccessRules NOBODY = new AccessRules(GatewayConfig.EMPTY, name -> null);
+
+    private final Map<String, PortalConfig> portals = new HashMap<>();
+    private final Map<String, TargetConfig> targets = new HashMap<>();
+    private final Map<String, List<Host>> hosts = new HashMap<>();
+    private final List<Host> allHosts = new ArrayList<>();
+    private final SecurityConfig security;
+    private final Secrets secrets;
+    private final boolean usesChap;
+
+    /**
+     * Makes the rules of a configuration.
+     *
+     * @param secrets asked at each login that needs one
+     */
+    public AccessRules(GatewayConfig config, Secrets secrets) {
+        this.secrets = secrets;
+        security = config.security();
+        config.portals().forEach(portal -> portals.put(portal.address(), portal));
+        config.targets().forEach(target -> targets.put(target.name().value(), target));
+        for (InitiatorConfig initiator : config.initiators()) {
+            Host host = new Host(initiator);
+            allHosts.add(host);
+            hosts.put(initiator.name(), List.of(host));
+        }
+        for (InitiatorGroupConfig group : config.groups()) {
+            hosts.put(
+                    group.name(),
+                    group.members().stream()
+                            .flatMap(member -> hosts.get(member).stream())
+                            .toList());
+        }
+        usesChap = allHosts.stream().anyMatch(host -> host.chap() != null);
+    }
+
+    /**
+     * Answers somebody who wants in.
+     *
+     * @param target iSCSI name of the target in normal form, whether there is one or not; null for a discovery session
+     */
+    public Admission admission(Caller caller, String target) {
+        return target == null ? discovery(caller) : login(caller, target);
+    }
+
+    private Admission login(Caller caller, String name) {
+        TargetConfig target = targets.get(name);
+        return new CallerAdmission(
+                caller,
+                target == null ? List.of() : candidates(caller, target, present(caller.portal())),
+                false,
+                usesChap,
+                security.algorithms(),
+                target == null ? null : target.redirect(),
+                secrets);
+    }
+
+    private Admission discovery(Caller caller) {
+        List<Candidate> candidates = new ArrayList<>();
+        if (!security.discoveryChap()) {
+            candidates.add(Candidate.EVERYBODY);
+        }
+        for (Host host : allHosts) {
+            Host.Exactness match = host.match(caller);
+            if (match != null && host.chap() != null) {
+                candidates.add(new Candidate(host, match, null));
+            }
+        }
+        return new CallerAdmission(
+                caller,
+                candidates,
+                security.discoveryChap(),
+                security.discoveryChap(),
+                security.algorithms(),
+                null,
+                secrets);
+    }
+
+    /** A portal may have been changed since somebody came through it; one that is gone is what it was. */
+    private PortalConfig present(PortalConfig portal) {
+        return portals.getOrDefault(portal.address(), portal);
+    }
+
+    private List<Candidate> candidates(Caller caller, TargetConfig target, PortalConfig way) {
+        if (!target.reachedThrough(way.group())) {
+            return List.of();
+        }
+        if (target.grants().isEmpty()) {
+            return way.openToAll() || caller.local().isLoopbackAddress() ? List.of(Candidate.EVERYBODY) : List.of();
+        }
+        return granted(caller, target);
+    }
+
+    private List<Candidate> granted(Caller caller, TargetConfig target) {
+        List<Candidate> candidates = new ArrayList<>();
+        for (GrantConfig grant : target.grants()) {
+            for (Host host : hosts.get(grant.initiator())) {
+                Host.Exactness match = host.match(caller);
+                if (match != null) {
+                    candidates.add(new Candidate(host, match, grant));
+                }
+            }
+        }
+        return candidates;
+    }
+
+    /**
+     * Returns whether discovery shows a portal of a target to a caller: if he may use the target there, or may after he has
+     * proven who he is. Where discovery asks for proof, only what he has proven counts.
+     *
+     * @param user the CHAP user that he has proven to be, or null
+     * @param way a portal, perhaps another one than he has come through
+     */
+    public boolean shows(Caller caller, String user, String target, PortalConfig way) {
+        TargetConfig known = targets.get(target);
+        if (known == null || !known.reachedThrough(way.group())) {
+            return false;
+        }
+        if (known.grants().isEmpty()) {
+            return way.openToAll()
+                    || way.loopback()
+                    || way.wildcard() && caller.local().isLoopbackAddress();
+        }
+        return granted(caller, known).stream()
+                .anyMatch(candidate -> !security.discoveryChap() || candidate.provenBy(user));
+    }
+}

@@ -1,0 +1,67 @@
+package io.sluice.manager;
+
+import io.sluice.config.ChapConfig;
+import io.sluice.config.ConfigException;
+import io.sluice.config.GatewayConfig;
+import io.sluice.config.InitiatorConfig;
+import io.sluice.config.PortalConfig;
+import io.sluice.config.TargetConfig;
+import io.sluice.manager.document.SecretFiles;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** What has to be said about who may come in. */
+final class Strangers {
+
+    private Strangers() {}
+
+    /** @throws ConfigException if strangers could come to a target, and the operator has not said that they may */
+    static void requireConsent(PortalConfig portal, GatewayConfig config) throws ConfigException {
+        if (portal.loopback() || portal.openToAll()) {
+            return;
+        }
+        for (TargetConfig target : config.targets()) {
+            if (target.grants().isEmpty() && target.reachedThrough(portal.group())) {
+                throw new ConfigException(
+                        "target " + target.name() + " does not say who may use it, and " + portal
+                                + " can be reached from other machines: target:allow it to somebody first, or say --open-to-all");
+            }
+        }
+    }
+
+    /** Returns what does not work, one line each. */
+    static List<String> problems(GatewayConfig config, Collection<PortalConfig> portals, SecretFiles secrets) {
+        List<String> problems = new ArrayList<>();
+        for (PortalConfig portal : portals) {
+            List<TargetConfig> hidden = portal.loopback() || portal.openToAll() ? List.of() : hidden(config, portal);
+            if (!hidden.isEmpty()) {
+                String others = hidden.size() == 1 ? "" : " and " + (hidden.size() - 1) + " more";
+                problems.add(
+                        "target " + hidden.get(0).name() + others + " can be used from this machine only, although "
+                                + portal + " is open to others: target:allow says who may use it");
+            }
+        }
+        config.initiators().stream()
+                .flatMap(Strangers::secrets)
+                .distinct()
+                .map(secrets::problem)
+                .filter(Objects::nonNull)
+                .forEach(problems::add);
+        return problems;
+    }
+
+    private static List<TargetConfig> hidden(GatewayConfig config, PortalConfig portal) {
+        return config.targets().stream()
+                .filter(target -> target.grants().isEmpty() && target.reachedThrough(portal.group()))
+                .toList();
+    }
+
+    private static Stream<String> secrets(InitiatorConfig initiator) {
+        return Stream.of(initiator.chap(), initiator.mutual())
+                .filter(Objects::nonNull)
+                .map(ChapConfig::secret);
+    }
+}

@@ -1,0 +1,59 @@
+package io.sluice.manager;
+
+import io.sluice.config.GatewayConfig;
+import io.sluice.config.PortalConfig;
+import io.sluice.config.TargetConfig;
+import io.sluice.config.TargetPortConfig;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Gives each target a port for each group of portals through which it is reached. */
+final class TargetPorts {
+
+    private static final int LAST = 0xFFFF;
+
+    private TargetPorts() {}
+
+    /**
+     * Returns a configuration in which no port is missing. A port keeps its number, also while it is not reached; a new one gets
+     * the number after the largest, so that a host does not take it for one that it has known.
+     *
+     * @param portals where the configuration listens
+     */
+    static GatewayConfig number(GatewayConfig config, Collection<PortalConfig> portals) {
+        Set<Integer> groups = portals.stream().map(PortalConfig::group).collect(Collectors.toCollection(TreeSet::new));
+        TreeSet<Integer> used = config.targets().stream()
+                .flatMap(target -> target.ports().stream())
+                .map(TargetPortConfig::number)
+                .collect(Collectors.toCollection(TreeSet::new));
+        List<TargetConfig> targets = new ArrayList<>();
+        boolean changed = false;
+        for (TargetConfig target : config.targets()) {
+            List<TargetPortConfig> ports = new ArrayList<>(target.ports());
+            for (int group : groups) {
+                if (target.reachedThrough(group) && ports.stream().noneMatch(port -> port.group() == group)) {
+                    ports.add(new TargetPortConfig(group, next(used), null));
+                    changed = true;
+                }
+            }
+            targets.add(ports.size() == target.ports().size() ? target : target.withPorts(ports));
+        }
+        return changed ? config.withTargets(targets) : config;
+    }
+
+    private static int next(TreeSet<Integer> used) {
+        int number = used.isEmpty() ? 1 : used.last() + 1;
+        if (number > LAST) {
+            number = 1;
+            while (used.contains(number)) {
+                number++;
+            }
+        }
+        used.add(number);
+        return number;
+    }
+}
