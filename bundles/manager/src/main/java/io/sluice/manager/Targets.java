@@ -46,7 +46,7 @@ final class Targets {
     void publish(TargetConfig config) {
         ScsiTarget target = new ScsiTarget(config.name().value());
         target.setEnabled(config.enabled());
-        target.setAccessState(config.accessState());
+        setPorts(target, config);
         config.luns().forEach(lun -> map(target, lun));
         targets.put(config.name(), new Published(target, publisher.publish(target)));
     }
@@ -69,7 +69,11 @@ final class Targets {
 
     /** Sets an access state anew, whatever initiators have made of it. */
     void applyAccessState(TargetConfig config) {
-        targets.get(config.name()).target().setAccessState(config.accessState());
+        setPorts(targets.get(config.name()).target(), config);
+    }
+
+    private static void setPorts(ScsiTarget target, TargetConfig config) {
+        target.setPorts(List.of(new ScsiTarget.Port(1, 1, config.accessState())));
     }
 
     /** Lets nobody log in any more, or everybody; sessions that there are go on. */

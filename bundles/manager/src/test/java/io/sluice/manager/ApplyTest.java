@@ -276,7 +276,7 @@ public class ApplyTest {
                                 ", \"accessState\": \"standby\", \"luns\": [{\"lun\": 0, \"backstore\": \"spare\"},"
                                         + "{\"lun\": 5, \"backstore\": \"disk\", \"readOnly\": true}]"))));
         ScsiTarget published = fixture.published.get(0);
-        assertEquals(AccessState.STANDBY, published.accessState());
+        assertEquals(AccessState.STANDBY, published.ports().get(0).accessState());
         for (int lun : new int[] {0, 5}) {
             assertThrows(
                     "it is mapped",

@@ -300,18 +300,18 @@ public class GatewayManagerTest {
     public void anAccessStateIsKeptAndSetAnew() throws Exception {
         gateway.createTarget(DISK, request("disk"));
         gateway.setTargetAccessState(DISK, AccessState.STANDBY);
-        assertEquals(AccessState.STANDBY, published.get(0).accessState());
-        published.get(0).setAccessState(AccessState.ACTIVE_OPTIMIZED);
+        assertEquals(AccessState.STANDBY, published.get(0).ports().get(0).accessState());
+        published.get(0).setPorts(List.of(new ScsiTarget.Port(1, 1, AccessState.ACTIVE_OPTIMIZED)));
         gateway.mapLun(DISK, new LunConfig(3, "disk", false));
         assertEquals(
                 "other changes leave it",
                 AccessState.ACTIVE_OPTIMIZED,
-                published.get(0).accessState());
+                published.get(0).ports().get(0).accessState());
         gateway.setTargetAccessState(DISK, AccessState.STANDBY);
-        assertEquals(AccessState.STANDBY, published.get(0).accessState());
+        assertEquals(AccessState.STANDBY, published.get(0).ports().get(0).accessState());
         gateway.close();
         gateway = open();
-        assertEquals(AccessState.STANDBY, published.get(0).accessState());
+        assertEquals(AccessState.STANDBY, published.get(0).ports().get(0).accessState());
     }
 
     @Test

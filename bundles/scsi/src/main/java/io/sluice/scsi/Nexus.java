@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>It is open, then closing, then closed. From the moment it is closing, no task of it enters any task set, and those that
  * are in one are aborted: a task looks again after it has entered, so either it sees the end or the end sees it.
  */
-public final class Nexus {
+public abstract class Nexus {
 
     private enum State {
         OPEN,
@@ -25,6 +25,7 @@ public final class Nexus {
     private final Set<Keeper> keepers = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile State state = State.OPEN;
+    private volatile Listener listener;
 
     /** Who keeps something for a nexus, such as a reservation: is told of its end whether it is still mapped or not. */
     @FunctionalInterface
@@ -38,8 +39,22 @@ public final class Nexus {
         CompletionStage<?> forget(Nexus nexus);
     }
 
+    /** Is told of what the initiator may want to know at once, and not with its next command. */
+    @FunctionalInterface
+    public interface Listener {
+
+        /**
+         * A unit attention has been established for the nexus that says: other LUNs, another capacity, another access state, or
+         * little space left. The unit attention stays as it is. Called on any thread, with no lock held; must not block.
+         *
+         * @param lun LUN field of the unit, big-endian; of one unit if several say the same of the target
+         * @param sense what was established
+         */
+        void attention(long lun, SenseData sense);
+    }
+
     /** Begins open; for targets alone. */
-    public Nexus(InitiatorPort initiatorPort, TargetPort targetPort) {
+    protected Nexus(InitiatorPort initiatorPort, TargetPort targetPort) {
         this.initiatorPort = Objects.requireNonNull(initiatorPort);
         this.targetPort = Objects.requireNonNull(targetPort);
     }
@@ -52,6 +67,19 @@ public final class Nexus {
     /** Returns the target's side. */
     public TargetPort targetPort() {
         return targetPort;
+    }
+
+    /** Returns what it may do now. */
+    public abstract NexusRights rights();
+
+    /** Sets who is told of events, for the transport; null for nobody. */
+    public void listener(Listener told) {
+        listener = told;
+    }
+
+    /** Returns who is told of events, or null. */
+    protected Listener listener() {
+        return listener;
     }
 
     /** Returns whether tasks may begin. */

@@ -7,5 +7,7 @@ public enum TaskManagementResponse {
     TASK_DOES_NOT_EXIST,
     INCORRECT_LUN,
     FUNCTION_NOT_SUPPORTED,
+    /** It would hit others, and the nexus has no right to that. */
+    AUTHORIZATION_FAILED,
     FUNCTION_REJECTED
 }

@@ -105,7 +105,10 @@ public final class TestUnit {
 
     public Nexus open(int isid) {
         try {
-            return target.open(new InitiatorPort("iqn.2026-11.io.sluice:initiator", isid), new TargetPort(TARGET, 1));
+            return target.open(
+                    new InitiatorPort("iqn.2026-11.io.sluice:initiator", isid),
+                    new TargetPort(TARGET, 1, 1),
+                    NexusRights.ALL);
         } catch (TargetUnavailableException refused) {
             throw new AssertionError(refused);
         }

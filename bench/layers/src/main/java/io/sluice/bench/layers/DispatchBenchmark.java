@@ -5,6 +5,7 @@ import io.sluice.backstore.discard.NullBackstoreProvider;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.scsi.InitiatorPort;
 import io.sluice.scsi.Nexus;
+import io.sluice.scsi.NexusRights;
 import io.sluice.scsi.Status;
 import io.sluice.scsi.TargetPort;
 import io.sluice.scsi.Task;
@@ -80,7 +81,10 @@ public class DispatchBenchmark extends LayerBenchmark {
                 .toCompletableFuture()
                 .join();
         target.map(0, unit, false);
-        nexus = target.open(new InitiatorPort("iqn.2026-11.io.sluice:client", 1), new TargetPort(target.name(), 1));
+        nexus = target.open(
+                new InitiatorPort("iqn.2026-11.io.sluice:client", 1),
+                new TargetPort(target.name(), 1, 1),
+                NexusRights.ALL);
         perform();
     }
 

@@ -41,6 +41,7 @@ final class TaskManager {
     private static final int LUN_DOES_NOT_EXIST = 2;
     private static final int REASSIGNMENT_NOT_SUPPORTED = 4;
     private static final int FUNCTION_NOT_SUPPORTED = 5;
+    private static final int AUTHORIZATION_FAILED = 6;
     private static final int FUNCTION_REJECTED = 255;
 
     private final Connection connection;
@@ -158,6 +159,7 @@ final class TaskManager {
             case TASK_DOES_NOT_EXIST -> TASK_DOES_NOT_EXIST;
             case INCORRECT_LUN -> LUN_DOES_NOT_EXIST;
             case FUNCTION_NOT_SUPPORTED -> FUNCTION_NOT_SUPPORTED;
+            case AUTHORIZATION_FAILED -> AUTHORIZATION_FAILED;
             case FUNCTION_REJECTED -> FUNCTION_REJECTED;
         };
     }

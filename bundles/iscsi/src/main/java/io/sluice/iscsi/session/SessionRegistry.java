@@ -6,6 +6,7 @@ import io.sluice.iscsi.login.TargetDirectory;
 import io.sluice.iscsi.text.NegotiatedParameters;
 import io.sluice.scsi.InitiatorPort;
 import io.sluice.scsi.Nexus;
+import io.sluice.scsi.NexusRights;
 import io.sluice.scsi.TargetPort;
 import io.sluice.scsi.target.ScsiTarget;
 import io.sluice.scsi.target.TargetUnavailableException;
@@ -108,7 +109,7 @@ public final class SessionRegistry {
             throw new LoginException(LoginStatus.NOT_FOUND, "target " + target.name() + " is no longer there");
         }
         try {
-            return target.open(initiator, new TargetPort(target.name(), groupTag));
+            return target.open(initiator, new TargetPort(target.name(), groupTag, groupTag), NexusRights.ALL);
         } catch (TargetUnavailableException unavailable) {
             throw new LoginException(
                     unavailable.gone() ? LoginStatus.NOT_FOUND : LoginStatus.SERVICE_UNAVAILABLE,

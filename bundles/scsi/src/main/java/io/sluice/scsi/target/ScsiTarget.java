@@ -4,6 +4,7 @@ import io.sluice.config.AccessState;
 import io.sluice.scsi.InitiatorPort;
 import io.sluice.scsi.Lun;
 import io.sluice.scsi.Nexus;
+import io.sluice.scsi.NexusRights;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.TargetPort;
 import io.sluice.scsi.Task;
@@ -13,7 +14,9 @@ import io.sluice.scsi.internal.server.AbsentUnit;
 import io.sluice.scsi.internal.server.DeviceServer;
 import io.sluice.scsi.internal.task.Ending;
 import io.sluice.scsi.internal.unit.LunMapping;
+import io.sluice.scsi.internal.unit.PortGroup;
 import io.sluice.scsi.internal.unit.TargetDevice;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -30,10 +33,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class ScsiTarget {
 
-    /** STATUS CODE of REPORT TARGET PORT GROUPS (SPC-5 6.36): by SET TARGET PORT GROUPS, or by the target itself. */
-    private static final int CHANGED_BY_INITIATOR = 1;
-
-    private static final int CHANGED_IMPLICITLY = 2;
     private static final Mapped[] NONE = new Mapped[0];
 
     private final String name;
@@ -41,8 +40,9 @@ public final class ScsiTarget {
     private final TargetDevice device = new Device();
     private volatile boolean enabled = true;
     private volatile boolean retired;
-    private volatile AccessState accessState = AccessState.ACTIVE_OPTIMIZED;
-    private volatile int accessStatusCode;
+
+    /** Replaced as a whole when the ports change. */
+    private volatile List<PortGroup> groups = List.of();
 
     /** Indexed by LUN, with gaps; replaced as a whole when a mapping changes. */
     private volatile Mapped[] mappings = NONE;
@@ -75,25 +75,63 @@ public final class ScsiTarget {
         retired = true;
     }
 
-    /** Returns the asymmetric access state of the target's port group. */
-    public AccessState accessState() {
-        return accessState;
+    /**
+     * A port of the target.
+     *
+     * @param groupTag target portal group tag
+     * @param number relative target port identifier and target port group; of no other port of the gateway
+     * @param accessState asymmetric access state of the units through this port
+     */
+    public record Port(int groupTag, int number, AccessState accessState) {}
+
+    /** Returns the ports with their present states, which initiators may have changed. */
+    public List<Port> ports() {
+        return groups.stream()
+                .map(group -> new Port(group.port().groupTag(), group.port().number(), group.state()))
+                .toList();
     }
 
-    /** Changes the access state, as the operator wants it; all initiators are told. */
-    public void setAccessState(AccessState state) {
-        changeAccessState(state, null, CHANGED_IMPLICITLY);
-    }
-
-    private synchronized void changeAccessState(AccessState state, Nexus by, int statusCode) {
-        if (accessState == state) {
-            return;
+    /**
+     * Sets the ports and their access states, as the operator wants them; initiators are told. A port that a nexus is opened
+     * through and that was not set is there from then on, active and optimized.
+     */
+    public synchronized void setPorts(List<Port> ports) {
+        List<PortGroup> changed = new ArrayList<>();
+        boolean tell = ports.size() != groups.size();
+        for (Port port : ports) {
+            TargetPort wanted = new TargetPort(name, port.groupTag(), port.number());
+            PortGroup group = group(wanted);
+            if (group == null) {
+                group = new PortGroup(wanted, port.accessState());
+                tell = true;
+            }
+            tell |= group.change(port.accessState(), PortGroup.CHANGED_IMPLICITLY);
+            changed.add(group);
         }
-        accessState = state;
-        accessStatusCode = statusCode;
+        groups = List.copyOf(changed);
+        if (tell) {
+            announceAccess(null);
+        }
+    }
+
+    private PortGroup group(TargetPort port) {
+        for (PortGroup group : groups) {
+            if (group.port().equals(port) && group.port().number() == port.number()) {
+                return group;
+            }
+        }
+        return null;
+    }
+
+    private synchronized void changeAccessState(PortGroup group, AccessState state, Nexus by) {
+        if (group.change(state, PortGroup.CHANGED_BY_INITIATOR)) {
+            announceAccess(by);
+        }
+    }
+
+    private void announceAccess(Nexus except) {
         for (DeviceServer server : servers()) {
-            server.unit()
-                    .attention(nexus -> nexus != by && nexuses.contains(nexus), Sense.ASYMMETRIC_ACCESS_STATE_CHANGED);
+            server.unit().attentionForOthers(except, Sense.ASYMMETRIC_ACCESS_STATE_CHANGED);
         }
     }
 
@@ -155,20 +193,37 @@ public final class ScsiTarget {
      * Begins an I_T nexus. Every logical unit then has a unit attention for it that it is new. The transport sees to it
      * that the same two ports have one nexus at a time.
      *
+     * @param rights what it may do
      * @throws TargetUnavailableException if the target has gone or was disabled, however long ago it was looked up
      */
-    public synchronized Nexus open(InitiatorPort initiatorPort, TargetPort targetPort)
+    public synchronized Nexus open(InitiatorPort initiatorPort, TargetPort targetPort, NexusRights rights)
             throws TargetUnavailableException {
         if (retired || !enabled) {
             throw new TargetUnavailableException(
                     "target " + name + (retired ? " is no longer there" : " is disabled"), retired);
         }
-        Nexus nexus = new Nexus(initiatorPort, targetPort);
+        if (group(targetPort) == null) {
+            List<PortGroup> more = new ArrayList<>(groups);
+            more.add(new PortGroup(targetPort, AccessState.ACTIVE_OPTIMIZED));
+            groups = List.copyOf(more);
+        }
+        Nexus nexus = new TargetNexus(initiatorPort, targetPort, rights);
         nexuses.add(nexus);
         for (DeviceServer server : servers()) {
             server.join(nexus);
         }
         return nexus;
+    }
+
+    /**
+     * Gives a nexus other rights. Commands through LUNs that it loses end as they do when a LUN is unmapped, and it is told that
+     * the list of LUNs changed; a nexus that sees the same as before notices nothing.
+     *
+     * @return completes when no command runs that came through what was taken away, or what is left was given up
+     */
+    public CompletionStage<Void> change(Nexus nexus, NexusRights rights) {
+        ((TargetNexus) nexus).setRights(rights);
+        return CompletableFuture.completedFuture(null);
     }
 
     /**
@@ -284,18 +339,18 @@ public final class ScsiTarget {
         }
 
         @Override
-        public AccessState accessState() {
-            return accessState;
+        public List<PortGroup> groups() {
+            return groups;
         }
 
         @Override
-        public void setAccessState(AccessState state, Nexus by) {
-            changeAccessState(state, by, CHANGED_BY_INITIATOR);
+        public PortGroup group(TargetPort port) {
+            return ScsiTarget.this.group(port);
         }
 
         @Override
-        public int accessStatusCode() {
-            return accessStatusCode;
+        public void setAccessState(PortGroup group, AccessState state, Nexus by) {
+            changeAccessState(group, state, by);
         }
     }
 }

@@ -39,12 +39,12 @@ public final class DeviceIdentificationPage {
     public static byte[] encode(BlockDevice unit, Nexus nexus) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         byte[] naa = HexFormat.of().parseHex(unit.identity().naa());
-        int groupTag = nexus.targetPort().groupTag();
+        int number = nexus.targetPort().number();
         put(out, BINARY, UNIT | NAA, naa);
         put(out, ASCII, UNIT | T10_VENDOR_ID, vendorId(unit));
         put(out, UTF_8, UNIT | SCSI_NAME, name("naa." + unit.identity().naa()));
-        put(out, ISCSI | BINARY, PORT | RELATIVE_TARGET_PORT, number(groupTag));
-        put(out, ISCSI | BINARY, PORT | TARGET_PORT_GROUP, number(groupTag));
+        put(out, ISCSI | BINARY, PORT | RELATIVE_TARGET_PORT, number(number));
+        put(out, ISCSI | BINARY, PORT | TARGET_PORT_GROUP, number(number));
         put(out, ISCSI | UTF_8, PORT | SCSI_NAME, name(nexus.targetPort().scsiName()));
         put(out, ISCSI | UTF_8, DEVICE | SCSI_NAME, name(nexus.targetPort().iscsiName()));
         return out.toByteArray();

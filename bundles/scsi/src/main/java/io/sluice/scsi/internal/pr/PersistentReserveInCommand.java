@@ -104,7 +104,7 @@ public final class PersistentReserveInCommand implements Command {
             Bytes.put16(
                     descriptor,
                     18,
-                    registration.target() == null ? 0 : registration.target().groupTag());
+                    registration.target() == null ? 0 : registration.target().number());
             Bytes.put32(descriptor, 20, transportId.length);
             out.writeBytes(descriptor);
             out.writeBytes(transportId);

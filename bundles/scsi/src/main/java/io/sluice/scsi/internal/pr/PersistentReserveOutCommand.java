@@ -194,7 +194,7 @@ public final class PersistentReserveOutCommand implements Command {
         if (id.isid() == TransportId.ANY_PORT) {
             throw new CheckConditionException(SenseData.invalidFieldInParameterList(offset, 7));
         }
-        if (asked.relativeTargetPort() != nexus.targetPort().groupTag()) {
+        if (asked.relativeTargetPort() != nexus.targetPort().number()) {
             throw new CheckConditionException(SenseData.invalidFieldInParameterList(18, -1));
         }
         Registration destination = new Registration(

@@ -118,7 +118,9 @@ public record Registry(
         List<Registration> registrations = state.registrations().stream()
                 .map(saved -> new Registration(
                         new InitiatorPort(saved.initiator(), saved.isid()),
-                        saved.target() == null ? null : new TargetPort(saved.target(), saved.groupTag()),
+                        saved.target() == null
+                                ? null
+                                : new TargetPort(saved.target(), saved.groupTag(), saved.groupTag()),
                         saved.key()))
                 .toList();
         UnitState.Reservation reservation = state.reservation();

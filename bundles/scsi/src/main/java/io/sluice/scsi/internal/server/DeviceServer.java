@@ -1,5 +1,6 @@
 package io.sluice.scsi.internal.server;
 
+import io.sluice.config.AccessState;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
@@ -17,6 +18,7 @@ import io.sluice.scsi.internal.task.TaskSet;
 import io.sluice.scsi.internal.task.UnitTasks;
 import io.sluice.scsi.internal.unit.BlockDevice;
 import io.sluice.scsi.internal.unit.LunMapping;
+import io.sluice.scsi.internal.unit.PortGroup;
 import io.sluice.scsi.internal.unit.TaskServer;
 import java.util.concurrent.CompletionStage;
 
@@ -90,7 +92,8 @@ public final class DeviceServer implements Nexus.Keeper, TaskServer, Dispatcher 
     }
 
     private static void requireActive(Execution execution) throws CheckConditionException {
-        switch (execution.mapping().target().accessState()) {
+        PortGroup group = execution.mapping().target().group(execution.nexus().targetPort());
+        switch (group == null ? AccessState.UNAVAILABLE : group.state()) {
             case STANDBY -> throw new CheckConditionException(Sense.ACCESS_STATE_STANDBY);
             case UNAVAILABLE -> throw new CheckConditionException(Sense.ACCESS_STATE_UNAVAILABLE);
             case ACTIVE_OPTIMIZED, ACTIVE_NON_OPTIMIZED -> {

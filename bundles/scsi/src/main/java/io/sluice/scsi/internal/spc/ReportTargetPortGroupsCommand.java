@@ -6,9 +6,10 @@ import io.sluice.scsi.internal.command.Command;
 import io.sluice.scsi.internal.format.Bytes;
 import io.sluice.scsi.internal.format.CdbFormat;
 import io.sluice.scsi.internal.task.Execution;
-import io.sluice.scsi.internal.unit.TargetDevice;
+import io.sluice.scsi.internal.unit.PortGroup;
+import java.util.List;
 
-/** REPORT TARGET PORT GROUPS (SPC-5 6.36): the one group of the target, its state and its port. */
+/** REPORT TARGET PORT GROUPS (SPC-5 6.36): the groups of the target, their states and ports. */
 public final class ReportTargetPortGroupsCommand implements Command {
 
     private static final int DESCRIPTOR = 8;
@@ -26,19 +27,23 @@ public final class ReportTargetPortGroupsCommand implements Command {
             throw new CheckConditionException(SenseData.invalidFieldInCdb(1, 7));
         }
         int header = format == 0 ? 4 : 8;
-        TargetDevice target = execution.mapping().target();
-        int group = execution.nexus().targetPort().groupTag();
-        byte[] data = new byte[header + DESCRIPTOR + PORT];
+        List<PortGroup> groups = execution.mapping().target().groups();
+        byte[] data = new byte[header + groups.size() * (DESCRIPTOR + PORT)];
         Bytes.put32(data, 0, data.length - 4);
         if (format != 0) {
             data[4] = EXTENDED_HEADER;
         }
-        data[header] = (byte) target.accessState().code();
-        data[header + 1] = SUPPORTED_STATES;
-        Bytes.put16(data, header + 2, group);
-        data[header + 5] = (byte) target.accessStatusCode();
-        data[header + 7] = 1;
-        Bytes.put16(data, header + DESCRIPTOR + 2, group);
+        int offset = header;
+        for (PortGroup group : groups) {
+            int number = group.port().number();
+            data[offset] = (byte) group.state().code();
+            data[offset + 1] = SUPPORTED_STATES;
+            Bytes.put16(data, offset + 2, number);
+            data[offset + 5] = (byte) group.statusCode();
+            data[offset + 7] = 1;
+            Bytes.put16(data, offset + DESCRIPTOR + 2, number);
+            offset += DESCRIPTOR + PORT;
+        }
         execution.respond(data, CdbFormat.CDB12.length(cdb));
     }
 }

@@ -8,8 +8,9 @@ import io.sluice.scsi.internal.command.Command;
 import io.sluice.scsi.internal.format.Bytes;
 import io.sluice.scsi.internal.format.CdbFormat;
 import io.sluice.scsi.internal.task.Execution;
+import io.sluice.scsi.internal.unit.PortGroup;
 
-/** SET TARGET PORT GROUPS (SPC-5 6.45): an initiator changes the access state of the target that it is logged in to. */
+/** SET TARGET PORT GROUPS (SPC-5 6.45): an initiator changes access states of the target that it is logged in to. */
 public final class SetTargetPortGroupsCommand implements Command {
 
     private static final int HEADER = 4;
@@ -23,25 +24,35 @@ public final class SetTargetPortGroupsCommand implements Command {
             throw new CheckConditionException(Sense.PARAMETER_LIST_LENGTH_ERROR);
         }
         execution.receiveParameters((int) length, list -> {
-            AccessState asked = null;
             for (int offset = HEADER; offset + DESCRIPTOR <= list.length; offset += DESCRIPTOR) {
-                asked = state(execution, list, offset);
+                state(list, offset);
+                group(execution, list, offset);
             }
-            if (asked != null) {
-                execution.mapping().target().setAccessState(asked, execution.nexus());
+            for (int offset = HEADER; offset + DESCRIPTOR <= list.length; offset += DESCRIPTOR) {
+                execution
+                        .mapping()
+                        .target()
+                        .setAccessState(group(execution, list, offset), state(list, offset), execution.nexus());
             }
             execution.good();
         });
     }
 
-    private static AccessState state(Execution execution, byte[] list, int offset) throws CheckConditionException {
+    private static AccessState state(byte[] list, int offset) throws CheckConditionException {
         AccessState asked = AccessState.of(list[offset] & 0x0F);
         if (asked == null) {
             throw new CheckConditionException(SenseData.invalidFieldInParameterList(offset, 3));
         }
-        if (Bytes.u16(list, offset + 2) != execution.nexus().targetPort().groupTag()) {
-            throw new CheckConditionException(SenseData.invalidFieldInParameterList(offset + 2, -1));
-        }
         return asked;
+    }
+
+    private static PortGroup group(Execution execution, byte[] list, int offset) throws CheckConditionException {
+        int number = Bytes.u16(list, offset + 2);
+        for (PortGroup group : execution.mapping().target().groups()) {
+            if (group.port().number() == number) {
+                return group;
+            }
+        }
+        throw new CheckConditionException(SenseData.invalidFieldInParameterList(offset + 2, -1));
     }
 }

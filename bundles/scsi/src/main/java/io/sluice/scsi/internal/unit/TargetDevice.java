@@ -2,6 +2,8 @@ package io.sluice.scsi.internal.unit;
 
 import io.sluice.config.AccessState;
 import io.sluice.scsi.Nexus;
+import io.sluice.scsi.TargetPort;
+import java.util.List;
 
 /** What a logical unit sees of a target that it is mapped into. */
 public interface TargetDevice {
@@ -15,12 +17,12 @@ public interface TargetDevice {
     /** Clears REPORTED LUNS DATA HAS CHANGED for a nexus on every unit of the target: it has been told. */
     void reported(Nexus nexus);
 
-    /** Returns the asymmetric access state of the target's one port group. */
-    AccessState accessState();
+    /** Returns the target port groups of the target. */
+    List<PortGroup> groups();
 
-    /** Changes the access state on behalf of a nexus, and tells the others (SPC-5 5.16.2.6). */
-    void setAccessState(AccessState state, Nexus by);
+    /** Returns the group of a port that a nexus was opened through, or null if the port has gone since. */
+    PortGroup group(TargetPort port);
 
-    /** Returns how the access state came to be: STATUS CODE of SPC-5 6.36. */
-    int accessStatusCode();
+    /** Changes an access state on behalf of a nexus, and tells the others (SPC-5 5.16.2.6). */
+    void setAccessState(PortGroup group, AccessState state, Nexus by);
 }

@@ -38,7 +38,7 @@ final class PrimaryPages {
         byte[] name = nexus.targetPort().scsiName().getBytes(StandardCharsets.UTF_8);
         byte[] padded = Arrays.copyOf(name, (name.length / 4 + 1) * 4);
         byte[] page = new byte[PORT_DESCRIPTOR + DESIGNATOR_HEADER + padded.length];
-        Bytes.put16(page, 2, nexus.targetPort().groupTag());
+        Bytes.put16(page, 2, nexus.targetPort().number());
         Bytes.put16(page, 10, DESIGNATOR_HEADER + padded.length);
         page[12] = 0x53;
         page[13] = (byte) 0x98;

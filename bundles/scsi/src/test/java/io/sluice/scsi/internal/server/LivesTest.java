@@ -7,6 +7,7 @@ import static org.junit.Assert.assertTrue;
 
 import io.sluice.scsi.InitiatorPort;
 import io.sluice.scsi.Nexus;
+import io.sluice.scsi.NexusRights;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.Status;
 import io.sluice.scsi.TargetPort;
@@ -134,8 +135,10 @@ public class LivesTest {
     public void aReserveEndsWithItsNexusAlsoIfTheLunIsGoneAlready() throws Exception {
         ScsiTarget second = new ScsiTarget(OTHER_TARGET);
         second.map(5, unit.unit, false);
-        Nexus there =
-                second.open(new InitiatorPort("iqn.2026-11.io.sluice:initiator", 9), new TargetPort(OTHER_TARGET, 1));
+        Nexus there = second.open(
+                new InitiatorPort("iqn.2026-11.io.sluice:initiator", 9),
+                new TargetPort(OTHER_TARGET, 1, 2),
+                NexusRights.ALL);
         unit.run("16 00 00 00 00 00").expectGood();
         unit.target.unmap(0).toCompletableFuture().join();
         assertEquals(Status.RESERVATION_CONFLICT, readThere(second, there).status());

@@ -10,9 +10,11 @@ import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.TestUnit;
 import io.sluice.scsi.UnitOptions;
+import io.sluice.scsi.target.ScsiTarget;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.Test;
 
 public class ManagementCommandsTest {
@@ -136,7 +138,7 @@ public class ManagementCommandsTest {
         assertEquals(
                 "00 00 00 10 10 00 00 00 00 0f 00 01 00 00 00 01 00 00 00 01",
                 hex("a3 2a 00 00 00 00 00 00 00 ff 00 00", 20));
-        unit.target.setAccessState(AccessState.STANDBY);
+        setState(AccessState.STANDBY);
         unit.testUnitReady().expectSense(Sense.ASYMMETRIC_ACCESS_STATE_CHANGED);
         assertEquals("02 0f 00 01 00 02", hex(REPORT_GROUPS, 16).substring(12, 29));
         unit.testUnitReady().expectSense(Sense.ACCESS_STATE_STANDBY);
@@ -145,9 +147,13 @@ public class ManagementCommandsTest {
         unit.run("1a 08 3f 00 ff 00").expectGood();
         unit.run("5e 00 00 00 00 00 00 00 ff 00").expectGood();
         unit.run("a0 00 00 00 00 00 00 00 00 ff 00 00").expectGood();
-        unit.target.setAccessState(AccessState.UNAVAILABLE);
+        setState(AccessState.UNAVAILABLE);
         unit.testUnitReady().expectSense(Sense.ASYMMETRIC_ACCESS_STATE_CHANGED);
         unit.read10(0, 1).expectSense(Sense.ACCESS_STATE_UNAVAILABLE);
+    }
+
+    private void setState(AccessState state) {
+        unit.target.setPorts(List.of(new ScsiTarget.Port(1, 1, state)));
     }
 
     @Test
@@ -158,7 +164,8 @@ public class ManagementCommandsTest {
         unit.testUnitReady().expectGood();
         unit.run(other, "00 00 00 00 00 00").expectSense(Sense.ASYMMETRIC_ACCESS_STATE_CHANGED);
         assertEquals("01 0f 00 01 00 01", hex(REPORT_GROUPS, 16).substring(12, 29));
-        assertEquals(AccessState.ACTIVE_NON_OPTIMIZED, unit.target.accessState());
+        assertEquals(
+                AccessState.ACTIVE_NON_OPTIMIZED, unit.target.ports().get(0).accessState());
         list[7] = 9;
         unit.write("a4 0a 00 00 00 00 00 00 00 08 00 00", list).expectSense(Sense.INVALID_FIELD_IN_PARAMETER_LIST);
         list[7] = 1;

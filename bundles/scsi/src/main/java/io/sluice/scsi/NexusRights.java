@@ -1,0 +1,32 @@
+package io.sluice.scsi;
+
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What an I_T nexus may do at its target. An immutable value; who changes it gives the nexus another one.
+ *
+ * @param luns the LUNs that it sees and what each of them is; null for all LUNs of the target with their own numbers
+ * @param readOnly whether it may write nowhere
+ * @param manage whether it may do what hits others: TARGET RESET and SET TARGET PORT GROUPS
+ * @param principal who is behind it: a name that it has proven, else where it comes from. Nexuses of the same initiator name
+ *     and principal are of one host, and may copy to each other's units.
+ */
+public record NexusRights(Map<Integer, View> luns, boolean readOnly, boolean manage, String principal) {
+
+    /** Everything. */
+    public static final NexusRights ALL = new NexusRights(null, false, true, "");
+
+    public NexusRights {
+        luns = luns == null ? null : Map.copyOf(luns);
+        Objects.requireNonNull(principal);
+    }
+
+    /**
+     * A LUN as a nexus sees it.
+     *
+     * @param of LUN of the target
+     * @param readOnly whether writes through it are refused
+     */
+    public record View(int of, boolean readOnly) {}
+}
