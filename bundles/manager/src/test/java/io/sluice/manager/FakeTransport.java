@@ -17,7 +17,7 @@ public final class FakeTransport implements Transport {
     /** An address that nobody can have. */
     int accessChanges;
 
-    static final PortalConfig TAKEN = new PortalConfig("192.0.2.99", 3260);
+    static final PortalConfig TAKEN = new PortalConfig("192.0.2.99", 3260, 1, "", true);
 
     /** What has happened, in order. */
     final List<String> account = new CopyOnWriteArrayList<>();
@@ -52,7 +52,7 @@ public final class FakeTransport implements Transport {
 
     @Override
     public void listen(PortalConfig portal) throws ConfigException {
-        if (portal.equals(TAKEN) && !addressesAreThere) {
+        if (portal.sameAddress(TAKEN) && !addressesAreThere) {
             throw new ConfigException("portal " + portal + " is taken");
         }
         portals.add(portal);

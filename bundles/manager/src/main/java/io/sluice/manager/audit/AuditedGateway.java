@@ -26,13 +26,11 @@ import java.util.List;
 public final class AuditedGateway implements Gateway {
 
     private final Gateway gateway;
-    private final AuditedAccess access;
     private final AuditTrail trail;
 
     /** @param gateway does the work */
     public AuditedGateway(Gateway gateway, AuditTrail trail) {
         this.gateway = gateway;
-        this.access = new AuditedAccess(gateway.access(), trail);
         this.trail = trail;
     }
 
@@ -206,13 +204,14 @@ public final class AuditedGateway implements Gateway {
     }
 
     private static String words(PortalConfig portal) {
-        return portal + " in group " + portal.group()
+        return portal
+                + (portal.group() == 1 ? "" : " in group " + portal.group())
                 + (portal.announce().isEmpty() ? "" : ", announced as " + portal.announce())
                 + (portal.openToAll() ? ", open to all" : "");
     }
 
     @Override
     public AccessManagement access() {
-        return access;
+        return new AuditedAccess(gateway.access(), trail);
     }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -24,16 +25,22 @@ import io.sluice.config.AccessState;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
+import io.sluice.config.GrantConfig;
+import io.sluice.config.InitiatorConfig;
+import io.sluice.config.InitiatorGroupConfig;
 import io.sluice.config.IscsiName;
 import io.sluice.config.LayerConfig;
 import io.sluice.config.LunConfig;
-import io.sluice.config.PortalConfig;
+import io.sluice.config.RedirectConfig;
+import io.sluice.config.SecurityConfig;
 import io.sluice.config.TargetConfig;
+import io.sluice.config.TargetPortConfig;
 import io.sluice.config.UnitIdentity;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The JSON form of the configuration. */
@@ -41,7 +48,7 @@ final class ConfigJson {
 
     private static final int VERSION = 1;
 
-    private static final JsonMapper MAPPER = JsonMapper.builder()
+    private static final JsonMapper MAPPER = AccessJson.addTo(JsonMapper.builder())
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -53,7 +60,6 @@ final class ConfigJson {
                             .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
                             .setCoercion(CoercionInputShape.Float, CoercionAction.Fail))
             .addMixIn(IscsiName.class, NameMixin.class)
-            .addMixIn(PortalConfig.class, PortalMixin.class)
             .addMixIn(LayerConfig.class, LayerMixin.class)
             .addMixIn(TargetConfig.class, TargetMixin.class)
             .addMixIn(AccessState.class, AccessStateMixin.class)
@@ -61,15 +67,25 @@ final class ConfigJson {
             .addMixIn(UnitIdentity.class, IdentityMixin.class)
             .build();
 
+    private static final JavaType DOCUMENT =
+            MAPPER.getTypeFactory().constructParametricType(Document.class, AccessJson.Portal.class);
+
     private ConfigJson() {}
 
-    /** The document as a whole. */
-    @JsonPropertyOrder({"version", "portals", "backstores", "targets"})
-    private record Document(
+    /**
+     * The document as a whole.
+     *
+     * @param <P> portals: as they are read, or as they are written
+     */
+    @JsonPropertyOrder({"version", "portals", "backstores", "targets", "initiators", "groups", "security"})
+    private record Document<P>(
             @JsonProperty(value = "version", required = true) int version,
-            @JsonProperty(value = "portals", required = true) List<PortalConfig> portals,
+            @JsonProperty(value = "portals", required = true) List<P> portals,
             @JsonProperty(value = "backstores", required = true) List<Backstore> backstores,
-            @JsonProperty(value = "targets", required = true) List<TargetConfig> targets) {}
+            @JsonProperty(value = "targets", required = true) List<TargetConfig> targets,
+            @JsonProperty("initiators") @JsonInclude(JsonInclude.Include.NON_EMPTY) List<InitiatorConfig> initiators,
+            @JsonProperty("groups") @JsonInclude(JsonInclude.Include.NON_EMPTY) List<InitiatorGroupConfig> groups,
+            @JsonProperty("security") @JsonInclude(JsonInclude.Include.NON_NULL) SecurityConfig security) {}
 
     /**
      * What a document says.
@@ -85,17 +101,6 @@ final class ConfigJson {
 
         @JsonValue
         abstract String value();
-    }
-
-    private abstract static class PortalMixin {
-        @JsonCreator
-        static PortalConfig parse(String text) {
-            throw new AssertionError("a mix-in is never called");
-        }
-
-        @JsonValue
-        @Override
-        public abstract String toString();
     }
 
     /** A backstore as the document has it; layers are left out when there are none. */
@@ -181,7 +186,23 @@ final class ConfigJson {
                 @JsonProperty(value = "name", required = true) IscsiName name,
                 @JsonProperty(value = "enabled", required = true) boolean enabled,
                 @JsonProperty(value = "accessState", required = true) AccessState accessState,
-                @JsonProperty(value = "luns", required = true) List<LunConfig> luns) {}
+                @JsonProperty(value = "luns", required = true) List<LunConfig> luns,
+                @JsonProperty("grants") List<GrantConfig> grants,
+                @JsonProperty("portalGroups") List<Integer> portalGroups,
+                @JsonProperty("ports") List<TargetPortConfig> ports,
+                @JsonProperty("redirect") RedirectConfig redirect) {}
+
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        abstract List<GrantConfig> grants();
+
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        abstract List<Integer> portalGroups();
+
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        abstract List<TargetPortConfig> ports();
+
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        abstract RedirectConfig redirect();
     }
 
     private abstract static class AccessStateMixin {
@@ -211,11 +232,14 @@ final class ConfigJson {
 
     static byte[] write(GatewayConfig config) {
         try {
-            return MAPPER.writeValueAsBytes(new Document(
+            return MAPPER.writeValueAsBytes(new Document<>(
                     VERSION,
-                    config.portals(),
+                    config.portals().stream().map(AccessJson.Portal::of).toList(),
                     config.backstores().stream().map(Backstore::of).toList(),
-                    config.targets()));
+                    config.targets(),
+                    config.initiators(),
+                    config.groups(),
+                    config.security().equals(SecurityConfig.DEFAULT) ? null : config.security()));
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("records of plain values cannot fail to be written", impossible);
         }
@@ -237,13 +261,19 @@ final class ConfigJson {
                     .collect(Collectors.toMap(
                             BackstoreConfig::name, config -> MAPPER.valueToTree(Backstore.of(config)))));
             defaults.fill(tree);
-            Document document = MAPPER.treeToValue(tree, Document.class);
+            Document<AccessJson.Portal> document = MAPPER.treeToValue(tree, DOCUMENT);
             if (document.version != VERSION) {
                 throw new IllegalArgumentException("its version is not " + VERSION);
             }
-            List<BackstoreConfig> backstores = backstores(document.backstores);
+            List<BackstoreConfig> backstores = configs("backstores", document.backstores, Backstore::config);
             Identities.refuseDuplicates(backstores);
-            GatewayConfig config = new GatewayConfig(document.portals, backstores, document.targets);
+            GatewayConfig config = new GatewayConfig(
+                    configs("portals", document.portals, AccessJson.Portal::config),
+                    backstores,
+                    document.targets,
+                    document.initiators,
+                    document.groups,
+                    document.security);
             return new Reading(config, defaults.drawn());
         } catch (ValueInstantiationException refused) {
             throw invalid(place(refused) + rootMessage(refused), refused);
@@ -267,16 +297,16 @@ final class ConfigJson {
         return new ConfigException("is not valid: " + reason, cause);
     }
 
-    private static List<BackstoreConfig> backstores(List<Backstore> documented) {
-        List<BackstoreConfig> backstores = new ArrayList<>();
+    private static <D, C> List<C> configs(String list, List<D> documented, Function<D, C> config) {
+        List<C> configs = new ArrayList<>();
         for (int i = 0; i < documented.size(); i++) {
             try {
-                backstores.add(documented.get(i).config());
+                configs.add(config.apply(documented.get(i)));
             } catch (IllegalArgumentException refused) {
-                throw new IllegalArgumentException("backstores[" + i + "]: " + refused.getMessage(), refused);
+                throw new IllegalArgumentException(list + "[" + i + "]: " + refused.getMessage(), refused);
             }
         }
-        return backstores;
+        return configs;
     }
 
     private static String reason(JsonMappingException misfit) {

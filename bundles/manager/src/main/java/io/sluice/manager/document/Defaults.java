@@ -1,6 +1,7 @@
 package io.sluice.manager.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.config.AccessState;
@@ -32,8 +33,23 @@ final class Defaults {
         for (String list : new String[] {"portals", "backstores", "targets"}) {
             absent(document, list, JSON.arrayNode());
         }
+        if (document.get("portals") instanceof ArrayNode portals) {
+            fillPortals(portals);
+        }
         document.get("backstores").forEach(this::fillBackstore);
         document.get("targets").forEach(this::fillTarget);
+        absent(document.path("security"), "discoveryChap", JSON.booleanNode(false));
+    }
+
+    private static void fillPortals(ArrayNode portals) {
+        for (int i = 0; i < portals.size(); i++) {
+            if (portals.get(i).isTextual()) {
+                portals.set(i, JSON.objectNode().set("address", portals.get(i)));
+            }
+            absent(portals.get(i), "group", JSON.numberNode(1));
+            absent(portals.get(i), "announce", JSON.textNode(""));
+            absent(portals.get(i), "openToAll", JSON.booleanNode(false));
+        }
     }
 
     private void fillBackstore(JsonNode node) {
@@ -65,6 +81,15 @@ final class Defaults {
         absent(target, "enabled", JSON.booleanNode(true));
         absent(target, "accessState", JSON.textNode(AccessState.ACTIVE_OPTIMIZED.label()));
         absent(target, "luns", JSON.arrayNode());
+        target.path("grants").forEach(grant -> {
+            absent(grant, "readOnly", JSON.booleanNode(false));
+            absent(grant, "manage", JSON.booleanNode(false));
+            grant.path("luns").forEach(view -> {
+                absent(view, "of", view.path("lun"));
+                absent(view, "readOnly", JSON.booleanNode(false));
+            });
+        });
+        absent(target.path("redirect"), "permanent", JSON.booleanNode(false));
         target.path("luns").forEach(lun -> absent(lun, "readOnly", JSON.booleanNode(false)));
     }
 

@@ -1,8 +1,9 @@
 package io.sluice.manager.document;
 
 import io.sluice.config.AccessState;
+import io.sluice.config.ChapAlgorithm;
 import io.sluice.config.IscsiName;
-import io.sluice.config.PortalConfig;
+import io.sluice.config.Network;
 import java.util.Collection;
 import java.util.Set;
 
@@ -10,7 +11,7 @@ import java.util.Set;
 final class Kinds {
 
     private static final Set<Class<?>> TEXTS =
-            Set.of(String.class, IscsiName.class, PortalConfig.class, AccessState.class);
+            Set.of(String.class, IscsiName.class, AccessState.class, Network.class, ChapAlgorithm.class);
 
     private Kinds() {}
 
@@ -24,6 +25,9 @@ final class Kinds {
         }
         if (TEXTS.contains(type)) {
             return "it is not a text in quotes";
+        }
+        if (type == AccessJson.Portal.class) {
+            return "it is neither a text in quotes nor an object in braces";
         }
         return Collection.class.isAssignableFrom(type) ? "it is not a list" : "it is not an object in braces";
     }

@@ -13,6 +13,7 @@ import io.sluice.config.ConfigException;
 import io.sluice.config.IscsiName;
 import io.sluice.config.LunConfig;
 import io.sluice.config.PortalConfig;
+import io.sluice.management.AccessManagement;
 import io.sluice.management.BackstoreRequest;
 import io.sluice.management.Gateway;
 import java.lang.reflect.InvocationTargetException;
@@ -128,7 +129,7 @@ public final class AuditedGatewayTest {
     @Test
     public void whatOnlyTellsSomethingLeavesNone() throws Exception {
         for (Method method : Gateway.class.getMethods()) {
-            if (!changes(method)) {
+            if (!changes(method) && method.getReturnType() != AccessManagement.class) {
                 assertNull(method.getName(), call(method));
                 assertEquals(method.getName(), called.get(called.size() - 1));
             }
