@@ -204,7 +204,7 @@ final class AccessChanges implements AccessManagement {
 
     @Override
     public void setPortAccessState(IscsiName target, int group, AccessState state) throws ConfigException {
-        composition.change("changing the access state of target " + target, before -> {
+        composition.changeAccessState(target, before -> {
             TargetConfig old = Configs.requireTarget(before, target);
             if (old.ports().stream().noneMatch(port -> port.group() == group)) {
                 throw new ConfigException("target " + target + " is not reached through portal group " + group

@@ -117,6 +117,7 @@ final class Applying {
         GatewayConfig after = plan.after(made);
         Differences differences = new Differences(plan.before(), after);
         differences.backstores(plan.wanted());
+        differences.initiators();
         differences.targets();
         differences.portals(
                 composition.reconciler().portals(plan.before()),

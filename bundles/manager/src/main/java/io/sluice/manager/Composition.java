@@ -5,7 +5,6 @@ import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BackstoreProvider;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.LayerProvider;
-import io.sluice.config.AccessState;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
@@ -327,14 +326,11 @@ final class Composition {
                 "reopening backstore " + name);
     }
 
-    void changeAccessState(IscsiName name, AccessState state) throws ConfigException {
+    /** Changes the access state of a target, or of a port; initiators may have changed it too. */
+    void changeAccessState(IscsiName name, Change change) throws ConfigException {
         CompletionStage<Void> changed = step(() -> {
-            CompletableFuture<Void> made = make(
-                    before -> Configs.replace(
-                            before, Configs.requireTarget(before, name).withAccessState(state)),
-                    List.of(),
-                    file::save);
-            reconciler.targets().applyAccessState(Configs.requireTarget(config, name));
+            CompletableFuture<Void> made = make(change, List.of(), file::save);
+            reconciler.setPorts(config, Configs.requireTarget(config, name));
             return made;
         });
         changes.await(changed, "changing the access state of target " + name);

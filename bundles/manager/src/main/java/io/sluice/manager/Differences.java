@@ -2,15 +2,20 @@ package io.sluice.manager;
 
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.GatewayConfig;
+import io.sluice.config.GrantConfig;
+import io.sluice.config.InitiatorConfig;
+import io.sluice.config.InitiatorGroupConfig;
 import io.sluice.config.LunConfig;
 import io.sluice.config.PortalConfig;
 import io.sluice.config.TargetConfig;
+import io.sluice.config.TargetPortConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Says in lines for people what one configuration has that another has not. */
 final class Differences {
@@ -103,6 +108,23 @@ final class Differences {
         if (old.accessState() != now.accessState()) {
             lines.add("target " + now.name() + " is " + now.accessState().label());
         }
+        for (TargetPortConfig port : now.ports()) {
+            if (port.accessState() != null && !old.ports().contains(port)) {
+                lines.add("target " + now.name() + " is " + port.accessState().label() + " in portal group "
+                        + port.group());
+            }
+        }
+        if (!old.portalGroups().equals(now.portalGroups())) {
+            lines.add("target " + now.name() + " is reached through "
+                    + (now.portalGroups().isEmpty() ? "all portal groups" : "portal groups " + now.portalGroups()));
+        }
+        if (!Objects.equals(old.redirect(), now.redirect())) {
+            lines.add("target " + now.name()
+                    + (now.redirect() == null
+                            ? " redirects nobody any more"
+                            : " redirects to " + now.redirect().address()));
+        }
+        grants(old, now);
         for (LunConfig lun : old.luns()) {
             if (now.lun(lun.lun()).isEmpty()) {
                 lines.add("target " + now.name() + " lun " + lun.lun() + " removed");
@@ -116,13 +138,53 @@ final class Differences {
         }
     }
 
+    private void grants(TargetConfig old, TargetConfig now) {
+        for (GrantConfig grant : old.grants()) {
+            if (now.grant(grant.initiator()).isEmpty()) {
+                lines.add("target " + now.name() + " no longer granted to " + grant.initiator());
+            }
+        }
+        for (GrantConfig grant : now.grants()) {
+            if (!old.grants().contains(grant)) {
+                lines.add("target " + now.name() + " granted to " + grant.initiator()
+                        + (grant.luns().isEmpty() ? "" : " with " + grant.luns().size() + " LUNs of its own")
+                        + (grant.readOnly() ? ", read-only" : "")
+                        + (grant.manage() ? ", which may manage" : ""));
+            }
+        }
+        if (now.grants().isEmpty() && !old.grants().isEmpty()) {
+            lines.add("target " + now.name() + " is open to everybody");
+        }
+    }
+
+    /** What is said of hosts, apart from what targets grant them. */
+    void initiators() {
+        compare("initiator", before.initiators(), after.initiators(), InitiatorConfig::name);
+        compare("group", before.groups(), after.groups(), InitiatorGroupConfig::name);
+        if (!before.security().equals(after.security())) {
+            lines.add("security changed");
+        }
+    }
+
+    private <T> void compare(String kind, List<T> old, List<T> now, Function<T, String> name) {
+        Map<String, T> known = old.stream().collect(Collectors.toMap(name, Function.identity()));
+        for (T item : now) {
+            T previous = known.remove(name.apply(item));
+            if (!item.equals(previous)) {
+                lines.add(kind + " " + name.apply(item) + (previous == null ? " made" : " changed"));
+            }
+        }
+        known.keySet().stream().sorted().forEach(gone -> lines.add(kind + " " + gone + " removed"));
+    }
+
     /** @param old where the gateway listened, which a configuration without portals does not say */
     void portals(List<PortalConfig> old, List<PortalConfig> now) {
         old.stream()
-                .filter(portal -> !now.contains(portal))
+                .filter(portal -> now.stream().noneMatch(portal::sameAddress))
                 .forEach(portal -> lines.add("portal " + portal + " closed"));
         now.stream()
                 .filter(portal -> !old.contains(portal))
-                .forEach(portal -> lines.add("portal " + portal + " opened"));
+                .forEach(portal -> lines.add("portal " + portal
+                        + (old.stream().anyMatch(portal::sameAddress) ? " opened anew" : " opened")));
     }
 }

@@ -252,7 +252,10 @@ public final class GatewayManager implements Gateway, AutoCloseable {
 
     @Override
     public void setTargetAccessState(IscsiName name, AccessState state) throws ConfigException {
-        composition.changeAccessState(name, state);
+        composition.changeAccessState(
+                name,
+                before -> Configs.replace(
+                        before, Configs.requireTarget(before, name).withAccessState(state)));
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.sluice.manager.volume.Disk;
 import io.sluice.manager.volume.DiskRuntime;
 import io.sluice.manager.volume.Offer;
 import io.sluice.manager.volume.StoreOpener;
+import io.sluice.scsi.target.ScsiTarget;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -77,7 +78,7 @@ final class Reconciler {
             disks.put(backstore.name(), disk);
             disk.open();
         }
-        config.targets().forEach(targets::publish);
+        config.targets().forEach(target -> targets.publish(target, ports(config, target)));
     }
 
     /**
@@ -92,7 +93,7 @@ final class Reconciler {
         try {
             made.forEach(disk -> addDisk(disk, undo));
             for (TargetConfig target : after.targets()) {
-                addTarget(before.target(target.name()), target, undo);
+                addTarget(before.target(target.name()), target, ports(after, target), undo);
             }
             addPortals(portals(before), portals(after), undo);
         } catch (ConfigException | RuntimeException failed) {
@@ -132,9 +133,19 @@ final class Reconciler {
         }
     }
 
-    private void addTarget(Optional<TargetConfig> old, TargetConfig target, Deque<Runnable> undo) {
+    private List<ScsiTarget.Port> ports(GatewayConfig config, TargetConfig target) {
+        return TargetPorts.reached(target, TargetPorts.groups(portals(config)));
+    }
+
+    /** Sets the ports of a target anew, with their access states, whatever initiators have made of them. */
+    void setPorts(GatewayConfig config, TargetConfig target) {
+        targets.setPorts(target.name(), ports(config, target));
+    }
+
+    private void addTarget(
+            Optional<TargetConfig> old, TargetConfig target, List<ScsiTarget.Port> ports, Deque<Runnable> undo) {
         if (old.isEmpty()) {
-            targets.publish(target);
+            targets.publish(target, ports);
             undo.push(() -> targets.withdraw(target.name()));
             return;
         }
@@ -162,8 +173,13 @@ final class Reconciler {
             Optional<TargetConfig> now = after.target(target.name());
             if (now.isEmpty()) {
                 ends.add(targets.withdraw(target.name()));
-            } else if (!now.get().equals(target)) {
-                change(target, now.get(), ends);
+            } else {
+                if (!ports(before, target).equals(ports(after, now.get()))) {
+                    setPorts(after, now.get());
+                }
+                if (!now.get().equals(target)) {
+                    change(target, now.get(), ends);
+                }
             }
         }
         for (BackstoreConfig backstore : before.backstores()) {
@@ -179,9 +195,6 @@ final class Reconciler {
 
     private void change(TargetConfig before, TargetConfig after, List<CompletableFuture<Void>> ends) {
         targets.setEnabled(after);
-        if (before.accessState() != after.accessState()) {
-            targets.applyAccessState(after);
-        }
         if (before.enabled() && !after.enabled()) {
             ends.add(targets.closeSessions(after.name(), Transport.Cause.TARGET_DISABLED));
         }

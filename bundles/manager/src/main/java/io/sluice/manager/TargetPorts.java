@@ -4,6 +4,7 @@ import io.sluice.config.GatewayConfig;
 import io.sluice.config.PortalConfig;
 import io.sluice.config.TargetConfig;
 import io.sluice.config.TargetPortConfig;
+import io.sluice.scsi.target.ScsiTarget;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -25,7 +26,7 @@ final class TargetPorts {
      * @param portals where the configuration listens
      */
     static GatewayConfig number(GatewayConfig config, Collection<PortalConfig> portals) {
-        Set<Integer> groups = portals.stream().map(PortalConfig::group).collect(Collectors.toCollection(TreeSet::new));
+        Set<Integer> groups = groups(portals);
         TreeSet<Integer> used = config.targets().stream()
                 .flatMap(target -> target.ports().stream())
                 .map(TargetPortConfig::number)
@@ -43,6 +44,23 @@ final class TargetPorts {
             targets.add(ports.size() == target.ports().size() ? target : target.withPorts(ports));
         }
         return changed ? config.withTargets(targets) : config;
+    }
+
+    /** Returns the tags of the groups that portals are in. */
+    static Set<Integer> groups(Collection<PortalConfig> portals) {
+        return portals.stream().map(PortalConfig::group).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * Returns the ports through which a target is reached now.
+     *
+     * @param groups groups that have portals
+     */
+    static List<ScsiTarget.Port> reached(TargetConfig target, Set<Integer> groups) {
+        return target.ports().stream()
+                .filter(port -> target.reachedThrough(port.group()) && groups.contains(port.group()))
+                .map(port -> new ScsiTarget.Port(port.group(), port.number(), target.accessState(port)))
+                .toList();
     }
 
     private static int next(TreeSet<Integer> used) {

@@ -43,10 +43,10 @@ final class Targets {
         this.patience = patience;
     }
 
-    void publish(TargetConfig config) {
+    void publish(TargetConfig config, List<ScsiTarget.Port> ports) {
         ScsiTarget target = new ScsiTarget(config.name().value());
         target.setEnabled(config.enabled());
-        setPorts(target, config);
+        target.setPorts(ports);
         config.luns().forEach(lun -> map(target, lun));
         targets.put(config.name(), new Published(target, publisher.publish(target)));
     }
@@ -67,13 +67,9 @@ final class Targets {
                 target.unmap(lun.lun()), patience.drain(), "commands of target=" + target.name() + " lun=" + lun.lun());
     }
 
-    /** Sets an access state anew, whatever initiators have made of it. */
-    void applyAccessState(TargetConfig config) {
-        setPorts(targets.get(config.name()).target(), config);
-    }
-
-    private static void setPorts(ScsiTarget target, TargetConfig config) {
-        target.setPorts(List.of(new ScsiTarget.Port(1, 1, config.accessState())));
+    /** Sets ports anew, with their access states, whatever initiators have made of them. */
+    void setPorts(IscsiName name, List<ScsiTarget.Port> ports) {
+        targets.get(name).target().setPorts(ports);
     }
 
     /** Lets nobody log in any more, or everybody; sessions that there are go on. */

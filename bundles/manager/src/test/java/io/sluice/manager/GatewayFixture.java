@@ -76,7 +76,7 @@ final class GatewayFixture extends ExternalResource {
         Eventually.isEqual(List.of(PORTAL), transport::listening);
     }
 
-    /** As {@link #start}, over a configuration that cannot be read. */
+    /** As {@link #start}, over a configuration that cannot be read, or has other portals. */
     void startWithoutPortals() {
         transport = new FakeTransport();
         gateway = new GatewayManager(

@@ -257,9 +257,13 @@ final class ConfigJson {
                 throw new IllegalArgumentException("it is not a JSON object");
             }
             Nulls.refuse(tree);
-            Defaults defaults = new Defaults(known.backstores().stream()
-                    .collect(Collectors.toMap(
-                            BackstoreConfig::name, config -> MAPPER.valueToTree(Backstore.of(config)))));
+            Defaults defaults = new Defaults(
+                    known.backstores().stream()
+                            .collect(Collectors.toMap(
+                                    BackstoreConfig::name, config -> MAPPER.valueToTree(Backstore.of(config)))),
+                    known.targets().stream()
+                            .collect(Collectors.toMap(
+                                    target -> target.name().value(), target -> MAPPER.valueToTree(target.ports()))));
             defaults.fill(tree);
             Document<AccessJson.Portal> document = MAPPER.treeToValue(tree, DOCUMENT);
             if (document.version != VERSION) {

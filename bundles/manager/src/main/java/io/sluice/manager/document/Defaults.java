@@ -17,11 +17,16 @@ final class Defaults {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Map<String, ObjectNode> known;
+    private final Map<String, JsonNode> knownPorts;
     private boolean drawn;
 
-    /** @param known the backstores that there are, whole, by their names */
-    Defaults(Map<String, ObjectNode> known) {
+    /**
+     * @param known the backstores that there are, whole, by their names
+     * @param knownPorts the ports of the targets that there are, by the names of these
+     */
+    Defaults(Map<String, ObjectNode> known, Map<String, JsonNode> knownPorts) {
         this.known = known;
+        this.knownPorts = knownPorts;
     }
 
     /** Returns whether a backstore was given an identity, which no other reading of the same document would give it. */
@@ -81,6 +86,11 @@ final class Defaults {
         absent(target, "enabled", JSON.booleanNode(true));
         absent(target, "accessState", JSON.textNode(AccessState.ACTIVE_OPTIMIZED.label()));
         absent(target, "luns", JSON.arrayNode());
+        // Hosts know a port by its number, which therefore does not change because nobody has written it down.
+        JsonNode ports = knownPorts.get(target.path("name").asText());
+        if (ports != null) {
+            absent(target, "ports", ports);
+        }
         target.path("grants").forEach(grant -> {
             absent(grant, "readOnly", JSON.booleanNode(false));
             absent(grant, "manage", JSON.booleanNode(false));

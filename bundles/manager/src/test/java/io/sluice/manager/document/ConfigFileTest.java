@@ -8,13 +8,23 @@ import static org.junit.Assert.assertTrue;
 
 import io.sluice.config.AccessState;
 import io.sluice.config.BackstoreConfig;
+import io.sluice.config.ChapAlgorithm;
+import io.sluice.config.ChapConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
+import io.sluice.config.GrantConfig;
+import io.sluice.config.InitiatorConfig;
+import io.sluice.config.InitiatorGroupConfig;
 import io.sluice.config.IscsiName;
 import io.sluice.config.LayerConfig;
 import io.sluice.config.LunConfig;
+import io.sluice.config.LunView;
+import io.sluice.config.Network;
 import io.sluice.config.PortalConfig;
+import io.sluice.config.RedirectConfig;
+import io.sluice.config.SecurityConfig;
 import io.sluice.config.TargetConfig;
+import io.sluice.config.TargetPortConfig;
 import io.sluice.config.UnitIdentity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -100,6 +110,81 @@ public class ConfigFileTest {
     public void everyFieldComesBack() throws Exception {
         saved(FULL);
         assertEquals(FULL, new ConfigFile(path).load());
+    }
+
+    /** What says who may use what, with every field. */
+    private static final GatewayConfig ACCESS = new GatewayConfig(
+            List.of(new PortalConfig("192.0.2.1", 3260, 2, "198.51.100.1:3261", true), new PortalConfig("::1", 3260)),
+            List.of(),
+            List.of(new TargetConfig(
+                    new IscsiName("iqn.2026-11.io.sluice:disk0"),
+                    true,
+                    AccessState.ACTIVE_OPTIMIZED,
+                    List.of(),
+                    List.of(
+                            new GrantConfig(
+                                    "esx", List.of(new LunView(0, 5, true), new LunView(1, 1, false)), false, true),
+                            new GrantConfig("backup", List.of(), true, false)),
+                    List.of(1, 2),
+                    List.of(new TargetPortConfig(1, 7, null), new TargetPortConfig(2, 8, AccessState.STANDBY)),
+                    new RedirectConfig("192.0.2.9:3260", true))),
+            List.of(
+                    new InitiatorConfig(
+                            "esx1",
+                            List.of("iqn.1998-01.com.vmware:*"),
+                            List.of(Network.parse("192.0.2.0/24"), Network.parse("2001:db8::1")),
+                            new ChapConfig("esx", "esx1"),
+                            new ChapConfig("gateway", "esx1-mutual")),
+                    new InitiatorConfig("backup", null, null, null, null)),
+            List.of(new InitiatorGroupConfig("esx", List.of("esx1"))),
+            new SecurityConfig(List.of(ChapAlgorithm.SHA3_256, ChapAlgorithm.MD5), true));
+
+    @Test
+    public void whoMayUseWhatComesBack() throws Exception {
+        saved(ACCESS);
+        assertEquals(ACCESS, new ConfigFile(path).load());
+        String text = Files.readString(path);
+        assertTrue(text, text.contains("\"esx1-mutual\""));
+        assertFalse("what says nothing is left out", text.contains("\"addresses\" : [ ]"));
+    }
+
+    @Test
+    public void ofAnInitiatorLittleHasToBeSaid() throws Exception {
+        Files.writeString(
+                path,
+                "{\"version\": 1, \"portals\": [{\"address\": \"192.0.2.1\"}, \"192.0.2.2\"],"
+                        + " \"initiators\": [{\"name\": \"any\"}], \"security\": {},"
+                        + " \"targets\": [{\"name\": \"iqn.2026-11.io.sluice:disk0\","
+                        + " \"grants\": [{\"initiator\": \"any\", \"luns\": [{\"lun\": 3}]}],"
+                        + " \"redirect\": {\"address\": \"192.0.2.9\"}}]}");
+        GatewayConfig read = new ConfigFile(path).load();
+        assertEquals(List.of(new PortalConfig("192.0.2.1", 3260), new PortalConfig("192.0.2.2", 3260)), read.portals());
+        TargetConfig target = read.targets().get(0);
+        assertEquals(List.of(new GrantConfig("any", List.of(new LunView(3, 3, false)), false, false)), target.grants());
+        assertEquals(new RedirectConfig("192.0.2.9:3260", false), target.redirect());
+        assertEquals(SecurityConfig.DEFAULT, read.security());
+    }
+
+    @Test
+    public void whatGrantsNothingSensibleIsNotRead() throws Exception {
+        assertNotRead(
+                "target iqn.2026-11.io.sluice:disk0 is granted to nobody, which is neither an initiator nor a group",
+                "{\"version\": 1, \"targets\": [{\"name\": \"iqn.2026-11.io.sluice:disk0\","
+                        + " \"grants\": [{\"initiator\": \"nobody\"}]}]}");
+        assertNotRead(
+                "initiators[0].addresses[0]: '300.0.0.1' is not an address or network: write it like 192.0.2.7,"
+                        + " 192.0.2.0/24 or 2001:db8::/32",
+                "{\"version\": 1, \"initiators\": [{\"name\": \"a\", \"addresses\": [\"300.0.0.1\"]}]}");
+        assertNotRead(
+                "initiators[0].chap.secret: it is missing",
+                "{\"version\": 1, \"initiators\": [{\"name\": \"a\", \"chap\": {\"user\": \"u\"}}]}");
+        assertNotRead(
+                "initiators[0]: initiator a: the two directions need different secrets",
+                "{\"version\": 1, \"initiators\": [{\"name\": \"a\", \"chap\": {\"user\": \"u\","
+                        + " \"secret\": \"s\"}, \"mutual\": {\"user\": \"g\", \"secret\": \"s\"}}]}");
+        assertNotRead(
+                "portals[0]: portal group 0 is not from 1 to 65535",
+                "{\"version\": 1, \"portals\": [{\"address\": \"192.0.2.1\", \"group\": 0}]}");
     }
 
     @Test
