@@ -6,12 +6,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.sluice.config.IscsiName;
+import io.sluice.iscsi.login.Arrival;
 import io.sluice.iscsi.login.LoginException;
 import io.sluice.iscsi.login.LoginNegotiation;
 import io.sluice.iscsi.login.LoginRequest;
 import io.sluice.iscsi.login.LoginResponse;
 import io.sluice.iscsi.login.LoginStatus;
-import io.sluice.iscsi.login.TargetDirectory;
 import io.sluice.iscsi.pdu.LoginRequestPdu;
 import io.sluice.iscsi.pdu.LoginResponsePdu;
 import io.sluice.iscsi.pdu.ProtocolException;
@@ -38,8 +39,11 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
     private final SessionRegistry sessions;
     private final Supplier<Directory> directory;
     private final SeldomLog refusals;
+    private final Logins logins;
+    private final int groupTag;
     private final LoginNegotiation negotiation;
     private ScheduledFuture<?> timeout;
+    private ScheduledFuture<?> lateRefusal;
     private boolean first = true;
     private boolean finished;
 
@@ -53,7 +57,8 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
             ConnectionLimit.Ticket ticket,
             ServerSettings settings,
             SessionRegistry sessions,
-            TargetDirectory targets,
+            Logins logins,
+            Arrival arrival,
             Supplier<Directory> directory,
             SeldomLog refusals) {
         this.connection = connection;
@@ -62,7 +67,9 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
         this.sessions = sessions;
         this.directory = directory;
         this.refusals = refusals;
-        this.negotiation = new LoginNegotiation(targets);
+        this.logins = logins;
+        this.groupTag = arrival.portal().group();
+        this.negotiation = logins.begin(arrival);
     }
 
     @Override
@@ -81,6 +88,10 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         timeout.cancel(false);
+        if (lateRefusal != null) {
+            lateRefusal.cancel(false);
+        }
+        negotiation.close();
     }
 
     @Override
@@ -107,7 +118,7 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
                 connection.write(successful(request, response, request.tsih()));
             }
         } catch (LoginException refused) {
-            refuse(request, refused);
+            refuse(context, request, refused);
         }
     }
 
@@ -143,6 +154,7 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
                         begin(context, initiator, request, response);
                     } else {
                         refuse(
+                                context,
                                 request,
                                 new LoginException(
                                         LoginStatus.SERVICE_UNAVAILABLE,
@@ -161,19 +173,15 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
             if (!ticket.logIn(negotiation.target() == null)) {
                 throw new LoginException(LoginStatus.OUT_OF_RESOURCES, "too many discovery sessions of one address");
             }
-            Session session = sessions.begin(
-                    initiator,
-                    negotiation.target(),
-                    LoginNegotiation.TARGET_PORTAL_GROUP_TAG,
-                    negotiation.parameters(),
-                    connection);
+            Session session =
+                    sessions.begin(initiator, negotiation.target(), groupTag, negotiation.parameters(), connection);
             connection.write(successful(request, response, session.tsih()));
             FullFeatureHandler handler = new FullFeatureHandler(connection, session, sessions, settings, directory);
             connection.enterFullFeaturePhase(session, handler);
             context.pipeline().replace(this, null, handler);
             sessions.announce(session);
         } catch (LoginException refused) {
-            refuse(request, refused);
+            refuse(context, request, refused);
         }
     }
 
@@ -190,15 +198,41 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
                 Unpooled.wrappedBuffer(TextCodec.encode(response.pairs())));
     }
 
-    private void refuse(LoginRequest request, LoginException refused) {
+    private void refuse(ChannelHandlerContext context, LoginRequest request, LoginException refused) {
         finished = true;
+        String initiator = text(negotiation.initiatorName());
         refusals.line(others -> LOG.warn(
                 "remote={} initiator={} login refused with {}: {}{}",
                 connection.remoteAddress(),
-                negotiation.initiatorName(),
+                initiator,
                 refused.status(),
                 refused.getMessage(),
                 others));
+        logins.journal()
+                .refused(
+                        connection.remoteAddress(),
+                        initiator,
+                        text(negotiation.targetName()),
+                        refused.status() + ": " + refused.getMessage());
+        long millis = refused.status() == LoginStatus.AUTHENTICATION_FAILURE ? patienceMillis(initiator) : 0;
+        if (millis == 0) {
+            answer(request, refused);
+        } else {
+            lateRefusal = context.executor().schedule(() -> answer(request, refused), millis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Who guesses waits for each answer, but gets one before the login has to be over. */
+    private long patienceMillis(String initiator) {
+        long millis = logins.failed().failed(connection.remoteHost(), initiator).toMillis();
+        return Math.min(millis, settings.loginTimeout().toMillis() / 2);
+    }
+
+    private static String text(IscsiName name) {
+        return name == null ? "" : name.value();
+    }
+
+    private void answer(LoginRequest request, LoginException refused) {
         connection.writeAndClose(new LoginResponsePdu(
                 request.currentStage() << 2,
                 request.isid(),
@@ -206,7 +240,7 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
                 request.initiatorTaskTag(),
                 refused.status().statusClass(),
                 refused.status().detail(),
-                Unpooled.EMPTY_BUFFER));
+                Unpooled.wrappedBuffer(TextCodec.encode(refused.pairs()))));
     }
 
     @Override

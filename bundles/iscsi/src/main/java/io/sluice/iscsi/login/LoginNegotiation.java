@@ -1,6 +1,13 @@
 package io.sluice.iscsi.login;
 
+import io.sluice.access.AccessControl;
+import io.sluice.access.Admission;
+import io.sluice.access.Caller;
+import io.sluice.access.Grant;
 import io.sluice.config.IscsiName;
+import io.sluice.iscsi.auth.AuthException;
+import io.sluice.iscsi.auth.Authentication;
+import io.sluice.iscsi.auth.Challenges;
 import io.sluice.iscsi.text.NegotiatedParameters;
 import io.sluice.iscsi.text.Negotiation;
 import io.sluice.iscsi.text.TextCodec;
@@ -8,6 +15,7 @@ import io.sluice.iscsi.text.TextException;
 import io.sluice.iscsi.text.TextKey;
 import io.sluice.scsi.target.ScsiTarget;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,9 +23,9 @@ import java.util.Map;
  * The target's side of a login, from the first request to the last response (RFC 7143 6.3): messages in, messages out, no
  * socket and no clock. Any {@link LoginException} is the end of it.
  */
-public final class LoginNegotiation {
+public final class LoginNegotiation implements AutoCloseable {
 
-    /** The portal group of every portal. */
+    /** The portal group of a portal of which nothing else is said. */
     public static final int TARGET_PORTAL_GROUP_TAG = 1;
 
     private static final int MAX_REQUESTS = 16;
@@ -30,6 +38,9 @@ public final class LoginNegotiation {
     }
 
     private final TargetDirectory targets;
+    private final AccessControl access;
+    private final Challenges challenges;
+    private final Arrival arrival;
     private final TextCodec text = new TextCodec();
     private final Negotiation negotiation = new Negotiation();
     private State state = State.BEGIN;
@@ -37,12 +48,25 @@ public final class LoginNegotiation {
     private LoginRequest first;
     private int requests;
     private IscsiName initiatorName;
+    private IscsiName targetName;
+    private Caller caller;
+    private Admission admission;
+    private Authentication authentication;
+    private Admitted admitted;
     private ScsiTarget target;
     private boolean portalGroupTagSent;
 
-    /** @param targets where named targets are looked up */
-    public LoginNegotiation(TargetDirectory targets) {
+    /**
+     * @param targets where named targets are looked up
+     * @param access who may use them
+     * @param challenges those of all logins
+     * @param arrival how the initiator has come
+     */
+    public LoginNegotiation(TargetDirectory targets, AccessControl access, Challenges challenges, Arrival arrival) {
         this.targets = targets;
+        this.access = access;
+        this.challenges = challenges;
+        this.arrival = arrival;
     }
 
     /**
@@ -99,27 +123,45 @@ public final class LoginNegotiation {
 
     private LoginResponse negotiate(LoginRequest request, Map<String, String> offers)
             throws LoginException, TextException {
-        boolean operational = stage == LoginStage.OPERATIONAL_NEGOTIATION;
-        List<Map.Entry<String, String>> pairs = new ArrayList<>(answerOffers(offers, operational));
+        boolean secures = stage == LoginStage.SECURITY_NEGOTIATION;
+        if (secures && offers.isEmpty() && !request.transits()) {
+            throw new LoginException(LoginStatus.INITIATOR_ERROR, "a request that says nothing");
+        }
+        Map<String, String> proofs = secures ? takeProofs(offers) : Map.of();
+        List<Map.Entry<String, String>> pairs = new ArrayList<>(answerOffers(offers, !secures));
         if (initiatorName == null) {
             identify();
         }
-        if (target != null && !portalGroupTagSent) {
+        boolean ready = admit(proofs, pairs, request.transits() || !secures);
+        boolean moves = ready && request.transits();
+        LoginStage next = moves ? LoginStage.of(request.nextStage()) : stage;
+        if (next != LoginStage.SECURITY_NEGOTIATION && admission.redirect() != null) {
+            throw LoginException.redirect(admission.redirect());
+        }
+        if (!negotiation.discovery() && !portalGroupTagSent) {
             portalGroupTagSent = true;
-            pairs.add(Map.entry(TextKey.TARGET_PORTAL_GROUP_TAG.key(), Integer.toString(TARGET_PORTAL_GROUP_TAG)));
+            pairs.add(Map.entry(TextKey.TARGET_PORTAL_GROUP_TAG.key(), Integer.toString(arrival.portal().group())));
         }
         if (TextCodec.encode(pairs).length > MAX_ANSWER_BYTES) {
             throw new LoginException(LoginStatus.INITIATOR_ERROR, "more keys than one response can answer");
         }
-        if (!request.transits()) {
-            return new LoginResponse(false, stage, stage, pairs);
-        }
-        LoginStage from = stage;
-        stage = LoginStage.of(request.nextStage());
+        LoginResponse response = new LoginResponse(moves, stage, next, pairs);
+        stage = next;
         if (stage == LoginStage.FULL_FEATURE_PHASE) {
             state = State.COMPLETE;
         }
-        return new LoginResponse(true, from, stage, pairs);
+        return response;
+    }
+
+    /** What proves who the initiator is, is no matter of negotiation. */
+    private static Map<String, String> takeProofs(Map<String, String> offers) {
+        Map<String, String> proofs = new LinkedHashMap<>(offers);
+        proofs.keySet().removeIf(name -> {
+            TextKey key = TextKey.find(name);
+            return key == null || key.rule() != TextKey.Rule.AUTHENTICATION;
+        });
+        offers.keySet().removeAll(proofs.keySet());
+        return proofs;
     }
 
     /** The session type decides what other keys mean, wherever it stands in the text. */
@@ -135,29 +177,59 @@ public final class LoginNegotiation {
             offers.remove(TextKey.SESSION_TYPE.key());
         }
         answers.addAll(negotiation.answer(offers, operational));
-        for (Map.Entry<String, String> answer : answers) {
-            if (answer.getKey().equals(TextKey.AUTH_METHOD.key())
-                    && answer.getValue().equals(Negotiation.REJECT)) {
-                throw new LoginException(LoginStatus.AUTHENTICATION_FAILURE, "no authentication method in common");
-            }
-        }
         return answers;
     }
 
+    /** Of a target nothing is said here, not even that it is not there, unless nobody has anything to prove. */
     private void identify() throws LoginException {
         initiatorName = name(TextKey.INITIATOR_NAME);
-        if (negotiation.discovery()) {
-            return;
+        targetName = negotiation.discovery() ? null : name(TextKey.TARGET_NAME);
+        caller = arrival.caller(initiatorName.value());
+        admission = access.rules().admission(caller, targetName == null ? null : targetName.value());
+        if (!admission.withoutProof() && !admission.byChap()) {
+            throw new LoginException(LoginStatus.NOT_FOUND, "there is no target " + targetName + " for this initiator");
         }
-        IscsiName wanted = name(TextKey.TARGET_NAME);
-        ScsiTarget found = targets.find(wanted.value());
+        authentication = new Authentication(admission, challenges);
+    }
+
+    /**
+     * Goes on with the authentication, and lets the initiator in when that is settled.
+     *
+     * @param leaves whether the initiator wants to be out of the security stage
+     * @return whether it may
+     */
+    private boolean admit(Map<String, String> proofs, List<Map.Entry<String, String>> pairs, boolean leaves)
+            throws LoginException {
+        try {
+            pairs.addAll(authentication.answer(proofs));
+            boolean ready = leaves && authentication.leave();
+            if (authentication.settled() && admitted == null) {
+                Grant grant = admission
+                        .grant(authentication.user())
+                        .orElseThrow(() -> new LoginException(
+                                LoginStatus.AUTHENTICATION_FAILURE, "nothing is granted to who was proven"));
+                admitted = new Admitted(caller, authentication.user(), grant);
+                if (targetName != null && admission.redirect() == null) {
+                    target = openTarget();
+                }
+            }
+            return ready;
+        } catch (AuthException refused) {
+            throw new LoginException(
+                    refused.brokenProtocol() ? LoginStatus.INITIATOR_ERROR : LoginStatus.AUTHENTICATION_FAILURE,
+                    refused.getMessage());
+        }
+    }
+
+    private ScsiTarget openTarget() throws LoginException {
+        ScsiTarget found = targets.find(targetName.value());
         if (found == null) {
-            throw new LoginException(LoginStatus.NOT_FOUND, "no target " + wanted);
+            throw new LoginException(LoginStatus.NOT_FOUND, "no target " + targetName);
         }
         if (!found.enabled()) {
-            throw new LoginException(LoginStatus.SERVICE_UNAVAILABLE, "target " + wanted + " is disabled");
+            throw new LoginException(LoginStatus.SERVICE_UNAVAILABLE, "target " + targetName + " is disabled");
         }
-        target = found;
+        return found;
     }
 
     private IscsiName name(TextKey key) throws LoginException {
@@ -183,13 +255,31 @@ public final class LoginNegotiation {
         return initiatorName;
     }
 
-    /** Returns the target of a normal session, else null. */
+    /** Returns the name of the target that the initiator asks for; null in a discovery session, and before it is told. */
+    public IscsiName targetName() {
+        return targetName;
+    }
+
+    /** Returns the target of a normal session whose initiator was let in, else null. */
     public ScsiTarget target() {
         return target;
+    }
+
+    /** Returns who was let in; null before that. */
+    public Admitted admitted() {
+        return admitted;
     }
 
     /** Returns the result. */
     public NegotiatedParameters parameters() {
         return negotiation.parameters();
+    }
+
+    /** The login is over, well or not. */
+    @Override
+    public void close() {
+        if (authentication != null) {
+            authentication.close();
+        }
     }
 }

@@ -3,6 +3,8 @@ package io.sluice.iscsi.login;
 /** Status class and detail of a Login Response (RFC 7143 11.13.5). */
 public enum LoginStatus {
     SUCCESS(0x00, 0x00),
+    MOVED_TEMPORARILY(0x01, 0x01),
+    MOVED_PERMANENTLY(0x01, 0x02),
     INITIATOR_ERROR(0x02, 0x00),
     AUTHENTICATION_FAILURE(0x02, 0x01),
     NOT_FOUND(0x02, 0x03),

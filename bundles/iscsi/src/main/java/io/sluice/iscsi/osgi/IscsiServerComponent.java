@@ -1,5 +1,7 @@
 package io.sluice.iscsi.osgi;
 
+import io.sluice.access.AccessControl;
+import io.sluice.access.AccessRules;
 import io.sluice.config.ConfigException;
 import io.sluice.config.PortalConfig;
 import io.sluice.iscsi.connection.ServerSettings;
@@ -21,6 +23,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
@@ -65,11 +68,12 @@ public final class IscsiServerComponent implements Transport {
     private static final Logger LOG = LoggerFactory.getLogger(IscsiServerComponent.class);
 
     private final IscsiServer server;
+    private volatile AccessControl access = () -> AccessRules.NOBODY;
 
     /** Starts the server; it listens where the management service says. */
     @Activate
     public IscsiServerComponent(Config config) {
-        server = new IscsiServer(new ServerSettings(
+        ServerSettings settings = new ServerSettings(
                 config.threads(),
                 config.maxConnections(),
                 config.maxSessions(),
@@ -78,7 +82,23 @@ public final class IscsiServerComponent implements Transport {
                 Duration.ofSeconds(config.pingTimeoutSeconds()),
                 Duration.ofSeconds(config.endTimeoutSeconds()),
                 config.commandWindow(),
-                dataMemoryBytes(config.dataMemoryMiB())));
+                dataMemoryBytes(config.dataMemoryMiB()));
+        server = new IscsiServer(settings, () -> access.rules());
+    }
+
+    /** Until somebody says who may use what, nobody may use anything. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void setAccessControl(AccessControl control) {
+        access = control;
+    }
+
+    void unsetAccessControl(AccessControl control) {
+        if (access == control) {
+            access = () -> AccessRules.NOBODY;
+        }
     }
 
     /** A setting that was enough for an earlier version is no reason not to start. */

@@ -3,17 +3,20 @@ package io.sluice.iscsi.portal;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
+import io.sluice.config.PortalConfig;
 import io.sluice.iscsi.connection.Connection;
 import io.sluice.iscsi.connection.ConnectionLimit;
 import io.sluice.iscsi.connection.LoginHandler;
+import io.sluice.iscsi.connection.Logins;
 import io.sluice.iscsi.connection.ReadPace;
 import io.sluice.iscsi.connection.SeldomLog;
 import io.sluice.iscsi.connection.ServerSettings;
-import io.sluice.iscsi.login.TargetDirectory;
+import io.sluice.iscsi.login.Arrival;
 import io.sluice.iscsi.pdu.PduDecoder;
 import io.sluice.iscsi.session.Directory;
 import io.sluice.iscsi.session.SessionRegistry;
 import io.sluice.iscsi.transfer.DataBudget;
+import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +33,8 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
     private final DataBudget budget;
     private final ConnectionLimit limit;
     private final SeldomLog refusals = new SeldomLog();
-    private final TargetDirectory targets;
+    private final Logins logins;
+    private final PortalConfig portal;
     private final Supplier<Directory> directory;
 
     ConnectionInitializer(
@@ -38,18 +42,24 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             SessionRegistry sessions,
             DataBudget budget,
             ConnectionLimit limit,
-            TargetDirectory targets,
+            Logins logins,
+            PortalConfig portal,
             Supplier<Directory> directory) {
         this.settings = settings;
         this.sessions = sessions;
         this.budget = budget;
         this.limit = limit;
-        this.targets = targets;
+        this.logins = logins;
+        this.portal = portal;
         this.directory = directory;
     }
 
     @Override
     protected void initChannel(Channel channel) {
+        if (channel.remoteAddress() == null || channel.localAddress() == null) {
+            channel.close();
+            return;
+        }
         PduDecoder decoder = new PduDecoder(LOGIN_DATA_SEGMENT_LIMIT);
         Connection connection = new Connection(channel, decoder, settings, budget);
         ConnectionLimit.Ticket ticket = limit.enter(connection.remoteHost(), channel::close);
@@ -64,6 +74,13 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
                 .addLast(
                         new ReadPace(connection, decoder),
                         decoder,
-                        new LoginHandler(connection, ticket, settings, sessions, targets, directory, refusals));
+                        new LoginHandler(
+                                connection, ticket, settings, sessions, logins, arrival(channel), directory, refusals));
+    }
+
+    private Arrival arrival(Channel channel) {
+        InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
+        InetSocketAddress local = (InetSocketAddress) channel.localAddress();
+        return new Arrival(remote.getAddress(), local.getAddress(), portal);
     }
 }

@@ -13,9 +13,11 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.sluice.access.AccessControl;
 import io.sluice.config.ConfigException;
 import io.sluice.config.PortalConfig;
 import io.sluice.iscsi.connection.ConnectionLimit;
+import io.sluice.iscsi.connection.Logins;
 import io.sluice.iscsi.connection.ServerSettings;
 import io.sluice.iscsi.session.Directory;
 import io.sluice.iscsi.session.EndReason;
@@ -60,6 +62,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
 
     private final ServerSettings settings;
     private final SessionRegistry sessions;
+    private final Logins logins;
     private final DataBudget budget;
     private final EventLoopGroup group;
     private final Class<? extends ServerChannel> channelType;
@@ -72,13 +75,18 @@ public final class IscsiServer implements Transport, AutoCloseable {
 
     private final ConnectionLimit connections;
 
-    /** Starts event loops, but listens nowhere yet. */
-    public IscsiServer(ServerSettings settings) {
-        this(settings, new SessionLog());
+    /**
+     * Starts event loops, but listens nowhere yet.
+     *
+     * @param access who may use what
+     */
+    public IscsiServer(ServerSettings settings, AccessControl access) {
+        this(settings, access, new SessionLog());
     }
 
-    IscsiServer(ServerSettings settings, SessionJournal journal) {
+    IscsiServer(ServerSettings settings, AccessControl access, SessionJournal journal) {
         this.settings = settings;
+        this.logins = new Logins(targets::get, access, journal);
         this.sessions = new SessionRegistry(settings.maxSessions(), Clock.systemUTC(), targets::get, journal);
         this.budget = new DataBudget(settings.dataMemoryBytes());
         this.connections = new ConnectionLimit(settings.maxConnections());
@@ -138,7 +146,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
                 return (InetSocketAddress) portals.get(portal).localAddress();
             }
             try {
-                Channel channel = bind(address);
+                Channel channel = bind(address, portal);
                 portals.put(portal, channel);
                 listening = List.copyOf(portals.keySet());
                 LOG.info("portal={} listening", portal);
@@ -157,7 +165,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
 
     /** Binds to any free port of the loopback address, for tests. */
     InetSocketAddress bindLoopback() throws InterruptedException, ExecutionException {
-        Channel channel = bind(new InetSocketAddress("127.0.0.1", 0));
+        Channel channel = bind(new InetSocketAddress("127.0.0.1", 0), new PortalConfig("127.0.0.1", 1));
         InetSocketAddress address = (InetSocketAddress) channel.localAddress();
         synchronized (portals) {
             portals.put(new PortalConfig("127.0.0.1", address.getPort()), channel);
@@ -166,9 +174,10 @@ public final class IscsiServer implements Transport, AutoCloseable {
         return address;
     }
 
-    private Channel bind(InetSocketAddress address) throws InterruptedException, ExecutionException {
+    private Channel bind(InetSocketAddress address, PortalConfig portal)
+            throws InterruptedException, ExecutionException {
         ConnectionInitializer initializer =
-                new ConnectionInitializer(settings, sessions, budget, connections, targets::get, this::directory);
+                new ConnectionInitializer(settings, sessions, budget, connections, logins, portal, this::directory);
         return PortalListener.bind(group, channelType, allocator, address, initializer);
     }
 

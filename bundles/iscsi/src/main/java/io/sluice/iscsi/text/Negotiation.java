@@ -97,7 +97,7 @@ public final class Negotiation {
         if (key == null) {
             return NOT_UNDERSTOOD;
         }
-        if (operational ? key == TextKey.AUTH_METHOD : !key.inSecurityStage()) {
+        if (!operational && !key.inSecurityStage()) {
             throw new TextException("key " + key.key() + " has no place in this stage");
         }
         if (discovery() && key.irrelevantInDiscovery()) {
@@ -117,7 +117,7 @@ public final class Negotiation {
             }
             case OBSOLETE_FLAG -> "No";
             case OBSOLETE_RANGE -> REJECT;
-            case TARGET_ONLY, TEXT_ONLY ->
+            case TARGET_ONLY, TEXT_ONLY, AUTHENTICATION ->
                 throw new TextException("key " + key.key() + " has no place in a login request");
         };
     }
@@ -181,7 +181,7 @@ public final class Negotiation {
     }
 
     /** Reads a decimal or hexadecimal number (RFC 7143 6.1); anything else, or one that is too long, is -1. */
-    static long parse(String value) {
+    public static long parse(String value) {
         boolean hex = value.startsWith("0x") || value.startsWith("0X");
         String digits = hex ? value.substring(2) : value;
         if (digits.isEmpty() || digits.length() > MAX_NUMBER_DIGITS || !digits.matches("[0-9a-fA-F]+")) {

@@ -14,8 +14,6 @@ public final class TextCodec {
     /** The longest text that is collected over several PDUs, in bytes. */
     public static final int MAX_TEXT_BYTES = 64 << 10;
 
-    private static final int MAX_VALUE_BYTES = 255;
-
     /** Letters, digits and a few marks (RFC 7143 6.1). */
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9.+@_/#-]{1,63}");
 
@@ -64,8 +62,9 @@ public final class TextCodec {
         if (equals < 0 || !KEY.matcher(pair.substring(0, equals)).matches()) {
             throw new TextException("a pair without '=' or with a key that is not one");
         }
-        if (end - start - equals - 1 > MAX_VALUE_BYTES) {
-            throw new TextException("the value of a key is longer than " + MAX_VALUE_BYTES + " bytes");
+        int most = TextKey.maxValueBytes(pair.substring(0, equals));
+        if (end - start - equals - 1 > most) {
+            throw new TextException("the value of a key is longer than " + most + " bytes");
         }
         if (pairs.put(pair.substring(0, equals), pair.substring(equals + 1)) != null) {
             throw new TextException("a key comes twice");

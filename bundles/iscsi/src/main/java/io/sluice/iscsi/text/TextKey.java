@@ -8,7 +8,7 @@ import java.util.Map;
 public enum TextKey {
     // spotless:off
     //                                            rule                default           min       max  clause  irrelevant in discovery
-    AUTH_METHOD(             "AuthMethod",             Rule.LIST,        "None",            "None",                 "13.1"),
+    AUTH_METHOD(             "AuthMethod",             Rule.AUTHENTICATION, "None",         "CHAP,None",            "12.1"),
     HEADER_DIGEST(           "HeaderDigest",           Rule.LIST,        "None",            "CRC32C,None",          "13.1"),
     DATA_DIGEST(             "DataDigest",             Rule.LIST,        "None",            "CRC32C,None",          "13.1"),
     MAX_CONNECTIONS(         "MaxConnections",         Rule.MINIMUM,     1,        1,        65_535,                "13.2",  true),
@@ -36,7 +36,12 @@ public enum TextKey {
     IF_MARKER(               "IFMarker",               Rule.OBSOLETE_FLAG, "No",            "Yes,No",               "13.25"),
     OF_MARKER(               "OFMarker",               Rule.OBSOLETE_FLAG, "No",            "Yes,No",               "13.25"),
     IF_MARK_INT(             "IFMarkInt",              Rule.OBSOLETE_RANGE, "",             "",                     "13.25"),
-    OF_MARK_INT(             "OFMarkInt",              Rule.OBSOLETE_RANGE, "",             "",                     "13.25");
+    OF_MARK_INT(             "OFMarkInt",              Rule.OBSOLETE_RANGE, "",             "",                     "13.25"),
+    CHAP_A(                  "CHAP_A",                 Rule.AUTHENTICATION, "",             "",                     "12.1.3"),
+    CHAP_I(                  "CHAP_I",                 Rule.AUTHENTICATION, "",             "",                     "12.1.3"),
+    CHAP_C(                  "CHAP_C",                 Rule.AUTHENTICATION, "",             "",                     "12.1.3"),
+    CHAP_N(                  "CHAP_N",                 Rule.AUTHENTICATION, "",             "",                     "12.1.3"),
+    CHAP_R(                  "CHAP_R",                 Rule.AUTHENTICATION, "",             "",                     "12.1.3");
     // spotless:on
 
     /** How two sides come to a value (RFC 7143 6.2). */
@@ -64,8 +69,15 @@ public enum TextKey {
         /** Obsolete; the answer is No. */
         OBSOLETE_FLAG,
         /** Obsolete; the answer is Reject. */
-        OBSOLETE_RANGE
+        OBSOLETE_RANGE,
+        /** A step of proving who one is, in the security stage. */
+        AUTHENTICATION
     }
+
+    private static final int MAX_VALUE_BYTES = 255;
+
+    /** 1,024 bytes in hexadecimal, the longer of the two encodings. */
+    private static final int MAX_BINARY_VALUE_BYTES = 2 + 2 * 1024;
 
     private static final Map<String, TextKey> BY_NAME = new HashMap<>();
 
@@ -144,11 +156,16 @@ public enum TextKey {
 
     /** Returns whether the key may come in the security stage of a login. */
     public boolean inSecurityStage() {
-        return this == AUTH_METHOD
+        return rule == Rule.AUTHENTICATION
                 || this == SESSION_TYPE
                 || this == TARGET_NAME
                 || this == INITIATOR_NAME
                 || this == INITIATOR_ALIAS;
+    }
+
+    /** Returns how long the value of a key may be, of one that is not known too (RFC 7143 6.1, 12.1.3). */
+    static int maxValueBytes(String name) {
+        return name.equals(CHAP_C.key) || name.equals(CHAP_R.key) ? MAX_BINARY_VALUE_BYTES : MAX_VALUE_BYTES;
     }
 
     /** Returns the clause of RFC 7143. */

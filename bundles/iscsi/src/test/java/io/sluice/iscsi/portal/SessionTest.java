@@ -9,6 +9,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import io.sluice.access.AccessRules;
 import io.sluice.config.ConfigException;
 import io.sluice.config.PortalConfig;
 import io.sluice.iscsi.connection.ServerSettings;
@@ -50,7 +51,7 @@ public final class SessionTest {
         TestInitiator names = server.connect();
         ScsiTarget disabled = TestServer.newTarget("iqn.2026-11.io.sluice:off");
         disabled.setEnabled(false);
-        server.server().addTarget(disabled);
+        server.addTarget(disabled);
         Map<String, String> noName = Map.of("SessionType", "Normal", "TargetName", TARGET);
         assertRefused(0x0203, 0x87, names.names("Normal", "iqn.2026-11.io.sluice:absent"));
         assertRefused(0x0301, 0x87, names.names("Normal", disabled.name()));
@@ -145,7 +146,7 @@ public final class SessionTest {
 
     @Test
     public void discoveryListsTargetsAndPortals() throws Exception {
-        server.server().addTarget(TestServer.newTarget("iqn.2026-11.io.sluice:another"));
+        server.addTarget(TestServer.newTarget("iqn.2026-11.io.sluice:another"));
         TestInitiator initiator = server.connect().loginDiscovery();
         String portal = "TargetAddress=127.0.0.1:" + server.portal().getPort() + ",1\0";
         String another = "TargetName=iqn.2026-11.io.sluice:another\0" + portal;
@@ -162,7 +163,7 @@ public final class SessionTest {
     @Test
     public void longAnswersAreContinued() throws IOException {
         for (int i = 0; i < 300; i++) {
-            server.server().addTarget(TestServer.newTarget("iqn.2026-11.io.sluice:many-" + i));
+            server.addTarget(TestServer.newTarget("iqn.2026-11.io.sluice:many-" + i));
         }
         String answer = server.connect().loginDiscovery().text(Map.of("SendTargets", "All"));
         assertEquals(301, answer.split("TargetName=", -1).length - 1);
@@ -381,7 +382,7 @@ public final class SessionTest {
     @Test
     public void addressInUse() {
         PortalConfig taken = new PortalConfig("127.0.0.1", server.portal().getPort());
-        try (IscsiServer other = new IscsiServer(ServerSettings.DEFAULTS)) {
+        try (IscsiServer other = new IscsiServer(ServerSettings.DEFAULTS, () -> AccessRules.NOBODY)) {
             ConfigException inUse = assertThrows(ConfigException.class, () -> other.listen(taken));
             assertTrue(inUse.getMessage(), inUse.getMessage().contains("the address is in use"));
         }

@@ -3,6 +3,10 @@ package io.sluice.iscsi.portal;
 import static org.junit.Assert.assertEquals;
 
 import io.netty.util.ResourceLeakDetector;
+import io.sluice.access.AccessRules;
+import io.sluice.config.GatewayConfig;
+import io.sluice.config.IscsiName;
+import io.sluice.config.TargetConfig;
 import io.sluice.config.UnitIdentity;
 import io.sluice.iscsi.connection.ServerSettings;
 import io.sluice.iscsi.session.Session;
@@ -17,9 +21,11 @@ import io.sluice.volume.VolumeRuntime;
 import io.sluice.volume.VolumeSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.junit.rules.ExternalResource;
@@ -50,6 +56,13 @@ final class TestServer extends ExternalResource {
     /** What the server has said of sessions that have ended, in that order. */
     private final List<SessionEnd> ends = new CopyOnWriteArrayList<>();
 
+    private final List<String> refusals = new CopyOnWriteArrayList<>();
+
+    /** Every target is open to all, unless a test says otherwise. */
+    private volatile GatewayConfig access = GatewayConfig.EMPTY;
+
+    private volatile AccessRules rules = AccessRules.NOBODY;
+
     private final List<Session> begun = new CopyOnWriteArrayList<>();
 
     TestServer() {
@@ -79,7 +92,12 @@ final class TestServer extends ExternalResource {
         LogicalUnit unit = new LogicalUnit(volume, UnitIdentity.random(), new UnitOptions(false, false, false));
         volume.attach(store).toCompletableFuture().join();
         target.map(0, unit, false);
-        server = new IscsiServer(config, new SessionJournal() {
+        server = new IscsiServer(config, () -> rules, new SessionJournal() {
+            @Override
+            public void refused(String remote, String initiator, String target, String reason) {
+                refusals.add(initiator + " at " + target + ": " + reason);
+            }
+
             @Override
             public void began(Session session) {
                 begun.add(session);
@@ -90,7 +108,7 @@ final class TestServer extends ExternalResource {
                 ends.add(end);
             }
         });
-        server.addTarget(target);
+        addTarget(target);
         portal = server.bindLoopback();
     }
 
@@ -123,6 +141,30 @@ final class TestServer extends ExternalResource {
     /** Returns how many sessions have begun. */
     int begun() {
         return begun.size();
+    }
+
+    /** Returns what the server has said of logins that it refused. */
+    List<String> refusals() {
+        return refusals;
+    }
+
+    /** Serves a target that is open to all. */
+    void addTarget(ScsiTarget added) {
+        List<TargetConfig> targets = new ArrayList<>(access.targets());
+        targets.add(new TargetConfig(new IscsiName(added.name()), true, null, List.of()));
+        allow(access.withTargets(targets), Map.of());
+        server.addTarget(added);
+    }
+
+    /**
+     * Says who may use what.
+     *
+     * @param secrets by name
+     */
+    void allow(GatewayConfig config, Map<String, String> secrets) {
+        access = config;
+        rules = new AccessRules(
+                config, name -> secrets.containsKey(name) ? secrets.get(name).getBytes(StandardCharsets.UTF_8) : null);
     }
 
     static ScsiTarget newTarget(String name) {

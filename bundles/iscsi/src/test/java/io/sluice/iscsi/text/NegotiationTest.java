@@ -17,9 +17,6 @@ public final class NegotiationTest {
 
     /** Key, what the initiator offers, what it is answered; null for no answer. */
     private static final String[][] OFFERS = {
-        {"AuthMethod", "None", "None"},
-        {"AuthMethod", "CHAP,None", "None"},
-        {"AuthMethod", "CHAP", "Reject"},
         {"HeaderDigest", "None", "None"},
         {"HeaderDigest", "CRC32C,None", "CRC32C"},
         {"HeaderDigest", "None,CRC32C", "None"},
@@ -74,16 +71,19 @@ public final class NegotiationTest {
         {"Unheard", "1", "NotUnderstood"},
     };
 
+    /** What {@link io.sluice.iscsi.auth} answers. */
+    private static final Set<TextKey> AUTHENTICATION = EnumSet.of(
+            TextKey.AUTH_METHOD, TextKey.CHAP_A, TextKey.CHAP_I, TextKey.CHAP_C, TextKey.CHAP_N, TextKey.CHAP_R);
+
     @Test
     public void everyOffer() throws TextException {
         Set<TextKey> tested = EnumSet.noneOf(TextKey.class);
         for (String[] row : OFFERS) {
             TextKey key = TextKey.find(row[0]);
-            boolean operational = key != TextKey.AUTH_METHOD;
-            Map<String, String> answers = answer(new Negotiation(), Map.of(row[0], row[1]), operational);
+            Map<String, String> answers = answer(new Negotiation(), Map.of(row[0], row[1]), true);
             String answer = key == TextKey.MAX_RECV_DATA_SEGMENT_LENGTH ? null : answers.get(row[0]);
             assertEquals(row[0] + "=" + row[1], row[2], answer);
-            assertEquals(operational ? "262144" : null, answers.get("MaxRecvDataSegmentLength"));
+            assertEquals("262144", answers.get("MaxRecvDataSegmentLength"));
             if (key != null) {
                 tested.add(key);
             }
@@ -91,6 +91,7 @@ public final class NegotiationTest {
         Set<TextKey> targetsOwn = EnumSet.of(
                 TextKey.TARGET_ALIAS, TextKey.TARGET_ADDRESS, TextKey.TARGET_PORTAL_GROUP_TAG, TextKey.SEND_TARGETS);
         tested.addAll(targetsOwn);
+        tested.addAll(AUTHENTICATION);
         assertEquals(EnumSet.allOf(TextKey.class), tested);
     }
 
@@ -125,7 +126,9 @@ public final class NegotiationTest {
     @Test
     public void keysOfOtherPhasesAreRefused() {
         assertRefused(Map.of("MaxBurstLength", "512"), false);
-        assertRefused(Map.of("AuthMethod", "None"), true);
+        for (TextKey key : AUTHENTICATION) {
+            assertRefused(Map.of(key.key(), "None"), true);
+        }
         assertRefused(Map.of("SendTargets", "All"), true);
     }
 
@@ -177,6 +180,28 @@ public final class NegotiationTest {
             assertThrows(text, TextException.class, () -> decode(text.getBytes(StandardCharsets.UTF_8)));
         }
         assertThrows(TextException.class, () -> decode(new byte[] {'a', '=', (byte) 0xFF, 0}));
+    }
+
+    @Test
+    public void valuesHaveTheLengthThatTheyMayHave() throws TextException {
+        for (String key : new String[] {"CHAP_C", "CHAP_R"}) {
+            String longest = "0x" + "a".repeat(2048);
+            assertEquals(
+                    longest,
+                    decode((key + "=" + longest + "\0").getBytes(StandardCharsets.UTF_8))
+                            .get(key));
+            byte[] tooLong = (key + "=" + longest + "a\0").getBytes(StandardCharsets.UTF_8);
+            assertThrows(key, TextException.class, () -> decode(tooLong));
+        }
+        for (String key : new String[] {"CHAP_N", "CHAP_A", "CHAP_I", "TargetName", "X-any"}) {
+            String longest = "v".repeat(255);
+            assertEquals(
+                    longest,
+                    decode((key + "=" + longest + "\0").getBytes(StandardCharsets.UTF_8))
+                            .get(key));
+            byte[] tooLong = (key + "=" + longest + "v\0").getBytes(StandardCharsets.UTF_8);
+            assertThrows(key, TextException.class, () -> decode(tooLong));
+        }
     }
 
     @Test
