@@ -20,6 +20,15 @@ public record NexusRights(Map<Integer, View> luns, boolean readOnly, boolean man
     public NexusRights {
         luns = luns == null ? null : Map.copyOf(luns);
         Objects.requireNonNull(principal);
+        if (luns != null) {
+            luns.forEach((lun, view) -> require(lun, view.of()));
+        }
+    }
+
+    private static void require(int lun, int of) {
+        if (lun < 0 || lun > Lun.MAX || of < 0 || of > Lun.MAX) {
+            throw new IllegalArgumentException("LUN " + lun + " of LUN " + of);
+        }
     }
 
     /**

@@ -33,7 +33,7 @@ public final class TestTask implements Task {
     private int looks;
     private boolean poor;
     private int scratches;
-    public Runnable onSecondLookAtNexus = () -> {};
+    public Runnable onThirdLookAtNexus = () -> {};
 
     public TestTask(Nexus nexus, long lun, byte[] cdb, byte[] dataOut, long dataInLength) {
         this.nexus = nexus;
@@ -84,8 +84,8 @@ public final class TestTask implements Task {
 
     @Override
     public Nexus nexus() {
-        if (++looks == 2) {
-            onSecondLookAtNexus.run();
+        if (++looks == 3) {
+            onThirdLookAtNexus.run();
         }
         return nexus;
     }

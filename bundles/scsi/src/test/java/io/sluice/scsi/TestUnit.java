@@ -57,6 +57,20 @@ public final class TestUnit {
         return new Volume(name, geometry, IMPATIENT, RUNTIME);
     }
 
+    /** Another unit that copies may go to and come from. */
+    public LogicalUnit another(String name, char lastDigit, HeapBackstore itsStore) {
+        UnitIdentity identity = new UnitIdentity("6a2b3c4d5e6f708192a3b4c5d6e7f8a" + lastDigit, name);
+        LogicalUnit other = new LogicalUnit(
+                volume(name, itsStore.geometry()),
+                identity,
+                new UnitOptions(true, false, false),
+                UnitStateStore.NONE,
+                UnitState.NEW,
+                copyDomain);
+        other.volume().attach(itsStore).toCompletableFuture().join();
+        return other;
+    }
+
     public void attach() {
         unit.volume().attach(store).toCompletableFuture().join();
     }

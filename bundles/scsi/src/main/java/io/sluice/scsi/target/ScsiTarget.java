@@ -21,34 +21,37 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A SCSI target device (SAM-5 4.6): routes tasks to logical units and knows its I_T nexuses. Transports find it by
- * {@link #name}; whoever composes the gateway maps logical units into it at any time.
+ * A SCSI target device (SAM-5 4.6): routes tasks to logical units and knows its I_T nexuses, each with its own view of the
+ * LUNs. Transports find it by {@link #name}; whoever composes the gateway maps logical units into it at any time.
  *
  * <p>Thread-safe.
  */
 public final class ScsiTarget {
 
-    private static final Mapped[] NONE = new Mapped[0];
+    private static final MappedUnit[] NONE = new MappedUnit[0];
 
     private final String name;
-    private final Set<Nexus> nexuses = ConcurrentHashMap.newKeySet();
+    private final Set<TargetNexus> nexuses = ConcurrentHashMap.newKeySet();
     private final TargetDevice device = new Device();
+    private final TargetPorts ports = new TargetPorts();
     private volatile boolean enabled = true;
     private volatile boolean retired;
 
-    /** Replaced as a whole when the ports change. */
-    private volatile List<PortGroup> groups = List.of();
-
     /** Indexed by LUN, with gaps; replaced as a whole when a mapping changes. */
-    private volatile Mapped[] mappings = NONE;
+    private volatile MappedUnit[] mapped = NONE;
 
-    /** A mapping, and who serves it. */
-    private record Mapped(LunMapping mapping, DeviceServer server) {}
+    /**
+     * A port of the target.
+     *
+     * @param groupTag target portal group tag
+     * @param number relative target port identifier and target port group; of no other port of the gateway
+     * @param accessState asymmetric access state of the units through this port
+     */
+    public record Port(int groupTag, int number, AccessState accessState) {}
 
     /** @param name iSCSI name */
     public ScsiTarget(String name) {
@@ -75,18 +78,9 @@ public final class ScsiTarget {
         retired = true;
     }
 
-    /**
-     * A port of the target.
-     *
-     * @param groupTag target portal group tag
-     * @param number relative target port identifier and target port group; of no other port of the gateway
-     * @param accessState asymmetric access state of the units through this port
-     */
-    public record Port(int groupTag, int number, AccessState accessState) {}
-
     /** Returns the ports with their present states, which initiators may have changed. */
     public List<Port> ports() {
-        return groups.stream()
+        return ports.groups().stream()
                 .map(group -> new Port(group.port().groupTag(), group.port().number(), group.state()))
                 .toList();
     }
@@ -95,32 +89,10 @@ public final class ScsiTarget {
      * Sets the ports and their access states, as the operator wants them; initiators are told. A port that a nexus is opened
      * through and that was not set is there from then on, active and optimized.
      */
-    public synchronized void setPorts(List<Port> ports) {
-        List<PortGroup> changed = new ArrayList<>();
-        boolean tell = ports.size() != groups.size();
-        for (Port port : ports) {
-            TargetPort wanted = new TargetPort(name, port.groupTag(), port.number());
-            PortGroup group = group(wanted);
-            if (group == null) {
-                group = new PortGroup(wanted, port.accessState());
-                tell = true;
-            }
-            tell |= group.change(port.accessState(), PortGroup.CHANGED_IMPLICITLY);
-            changed.add(group);
-        }
-        groups = List.copyOf(changed);
-        if (tell) {
+    public synchronized void setPorts(List<Port> wanted) {
+        if (ports.set(name, wanted)) {
             announceAccess(null);
         }
-    }
-
-    private PortGroup group(TargetPort port) {
-        for (PortGroup group : groups) {
-            if (group.port().equals(port) && group.port().number() == port.number()) {
-                return group;
-            }
-        }
-        return null;
     }
 
     private synchronized void changeAccessState(PortGroup group, AccessState state, Nexus by) {
@@ -129,6 +101,7 @@ public final class ScsiTarget {
         }
     }
 
+    /** Also who comes through another target is told: the unit reports the groups of all of them. */
     private void announceAccess(Nexus except) {
         for (DeviceServer server : servers()) {
             server.unit().attentionForOthers(except, Sense.ASYMMETRIC_ACCESS_STATE_CHANGED);
@@ -136,7 +109,7 @@ public final class ScsiTarget {
     }
 
     /**
-     * Maps a logical unit; initiators are told that the list of LUNs changed.
+     * Maps a logical unit; initiators that see it are told that the list of LUNs changed.
      *
      * @param lun 0 to {@link Lun#MAX}
      * @param readOnly whether writes through this mapping are refused
@@ -146,52 +119,72 @@ public final class ScsiTarget {
         if (lun < 0 || lun > Lun.MAX) {
             throw new IllegalArgumentException("LUN " + lun);
         }
-        if (mapped(lun) != null) {
+        if (at(lun) != null) {
             throw new IllegalStateException("LUN " + lun + " of " + name + " is in use");
         }
-        Mapped[] changed = Arrays.copyOf(mappings, Math.max(mappings.length, lun + 1));
-        DeviceServer server = unit.server();
-        changed[lun] = new Mapped(new LunMapping(lun, server.unit(), server, readOnly, device), server);
-        mappings = changed;
-        nexuses.forEach(server::join);
-        announceChange(lun);
+        MappedUnit[] changed = Arrays.copyOf(mapped, Math.max(mapped.length, lun + 1));
+        changed[lun] = new MappedUnit(unit.server(), readOnly);
+        mapped = changed;
+        unit.server().unit().ports().add(device);
+        nexuses.forEach(nexus -> update(nexus, nexus.rights()));
     }
 
     /**
-     * Removes a mapping; initiators are told. Commands that came through it and have not begun at the store end with LOGICAL
-     * UNIT NOT SUPPORTED; operations of the store that run are awaited.
+     * Removes a mapping; initiators that saw it are told. Commands that came through it and have not begun at the store end
+     * with LOGICAL UNIT NOT SUPPORTED; operations of the store that run are awaited.
      *
      * @return completes when no command that came through the mapping runs any more, or what is left was given up
      */
     public CompletionStage<Void> unmap(int lun) {
-        Mapped removed = remove(lun);
-        return removed == null
-                ? CompletableFuture.completedFuture(null)
-                : removed.server().unmapped(removed.mapping()).thenAccept(ended -> {});
+        return ended(remove(lun));
     }
 
-    private synchronized Mapped remove(int lun) {
-        Mapped removed = mapped(lun);
-        if (removed != null) {
-            Mapped[] changed = mappings.clone();
-            changed[lun] = null;
-            mappings = changed;
-            announceChange(lun);
+    private synchronized List<LunMapping> remove(int lun) {
+        MappedUnit removed = at(lun);
+        if (removed == null) {
+            return List.of();
         }
-        return removed;
+        MappedUnit[] changed = mapped.clone();
+        changed[lun] = null;
+        mapped = changed;
+        removed.server().unit().ports().remove(device);
+        List<LunMapping> gone = new ArrayList<>();
+        nexuses.forEach(nexus -> gone.addAll(update(nexus, nexus.rights())));
+        return gone;
     }
 
-    private void announceChange(int exceptLun) {
-        for (Mapped mapped : mappings) {
-            if (mapped != null && mapped.mapping().lun() != exceptLun) {
-                mapped.server().unit().attention(nexuses::contains, Sense.REPORTED_LUNS_DATA_HAS_CHANGED);
-            }
+    /** Brings the table of a nexus up to date; a unit knows the nexus before the nexus sees it. */
+    private TargetNexus.Change bring(TargetNexus nexus, NexusRights rights) {
+        TargetNexus.Change change = nexus.plan(mapped, rights);
+        change.added().forEach(mapping -> TargetNexus.server(mapping).join(nexus));
+        nexus.publish(change);
+        return change;
+    }
+
+    /** Brings the table of a nexus up to date and tells it, and returns the mappings that it has no more. */
+    private List<LunMapping> update(TargetNexus nexus, NexusRights rights) {
+        TargetNexus.Change change = bring(nexus, rights);
+        if (change.ofLuns()) {
+            nexus.announceLuns(change.kept());
         }
+        change.switched().forEach(mapping -> mapping.unit().attention(nexus, Sense.MODE_PARAMETERS_CHANGED));
+        return change.gone();
+    }
+
+    /** Ends what came through mappings that are gone. */
+    private static CompletionStage<Void> ended(List<LunMapping> gone) {
+        gone.forEach(LunMapping::end);
+        return Ending.all(gone.stream()
+                        .map(TargetNexus::server)
+                        .distinct()
+                        .map(DeviceServer::endGone)
+                        .toList())
+                .thenAccept(ended -> {});
     }
 
     /**
-     * Begins an I_T nexus. Every logical unit then has a unit attention for it that it is new. The transport sees to it
-     * that the same two ports have one nexus at a time.
+     * Begins an I_T nexus. Every logical unit that it sees then has a unit attention for it that it is new. The transport
+     * sees to it that the same two ports have one nexus at a time.
      *
      * @param rights what it may do
      * @throws TargetUnavailableException if the target has gone or was disabled, however long ago it was looked up
@@ -202,28 +195,25 @@ public final class ScsiTarget {
             throw new TargetUnavailableException(
                     "target " + name + (retired ? " is no longer there" : " is disabled"), retired);
         }
-        if (group(targetPort) == null) {
-            List<PortGroup> more = new ArrayList<>(groups);
-            more.add(new PortGroup(targetPort, AccessState.ACTIVE_OPTIMIZED));
-            groups = List.copyOf(more);
-        }
-        Nexus nexus = new TargetNexus(initiatorPort, targetPort, rights);
+        TargetNexus nexus = new TargetNexus(initiatorPort, ports.require(targetPort), rights, ports::groups);
         nexuses.add(nexus);
-        for (DeviceServer server : servers()) {
-            server.join(nexus);
-        }
+        bring(nexus, rights);
         return nexus;
     }
 
     /**
      * Gives a nexus other rights. Commands through LUNs that it loses end as they do when a LUN is unmapped, and it is told that
-     * the list of LUNs changed; a nexus that sees the same as before notices nothing.
+     * the list of LUNs changed; where it may no longer write, what has not begun at the store is refused. A nexus that sees the
+     * same as before notices nothing.
      *
      * @return completes when no command runs that came through what was taken away, or what is left was given up
      */
     public CompletionStage<Void> change(Nexus nexus, NexusRights rights) {
-        ((TargetNexus) nexus).setRights(rights);
-        return CompletableFuture.completedFuture(null);
+        return ended(changed((TargetNexus) nexus, rights));
+    }
+
+    private synchronized List<LunMapping> changed(TargetNexus nexus, NexusRights rights) {
+        return nexuses.contains(nexus) ? update(nexus, rights) : List.of();
     }
 
     /**
@@ -234,18 +224,19 @@ public final class ScsiTarget {
      *     medium from being written
      */
     public CompletionStage<Void> close(Nexus nexus) {
-        nexuses.remove(nexus);
+        nexuses.remove((TargetNexus) nexus);
         return nexus.close();
     }
 
     /** Takes a command. Returns at once; the task is ended by some thread, perhaps before this method returns. */
     public void execute(Task task) {
         int lun = Lun.decode(task.lun());
-        Mapped mapped = mapped(lun);
-        if (mapped != null) {
-            mapped.server().execute(task, mapped.mapping());
+        TargetNexus nexus = (TargetNexus) task.nexus();
+        LunMapping mapping = nexus.mapping(lun);
+        if (mapping != null) {
+            mapping.server().execute(task, mapping);
         } else {
-            AbsentUnit.execute(task, lun, device);
+            AbsentUnit.execute(task, lun, nexus);
         }
     }
 
@@ -259,57 +250,18 @@ public final class ScsiTarget {
      */
     public CompletionStage<TaskManagementResponse> manage(
             TaskManagementFunction function, Nexus nexus, long lun, Task task) {
-        if (function == TaskManagementFunction.TARGET_RESET) {
-            List<DeviceServer> units = servers();
-            return completed(
-                    units,
-                    Ending.all(units.stream().map(unit -> unit.reset(nexus)).toList()));
-        }
-        Mapped mapped = mapped(Lun.decode(lun));
-        if (mapped == null) {
-            return answered(TaskManagementResponse.INCORRECT_LUN);
-        }
-        DeviceServer unit = mapped.server();
-        List<DeviceServer> concerned = List.of(unit);
-        return switch (function) {
-            case ABORT_TASK -> abort(unit, task);
-            case ABORT_TASK_SET -> completed(concerned, unit.taskManager().abortTasks(nexus));
-            case CLEAR_TASK_SET -> completed(concerned, unit.taskManager().clearTaskSet(nexus));
-            case LOGICAL_UNIT_RESET -> completed(concerned, unit.reset(nexus));
-            case CLEAR_ACA, TARGET_RESET -> answered(TaskManagementResponse.FUNCTION_NOT_SUPPORTED);
-        };
+        return TaskFunctions.manage(function, (TargetNexus) nexus, lun, task);
     }
 
-    private static CompletionStage<TaskManagementResponse> abort(DeviceServer unit, Task task) {
-        CompletionStage<Ending> ended = task == null ? null : unit.taskManager().abortTask(task);
-        return ended == null ? answered(TaskManagementResponse.TASK_DOES_NOT_EXIST) : completed(List.of(), ended);
-    }
-
-    /** A function over all tasks is not complete either while an operation of an earlier one may still be at the medium. */
-    private static CompletionStage<TaskManagementResponse> completed(
-            List<DeviceServer> concerned, CompletionStage<Ending> ended) {
-        return ended.thenApply(ending -> {
-            boolean fenced =
-                    concerned.stream().anyMatch(server -> server.unit().volume().fenced());
-            return ending == Ending.GIVEN_UP || fenced
-                    ? TaskManagementResponse.FUNCTION_REJECTED
-                    : TaskManagementResponse.FUNCTION_COMPLETE;
-        });
-    }
-
-    private static CompletionStage<TaskManagementResponse> answered(TaskManagementResponse response) {
-        return CompletableFuture.completedFuture(response);
-    }
-
-    private Mapped mapped(int lun) {
-        Mapped[] current = mappings;
+    private MappedUnit at(int lun) {
+        MappedUnit[] current = mapped;
         return lun >= 0 && lun < current.length ? current[lun] : null;
     }
 
     private List<DeviceServer> servers() {
-        return Arrays.stream(mappings)
+        return Arrays.stream(mapped)
                 .filter(Objects::nonNull)
-                .map(Mapped::server)
+                .map(MappedUnit::server)
                 .distinct()
                 .toList();
     }
@@ -318,34 +270,8 @@ public final class ScsiTarget {
     private final class Device implements TargetDevice {
 
         @Override
-        public int[] luns() {
-            return Arrays.stream(mappings)
-                    .filter(Objects::nonNull)
-                    .mapToInt(mapped -> mapped.mapping().lun())
-                    .toArray();
-        }
-
-        @Override
-        public void reported(Nexus nexus) {
-            for (DeviceServer server : servers()) {
-                server.unit().clearUnitAttention(nexus, Sense.REPORTED_LUNS_DATA_HAS_CHANGED);
-            }
-        }
-
-        @Override
-        public LunMapping mapping(int lun) {
-            Mapped mapped = mapped(lun);
-            return mapped == null ? null : mapped.mapping();
-        }
-
-        @Override
         public List<PortGroup> groups() {
-            return groups;
-        }
-
-        @Override
-        public PortGroup group(TargetPort port) {
-            return ScsiTarget.this.group(port);
+            return ports.groups();
         }
 
         @Override

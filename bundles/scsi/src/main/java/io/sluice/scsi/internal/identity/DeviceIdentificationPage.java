@@ -1,8 +1,9 @@
 package io.sluice.scsi.internal.identity;
 
-import io.sluice.scsi.Nexus;
+import io.sluice.scsi.TargetPort;
 import io.sluice.scsi.internal.format.Bytes;
 import io.sluice.scsi.internal.unit.BlockDevice;
+import io.sluice.scsi.internal.unit.LunMapping;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -24,7 +25,6 @@ public final class DeviceIdentificationPage {
     private static final int PORT = 0x80 | 0x10;
     private static final int DEVICE = 0x80 | 0x20;
 
-    private static final int ASSOCIATION = 0x30;
     private static final int HEADER = 4;
 
     private static final int T10_VENDOR_ID = 0x1;
@@ -36,17 +36,16 @@ public final class DeviceIdentificationPage {
     private DeviceIdentificationPage() {}
 
     /** Returns the designation descriptors of a unit as a nexus sees it. */
-    public static byte[] encode(BlockDevice unit, Nexus nexus) {
+    public static byte[] encode(LunMapping mapping) {
+        TargetPort port = mapping.nexus().targetPort();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        byte[] naa = HexFormat.of().parseHex(unit.identity().naa());
-        int number = nexus.targetPort().number();
-        put(out, BINARY, UNIT | NAA, naa);
-        put(out, ASCII, UNIT | T10_VENDOR_ID, vendorId(unit));
-        put(out, UTF_8, UNIT | SCSI_NAME, name("naa." + unit.identity().naa()));
-        put(out, ISCSI | BINARY, PORT | RELATIVE_TARGET_PORT, number(number));
-        put(out, ISCSI | BINARY, PORT | TARGET_PORT_GROUP, number(number));
-        put(out, ISCSI | UTF_8, PORT | SCSI_NAME, name(nexus.targetPort().scsiName()));
-        put(out, ISCSI | UTF_8, DEVICE | SCSI_NAME, name(nexus.targetPort().iscsiName()));
+        put(out, BINARY, UNIT | NAA, naa(mapping.unit()));
+        put(out, ASCII, UNIT | T10_VENDOR_ID, vendorId(mapping.unit()));
+        put(out, UTF_8, UNIT | SCSI_NAME, scsiName(mapping.unit()));
+        put(out, ISCSI | BINARY, PORT | RELATIVE_TARGET_PORT, number(port.number()));
+        put(out, ISCSI | BINARY, PORT | TARGET_PORT_GROUP, number(port.number()));
+        put(out, ISCSI | UTF_8, PORT | SCSI_NAME, name(port.scsiName()));
+        put(out, ISCSI | UTF_8, DEVICE | SCSI_NAME, name(port.iscsiName()));
         return out.toByteArray();
     }
 
@@ -61,19 +60,20 @@ public final class DeviceIdentificationPage {
      * @param asked code set, designator type, a reserved byte, length and designator, as on the page; bits of protocol and
      *     association are not looked at
      */
-    public static boolean names(BlockDevice unit, Nexus nexus, byte[] asked) {
-        byte[] page = encode(unit, nexus);
-        for (int offset = 0; offset < page.length; offset += HEADER + (page[offset + 3] & 0xFF)) {
-            int end = offset + HEADER + (page[offset + 3] & 0xFF);
-            boolean ofUnit = (page[offset + 1] & ASSOCIATION) == UNIT;
-            if (ofUnit
-                    && (page[offset] & 0x0F) == (asked[0] & 0x0F)
-                    && (page[offset + 1] & 0x0F) == (asked[1] & 0x0F)
-                    && Arrays.equals(page, offset + 3, end, asked, 3, asked.length)) {
-                return true;
-            }
-        }
-        return false;
+    public static boolean names(BlockDevice unit, byte[] asked) {
+        int codeSet = asked[0] & 0x0F;
+        byte[] designator =
+                switch (asked[1] & 0x0F) {
+                    case NAA -> codeSet == BINARY ? naa(unit) : null;
+                    case T10_VENDOR_ID -> codeSet == ASCII ? vendorId(unit) : null;
+                    case SCSI_NAME -> codeSet == UTF_8 ? scsiName(unit) : null;
+                    default -> null;
+                };
+        return designator != null && Arrays.equals(asked, HEADER, asked.length, designator, 0, designator.length);
+    }
+
+    private static byte[] scsiName(BlockDevice unit) {
+        return name("naa." + unit.identity().naa());
     }
 
     private static void put(ByteArrayOutputStream out, int codeSet, int kind, byte[] designator) {

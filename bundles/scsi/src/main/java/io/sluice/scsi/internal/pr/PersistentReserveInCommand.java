@@ -8,7 +8,9 @@ import io.sluice.scsi.internal.reservation.Registry;
 import io.sluice.scsi.internal.reservation.ReservationType;
 import io.sluice.scsi.internal.reservation.Reservations;
 import io.sluice.scsi.internal.task.Execution;
+import io.sluice.scsi.internal.unit.UnitPorts;
 import java.io.ByteArrayOutputStream;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** PERSISTENT RESERVE IN (SPC-5 6.13): one object for each service action. */
@@ -41,15 +43,20 @@ public final class PersistentReserveInCommand implements Command {
     /** WR_EX_AR, EX_AC_RO, WR_EX_RO, EX_AC, WR_EX, then EX_AC_AR in the next byte. */
     private static final int TYPE_MASK = 0xEA01;
 
-    private final Function<Reservations.Saved, byte[]> report;
+    private final BiFunction<Reservations.Saved, UnitPorts, byte[]> report;
 
     private PersistentReserveInCommand(Function<Reservations.Saved, byte[]> report) {
+        this((reservations, ports) -> report.apply(reservations));
+    }
+
+    private PersistentReserveInCommand(BiFunction<Reservations.Saved, UnitPorts, byte[]> report) {
         this.report = report;
     }
 
     @Override
     public void execute(Execution execution) {
-        byte[] data = report.apply(execution.unit().reservations().saved());
+        byte[] data = report.apply(
+                execution.unit().reservations().saved(), execution.unit().ports());
         execution.respond(data, CdbFormat.CDB10.length(execution.cdb()));
     }
 
@@ -91,7 +98,7 @@ public final class PersistentReserveInCommand implements Command {
         return data;
     }
 
-    private static byte[] fullStatus(Reservations.Saved reservations) {
+    private static byte[] fullStatus(Reservations.Saved reservations, UnitPorts ports) {
         Registry registry = reservations.registry();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (Registration registration : registry.registrations()) {
@@ -101,10 +108,7 @@ public final class PersistentReserveInCommand implements Command {
             Bytes.put64(descriptor, 0, registration.key());
             descriptor[12] = (byte) ((registration.target() == null ? ALL_TG_PT : 0) | (holds ? R_HOLDER : 0));
             descriptor[13] = holds ? scopeAndType(registry) : 0;
-            Bytes.put16(
-                    descriptor,
-                    18,
-                    registration.target() == null ? 0 : registration.target().number());
+            Bytes.put16(descriptor, 18, registration.target() == null ? 0 : ports.numberOf(registration.target()));
             Bytes.put32(descriptor, 20, transportId.length);
             out.writeBytes(descriptor);
             out.writeBytes(transportId);

@@ -12,6 +12,7 @@ import io.sluice.scsi.internal.reservation.ReservationType;
 import io.sluice.scsi.internal.reservation.Reservations.Outcome;
 import io.sluice.scsi.internal.reservation.ReserveOutParameters;
 import io.sluice.scsi.internal.task.Execution;
+import io.sluice.scsi.internal.unit.PortGroup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -194,11 +195,12 @@ public final class PersistentReserveOutCommand implements Command {
         if (id.isid() == TransportId.ANY_PORT) {
             throw new CheckConditionException(SenseData.invalidFieldInParameterList(offset, 7));
         }
-        if (asked.relativeTargetPort() != nexus.targetPort().number()) {
+        PortGroup port = execution.unit().ports().find(asked.relativeTargetPort());
+        if (port == null) {
             throw new CheckConditionException(SenseData.invalidFieldInParameterList(18, -1));
         }
-        Registration destination = new Registration(
-                new InitiatorPort(id.iscsiName(), id.isid()), nexus.targetPort(), asked.serviceActionKey());
+        Registration destination =
+                new Registration(new InitiatorPort(id.iscsiName(), id.isid()), port.port(), asked.serviceActionKey());
         return execution.unit().reservations().move(nexus, asked, destination);
     }
 }

@@ -21,6 +21,8 @@ final class BackgroundStart {
 
     static void begin(Execution execution, Volume store, Erasure erasure, boolean immediate)
             throws CheckConditionException {
+        // The right to write may be gone since the parameters were asked for.
+        execution.unit().requireStore(execution.mapping());
         CompletionStage<CompletionStage<Void>> begun =
                 execution.unit().erasure().begin(store, erasure);
         execution.thenUnlessStopped(begun, () -> {

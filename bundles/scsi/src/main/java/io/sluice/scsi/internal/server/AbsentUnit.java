@@ -11,7 +11,7 @@ import io.sluice.scsi.internal.format.CdbFormat;
 import io.sluice.scsi.internal.identity.StandardInquiryData;
 import io.sluice.scsi.internal.spc.InquiryCommand;
 import io.sluice.scsi.internal.spc.ReportLunsCommand;
-import io.sluice.scsi.internal.unit.TargetDevice;
+import io.sluice.scsi.internal.unit.NexusView;
 
 /**
  * Answers for LUNs that have no unit (SAM-5 4.7.4, 5.12) and for the REPORT LUNS well-known logical unit (SPC-5 8.2).
@@ -29,7 +29,7 @@ public final class AbsentUnit {
     private AbsentUnit() {}
 
     /** Performs a command. */
-    public static void execute(Task task, int lun, TargetDevice target) {
+    public static void execute(Task task, int lun, NexusView view) {
         boolean wellKnown = lun == Lun.REPORT_LUNS;
         try {
             byte[] cdb = task.cdb();
@@ -43,8 +43,8 @@ public final class AbsentUnit {
                             Bytes.u8(cdb, 4));
                 case REPORT_LUNS -> {
                     requireUnit(wellKnown || lun == 0);
-                    respond(task, ReportLunsCommand.report(cdb, target), CdbFormat.CDB12.length(cdb));
-                    target.reported(task.nexus());
+                    respond(task, ReportLunsCommand.report(cdb, view), CdbFormat.CDB12.length(cdb));
+                    view.reported();
                 }
                 case TEST_UNIT_READY -> {
                     requireUnit(wellKnown);

@@ -1,6 +1,5 @@
 package io.sluice.scsi.internal.server;
 
-import io.sluice.config.AccessState;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
@@ -18,7 +17,7 @@ import io.sluice.scsi.internal.task.TaskSet;
 import io.sluice.scsi.internal.task.UnitTasks;
 import io.sluice.scsi.internal.unit.BlockDevice;
 import io.sluice.scsi.internal.unit.LunMapping;
-import io.sluice.scsi.internal.unit.PortGroup;
+import io.sluice.scsi.internal.unit.NexusView;
 import io.sluice.scsi.internal.unit.TaskServer;
 import java.util.concurrent.CompletionStage;
 
@@ -92,8 +91,7 @@ public final class DeviceServer implements Nexus.Keeper, TaskServer, Dispatcher 
     }
 
     private static void requireActive(Execution execution) throws CheckConditionException {
-        PortGroup group = execution.mapping().target().group(execution.nexus().targetPort());
-        switch (group == null ? AccessState.UNAVAILABLE : group.state()) {
+        switch (execution.mapping().view().group().state()) {
             case STANDBY -> throw new CheckConditionException(Sense.ACCESS_STATE_STANDBY);
             case UNAVAILABLE -> throw new CheckConditionException(Sense.ACCESS_STATE_UNAVAILABLE);
             case ACTIVE_OPTIMIZED, ACTIVE_NON_OPTIMIZED -> {
@@ -108,10 +106,10 @@ public final class DeviceServer implements Nexus.Keeper, TaskServer, Dispatcher 
         return row == null ? String.format("opcode %02xh", cdb[0]) : row.name();
     }
 
-    /** Takes notice of a nexus, and of its end when it comes. */
-    public void join(Nexus nexus) {
-        unit.join(nexus);
-        nexus.keptBy(this);
+    /** Takes notice of a nexus that sees the unit, and of its end when it comes. */
+    public void join(NexusView view) {
+        unit.join(view);
+        view.nexus().keptBy(this);
     }
 
     @Override
@@ -130,13 +128,11 @@ public final class DeviceServer implements Nexus.Keeper, TaskServer, Dispatcher 
     }
 
     /**
-     * Takes notice that a mapping is gone: whoever holds a token for what was behind it gets no data by it any more.
+     * Ends the tasks that came through mappings which are gone.
      *
-     * @return completes when the tasks that came through the mapping have ended; none comes through it any more
+     * @return completes when they have ended; none comes through such a mapping any more
      */
-    public CompletionStage<Ending> unmapped(LunMapping mapping) {
-        mapping.end();
-        unit.representations().changed(0, Long.MAX_VALUE);
-        return tasks.evict(mapping);
+    public CompletionStage<Ending> endGone() {
+        return tasks.evictGone();
     }
 }

@@ -23,7 +23,7 @@ public final class InquiryCommand implements Command {
             if (page == null) {
                 throw new CheckConditionException(SenseData.invalidFieldInCdb(2, -1));
             }
-            data = page.encode(execution.unit(), execution.nexus());
+            data = page.encode(execution.mapping());
         } else if (pageCode != 0) {
             throw new CheckConditionException(SenseData.invalidFieldInCdb(2, -1));
         } else {

@@ -7,9 +7,11 @@ import io.sluice.scsi.internal.command.Command;
 import io.sluice.scsi.internal.format.Bytes;
 import io.sluice.scsi.internal.format.CdbFormat;
 import io.sluice.scsi.internal.task.Execution;
-import io.sluice.scsi.internal.unit.TargetDevice;
+import io.sluice.scsi.internal.unit.LunMapping;
+import io.sluice.scsi.internal.unit.NexusView;
+import java.util.List;
 
-/** REPORT LUNS (SPC-5 6.32): the numbers of the target that this nexus can reach. */
+/** REPORT LUNS (SPC-5 6.32): the LUNs that this nexus sees. */
 public final class ReportLunsCommand implements Command {
 
     private static final int HEADER = 8;
@@ -23,9 +25,9 @@ public final class ReportLunsCommand implements Command {
 
     @Override
     public void execute(Execution execution) throws CheckConditionException {
-        TargetDevice target = execution.mapping().target();
-        execution.respond(report(execution.cdb(), target), CdbFormat.CDB12.length(execution.cdb()));
-        target.reported(execution.nexus());
+        NexusView view = execution.mapping().view();
+        execution.respond(report(execution.cdb(), view), CdbFormat.CDB12.length(execution.cdb()));
+        view.reported();
     }
 
     /**
@@ -33,18 +35,18 @@ public final class ReportLunsCommand implements Command {
      *
      * @throws CheckConditionException INVALID FIELD IN CDB for another SELECT REPORT
      */
-    public static byte[] report(byte[] cdb, TargetDevice target) throws CheckConditionException {
+    public static byte[] report(byte[] cdb, NexusView view) throws CheckConditionException {
         int select = Bytes.u8(cdb, 2);
         if (select > BOTH) {
             throw new CheckConditionException(SenseData.invalidFieldInCdb(2, -1));
         }
-        int[] luns = select == WELL_KNOWN ? new int[0] : target.luns();
+        List<LunMapping> mappings = select == WELL_KNOWN ? List.of() : view.mappings();
         int wellKnown = select == ORDINARY ? 0 : 1;
-        byte[] list = new byte[HEADER + ENTRY * (luns.length + wellKnown)];
+        byte[] list = new byte[HEADER + ENTRY * (mappings.size() + wellKnown)];
         Bytes.put32(list, 0, list.length - HEADER);
         int offset = HEADER;
-        for (int lun : luns) {
-            Bytes.put64(list, offset, Lun.encode(lun));
+        for (LunMapping mapping : mappings) {
+            Bytes.put64(list, offset, Lun.encode(mapping.lun()));
             offset += ENTRY;
         }
         if (wellKnown > 0) {

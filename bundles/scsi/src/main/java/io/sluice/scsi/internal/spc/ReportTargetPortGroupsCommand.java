@@ -9,7 +9,7 @@ import io.sluice.scsi.internal.task.Execution;
 import io.sluice.scsi.internal.unit.PortGroup;
 import java.util.List;
 
-/** REPORT TARGET PORT GROUPS (SPC-5 6.36): the groups of the target, their states and ports. */
+/** REPORT TARGET PORT GROUPS (SPC-5 6.36): the groups of all targets that the unit is mapped into, with states and ports. */
 public final class ReportTargetPortGroupsCommand implements Command {
 
     private static final int DESCRIPTOR = 8;
@@ -27,7 +27,7 @@ public final class ReportTargetPortGroupsCommand implements Command {
             throw new CheckConditionException(SenseData.invalidFieldInCdb(1, 7));
         }
         int header = format == 0 ? 4 : 8;
-        List<PortGroup> groups = execution.mapping().target().groups();
+        List<PortGroup> groups = execution.unit().ports().groups();
         byte[] data = new byte[header + groups.size() * (DESCRIPTOR + PORT)];
         Bytes.put32(data, 0, data.length - 4);
         if (format != 0) {

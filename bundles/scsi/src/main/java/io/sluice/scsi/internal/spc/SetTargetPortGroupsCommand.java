@@ -10,7 +10,7 @@ import io.sluice.scsi.internal.format.CdbFormat;
 import io.sluice.scsi.internal.task.Execution;
 import io.sluice.scsi.internal.unit.PortGroup;
 
-/** SET TARGET PORT GROUPS (SPC-5 6.45): an initiator changes access states of the target that it is logged in to. */
+/** SET TARGET PORT GROUPS (SPC-5 6.45): an initiator changes access states of ports that reach the unit. */
 public final class SetTargetPortGroupsCommand implements Command {
 
     private static final int HEADER = 4;
@@ -30,8 +30,8 @@ public final class SetTargetPortGroupsCommand implements Command {
             }
             for (int offset = HEADER; offset + DESCRIPTOR <= list.length; offset += DESCRIPTOR) {
                 execution
-                        .mapping()
-                        .target()
+                        .unit()
+                        .ports()
                         .setAccessState(group(execution, list, offset), state(list, offset), execution.nexus());
             }
             execution.good();
@@ -48,11 +48,10 @@ public final class SetTargetPortGroupsCommand implements Command {
 
     private static PortGroup group(Execution execution, byte[] list, int offset) throws CheckConditionException {
         int number = Bytes.u16(list, offset + 2);
-        for (PortGroup group : execution.mapping().target().groups()) {
-            if (group.port().number() == number) {
-                return group;
-            }
+        PortGroup group = execution.unit().ports().find(number);
+        if (group == null) {
+            throw new CheckConditionException(SenseData.invalidFieldInParameterList(offset + 2, -1));
         }
-        throw new CheckConditionException(SenseData.invalidFieldInParameterList(offset + 2, -1));
+        return group;
     }
 }

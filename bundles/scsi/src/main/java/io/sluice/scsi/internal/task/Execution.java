@@ -147,10 +147,13 @@ public final class Execution extends RunningTask {
         }
     }
 
-    /** The medium may have begun to be erased while the data was on its way. */
+    /** While the data was on its way the medium may have begun to be erased, and the right to write may be gone. */
     private void at(NextStep next) throws CheckConditionException {
         unit().erasure().requireNone();
         if (writes) {
+            if (mapping().readOnly()) {
+                throw new CheckConditionException(Sense.WRITE_PROTECTED);
+            }
             unit().writeIntents().requireNone(blocks());
             unit().representations().changed(blocks());
         }

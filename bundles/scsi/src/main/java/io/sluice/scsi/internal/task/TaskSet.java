@@ -1,6 +1,5 @@
 package io.sluice.scsi.internal.task;
 
-import io.sluice.scsi.internal.unit.LunMapping;
 import io.sluice.volume.claim.Claim;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,9 +43,9 @@ public final class TaskSet {
         return each(which, task -> task.abort(withStatus.test(task)));
     }
 
-    /** Ends the tasks that came through a mapping which is gone. */
-    CompletionStage<Ending> evict(LunMapping gone) {
-        return each(task -> task.mapping() == gone, RunningTask::evict);
+    /** Ends the tasks that came through mappings which are gone. */
+    CompletionStage<Ending> evictGone() {
+        return each(task -> task.mapping().gone(), RunningTask::evict);
     }
 
     private CompletionStage<Ending> each(

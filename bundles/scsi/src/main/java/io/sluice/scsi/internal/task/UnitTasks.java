@@ -109,8 +109,8 @@ public final class UnitTasks {
         return orderGate.exclude(execution.order(), 0, 1);
     }
 
-    /** Ends the tasks that came through a mapping which is gone; completes when they have ended. */
-    public CompletionStage<Ending> evict(LunMapping gone) {
-        return set.evict(gone);
+    /** Ends the tasks that came through mappings which are gone; completes when they have ended. */
+    public CompletionStage<Ending> evictGone() {
+        return set.evictGone();
     }
 }

@@ -98,10 +98,15 @@ final class Copy {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (cause == null) {
             execution.good();
-        } else if (cause instanceof CopyTask.FailedException refused && refused.status() != Status.TASK_ABORTED) {
-            execution.relay(refused.status(), refused.sense());
-        } else {
+        } else if (!(cause instanceof CopyTask.FailedException refused)) {
             fail.accept(cause);
+        } else if (refused.status() != Status.TASK_ABORTED) {
+            execution.relay(refused.status(), refused.sense());
+        } else if (execution.stopped()) {
+            fail.accept(new CancellationException());
+        } else {
+            // The nexus that the other unit was reached through has ended, or somebody has cleared its tasks.
+            execution.fail(SenseData.of(Sense.COPY_TARGET_DEVICE_NOT_REACHABLE));
         }
     }
 
@@ -185,17 +190,17 @@ final class Copy {
         if (segment.from() == null) {
             long blocks = Math.min(rest / toSize, segment.to().unit().limits().maximumWriteSameLength());
             doneBytes += blocks * toSize;
-            return CopyTask.zero(segment.to(), nexus, toLba, blocks).thenRun(() -> status.transferred(blocks * toSize));
+            return CopyTask.zero(segment.to(), toLba, blocks).thenRun(() -> status.transferred(blocks * toSize));
         }
         int length = (int) Math.min(CHUNK_BYTES, rest);
         ByteBuffer chunk = buffer.duplicate().clear().limit(length);
         doneBytes += length;
         int fromSize = segment.from().unit().geometry().blockSize();
-        return CopyTask.read(segment.from(), nexus, segment.fromLba() + offset / fromSize, length / fromSize, chunk)
+        return CopyTask.read(segment.from(), segment.fromLba() + offset / fromSize, length / fromSize, chunk)
                 .thenCompose(read -> revoked()
                         ? CompletableFuture.failedFuture(
                                 new CheckConditionException(Sense.INVALID_TOKEN_OPERATION_TOKEN_REVOKED))
-                        : CopyTask.write(segment.to(), nexus, toLba, length / toSize, chunk))
+                        : CopyTask.write(segment.to(), toLba, length / toSize, chunk))
                 .thenRun(() -> status.transferred(length));
     }
 

@@ -1,14 +1,14 @@
 package io.sluice.scsi.internal.tpc;
 
 import io.sluice.scsi.CheckConditionException;
-import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
 import io.sluice.scsi.internal.format.Bytes;
 import io.sluice.scsi.internal.identity.DeviceIdentificationPage;
+import io.sluice.scsi.internal.unit.BlockDevice;
 import io.sluice.scsi.internal.unit.LunMapping;
-import io.sluice.scsi.internal.unit.TargetDevice;
 import java.util.Arrays;
+import java.util.function.Predicate;
 
 /** CSCD descriptors of the identification descriptor form (SPC-5 6.6.6.4): they name a unit by one of its designators. */
 final class CopyDescriptor {
@@ -35,12 +35,13 @@ final class CopyDescriptor {
     }
 
     /**
-     * Finds the unit that a descriptor names among those that the initiator can reach through the same target.
+     * Finds the unit that a descriptor names among those that the host of a nexus reaches.
      *
+     * @param asking how the copying command came
      * @throws CheckConditionException UNSUPPORTED TARGET DESCRIPTOR TYPE CODE for another form, INVALID FIELD IN
      *     PARAMETER LIST if its length is wrong, COPY TARGET DEVICE NOT REACHABLE if there is no such unit
      */
-    static LunMapping find(byte[] list, int offset, TargetDevice target, Nexus nexus) throws CheckConditionException {
+    static BlockDevice find(byte[] list, int offset, LunMapping asking) throws CheckConditionException {
         if (Bytes.u8(list, offset) != IDENTIFICATION) {
             throw new CheckConditionException(Sense.UNSUPPORTED_TARGET_DESCRIPTOR_TYPE_CODE);
         }
@@ -49,13 +50,22 @@ final class CopyDescriptor {
             throw new CheckConditionException(SenseData.invalidFieldInParameterList(offset + 7, -1));
         }
         byte[] asked = Arrays.copyOfRange(list, offset + 4, offset + DESIGNATOR + length);
-        asked[2] = 0;
-        for (int lun : target.luns()) {
-            LunMapping mapping = target.mapping(lun);
-            if (mapping != null && DeviceIdentificationPage.names(mapping.unit(), nexus, asked)) {
-                return mapping;
-            }
+        return reach(asking, unit -> DeviceIdentificationPage.names(unit, asked), false)
+                .unit();
+    }
+
+    /**
+     * Returns the way to a unit that a copy takes.
+     *
+     * @param toWrite whether data is to go there
+     * @throws CheckConditionException COPY TARGET DEVICE NOT REACHABLE if the host of the asking nexus does not see it
+     */
+    static LunMapping reach(LunMapping asking, Predicate<BlockDevice> which, boolean toWrite)
+            throws CheckConditionException {
+        LunMapping found = asking.unit().copyManager().reach(asking, which, toWrite);
+        if (found == null) {
+            throw new CheckConditionException(Sense.COPY_TARGET_DEVICE_NOT_REACHABLE);
         }
-        throw new CheckConditionException(Sense.COPY_TARGET_DEVICE_NOT_REACHABLE);
+        return found;
     }
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A READ(16) or WRITE(16) that the copy manager sends to a logical unit on behalf of an initiator, so that a copy is held
+ * A READ(16) or WRITE(16) that the copy manager sends to a logical unit on behalf of an initiator, through a nexus of it that sees the unit, so that a copy is held
  * to everything that the initiator's own command would be: reservations, write protection, ranges, atomic commands.
  */
 final class CopyTask implements Task {
@@ -61,18 +61,18 @@ final class CopyTask implements Task {
     }
 
     /** Reads blocks into a buffer from its position; fails with {@link FailedException}. */
-    static CompletionStage<Void> read(LunMapping from, Nexus nexus, long lba, long blocks, ByteBuffer into) {
-        return send(from, new CopyTask(nexus, true, lba, blocks, into.slice()));
+    static CompletionStage<Void> read(LunMapping from, long lba, long blocks, ByteBuffer into) {
+        return send(from, new CopyTask(from.nexus(), true, lba, blocks, into.slice()));
     }
 
     /** Writes blocks from a buffer's remaining bytes; fails with {@link FailedException}. */
-    static CompletionStage<Void> write(LunMapping to, Nexus nexus, long lba, long blocks, ByteBuffer from) {
-        return send(to, new CopyTask(nexus, false, lba, blocks, from.slice()));
+    static CompletionStage<Void> write(LunMapping to, long lba, long blocks, ByteBuffer from) {
+        return send(to, new CopyTask(to.nexus(), false, lba, blocks, from.slice()));
     }
 
     /** Makes blocks zeros, and gives them back where that can be; fails with {@link FailedException}. */
-    static CompletionStage<Void> zero(LunMapping to, Nexus nexus, long lba, long blocks) {
-        CopyTask task = new CopyTask(nexus, false, lba, blocks, ByteBuffer.allocate(0));
+    static CompletionStage<Void> zero(LunMapping to, long lba, long blocks) {
+        CopyTask task = new CopyTask(to.nexus(), false, lba, blocks, ByteBuffer.allocate(0));
         task.cdb[0] = (byte) WRITE_SAME_16;
         task.cdb[1] = (byte) (NDOB | (to.unit().provisioned() ? UNMAP : 0));
         return send(to, task);

@@ -6,12 +6,12 @@ import io.sluice.scsi.SenseData;
 import io.sluice.scsi.internal.command.Command;
 import io.sluice.scsi.internal.format.Bytes;
 import io.sluice.scsi.internal.task.Execution;
+import io.sluice.scsi.internal.unit.BlockDevice;
 import io.sluice.scsi.internal.unit.LunMapping;
-import io.sluice.scsi.internal.unit.TargetDevice;
 import java.util.ArrayList;
 import java.util.List;
 
-/** EXTENDED COPY(LID1) (SPC-5 6.6): copies blocks between units of the target that the command came to. */
+/** EXTENDED COPY(LID1) (SPC-5 6.6): copies blocks between units that the initiator's host reaches. */
 public final class ExtendedCopyCommand implements Command {
 
     static final int MAX_TARGETS = 16;
@@ -63,23 +63,23 @@ public final class ExtendedCopyCommand implements Command {
         if (inline != 0) {
             throw new CheckConditionException(SenseData.invalidFieldInParameterList(12, -1));
         }
-        List<LunMapping> targets = targets(execution, list, targetsLength);
+        List<BlockDevice> targets = targets(execution, list, targetsLength);
         int first = HEADER + targetsLength;
-        List<Copy.Segment> segments = segments(list, first, first + (int) segmentsLength, targets);
+        List<Copy.Segment> segments = segments(execution.mapping(), list, first, first + (int) segmentsLength, targets);
         perform(execution, list, segments);
     }
 
-    private static List<LunMapping> targets(Execution execution, byte[] list, int length)
+    private static List<BlockDevice> targets(Execution execution, byte[] list, int length)
             throws CheckConditionException {
-        TargetDevice device = execution.mapping().target();
-        List<LunMapping> targets = new ArrayList<>();
+        List<BlockDevice> targets = new ArrayList<>();
         for (int offset = HEADER; offset < HEADER + length; offset += CopyDescriptor.LENGTH) {
-            targets.add(CopyDescriptor.find(list, offset, device, execution.nexus()));
+            targets.add(CopyDescriptor.find(list, offset, execution.mapping()));
         }
         return targets;
     }
 
-    private static List<Copy.Segment> segments(byte[] list, int from, int to, List<LunMapping> targets)
+    private static List<Copy.Segment> segments(
+            LunMapping asking, byte[] list, int from, int to, List<BlockDevice> targets)
             throws CheckConditionException {
         List<Copy.Segment> segments = new ArrayList<>();
         for (int offset = from; offset < to; offset += SEGMENT_LENGTH) {
@@ -89,8 +89,8 @@ public final class ExtendedCopyCommand implements Command {
             if (to - offset < SEGMENT_LENGTH || Bytes.u16(list, offset + 2) != SEGMENT_LENGTH - 4) {
                 throw new CheckConditionException(SenseData.invalidFieldInParameterList(offset + 2, -1));
             }
-            LunMapping source = target(targets, Bytes.u16(list, offset + 4));
-            LunMapping destination = target(targets, Bytes.u16(list, offset + 6));
+            LunMapping source = way(asking, targets, Bytes.u16(list, offset + 4), false);
+            LunMapping destination = way(asking, targets, Bytes.u16(list, offset + 6), true);
             boolean counted = (list[offset + 1] & DESTINATION_COUNT) != 0;
             int blockSize = (counted ? destination : source).unit().geometry().blockSize();
             long bytes = (long) Bytes.u16(list, offset + 10) * blockSize;
@@ -102,17 +102,22 @@ public final class ExtendedCopyCommand implements Command {
         return segments;
     }
 
-    private static LunMapping target(List<LunMapping> targets, int index) throws CheckConditionException {
+    private static LunMapping way(LunMapping asking, List<BlockDevice> targets, int index, boolean toWrite)
+            throws CheckConditionException {
         if (index >= targets.size()) {
             throw new CheckConditionException(Sense.UNREACHABLE_COPY_TARGET);
         }
-        return targets.get(index);
+        BlockDevice wanted = targets.get(index);
+        return CopyDescriptor.reach(asking, unit -> unit == wanted, toWrite);
     }
 
-    /** A range that cannot be copied is refused before the first block is: nothing is half done that need not be. */
+    /** What cannot be copied is refused before the first block is: nothing is half done that need not be. */
     private static void check(Copy.Segment segment) throws CheckConditionException {
         checkRange(segment.from(), segment.fromLba(), segment.bytes());
         checkRange(segment.to(), segment.toLba(), segment.bytes());
+        if (segment.to().unit().writeProtected(segment.to())) {
+            throw new CheckConditionException(Sense.WRITE_PROTECTED);
+        }
     }
 
     private static void checkRange(LunMapping mapping, long lba, long bytes) throws CheckConditionException {

@@ -8,6 +8,7 @@ import io.sluice.scsi.internal.format.BlockRun;
 import io.sluice.scsi.internal.format.Bytes;
 import io.sluice.scsi.internal.format.CdbFormat;
 import io.sluice.scsi.internal.task.Execution;
+import io.sluice.scsi.internal.unit.Host;
 import io.sluice.scsi.internal.unit.RepresentationOfData;
 import java.time.Duration;
 import java.util.List;
@@ -57,7 +58,8 @@ public final class PopulateTokenCommand implements Command {
 
     private static void issue(Execution execution, List<BlockRun> ranges, long bytes, long seconds) {
         RepresentationOfData representation = new RepresentationOfData(
-                execution.mapping(),
+                execution.unit(),
+                Host.of(execution.nexus()),
                 ranges,
                 bytes,
                 Duration.ofSeconds(seconds == 0 ? DEFAULT_TIMEOUT_SECONDS : seconds));

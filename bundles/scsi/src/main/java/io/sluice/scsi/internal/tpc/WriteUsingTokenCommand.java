@@ -9,6 +9,8 @@ import io.sluice.scsi.internal.format.Bytes;
 import io.sluice.scsi.internal.format.CdbFormat;
 import io.sluice.scsi.internal.task.Execution;
 import io.sluice.scsi.internal.unit.CopyManager;
+import io.sluice.scsi.internal.unit.Host;
+import io.sluice.scsi.internal.unit.LunMapping;
 import io.sluice.scsi.internal.unit.RepresentationOfData;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,7 +47,7 @@ public final class WriteUsingTokenCommand implements Command {
         if (Bytes.u32(token, 0) == CopyManager.ZERO_TOKEN) {
             segments = zeros(execution, ranges, blockSize);
         } else {
-            source = execution.unit().copyManager().find(token);
+            source = execution.unit().copyManager().find(token, Host.of(execution.nexus()));
             if (offset < 0 || offset > source.bytes() / blockSize) {
                 throw new CheckConditionException(SenseData.invalidFieldInParameterList(8, -1));
             }
@@ -72,11 +74,23 @@ public final class WriteUsingTokenCommand implements Command {
                 .toList();
     }
 
+    /** A token ends when its host does not see the source any more, even if it sees it again later. */
+    private static LunMapping way(Execution execution, RepresentationOfData source) throws CheckConditionException {
+        LunMapping way =
+                execution.unit().copyManager().reach(execution.mapping(), unit -> unit == source.source(), false);
+        if (way == null) {
+            source.revoke();
+            throw new CheckConditionException(Sense.INVALID_TOKEN_OPERATION_TOKEN_REVOKED);
+        }
+        return way;
+    }
+
     /** Lays the source's ranges, from an offset on, along the destination's; ends where the shorter of both ends. */
     private static List<Copy.Segment> segments(
             Execution execution, List<BlockRun> ranges, RepresentationOfData source, long offsetBytes)
             throws CheckConditionException {
-        int fromSize = source.source().unit().geometry().blockSize();
+        LunMapping way = way(execution, source);
+        int fromSize = way.unit().geometry().blockSize();
         int toSize = execution.store().geometry().blockSize();
         List<Copy.Segment> segments = new ArrayList<>();
         long skip = offsetBytes;
@@ -89,15 +103,11 @@ public final class WriteUsingTokenCommand implements Command {
             while (begin < available && index < ranges.size()) {
                 BlockRun to = ranges.get(index);
                 long bytes = Math.min(available - begin, to.blocks() * toSize - taken);
-                Copy.requireWholeBlocks(begin, source.source());
-                Copy.requireWholeBlocks(bytes, source.source());
+                Copy.requireWholeBlocks(begin, way);
+                Copy.requireWholeBlocks(bytes, way);
                 if (bytes > 0) {
                     segments.add(new Copy.Segment(
-                            source.source(),
-                            from.lba() + begin / fromSize,
-                            execution.mapping(),
-                            to.lba() + taken / toSize,
-                            bytes));
+                            way, from.lba() + begin / fromSize, execution.mapping(), to.lba() + taken / toSize, bytes));
                 }
                 begin += bytes;
                 taken += bytes;

@@ -34,7 +34,7 @@ public final class BlockDevice {
     private final String name;
     private final UnitIdentity identity;
     private final UnitOptions options;
-    private final UnitAttentions attentions = new UnitAttentions();
+    private final UnitAttentions attentions = new UnitAttentions(this);
     private final DeferredErrors deferredErrors = new DeferredErrors();
     private final WriteIntents writeIntents;
     private final DurableState durable;
@@ -48,6 +48,7 @@ public final class BlockDevice {
     private final CopyOperations copyOperations = new CopyOperations();
     private final RepresentationsOfData representations = new RepresentationsOfData();
     private final CopyManager copyManager;
+    private final UnitPorts ports = new UnitPorts();
     private final BlockLimits limits;
     private final Volume volume;
     private volatile boolean lends = true;
@@ -152,6 +153,11 @@ public final class BlockDevice {
     /** Returns the representations of data of this unit that tokens stand for. */
     public RepresentationsOfData representations() {
         return representations;
+    }
+
+    /** Returns the ports that the unit can be reached through. */
+    public UnitPorts ports() {
+        return ports;
     }
 
     /** Returns the copy manager that this unit is part of. */
@@ -279,6 +285,11 @@ public final class BlockDevice {
         attentions.establish(condition, nexus -> nexus != except);
     }
 
+    /** Establishes a unit attention for one nexus; returns whether it was not pending yet. */
+    public boolean attention(Nexus nexus, Sense condition) {
+        return attentions.establish(condition, nexus);
+    }
+
     /** Establishes a unit attention for every nexus that matches. */
     public void attention(Predicate<Nexus> which, Sense condition) {
         attentions.establish(condition, which);
@@ -287,7 +298,7 @@ public final class BlockDevice {
     /** With UA_INTLCK at 11b the status is followed by a unit attention (SPC-5 7.5.13). */
     public void noteReservationConflict(Nexus nexus) {
         if (modePages.establishesStatusAttention()) {
-            attentions.establish(Sense.PREVIOUS_RESERVATION_CONFLICT_STATUS, other -> other == nexus);
+            attentions.establish(Sense.PREVIOUS_RESERVATION_CONFLICT_STATUS, nexus);
         }
     }
 
@@ -300,14 +311,16 @@ public final class BlockDevice {
                 .toList();
     }
 
-    /** Begins to keep unit attentions for a nexus. */
-    public void join(Nexus nexus) {
-        attentions.join(nexus);
+    /** Takes notice of a nexus that sees the unit. */
+    public void join(NexusView view) {
+        attentions.join(view);
+        copyManager.hosts().join(view);
     }
 
     /** Forgets what a nexus had (SAM-5 6.3.4). */
     public void forget(Nexus nexus) {
         attentions.forget(nexus);
+        copyManager.hosts().forget(nexus);
         deferredErrors.forget(nexus);
         echoBuffers.forget(nexus);
         copyOperations.forget(nexus);

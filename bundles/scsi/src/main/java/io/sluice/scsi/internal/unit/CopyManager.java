@@ -7,10 +7,12 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
- * Knows the ROD tokens of all units that it is shared by (SPC-5 5.18.6.5). Whoever shows a token may copy what it stands
- * for, so it holds more random bits than anyone can guess. Thread-safe.
+ * Knows for all units that it is shared by which of them a host can reach, over all its nexuses, and so may copy between; and
+ * their ROD tokens (SPC-5 5.18.6.5). A token is worth something to the host alone that it was made for, and holds more random
+ * bits than anyone can guess. Thread-safe.
  */
 public final class CopyManager {
 
@@ -26,6 +28,7 @@ public final class CopyManager {
     private static final int SECRET = 128;
     private static final int SECRET_LENGTH = 32;
 
+    private final Hosts hosts = new Hosts();
     private final SecureRandom random = new SecureRandom();
     private final ConcurrentHashMap<Long, Held> tokens = new ConcurrentHashMap<>();
 
@@ -55,14 +58,47 @@ public final class CopyManager {
         return token.clone();
     }
 
+    /** Returns the nexuses at the units. */
+    public Hosts hosts() {
+        return hosts;
+    }
+
+    /**
+     * Returns the best way to a unit for a copy: through the asking nexus or, if that has none or one that does not serve,
+     * through another one of its host.
+     *
+     * @param asking how the copying command came
+     * @param which the unit
+     * @param toWrite whether data is to go there
+     * @return null if the host does not see the unit
+     */
+    public LunMapping reach(LunMapping asking, Predicate<BlockDevice> which, boolean toWrite) {
+        LunMapping best = null;
+        for (NexusView view : hosts.sameAs(asking.view())) {
+            for (LunMapping mapping : view.mappings()) {
+                if (which.test(mapping.unit()) && (best == null || rank(mapping, toWrite) > rank(best, toWrite))) {
+                    best = mapping;
+                }
+            }
+        }
+        return best;
+    }
+
+    private static int rank(LunMapping mapping, boolean toWrite) {
+        boolean active = mapping.view().group().state().active();
+        boolean writable = !toWrite || !mapping.readOnly();
+        return (active ? 2 : 0) + (writable ? 1 : 0);
+    }
+
     /**
      * Returns what a token stands for.
      *
+     * @param host who shows it
      * @throws CheckConditionException INVALID TOKEN OPERATION with what is wrong with it
      */
-    public RepresentationOfData find(byte[] token) throws CheckConditionException {
+    public RepresentationOfData find(byte[] token, Host host) throws CheckConditionException {
         Held held = tokens.get(Bytes.s64(token, IDENTIFIER));
-        if (held == null) {
+        if (held == null || !held.representation().owner().equals(host)) {
             throw new CheckConditionException(Sense.INVALID_TOKEN_OPERATION_TOKEN_UNKNOWN);
         }
         if (!MessageDigest.isEqual(held.token(), token)) {

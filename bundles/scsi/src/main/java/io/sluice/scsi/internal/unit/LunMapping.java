@@ -1,28 +1,33 @@
 package io.sluice.scsi.internal.unit;
 
-/** How a unit appears to a nexus. It ends when it is taken away; a task that came through it then uses the unit no more. */
+import io.sluice.scsi.Nexus;
+
+/**
+ * How a unit appears to a nexus: at which LUN, and whether for reading only. It ends when it is taken away; a task that came
+ * through it then uses the unit no more. Thread-safe.
+ */
 public final class LunMapping {
 
     private final int lun;
     private final BlockDevice unit;
     private final TaskServer server;
-    private final boolean readOnly;
-    private final TargetDevice target;
+    private final NexusView view;
+    private volatile boolean readOnly;
     private volatile boolean gone;
 
     /**
-     * @param lun its number
+     * @param lun its number as the nexus sees it
      * @param unit the unit
      * @param server performs its commands
      * @param readOnly whether writes through this mapping are refused
-     * @param target the target that it is mapped into
+     * @param view what else the nexus sees
      */
-    public LunMapping(int lun, BlockDevice unit, TaskServer server, boolean readOnly, TargetDevice target) {
+    public LunMapping(int lun, BlockDevice unit, TaskServer server, boolean readOnly, NexusView view) {
         this.lun = lun;
         this.unit = unit;
         this.server = server;
         this.readOnly = readOnly;
-        this.target = target;
+        this.view = view;
     }
 
     /** Returns its number. */
@@ -45,9 +50,19 @@ public final class LunMapping {
         return readOnly;
     }
 
-    /** Returns the target that it is mapped into. */
-    public TargetDevice target() {
-        return target;
+    /** Refuses writes from now on, or no more. */
+    public void setReadOnly(boolean refused) {
+        readOnly = refused;
+    }
+
+    /** Returns what else the nexus sees. */
+    public NexusView view() {
+        return view;
+    }
+
+    /** Returns the nexus that it is of. */
+    public Nexus nexus() {
+        return view.nexus();
     }
 
     /** Returns whether it was taken away. */

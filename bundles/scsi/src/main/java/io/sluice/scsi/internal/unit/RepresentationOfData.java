@@ -13,7 +13,8 @@ public final class RepresentationOfData {
     /** ROD TYPE: point in time copy, change vulnerable (SPC-5 5.18.6.2). */
     public static final long TYPE = 0x0080_0001L;
 
-    private final LunMapping source;
+    private final BlockDevice source;
+    private final Host owner;
     private final List<BlockRun> ranges;
     private final long bytes;
     private final long timeoutNanos;
@@ -22,20 +23,27 @@ public final class RepresentationOfData {
 
     /**
      * @param source whose blocks they are
+     * @param owner who may use it
      * @param ranges the blocks
      * @param bytes length of all of them
      * @param timeout how long it lives unused
      */
-    public RepresentationOfData(LunMapping source, List<BlockRun> ranges, long bytes, Duration timeout) {
+    public RepresentationOfData(BlockDevice source, Host owner, List<BlockRun> ranges, long bytes, Duration timeout) {
         this.source = source;
+        this.owner = owner;
         this.ranges = List.copyOf(ranges);
         this.bytes = bytes;
         this.timeoutNanos = timeout.toNanos();
     }
 
-    /** Returns the unit whose blocks they are, and the way to it. */
-    public LunMapping source() {
+    /** Returns the unit whose blocks they are. */
+    public BlockDevice source() {
         return source;
+    }
+
+    /** Returns who may use it. */
+    public Host owner() {
+        return owner;
     }
 
     /** Returns the blocks, in the order in which they follow each other in the data. */
@@ -48,7 +56,8 @@ public final class RepresentationOfData {
         return bytes;
     }
 
-    void revoke() {
+    /** Makes it worthless. */
+    public void revoke() {
         revoked = true;
     }
 

@@ -3,6 +3,7 @@ package io.sluice.scsi.internal.unit;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -13,16 +14,23 @@ import java.util.function.Predicate;
  */
 final class UnitAttentions {
 
+    private final BlockDevice unit;
     private final ConcurrentHashMap<Nexus, Queue> queues = new ConcurrentHashMap<>();
 
     /** Conditions of one nexus; {@link #empty} is the fast answer for every command. */
     private static final class Queue {
+        private final NexusView view;
         private final Set<Sense> pending = EnumSet.noneOf(Sense.class);
         private volatile boolean empty = true;
 
-        private synchronized void add(Sense condition) {
-            pending.add(condition);
+        private Queue(NexusView view) {
+            this.view = view;
+        }
+
+        /** Returns whether it was not pending yet. */
+        private synchronized boolean add(Sense condition) {
             empty = false;
+            return pending.add(condition);
         }
 
         private synchronized void remove(Sense condition) {
@@ -43,11 +51,15 @@ final class UnitAttentions {
         }
     }
 
+    UnitAttentions(BlockDevice unit) {
+        this.unit = unit;
+    }
+
     /** Begins to keep conditions for a nexus, if none are kept yet: the unit is new to it. */
-    void join(Nexus nexus) {
-        Queue queue = new Queue();
+    void join(NexusView view) {
+        Queue queue = new Queue(view);
         queue.add(Sense.POWER_ON_RESET_OR_BUS_DEVICE_RESET_OCCURRED);
-        queues.putIfAbsent(nexus, queue);
+        queues.putIfAbsent(view.nexus(), queue);
     }
 
     /** Forgets a nexus. */
@@ -58,10 +70,20 @@ final class UnitAttentions {
     /** Establishes a condition for every nexus that matches. */
     void establish(Sense condition, Predicate<Nexus> which) {
         queues.forEach((nexus, queue) -> {
-            if (which.test(nexus)) {
-                queue.add(condition);
+            if (which.test(nexus) && queue.add(condition)) {
+                queue.view.established(unit, condition);
             }
         });
+    }
+
+    /** Establishes a condition for one nexus; returns whether it was not pending yet. */
+    boolean establish(Sense condition, Nexus nexus) {
+        Queue queue = queues.get(nexus);
+        if (queue == null || !queue.add(condition)) {
+            return false;
+        }
+        queue.view.established(unit, condition);
+        return true;
     }
 
     /** Returns the next condition of a nexus and clears it, or null. */
@@ -79,6 +101,11 @@ final class UnitAttentions {
     /** Returns the nexuses that there are. */
     Set<Nexus> nexuses() {
         return queues.keySet();
+    }
+
+    /** Returns what the nexuses see that there are. */
+    List<NexusView> views() {
+        return queues.values().stream().map(queue -> queue.view).toList();
     }
 
     /** Clears one condition of a nexus. */

@@ -1,9 +1,11 @@
 package io.sluice.scsi.internal.vpd;
 
-import io.sluice.scsi.Nexus;
 import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.unit.PortGroup;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /** Pages of all kinds of devices: 86h, 87h and 88h (SPC-5 7.7). */
 final class PrimaryPages {
@@ -33,17 +35,21 @@ final class PrimaryPages {
         return new byte[] {0x3F, (byte) 0xFF, 0, 0};
     }
 
-    /** The one port of the target, with its name. */
-    static byte[] scsiPorts(Nexus nexus) {
-        byte[] name = nexus.targetPort().scsiName().getBytes(StandardCharsets.UTF_8);
-        byte[] padded = Arrays.copyOf(name, (name.length / 4 + 1) * 4);
-        byte[] page = new byte[PORT_DESCRIPTOR + DESIGNATOR_HEADER + padded.length];
-        Bytes.put16(page, 2, nexus.targetPort().number());
-        Bytes.put16(page, 10, DESIGNATOR_HEADER + padded.length);
-        page[12] = 0x53;
-        page[13] = (byte) 0x98;
-        page[15] = (byte) padded.length;
-        System.arraycopy(padded, 0, page, PORT_DESCRIPTOR + DESIGNATOR_HEADER, padded.length);
-        return page;
+    /** The ports of the target, with their names. */
+    static byte[] scsiPorts(List<PortGroup> groups) {
+        ByteArrayOutputStream page = new ByteArrayOutputStream();
+        for (PortGroup group : groups) {
+            byte[] name = group.port().scsiName().getBytes(StandardCharsets.UTF_8);
+            byte[] padded = Arrays.copyOf(name, (name.length / 4 + 1) * 4);
+            byte[] descriptor = new byte[PORT_DESCRIPTOR + DESIGNATOR_HEADER + padded.length];
+            Bytes.put16(descriptor, 2, group.port().number());
+            Bytes.put16(descriptor, 10, DESIGNATOR_HEADER + padded.length);
+            descriptor[12] = 0x53;
+            descriptor[13] = (byte) 0x98;
+            descriptor[15] = (byte) padded.length;
+            System.arraycopy(padded, 0, descriptor, PORT_DESCRIPTOR + DESIGNATOR_HEADER, padded.length);
+            page.writeBytes(descriptor);
+        }
+        return page.toByteArray();
     }
 }

@@ -1,26 +1,25 @@
 package io.sluice.scsi.internal.vpd;
 
-import io.sluice.scsi.Nexus;
 import io.sluice.scsi.internal.format.Bytes;
 import io.sluice.scsi.internal.identity.DeviceIdentificationPage;
 import io.sluice.scsi.internal.tpc.ThirdPartyCopyPage;
-import io.sluice.scsi.internal.unit.BlockDevice;
+import io.sluice.scsi.internal.unit.LunMapping;
 import java.nio.charset.StandardCharsets;
 
 /** The vital product data pages, one row each, in ascending order of their codes (SPC-5 7.7). */
 public enum VpdPage {
-    SUPPORTED_VPD_PAGES(0x00, (unit, nexus) -> codes()),
-    UNIT_SERIAL_NUMBER(0x80, (unit, nexus) -> unit.identity().serial().getBytes(StandardCharsets.US_ASCII)),
+    SUPPORTED_VPD_PAGES(0x00, mapping -> codes()),
+    UNIT_SERIAL_NUMBER(0x80, mapping -> mapping.unit().identity().serial().getBytes(StandardCharsets.US_ASCII)),
     DEVICE_IDENTIFICATION(0x83, DeviceIdentificationPage::encode),
-    MANAGEMENT_NETWORK_ADDRESSES(0x85, (unit, nexus) -> new byte[0]),
-    EXTENDED_INQUIRY_DATA(0x86, (unit, nexus) -> PrimaryPages.extendedInquiry()),
-    MODE_PAGE_POLICY(0x87, (unit, nexus) -> PrimaryPages.modePagePolicy()),
-    SCSI_PORTS(0x88, (unit, nexus) -> PrimaryPages.scsiPorts(nexus)),
+    MANAGEMENT_NETWORK_ADDRESSES(0x85, mapping -> new byte[0]),
+    EXTENDED_INQUIRY_DATA(0x86, mapping -> PrimaryPages.extendedInquiry()),
+    MODE_PAGE_POLICY(0x87, mapping -> PrimaryPages.modePagePolicy()),
+    SCSI_PORTS(0x88, mapping -> PrimaryPages.scsiPorts(mapping.view().groups())),
     THIRD_PARTY_COPY(
-            0x8F, (unit, nexus) -> ThirdPartyCopyPage.encode(unit.geometry().blockSize())),
-    BLOCK_LIMITS(0xB0, (unit, nexus) -> BlockPages.blockLimits(unit)),
-    BLOCK_DEVICE_CHARACTERISTICS(0xB1, (unit, nexus) -> BlockPages.characteristics(unit)),
-    LOGICAL_BLOCK_PROVISIONING(0xB2, (unit, nexus) -> BlockPages.provisioning(unit));
+            0x8F, mapping -> ThirdPartyCopyPage.encode(mapping.unit().geometry().blockSize())),
+    BLOCK_LIMITS(0xB0, mapping -> BlockPages.blockLimits(mapping.unit())),
+    BLOCK_DEVICE_CHARACTERISTICS(0xB1, mapping -> BlockPages.characteristics(mapping.unit())),
+    LOGICAL_BLOCK_PROVISIONING(0xB2, mapping -> BlockPages.provisioning(mapping.unit()));
 
     private static final int HEADER = 4;
 
@@ -30,7 +29,7 @@ public enum VpdPage {
     /** Makes the bytes behind the page header. */
     @FunctionalInterface
     private interface Body {
-        byte[] encode(BlockDevice unit, Nexus nexus);
+        byte[] encode(LunMapping mapping);
     }
 
     VpdPage(int code, Body body) {
@@ -54,8 +53,8 @@ public enum VpdPage {
     }
 
     /** Returns the whole page of a unit as a nexus sees it. */
-    public byte[] encode(BlockDevice unit, Nexus nexus) {
-        byte[] bytes = body.encode(unit, nexus);
+    public byte[] encode(LunMapping mapping) {
+        byte[] bytes = body.encode(mapping);
         byte[] page = new byte[HEADER + bytes.length];
         page[1] = (byte) code;
         Bytes.put16(page, 2, bytes.length);

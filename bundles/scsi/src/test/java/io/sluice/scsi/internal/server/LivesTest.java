@@ -124,7 +124,8 @@ public class LivesTest {
     public void aTaskThatComesLateDoesNotTouchTheStore() {
         DeviceServer server = io.sluice.scsi.target.LogicalUnits.server(unit.unit);
         LunMapping mapping = new LunMapping(0, server.unit(), server, false, null);
-        server.unmapped(mapping).toCompletableFuture().join();
+        mapping.end();
+        server.endGone().toCompletableFuture().join();
         TestTask late = unit.task(unit.nexus, WRITE, unit.pattern(1, 1), 0);
         server.execute(late, mapping);
         late.expectSense(Sense.LOGICAL_UNIT_NOT_SUPPORTED);

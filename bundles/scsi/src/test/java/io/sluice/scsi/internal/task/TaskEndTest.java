@@ -184,7 +184,7 @@ public class TaskEndTest {
         CompletableFuture<Void> held = unit.store.holdNext();
         TestTask first = unit.run(READ).expectRunning();
         TestTask task = unit.task(nexus, WRITE, unit.pattern(1, 1), 0).with(TaskAttribute.ORDERED);
-        task.onSecondLookAtNexus = () -> unit.target.close(nexus);
+        task.onThirdLookAtNexus = () -> unit.target.close(nexus);
         unit.send(task).expectAborted();
         held.complete(null);
         first.expectGood();
@@ -194,7 +194,7 @@ public class TaskEndTest {
     private void writeWhileItsNexusCloses(TaskAttribute attribute) {
         Nexus nexus = unit.newNexus(attribute.ordinal() + 50);
         TestTask task = unit.task(nexus, WRITE, unit.pattern(1, 1), 0).with(attribute);
-        task.onSecondLookAtNexus = () -> unit.target.close(nexus);
+        task.onThirdLookAtNexus = () -> unit.target.close(nexus);
         unit.send(task).expectAborted();
         assertArrayEquals(new byte[512], unit.store.bytes(0, 1));
     }

@@ -1,0 +1,64 @@
+package io.sluice.scsi.internal.unit;
+
+import io.sluice.config.AccessState;
+import io.sluice.scsi.Nexus;
+import io.sluice.scsi.TargetPort;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The targets that a unit is mapped into, and so all ports that it can be reached through. Thread-safe. */
+public final class UnitPorts {
+
+    /** A target is here once for each of its LUNs. */
+    private final CopyOnWriteArrayList<TargetDevice> targets = new CopyOnWriteArrayList<>();
+
+    /** The unit has been mapped to a LUN of a target. */
+    public void add(TargetDevice target) {
+        targets.add(target);
+    }
+
+    /** The unit is at one LUN of a target less. */
+    public void remove(TargetDevice target) {
+        targets.remove(target);
+    }
+
+    /** Returns the target port groups of all targets, by their numbers. */
+    public List<PortGroup> groups() {
+        return targets.stream()
+                .distinct()
+                .flatMap(target -> target.groups().stream())
+                .sorted(Comparator.comparingInt(group -> group.port().number()))
+                .toList();
+    }
+
+    /** Returns the group, and port, of a number, or null. */
+    public PortGroup find(int number) {
+        for (PortGroup group : groups()) {
+            if (group.port().number() == number) {
+                return group;
+            }
+        }
+        return null;
+    }
+
+    /** Returns the number that a port has now, or 0 if the unit is not reached through it. */
+    public int numberOf(TargetPort port) {
+        for (PortGroup group : groups()) {
+            if (group.port().equals(port)) {
+                return group.port().number();
+            }
+        }
+        return 0;
+    }
+
+    /** Changes the access state of a group on behalf of a nexus. */
+    public void setAccessState(PortGroup group, AccessState state, Nexus by) {
+        for (TargetDevice target : targets) {
+            if (target.groups().contains(group)) {
+                target.setAccessState(group, state, by);
+                return;
+            }
+        }
+    }
+}
