@@ -70,9 +70,18 @@ final class TaskManager {
             case CLEAR_ACA -> manage(pdu, TaskManagementFunction.CLEAR_ACA);
             case CLEAR_TASK_SET -> manage(pdu, TaskManagementFunction.CLEAR_TASK_SET);
             case LOGICAL_UNIT_RESET -> manage(pdu, TaskManagementFunction.LOGICAL_UNIT_RESET);
-            case TARGET_WARM_RESET, TARGET_COLD_RESET -> manage(pdu, TaskManagementFunction.TARGET_RESET);
+            case TARGET_WARM_RESET, TARGET_COLD_RESET -> resetTarget(pdu);
             case TASK_REASSIGN -> answer(pdu, REASSIGNMENT_NOT_SUPPORTED);
             default -> answer(pdu, FUNCTION_NOT_SUPPORTED);
+        }
+    }
+
+    /** Asked before anything is withdrawn: what is not performed costs nobody a command. */
+    private void resetTarget(TaskManagementRequestPdu pdu) {
+        if (session.target().permits(TaskManagementFunction.TARGET_RESET, session.nexus())) {
+            manage(pdu, TaskManagementFunction.TARGET_RESET);
+        } else {
+            answer(pdu, AUTHORIZATION_FAILED);
         }
     }
 
@@ -131,7 +140,7 @@ final class TaskManager {
                 LOG.error("session={} task management met a bug", session.tsih(), failure);
             }
             answer(pdu, failure != null ? FUNCTION_REJECTED : code(response));
-            if (pdu.function() == TARGET_COLD_RESET) {
+            if (pdu.function() == TARGET_COLD_RESET && response != TaskManagementResponse.AUTHORIZATION_FAILED) {
                 dropAllSessions();
             }
         });

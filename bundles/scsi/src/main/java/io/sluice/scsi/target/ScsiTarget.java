@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -241,16 +242,28 @@ public final class ScsiTarget {
     }
 
     /**
-     * Performs a task management function (SAM-5 7).
+     * Returns whether a nexus may have a function performed. All but TARGET RESET is every initiator's right (SAM-5 7), LOGICAL
+     * UNIT RESET too. A TARGET RESET needs the right to manage; without that it is permitted as long as it hits nobody else,
+     * because no other host is logged in to the target or sees one of the units through another one.
+     */
+    public boolean permits(TaskManagementFunction function, Nexus nexus) {
+        return TaskFunctions.permits(function, (TargetNexus) nexus, nexuses);
+    }
+
+    /**
+     * Performs a task management function (SAM-5 7). TARGET RESET resets the units that the nexus sees.
      *
      * @param lun LUN field as received; ignored by TARGET_RESET
      * @param task the task that ABORT_TASK names, or null
      * @return completes when no task that the function ended can change the medium any more, on any thread; with
-     *     FUNCTION REJECTED if an operation of the store was given up that may still be at it
+     *     FUNCTION REJECTED if an operation of the store was given up that may still be at it; with AUTHORIZATION FAILED, and
+     *     nothing done, if it is not permitted
      */
     public CompletionStage<TaskManagementResponse> manage(
             TaskManagementFunction function, Nexus nexus, long lun, Task task) {
-        return TaskFunctions.manage(function, (TargetNexus) nexus, lun, task);
+        return permits(function, nexus)
+                ? TaskFunctions.manage(function, (TargetNexus) nexus, lun, task)
+                : CompletableFuture.completedFuture(TaskManagementResponse.AUTHORIZATION_FAILED);
     }
 
     private MappedUnit at(int lun) {

@@ -6,7 +6,10 @@ import io.sluice.scsi.TaskManagementFunction;
 import io.sluice.scsi.TaskManagementResponse;
 import io.sluice.scsi.internal.server.DeviceServer;
 import io.sluice.scsi.internal.task.Ending;
+import io.sluice.scsi.internal.unit.BlockDevice;
+import io.sluice.scsi.internal.unit.Host;
 import io.sluice.scsi.internal.unit.LunMapping;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,6 +18,22 @@ import java.util.concurrent.CompletionStage;
 final class TaskFunctions {
 
     private TaskFunctions() {}
+
+    /** See {@link ScsiTarget#permits}. */
+    static boolean permits(TaskManagementFunction function, TargetNexus nexus, Collection<TargetNexus> ofTarget) {
+        if (function != TaskManagementFunction.TARGET_RESET || nexus.rights().manage()) {
+            return true;
+        }
+        Host host = Host.of(nexus);
+        return ofTarget.stream().allMatch(other -> Host.of(other).equals(host))
+                && nexus.servers().stream().noneMatch(server -> isReachedByAnother(server.unit(), host));
+    }
+
+    private static boolean isReachedByAnother(BlockDevice unit, Host host) {
+        return unit.views().stream()
+                .anyMatch(
+                        view -> view.nexus().isOpen() && !Host.of(view.nexus()).equals(host) && view.reaches(unit));
+    }
 
     /** See {@link ScsiTarget#manage}. */
     static CompletionStage<TaskManagementResponse> manage(

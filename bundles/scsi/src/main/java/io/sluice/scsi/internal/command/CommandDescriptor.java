@@ -1,6 +1,7 @@
 package io.sluice.scsi.internal.command;
 
 import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.Nexus;
 import io.sluice.scsi.SenseData;
 import io.sluice.scsi.internal.reservation.UnderReservation;
 import io.sluice.scsi.internal.unit.BlockDevice;
@@ -44,7 +45,9 @@ public record CommandDescriptor(
         /** Exists only on a unit with logical block provisioning management (SBC-4 4.7). */
         NEEDS_PROVISIONING,
         /** Exists only on a unit that offers the UNMAP command (LBPU). */
-        NEEDS_UNMAP
+        NEEDS_UNMAP,
+        /** Hits others, and is only for a nexus with the right to that. */
+        NEEDS_RIGHT_TO_MANAGE
     }
 
     /** Makes the row of a command that is known by its operation code alone, the first byte of its usage data. */
@@ -74,6 +77,11 @@ public record CommandDescriptor(
     public boolean supportedBy(BlockDevice unit) {
         return (!has(Trait.NEEDS_PROVISIONING) || unit.provisioned())
                 && (!has(Trait.NEEDS_UNMAP) || unit.options().unmap());
+    }
+
+    /** Returns whether a nexus may use this command. */
+    public boolean allowedTo(Nexus nexus) {
+        return !has(Trait.NEEDS_RIGHT_TO_MANAGE) || nexus.rights().manage();
     }
 
     /** Returns whether the command has a trait. */

@@ -1,7 +1,7 @@
 package io.sluice.scsi.internal.identity;
 
 import io.sluice.scsi.internal.format.Bytes;
-import io.sluice.scsi.internal.unit.BlockDevice;
+import io.sluice.scsi.internal.unit.LunMapping;
 
 /** Standard INQUIRY data (SPC-5 6.7.2). */
 public final class StandardInquiryData {
@@ -17,8 +17,10 @@ public final class StandardInquiryData {
     private static final int RESPONSE_DATA_FORMAT = 0x02;
     private static final int HISUP = 0x10;
 
-    /** TPGS: implicit and explicit asymmetric access. */
-    private static final int TPGS = 0x30;
+    /** TPGS: the access state is changed by the target, or also by SET TARGET PORT GROUPS. */
+    private static final int IMPLICIT_ACCESS = 0x10;
+
+    private static final int IMPLICIT_AND_EXPLICIT_ACCESS = 0x30;
 
     private static final int THIRD_PARTY_COPY = 0x08;
     private static final int CMDQUE = 0x02;
@@ -36,29 +38,31 @@ public final class StandardInquiryData {
 
     private StandardInquiryData() {}
 
-    /** Returns the data of a unit. */
-    public static byte[] of(BlockDevice unit) {
-        return encode(0, unit.options().removable() ? REMOVABLE : 0);
+    /** Returns the data of a unit as a nexus sees it: one without the right to manage may not set access states. */
+    public static byte[] of(LunMapping mapping) {
+        boolean removable = mapping.unit().options().removable();
+        boolean manages = mapping.nexus().rights().manage();
+        return encode(0, removable ? REMOVABLE : 0, manages ? IMPLICIT_AND_EXPLICIT_ACCESS : IMPLICIT_ACCESS);
     }
 
     /** Returns the data of a LUN that has no unit (SPC-5 6.7.2, SAM-5 4.7.4). */
     public static byte[] ofAbsentUnit() {
-        return encode(NOT_CAPABLE, 0);
+        return encode(NOT_CAPABLE, 0, IMPLICIT_ACCESS);
     }
 
     /** Returns the data of the REPORT LUNS well-known logical unit (SPC-5 8.2). */
     public static byte[] ofWellKnownUnit() {
-        return encode(WELL_KNOWN_UNIT, 0);
+        return encode(WELL_KNOWN_UNIT, 0, IMPLICIT_ACCESS);
     }
 
-    private static byte[] encode(int peripheral, int removable) {
+    private static byte[] encode(int peripheral, int removable, int access) {
         byte[] data = new byte[LENGTH];
         data[0] = (byte) peripheral;
         data[1] = (byte) removable;
         data[2] = VERSION_SPC_4;
         data[3] = HISUP | RESPONSE_DATA_FORMAT;
         data[4] = LENGTH - 5;
-        data[5] = TPGS | THIRD_PARTY_COPY;
+        data[5] = (byte) (access | THIRD_PARTY_COPY);
         data[7] = CMDQUE;
         Bytes.putAscii(data, 8, 8, VENDOR);
         Bytes.putAscii(data, 16, 16, PRODUCT);

@@ -5,6 +5,7 @@ import static io.sluice.scsi.internal.command.Access.NONE;
 import static io.sluice.scsi.internal.command.Access.WRITE;
 import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.IN_ANY_ACCESS_STATE;
 import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.NEEDS_PROVISIONING;
+import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.NEEDS_RIGHT_TO_MANAGE;
 import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.NEEDS_UNMAP;
 import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.PASSES_UNIT_ATTENTION;
 import static io.sluice.scsi.internal.command.CommandDescriptor.of;
@@ -143,7 +144,7 @@ public final class CommandTable {
         ofServiceAction("a3 00 87 ff ff ff ff ff ff ff 00 00", 0x0c,              "REPORT SUPPORTED OPERATION CODES", NONE, CONFLICTS, new ReportSupportedOperationCodesCommand(CommandTable::commands), IN_ANY_ACCESS_STATE),
         ofServiceAction("a3 00 80 00 00 00 ff ff ff ff 00 00", 0x0d,              "REPORT SUPPORTED TASK MANAGEMENT FUNCTIONS", NONE, CONFLICTS, new ReportSupportedTaskManagementFunctionsCommand(), IN_ANY_ACCESS_STATE),
         ofServiceAction("a4 00 00 00 00 00 ff ff ff ff fe 00", 0x06,              "SET IDENTIFYING INFORMATION", NONE, CONFLICTS, new SetIdentifyingInformationCommand(), IN_ANY_ACCESS_STATE),
-        ofServiceAction("a4 00 00 00 00 00 ff ff ff ff 00 00", 0x0a,              "SET TARGET PORT GROUPS", NONE, CONFLICTS, new SetTargetPortGroupsCommand(), IN_ANY_ACCESS_STATE),
+        ofServiceAction("a4 00 00 00 00 00 ff ff ff ff 00 00", 0x0a,              "SET TARGET PORT GROUPS", NONE, CONFLICTS, new SetTargetPortGroupsCommand(), IN_ANY_ACCESS_STATE, NEEDS_RIGHT_TO_MANAGE),
         of("a8 1a ff ff ff ff ff ff ff ff 1f 00",               "READ(12)", MEDIUM, ALLOWED_UNDER_WRITE_EXCLUSIVE, new ReadCommand(CDB12)),
         of("aa 1a ff ff ff ff ff ff ff ff 1f 00",               "WRITE(12)", WRITE, CONFLICTS, new WriteCommand(CDB12)),
         of("ae 16 ff ff ff ff ff ff ff ff 1f 00",               "WRITE AND VERIFY(12)", WRITE, CONFLICTS, new WriteAndVerifyCommand(CDB12)),

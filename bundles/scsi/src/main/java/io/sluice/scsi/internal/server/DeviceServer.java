@@ -73,6 +73,9 @@ public final class DeviceServer implements Nexus.Keeper, TaskServer, Dispatcher 
                             ? SenseData.invalidFieldInCdb(1, 4)
                             : SenseData.of(Sense.INVALID_COMMAND_OPERATION_CODE));
         }
+        if (!row.allowedTo(execution.nexus())) {
+            throw new CheckConditionException(Sense.ACCESS_DENIED_NO_ACCESS_RIGHTS);
+        }
         if (!unit.reservations().allows(execution.nexus(), row.underReservation())) {
             execution.reservationConflict();
             return;

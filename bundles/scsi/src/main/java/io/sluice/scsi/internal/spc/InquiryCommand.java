@@ -27,7 +27,7 @@ public final class InquiryCommand implements Command {
         } else if (pageCode != 0) {
             throw new CheckConditionException(SenseData.invalidFieldInCdb(2, -1));
         } else {
-            data = StandardInquiryData.of(execution.unit());
+            data = StandardInquiryData.of(execution.mapping());
         }
         execution.respond(data, allocationLength(cdb));
     }

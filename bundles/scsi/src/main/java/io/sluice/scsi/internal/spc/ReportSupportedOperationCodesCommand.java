@@ -74,9 +74,13 @@ public final class ReportSupportedOperationCodesCommand implements Command {
         return action > 0x1F ? null : commands.get().find(opcode, action);
     }
 
+    private static boolean offered(Execution execution, CommandDescriptor row) {
+        return row.supportedBy(execution.unit()) && row.allowedTo(execution.nexus());
+    }
+
     private byte[] all(Execution execution, boolean timeouts) {
         List<CommandDescriptor> rows = commands.get().rows().stream()
-                .filter(row -> row.supportedBy(execution.unit()))
+                .filter(row -> offered(execution, row))
                 .toList();
         int entry = DESCRIPTOR + (timeouts ? TIMEOUTS : 0);
         byte[] data = new byte[4 + rows.size() * entry];
@@ -97,7 +101,7 @@ public final class ReportSupportedOperationCodesCommand implements Command {
     }
 
     private static byte[] one(Execution execution, CommandDescriptor row, boolean timeouts) {
-        if (row == null || !row.supportedBy(execution.unit())) {
+        if (row == null || !offered(execution, row)) {
             return new byte[] {0, NOT_SUPPORTED, 0, 0};
         }
         int usageLength = row.usage().length;

@@ -8,7 +8,9 @@ import io.sluice.scsi.internal.command.Command;
 import io.sluice.scsi.internal.format.Bytes;
 import io.sluice.scsi.internal.format.CdbFormat;
 import io.sluice.scsi.internal.task.Execution;
+import io.sluice.scsi.internal.unit.NexusView;
 import io.sluice.scsi.internal.unit.PortGroup;
+import java.util.List;
 
 /** SET TARGET PORT GROUPS (SPC-5 6.45): an initiator changes access states of ports that reach the unit. */
 public final class SetTargetPortGroupsCommand implements Command {
@@ -26,7 +28,7 @@ public final class SetTargetPortGroupsCommand implements Command {
         execution.receiveParameters((int) length, list -> {
             for (int offset = HEADER; offset + DESCRIPTOR <= list.length; offset += DESCRIPTOR) {
                 state(list, offset);
-                group(execution, list, offset);
+                requireRight(execution, group(execution, list, offset));
             }
             for (int offset = HEADER; offset + DESCRIPTOR <= list.length; offset += DESCRIPTOR) {
                 execution
@@ -36,6 +38,20 @@ public final class SetTargetPortGroupsCommand implements Command {
             }
             execution.good();
         });
+    }
+
+    /** The access state of another target's port hits all units of that one: its host has to have the right there, too. */
+    private static void requireRight(Execution execution, PortGroup group) throws CheckConditionException {
+        List<NexusView> views = execution
+                .unit()
+                .copyManager()
+                .hosts()
+                .sameAs(execution.mapping().view());
+        if (views.stream()
+                .noneMatch(
+                        view -> view.nexus().rights().manage() && view.groups().contains(group))) {
+            throw new CheckConditionException(Sense.ACCESS_DENIED_NO_ACCESS_RIGHTS);
+        }
     }
 
     private static AccessState state(byte[] list, int offset) throws CheckConditionException {

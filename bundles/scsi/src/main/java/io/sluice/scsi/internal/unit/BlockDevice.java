@@ -311,6 +311,11 @@ public final class BlockDevice {
                 .toList();
     }
 
+    /** Returns what the nexuses see that the unit keeps something for. */
+    public List<NexusView> views() {
+        return attentions.views();
+    }
+
     /** Takes notice of a nexus that sees the unit. */
     public void join(NexusView view) {
         attentions.join(view);
