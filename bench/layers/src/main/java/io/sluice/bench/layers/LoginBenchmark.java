@@ -1,10 +1,15 @@
 package io.sluice.bench.layers;
 
+import io.sluice.access.AccessControl;
+import io.sluice.config.PortalConfig;
+import io.sluice.iscsi.auth.Challenges;
+import io.sluice.iscsi.login.Arrival;
 import io.sluice.iscsi.login.LoginException;
 import io.sluice.iscsi.login.LoginNegotiation;
 import io.sluice.iscsi.login.LoginRequest;
 import io.sluice.iscsi.login.LoginResponse;
 import io.sluice.scsi.target.ScsiTarget;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
@@ -19,6 +24,10 @@ public class LoginBenchmark extends LayerBenchmark {
     private static final String TARGET = "iqn.2026-11.io.sluice:bench";
 
     private final ScsiTarget target = new ScsiTarget(TARGET);
+    private final AccessControl access = OpenAccess.to(TARGET);
+    private final Challenges challenges = new Challenges();
+    private final Arrival arrival = new Arrival(
+            InetAddress.getLoopbackAddress(), InetAddress.getLoopbackAddress(), new PortalConfig("127.0.0.1", 3260));
     private final byte[] text = String.join(
                     "\0",
                     "InitiatorName=iqn.2026-11.io.sluice:client",
@@ -44,7 +53,7 @@ public class LoginBenchmark extends LayerBenchmark {
     /** Negotiates once. */
     @Benchmark
     public LoginResponse negotiate() throws LoginException {
-        return new LoginNegotiation(name -> target)
+        return new LoginNegotiation(name -> target, access, challenges, arrival)
                 .answer(new LoginRequest(true, false, OPERATIONAL, FULL_FEATURE_PHASE, 0, 1, 0, 1, 1, text));
     }
 }

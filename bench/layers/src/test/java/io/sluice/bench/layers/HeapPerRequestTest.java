@@ -3,19 +3,13 @@ package io.sluice.bench.layers;
 import static org.junit.Assert.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import io.sluice.access.AccessControl;
-import io.sluice.access.AccessRules;
 import io.sluice.backstore.BackstoreProvider;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.discard.NullBackstoreProvider;
 import io.sluice.backstore.file.FileBackstoreProvider;
 import io.sluice.backstore.memory.MemoryBackstoreProvider;
-import io.sluice.config.AccessState;
 import io.sluice.config.BackstoreConfig;
-import io.sluice.config.GatewayConfig;
-import io.sluice.config.IscsiName;
 import io.sluice.config.PortalConfig;
-import io.sluice.config.TargetConfig;
 import io.sluice.iscsi.connection.ServerSettings;
 import io.sluice.iscsi.portal.IscsiServer;
 import io.sluice.scsi.UnitOptions;
@@ -33,7 +27,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.util.List;
 import java.util.Map;
 import org.junit.Rule;
 import org.junit.Test;
@@ -44,8 +37,6 @@ import org.junit.rules.TemporaryFolder;
  * can be counted, so a limit that is a little above what was measured catches every change for the worse.
  */
 public class HeapPerRequestTest {
-
-    private static final AccessControl OPEN_TO_ALL = openToAll();
 
     private static final String TARGET = "iqn.2026-11.io.sluice:bench";
     private static final int BLOCK = 512;
@@ -124,7 +115,7 @@ public class HeapPerRequestTest {
         ScsiTarget target = new ScsiTarget(TARGET);
         try (StoreContext context = new StoreContext("bench", options, event -> {});
                 VolumeRuntime runtime = new VolumeRuntime();
-                IscsiServer server = new IscsiServer(ServerSettings.DEFAULTS, OPEN_TO_ALL)) {
+                IscsiServer server = new IscsiServer(ServerSettings.DEFAULTS, OpenAccess.to(TARGET))) {
             BackstoreConfig config =
                     provider.create(asked, context).toCompletableFuture().join();
             Volume volume =
@@ -188,11 +179,5 @@ public class HeapPerRequestTest {
         try (ServerSocket probe = new ServerSocket(0)) {
             return probe.getLocalPort();
         }
-    }
-
-    private static AccessControl openToAll() {
-        TargetConfig target = new TargetConfig(new IscsiName(TARGET), true, AccessState.ACTIVE_OPTIMIZED, List.of());
-        AccessRules rules = new AccessRules(GatewayConfig.EMPTY.withTargets(List.of(target)), name -> null);
-        return () -> rules;
     }
 }
