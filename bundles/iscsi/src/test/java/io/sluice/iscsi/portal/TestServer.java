@@ -34,12 +34,12 @@ import org.junit.rules.ExternalResource;
  * A server with one disk of 8,192 blocks over the real engine. After each test it stops and fails the test if a command's
  * data, a buffer or a thread is left.
  */
-final class TestServer extends ExternalResource {
+public final class TestServer extends ExternalResource {
 
-    static final String TARGET = "iqn.2026-11.io.sluice:disk0";
-    static final int BLOCK = 512;
-    static final long BLOCKS = 8192;
-    static final long LUN_0 = 0;
+    public static final String TARGET = "iqn.2026-11.io.sluice:disk0";
+    public static final int BLOCK = 512;
+    public static final long BLOCKS = 8192;
+    public static final long LUN_0 = 0;
 
     /** Its threads end with the process. */
     private static final VolumeRuntime RUNTIME = new VolumeRuntime();
@@ -65,20 +65,20 @@ final class TestServer extends ExternalResource {
 
     private final List<Session> begun = new CopyOnWriteArrayList<>();
 
-    TestServer() {
+    public TestServer() {
         this(config(Duration.ofSeconds(60), Duration.ofSeconds(60)));
     }
 
-    TestServer(ServerSettings config) {
+    public TestServer(ServerSettings config) {
         this.config = config;
     }
 
     /** What tests of time-outs vary; the rest does not matter to them. */
-    static ServerSettings config(Duration loginTimeout, Duration other) {
+    public static ServerSettings config(Duration loginTimeout, Duration other) {
         return config(loginTimeout, other, Duration.ofSeconds(60));
     }
 
-    static ServerSettings config(Duration loginTimeout, Duration other, Duration end) {
+    public static ServerSettings config(Duration loginTimeout, Duration other, Duration end) {
         return new ServerSettings(2, 64, 32, loginTimeout, other, other, end, 128, 64L << 20);
     }
 
@@ -132,14 +132,14 @@ final class TestServer extends ExternalResource {
     }
 
     /** Waits until so many sessions have ended, and returns how the last of them did. */
-    SessionEnd end(int count) {
+    public SessionEnd end(int count) {
         until(() -> ends.size() >= count);
         assertEquals("sessions that have ended", count, ends.size());
         return ends.get(count - 1);
     }
 
     /** Returns how many sessions have begun. */
-    int begun() {
+    public int begun() {
         return begun.size();
     }
 
@@ -167,39 +167,39 @@ final class TestServer extends ExternalResource {
                 config, name -> secrets.containsKey(name) ? secrets.get(name).getBytes(StandardCharsets.UTF_8) : null);
     }
 
-    static ScsiTarget newTarget(String name) {
+    public static ScsiTarget newTarget(String name) {
         ScsiTarget target = new ScsiTarget(name);
         target.setEnabled(true);
         return target;
     }
 
-    IscsiServer server() {
+    public IscsiServer server() {
         return server;
     }
 
-    ScsiTarget target() {
+    public ScsiTarget target() {
         return target;
     }
 
     /** Returns where the blocks of the disk are. */
-    Volume volume() {
+    public Volume volume() {
         return volume;
     }
 
-    TestStore store() {
+    public TestStore store() {
         return store;
     }
 
-    InetSocketAddress portal() {
+    public InetSocketAddress portal() {
         return portal;
     }
 
     /** Connects an initiator port of its own. */
-    TestInitiator connect() throws IOException {
+    public TestInitiator connect() throws IOException {
         return connect(Duration.ofSeconds(5), 0);
     }
 
-    TestInitiator connect(Duration timeout, int receiveBufferBytes) throws IOException {
+    public TestInitiator connect(Duration timeout, int receiveBufferBytes) throws IOException {
         TestInitiator initiator =
                 TestInitiator.connect(portal, timeout, receiveBufferBytes).isid(0x8000_0000_0000L + nextIsid++);
         initiators.add(initiator);
@@ -207,30 +207,30 @@ final class TestServer extends ExternalResource {
     }
 
     /** Connects from an address of this machine. */
-    TestInitiator connectFrom(String host) throws IOException {
+    public TestInitiator connectFrom(String host) throws IOException {
         TestInitiator initiator = TestInitiator.connectFrom(host, portal).isid(0x8000_0000_0000L + nextIsid++);
         initiators.add(initiator);
         return initiator;
     }
 
     /** As {@link #login()}, as another initiator. */
-    TestInitiator login(String name) throws IOException {
+    public TestInitiator login(String name) throws IOException {
         return ready(connect().name(name).login(TARGET));
     }
 
     /** Connects and logs in, and takes away the unit attention of a new nexus. */
-    TestInitiator login() throws IOException {
+    public TestInitiator login() throws IOException {
         return ready(connect().login(TARGET));
     }
 
-    static TestInitiator ready(TestInitiator initiator) throws IOException {
+    public static TestInitiator ready(TestInitiator initiator) throws IOException {
         initiator.execute(LUN_0, new byte[6], null, 0).expectSense(0x062900);
         initiator.execute(LUN_0, new byte[6], null, 0).expectGood();
         return initiator;
     }
 
     /** Waits, without sleeping, until something is so; fails after five seconds. */
-    static void until(BooleanSupplier condition) {
+    public static void until(BooleanSupplier condition) {
         long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
@@ -241,7 +241,7 @@ final class TestServer extends ExternalResource {
     }
 
     /** Returns blocks whose bytes differ from one another. */
-    static byte[] pattern(int blocks, int seed) {
+    public static byte[] pattern(int blocks, int seed) {
         byte[] data = new byte[blocks * BLOCK];
         for (int i = 0; i < data.length; i++) {
             data[i] = (byte) (i * 31 + i / BLOCK + seed);

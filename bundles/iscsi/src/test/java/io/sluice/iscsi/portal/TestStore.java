@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /** A store in memory whose operations can be held back, and end on a thread of the test's choice. */
-final class TestStore implements Backstore, LentRead {
+public final class TestStore implements Backstore, LentRead {
 
     private final BlockGeometry geometry;
     private final byte[] content;
@@ -28,7 +28,7 @@ final class TestStore implements Backstore, LentRead {
     private int lent;
     private int mostLent;
 
-    TestStore(long blocks) {
+    public TestStore(long blocks) {
         geometry = new BlockGeometry(blocks, 512);
         content = new byte[(int) geometry.sizeBytes()];
     }
@@ -39,22 +39,22 @@ final class TestStore implements Backstore, LentRead {
     }
 
     /** Returns another store with the same data; one of the two is used at a time. */
-    TestStore again() {
+    public TestStore again() {
         return new TestStore(this);
     }
 
     /** Lends from a file from now on; what is in it need not be what is in memory. */
-    synchronized void lendFrom(FileChannel file) {
+    public synchronized void lendFrom(FileChannel file) {
         lentFile = file;
     }
 
     /** Returns how many ranges have been lent and not given back. */
-    synchronized int lent() {
+    public synchronized int lent() {
         return lent;
     }
 
     /** Returns how many ranges were lent at a time. */
-    synchronized int mostLent() {
+    public synchronized int mostLent() {
         return mostLent;
     }
 
@@ -73,16 +73,16 @@ final class TestStore implements Backstore, LentRead {
     }
 
     /** Keeps every operation from now on until it is released. */
-    synchronized void hold() {
+    public synchronized void hold() {
         holding = true;
     }
 
-    synchronized int heldCount() {
+    public synchronized int heldCount() {
         return held.size();
     }
 
     /** Lets the held operations and all later ones go. */
-    void letGo() {
+    public void letGo() {
         Runnable next;
         synchronized (this) {
             holding = false;
@@ -92,11 +92,11 @@ final class TestStore implements Backstore, LentRead {
         }
     }
 
-    synchronized void completeOn(Executor other) {
+    public synchronized void completeOn(Executor other) {
         executor = other;
     }
 
-    synchronized byte[] content(long lba, int blocks) {
+    public synchronized byte[] content(long lba, int blocks) {
         byte[] copy = new byte[blocks * 512];
         System.arraycopy(content, (int) lba * 512, copy, 0, copy.length);
         return copy;
@@ -146,7 +146,7 @@ final class TestStore implements Backstore, LentRead {
     }
 
     /** Has the next read or write fail. */
-    synchronized void failNext() {
+    public synchronized void failNext() {
         failing = true;
     }
 
