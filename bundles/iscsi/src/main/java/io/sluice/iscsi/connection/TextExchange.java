@@ -128,6 +128,12 @@ final class TextExchange {
         for (Map.Entry<String, String> pair : pairs.entrySet()) {
             out.writeBytes(answerTo(pair.getKey(), pair.getValue()));
         }
+        // A request that is refused changes nothing, so this comes when all of it has been read (RFC 7143 7.12).
+        String declared = pairs.get(TextKey.MAX_RECV_DATA_SEGMENT_LENGTH.key());
+        if (declared != null) {
+            session.declareMaxRecvDataSegmentLength(
+                    Negotiation.declaredNumber(TextKey.MAX_RECV_DATA_SEGMENT_LENGTH, declared));
+        }
         return out.toByteArray();
     }
 
@@ -140,12 +146,7 @@ final class TextExchange {
             }
             return list;
         }
-        if (key.equals(TextKey.MAX_RECV_DATA_SEGMENT_LENGTH.key())) {
-            session.declareMaxRecvDataSegmentLength(
-                    Negotiation.declaredNumber(TextKey.MAX_RECV_DATA_SEGMENT_LENGTH, value));
-            return NOTHING;
-        }
-        if (key.equals(TextKey.INITIATOR_ALIAS.key())) {
+        if (key.equals(TextKey.MAX_RECV_DATA_SEGMENT_LENGTH.key()) || key.equals(TextKey.INITIATOR_ALIAS.key())) {
             return NOTHING;
         }
         if (TextKey.find(key) != null) {
