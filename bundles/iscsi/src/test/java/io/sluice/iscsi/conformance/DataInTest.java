@@ -77,8 +77,7 @@ public final class DataInTest {
     /** 9.3: offsets go on without gap or overlap, because both orders are Yes. */
     @Test
     public void offsetsGoOn() throws IOException {
-        TestInitiator initiator =
-                Exchanges.login(server, "MaxRecvDataSegmentLength", "700", "MaxBurstLength", "1500");
+        TestInitiator initiator = Exchanges.login(server, "MaxRecvDataSegmentLength", "700", "MaxBurstLength", "1500");
         initiator.write10(LUN_0, 0, pattern(9, 6), BLOCK);
         ByteArrayOutputStream data = new ByteArrayOutputStream();
         for (RawPdu pdu : receive(initiator, 9)) {
@@ -91,8 +90,7 @@ public final class DataInTest {
     /** 9.4: S comes once, with F and the last data; before it status and residual are zero, and A is never set. */
     @Test
     public void statusComesWithTheLastData() throws IOException {
-        TestInitiator initiator =
-                Exchanges.login(server, "MaxRecvDataSegmentLength", "512", "MaxBurstLength", "1024");
+        TestInitiator initiator = Exchanges.login(server, "MaxRecvDataSegmentLength", "512", "MaxBurstLength", "1024");
         List<RawPdu> pdus = receive(initiator, 5);
         assertEquals(5, pdus.size());
         for (int i = 0; i < 5; i++) {

@@ -104,6 +104,13 @@ final class Exchanges {
         assertEquals(Integer.toHexString(sense), Integer.toHexString(senseOf(pdu)));
     }
 
+    /** Fails unless the next PDU is the response to the command, and GOOD. */
+    static void expectGood(TestInitiator initiator, RawPdu command) throws IOException {
+        RawPdu response = initiator.expect(RawPdu.SCSI_RESPONSE);
+        assertEquals(command.taskTag(), response.taskTag());
+        assertEquals(response.toString(), 0, response.int8(3));
+    }
+
     /** Returns sense key, code and qualifier as one number. */
     static int senseOf(RawPdu response) {
         byte[] data = response.data();

@@ -34,8 +34,8 @@ public final class R2tTest {
     @Test
     public void noR2tAsksForMoreThanABurst() throws IOException {
         for (int burst : new int[] {512, 1000, 4096}) {
-            TestInitiator initiator = Exchanges.login(
-                    server, "MaxBurstLength", Integer.toString(burst), "FirstBurstLength", "512");
+            TestInitiator initiator =
+                    Exchanges.login(server, "MaxBurstLength", Integer.toString(burst), "FirstBurstLength", "512");
             initiator.send(write(initiator, 0, 9));
             for (int left = 9 * BLOCK; left > 0; ) {
                 RawPdu r2t = initiator.expect(RawPdu.R2T);
@@ -51,8 +51,8 @@ public final class R2tTest {
     /** 10.2: R2Ts ask in order, and begin behind what has come unasked, of which none is asked for again. */
     @Test
     public void offsetsGoOnBehindWhatCameUnasked() throws IOException {
-        TestInitiator initiator = Exchanges.login(
-                server, "InitialR2T", "No", "FirstBurstLength", "1024", "MaxBurstLength", "1024");
+        TestInitiator initiator =
+                Exchanges.login(server, "InitialR2T", "No", "FirstBurstLength", "1024", "MaxBurstLength", "1024");
         RawPdu write = writeUnsolicited(initiator, 0, 6).data(ones(512));
         initiator.send(write);
         initiator.send(unsolicited(initiator, write, 0, 512, 512, true));
@@ -115,7 +115,9 @@ public final class R2tTest {
         assertEquals(0, initiator.finish(read.taskTag(), null).r2ts());
         RawPdu beyond = initiator.command(LUN_0, Cdb.write10(BLOCKS, 8), 8 * BLOCK, 0);
         initiator.send(beyond);
-        assertEquals(0, initiator.finish(beyond.taskTag(), null).expectSense(0x052100).r2ts());
+        assertEquals(
+                0,
+                initiator.finish(beyond.taskTag(), null).expectSense(0x052100).r2ts());
         RawPdu whole = write(initiator, 0, 8).data(ones(8 * BLOCK));
         initiator.send(whole);
         assertEquals(0, initiator.finish(whole.taskTag(), null).r2ts());

@@ -29,8 +29,8 @@ public final class TransferTagTest {
     /** 8.1: tags of R2Ts are none of them the reserved one, and while they are in use all different. */
     @Test
     public void tagsOfR2tsDiffer() throws IOException {
-        TestInitiator initiator = Exchanges.login(
-                server, "MaxBurstLength", "512", "FirstBurstLength", "512", "MaxOutstandingR2T", "4");
+        TestInitiator initiator =
+                Exchanges.login(server, "MaxBurstLength", "512", "FirstBurstLength", "512", "MaxOutstandingR2T", "4");
         Set<Integer> tags = new HashSet<>();
         for (int i = 0; i < 8; i++) {
             initiator.send(write(initiator, 8L * i, 4));
