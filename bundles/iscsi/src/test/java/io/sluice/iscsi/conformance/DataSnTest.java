@@ -16,7 +16,7 @@ import java.io.IOException;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Group 3: numbers of data PDUs (RFC 7143 4.2.2.3, 11.7.5). */
+/** Group 3: numbers of data PDUs (RFC 7143 4.2.2.4, 11.7.5). */
 public final class DataSnTest {
 
     @Rule

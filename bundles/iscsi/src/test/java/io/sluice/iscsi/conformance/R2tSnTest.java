@@ -13,7 +13,7 @@ import java.io.IOException;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Group 4: numbers of R2Ts (RFC 7143 4.2.2.3, 11.8.3). */
+/** Group 4: numbers of R2Ts (RFC 7143 4.2.2.4, 11.8.2). */
 public final class R2tSnTest {
 
     @Rule
