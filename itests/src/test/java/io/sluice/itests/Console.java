@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A way to give command lines to an instance: at its prompt, by {@code ssh host "…"}, by {@code sluice client "…"}. */
-interface Console {
+public interface Console {
 
     /** Said by OpenSSH itself now and then, because Karaf ends the connection together with the command. */
     String END_OF_CONNECTION = "Connection to \\S+ closed by remote host\\.\\s*$";

@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A file on a file system in user space (FUSE), whose server is stopped to have every access to it hang. */
-final class HangingFile implements AutoCloseable {
+public final class HangingFile implements AutoCloseable {
 
     private final Path path;
     private final Process server;
 
     /** @param folder where the file is made */
-    HangingFile(Path folder, long bytes) throws IOException {
+    public HangingFile(Path folder, long bytes) throws IOException {
         Path real = folder.resolve("hanging.raw");
         path = folder.resolve("hanging.img");
         Files.write(real, new byte[0]);
@@ -41,15 +41,15 @@ final class HangingFile implements AutoCloseable {
         }
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
-    void hang() {
+    public void hang() {
         signal("STOP");
     }
 
-    void goOn() {
+    public void goOn() {
         signal("CONT");
     }
 

@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.rules.ExternalResource;
 
 /** An instance of the distribution, run by its own script as users run it: own folders, free ports, gone after the test. */
-final class Sluice extends ExternalResource {
+public final class Sluice extends ExternalResource {
 
-    static final String TARGET = "iqn.2026-11.io.sluice:disk";
+    public static final String TARGET = "iqn.2026-11.io.sluice:disk";
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static Path home;
@@ -28,7 +28,7 @@ final class Sluice extends ExternalResource {
     private boolean started;
 
     /** Has a file in etc before the instance is started. */
-    Sluice configured(String file, String content) {
+    public Sluice configured(String file, String content) {
         settings.put(file, content);
         return this;
     }
@@ -40,7 +40,7 @@ final class Sluice extends ExternalResource {
     }
 
     /** Unpacks the archive once, and makes folders and finds ports for this instance. */
-    void prepare() throws IOException {
+    public void prepare() throws IOException {
         folder = Path.of(
                         "target",
                         "instances",
@@ -88,14 +88,14 @@ final class Sluice extends ExternalResource {
         return home;
     }
 
-    static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
     /** With exit status 2 it runs, but not all that it is to serve can be had. */
-    Tool.Result start() throws IOException {
+    public Tool.Result start() throws IOException {
         configure();
         Tool.Result result = script("start");
         started = result.exit() == 0 || result.exit() == 2;
@@ -113,12 +113,12 @@ final class Sluice extends ExternalResource {
         }
     }
 
-    Tool.Result stop() throws IOException {
+    public Tool.Result stop() throws IOException {
         started = false;
         return script("stop");
     }
 
-    Tool.Result script(String... arguments) throws IOException {
+    public Tool.Result script(String... arguments) throws IOException {
         String[] command = new String[arguments.length + 1];
         command[0] = home().resolve("bin/sluice").toString();
         System.arraycopy(arguments, 0, command, 1, arguments.length);
@@ -165,19 +165,19 @@ final class Sluice extends ExternalResource {
     }
 
     /** Ends the process as a power switch would, as far as a process can tell. */
-    void kill() throws IOException {
+    public void kill() throws IOException {
         ProcessHandle process = ProcessHandle.of(pid()).orElseThrow();
         process.destroyForcibly();
         process.onExit().join();
         started = false;
     }
 
-    long pid() throws IOException {
+    public long pid() throws IOException {
         return Long.parseLong(
                 Files.readString(folder.resolve("data/sluice.pid")).trim());
     }
 
-    long residentKiB() throws IOException {
+    public long residentKiB() throws IOException {
         return Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status")).stream()
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
@@ -186,44 +186,44 @@ final class Sluice extends ExternalResource {
     }
 
     /** Runs a console command that has to succeed, and returns its output. */
-    String console(String command) throws IOException {
+    public String console(String command) throws IOException {
         return script("client", command).expectSuccess().output();
     }
 
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
     /** Returns where relative paths of files begin. */
-    Path volumes() throws IOException {
+    public Path volumes() throws IOException {
         return Files.createDirectories(folder.resolve("volumes"));
     }
 
-    Path etc() {
+    public Path etc() {
         return folder.resolve("etc");
     }
 
-    int sshPort() {
+    public int sshPort() {
         return sshPort;
     }
 
-    void environment(String name, String value) {
+    public void environment(String name, String value) {
         environment.put(name, value);
     }
 
-    InetSocketAddress portal() {
+    public InetSocketAddress portal() {
         return new InetSocketAddress("127.0.0.1", portalPort);
     }
 
-    String portalText() {
+    public String portalText() {
         return "127.0.0.1:" + portalPort;
     }
 
-    String url(String target, int lun) {
+    public String url(String target, int lun) {
         return "iscsi://" + portalText() + "/" + target + "/" + lun;
     }
 
-    String log() throws IOException {
+    public String log() throws IOException {
         return Files.readString(folder.resolve("data/log/karaf.log"));
     }
 

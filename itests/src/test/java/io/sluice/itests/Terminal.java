@@ -29,7 +29,7 @@ import org.jline.builtins.ScreenTerminal;
  * <p>Nothing waits for a time to pass. What is typed has been dealt with when its effect is on the screen, and every
  * wait for that has a deadline.
  */
-final class Terminal implements AutoCloseable {
+public final class Terminal implements AutoCloseable {
 
     static final int COLUMNS = 80;
     static final int ROWS = 24;
@@ -67,7 +67,7 @@ final class Terminal implements AutoCloseable {
      * @param failed whether the console said so in red
      * @param text what was printed, without colours
      */
-    record Outcome(boolean failed, String text) {
+    public record Outcome(boolean failed, String text) {
 
         List<String> lines() {
             return text.lines().filter(line -> !line.isBlank()).toList();

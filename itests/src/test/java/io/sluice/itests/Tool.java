@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs programs as a user would, with a time limit and all their output. */
-final class Tool {
+public final class Tool {
 
     private static final long LIMIT_SECONDS = 300;
 
@@ -22,32 +22,32 @@ final class Tool {
      * @param exit its exit status
      * @param output standard output and standard error
      */
-    record Result(int exit, String output) {
+    public record Result(int exit, String output) {
 
-        Result expectSuccess() {
+        public Result expectSuccess() {
             if (exit != 0) {
                 throw new AssertionError("exit status " + exit + ":\n" + output);
             }
             return this;
         }
 
-        Result expectFailure() {
+        public Result expectFailure() {
             if (exit == 0) {
                 throw new AssertionError("should have failed:\n" + output);
             }
             return this;
         }
 
-        List<String> lines() {
+        public List<String> lines() {
             return output.lines().filter(line -> !line.isBlank()).toList();
         }
     }
 
-    static Result run(String... command) {
+    public static Result run(String... command) {
         return run(Map.of(), command);
     }
 
-    static Result run(Map<String, String> environment, String... command) {
+    public static Result run(Map<String, String> environment, String... command) {
         try {
             return finish(start(environment, command), command);
         } catch (IOException missing) {

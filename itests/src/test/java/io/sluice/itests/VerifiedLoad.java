@@ -13,13 +13,14 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Sessions that write and read 4 KiB, each in a part of the disk of its own, and check that what is read is what was written
  * last. Each session is a thread with one command under way.
  */
-final class VerifiedLoad implements AutoCloseable {
+public final class VerifiedLoad implements AutoCloseable {
 
     private static final int BLOCK = 512;
     private static final int BLOCKS = 8;
@@ -28,13 +29,14 @@ final class VerifiedLoad implements AutoCloseable {
     private final List<Thread> sessions = new ArrayList<>();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final ConcurrentLinkedQueue<Long> nanos = new ConcurrentLinkedQueue<>();
+    private final AtomicLong done = new AtomicLong();
     private final CountDownLatch stop = new CountDownLatch(1);
 
     /** What a while of the load has come to. */
-    record Figures(double perSecond, long p99Micros, long longestMicros) {}
+    public record Figures(double perSecond, long p99Micros, long longestMicros) {}
 
     /** Begins; the disk needs 256 KiB for each session. */
-    VerifiedLoad(InetSocketAddress portal, String target, int count) {
+    public VerifiedLoad(InetSocketAddress portal, String target, int count) {
         for (int i = 0; i < count; i++) {
             int number = i;
             Thread session = new Thread(() -> run(portal, target, number), "load-" + i);
@@ -73,11 +75,12 @@ final class VerifiedLoad implements AutoCloseable {
             Arrays.fill(data, (byte) values[area]);
             initiator.write10(0, lba, data, BLOCK);
             nanos.add(System.nanoTime() - begun);
+            done.incrementAndGet();
         }
     }
 
     /** Returns what the load comes to from now on for a while. Fails if anything was wrong. */
-    Figures over(Duration time) throws InterruptedException {
+    public Figures over(Duration time) throws InterruptedException {
         nanos.clear();
         long begun = System.nanoTime();
         stop.await(time.toMillis(), TimeUnit.MILLISECONDS);
@@ -89,6 +92,12 @@ final class VerifiedLoad implements AutoCloseable {
         }
         return new Figures(
                 sorted.length / seconds, sorted[(int) (sorted.length * 0.99)] / 1000, sorted[sorted.length - 1] / 1000);
+    }
+
+    /** Returns how many times something was written, read before if it had been written, since the beginning. Fails if anything was wrong. */
+    public long done() {
+        check();
+        return done.get();
     }
 
     private void check() {
