@@ -26,6 +26,7 @@ public final class VerifiedLoad implements AutoCloseable {
     private static final int BLOCKS = 8;
     private static final int AREAS = 64;
 
+    private final Duration pause;
     private final List<Thread> sessions = new ArrayList<>();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final ConcurrentLinkedQueue<Long> nanos = new ConcurrentLinkedQueue<>();
@@ -37,6 +38,12 @@ public final class VerifiedLoad implements AutoCloseable {
 
     /** Begins; the disk needs 256 KiB for each session. */
     public VerifiedLoad(InetSocketAddress portal, String target, int count) {
+        this(portal, target, count, Duration.ZERO);
+    }
+
+    /** Begins with a pause behind each write, so that some of the processors is left for others. */
+    public VerifiedLoad(InetSocketAddress portal, String target, int count, Duration pause) {
+        this.pause = pause;
         for (int i = 0; i < count; i++) {
             int number = i;
             Thread session = new Thread(() -> run(portal, target, number), "load-" + i);
@@ -53,16 +60,16 @@ public final class VerifiedLoad implements AutoCloseable {
                 // One unit attention after the other.
             }
             verify(initiator, number);
-        } catch (IOException | RuntimeException | Error wrong) {
+        } catch (IOException | InterruptedException | RuntimeException | Error wrong) {
             failure.compareAndSet(null, wrong);
         }
     }
 
-    private void verify(TestInitiator initiator, int number) throws IOException {
+    private void verify(TestInitiator initiator, int number) throws IOException, InterruptedException {
         Random random = new Random(number);
         int[] values = new int[AREAS];
         byte[] data = new byte[BLOCKS * BLOCK];
-        while (stop.getCount() > 0) {
+        while (!stop.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
             int area = random.nextInt(AREAS);
             long lba = ((long) number * AREAS + area) * BLOCKS;
             long begun = System.nanoTime();

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Arrays;
 
 /** What has to come of an attempt. */
 final class Expect {
@@ -59,6 +60,31 @@ final class Expect {
             throw new AssertionError(String.format("expected login status %04x: %s", status, response));
         }
         initiator.expectClosed();
+    }
+
+    /** Fails unless the answer is to that request; returns it. */
+    static RawPdu tag(RawPdu request, RawPdu answer) {
+        if (answer.taskTag() != request.taskTag()) {
+            throw new AssertionError("an answer to another request than " + request + ": " + answer);
+        }
+        return answer;
+    }
+
+    /** Fails unless a SCSI Response has CHECK CONDITION with this sense key, code and qualifier, such as 0x052400. */
+    static void sense(int senseCode, RawPdu response) {
+        byte[] data = response.data();
+        int found = data.length < 16 ? -1 : (data[4] & 0x0F) << 16 | (data[14] & 0xFF) << 8 | data[15] & 0xFF;
+        if (response.int8(3) != 0x02 || found != senseCode) {
+            throw new AssertionError(String.format("expected sense %06x, not %06x: %s", senseCode, found, response));
+        }
+    }
+
+    /** Fails unless data is what it was before, or is what was sent. */
+    static void same(byte[] expected, byte[] data) {
+        int at = Arrays.mismatch(expected, data);
+        if (at >= 0) {
+            throw new AssertionError("another byte at " + at + " of " + data.length);
+        }
     }
 
     /** Fails unless the connection is as good as before: a command and a ping are answered. */

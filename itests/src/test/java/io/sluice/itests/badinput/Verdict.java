@@ -23,6 +23,9 @@ final class Verdict implements AutoCloseable {
     /** So many writes of the load beside have to end after an attempt, and at least one for each second of it. */
     private static final int PROGRESS = 3;
 
+    /** Leaves the processors to the attempts. */
+    private static final Duration PAUSE = Duration.ofMillis(2);
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** What one session with one command of 4 KiB under way may have. */
@@ -46,7 +49,7 @@ final class Verdict implements AutoCloseable {
     Verdict(World world) throws IOException, InterruptedException {
         this.world = world;
         this.pid = world.pid();
-        this.load = new VerifiedLoad(world.portal(), World.BESIDE, 1);
+        this.load = new VerifiedLoad(world.portal(), World.BESIDE, 1, PAUSE);
         load.over(Duration.ofSeconds(2));
         this.residentKiB = world.sluice().residentKiB();
     }
