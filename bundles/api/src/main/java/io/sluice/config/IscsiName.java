@@ -23,6 +23,9 @@ public record IscsiName(String value) implements Comparable<IscsiName> {
      * taken all the same, as other targets do: QEMU makes names from those of machines. */
     private static final Pattern FORBIDDEN_ASCII = Pattern.compile("[\\x00-,/;-^`{-\\x7f]");
 
+    /** Blanks, controls, and what changes how a terminal shows the rest, of all scripts (RFC 3722 6). */
+    private static final Pattern INVISIBLE = Pattern.compile("[\\p{C}\\p{Z}]");
+
     public IscsiName {
         Objects.requireNonNull(value);
         value = value.toLowerCase(Locale.ROOT);
@@ -32,7 +35,9 @@ public record IscsiName(String value) implements Comparable<IscsiName> {
         boolean wellFormed = IQN.matcher(value).matches()
                 || EUI.matcher(value).matches()
                 || NAA.matcher(value).matches();
-        if (!wellFormed || FORBIDDEN_ASCII.matcher(value).find()) {
+        boolean forbidden = FORBIDDEN_ASCII.matcher(value).find()
+                || INVISIBLE.matcher(value).find();
+        if (!wellFormed || forbidden) {
             throw new IllegalArgumentException(
                     "'" + printable(value) + "' is not an iSCSI name: write it like iqn.2026-11.io.sluice:disk0");
         }
@@ -50,6 +55,6 @@ public record IscsiName(String value) implements Comparable<IscsiName> {
 
     private static String printable(String text) {
         String shortened = text.length() > 64 ? text.substring(0, 64) + "…" : text;
-        return shortened.replaceAll("\\p{Cntrl}", "?");
+        return shortened.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
     }
 }
