@@ -42,9 +42,11 @@ final class BlockTransfer {
      * Returns how many bytes of Data-Out a command gets that wants {@code wanted}. A smaller offer is taken as far as it
      * goes if that is in whole blocks; the rest of the blocks stays as it is and the residual count says so.
      *
-     * @throws CheckConditionException INVALID FIELD IN COMMAND INFORMATION UNIT if the offer ends inside a block
+     * @throws CheckConditionException INVALID FIELD IN COMMAND INFORMATION UNIT if the offer ends inside a block, or goes the
+     *     wrong way
      */
     static int available(Execution execution, int wanted, int blockSize) throws CheckConditionException {
+        requireDirection(execution);
         long offered = execution.task().dataOutLength();
         if (offered >= wanted) {
             return wanted;
@@ -53,6 +55,17 @@ final class BlockTransfer {
             throw new CheckConditionException(Sense.INVALID_FIELD_IN_COMMAND_INFORMATION_UNIT);
         }
         return (int) offered;
+    }
+
+    /**
+     * Refuses a write whose initiator expects Data-In instead, and would take GOOD status for a write that was made.
+     *
+     * @throws CheckConditionException INVALID FIELD IN COMMAND INFORMATION UNIT
+     */
+    static void requireDirection(Execution execution) throws CheckConditionException {
+        if (execution.task().dataOutLength() == 0 && execution.task().dataInLength() > 0) {
+            throw new CheckConditionException(Sense.INVALID_FIELD_IN_COMMAND_INFORMATION_UNIT);
+        }
     }
 
     /**

@@ -29,6 +29,7 @@ public final class WriteCommand implements Command {
         long lba = format.lba(cdb);
         long blocks = format.blocks(cdb);
         BlockTransfer.check(execution, format, geometry, lba, blocks);
+        BlockTransfer.requireDirection(execution);
         int wanted = Math.toIntExact(blocks * geometry.blockSize());
         execution.transfers(wanted);
         int length = (int) Math.min(wanted, execution.task().dataOutLength());

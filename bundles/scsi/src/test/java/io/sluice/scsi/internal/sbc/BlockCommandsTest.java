@@ -87,6 +87,14 @@ public class BlockCommandsTest {
     }
 
     @Test
+    public void dataThatGoesTheWrongWay() {
+        unit.send(unit.task(unit.nexus, "2a 00 00 00 00 00 00 00 01 00", new byte[0], 512))
+                .expectSense(Sense.INVALID_FIELD_IN_COMMAND_INFORMATION_UNIT);
+        unit.write("28 00 00 00 00 00 00 00 01 00", unit.pattern(1, 1))
+                .expectSense(Sense.INVALID_FIELD_IN_COMMAND_INFORMATION_UNIT);
+    }
+
+    @Test
     public void shortOfferOfWholeBlocksIsWrittenAsFarAsItGoes() {
         unit.write10(0, unit.pattern(2, 1)).expectGood();
         byte[] first = unit.pattern(1, 40);
