@@ -42,7 +42,7 @@ record TransportId(String iscsiName, long isid, int lengthBytes) {
      *
      * @param list the parameter list
      * @param offset where it begins
-     * @throws CheckConditionException INVALID FIELD IN PARAMETER LIST if it is none of iSCSI or leaves the list
+     * @throws CheckConditionException INVALID FIELD IN PARAMETER LIST if it is none of iSCSI, has no end or leaves the list
      */
     static TransportId parse(byte[] list, int offset) throws CheckConditionException {
         if (list.length - offset < HEADER) {
@@ -55,6 +55,9 @@ record TransportId(String iscsiName, long isid, int lengthBytes) {
         }
         if (additional < MIN_ADDITIONAL || additional % 4 != 0 || list.length - offset - HEADER < additional) {
             throw new CheckConditionException(SenseData.invalidFieldInParameterList(offset + 2, -1));
+        }
+        if (list[offset + HEADER + additional - 1] != 0) {
+            throw new CheckConditionException(SenseData.invalidFieldInParameterList(offset + HEADER, -1));
         }
         String text = text(Arrays.copyOfRange(list, offset + HEADER, offset + HEADER + additional))
                 .toLowerCase(Locale.ROOT);

@@ -298,6 +298,9 @@ public class PersistentReservationTest {
         out(a, REGISTER_AND_MOVE, 0, tooShort).expectSense(Sense.PARAMETER_LIST_LENGTH_ERROR);
         byte[] badId = moveList(1, 7, false, "no separator here");
         out(a, REGISTER_AND_MOVE, 0, badId).expectSense(Sense.INVALID_FIELD_IN_PARAMETER_LIST);
+        byte[] noEnd = moveList(1, 7, false, other);
+        noEnd[noEnd.length - 1] = '2';
+        out(a, REGISTER_AND_MOVE, 0, noEnd).expectSense(Sense.INVALID_FIELD_IN_PARAMETER_LIST);
     }
 
     private static byte[] transportId(String name) {
