@@ -1,6 +1,8 @@
 package io.sluice.itests.badinput;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A part of the list.
@@ -14,6 +16,28 @@ record Group(char letter, int first, int last, List<BadInput> inputs) {
 
     /** All of them, in the order of the list. */
     static List<Group> all() {
-        return List.of(new Group('A', 1, 27, Framing.inputs()), new Group('B', 28, 62, Logins.inputs()));
+        return List.of(
+                new Group('A', 1, 27, Framing.inputs()),
+                new Group('B', 28, 62, Logins.inputs()),
+                new Group(
+                        'D',
+                        77,
+                        93,
+                        inOrder(Stream.of(
+                                CommandNumbers.inputs(),
+                                OddRequests.inputs(),
+                                DataOutPdus.inputs(),
+                                Readers.inputs()))),
+                new Group(
+                        'E',
+                        94,
+                        106,
+                        inOrder(Stream.of(BlockRanges.inputs(), BlockLists.inputs(), Parameters.inputs()))));
+    }
+
+    private static List<BadInput> inOrder(Stream<List<BadInput>> parts) {
+        return parts.flatMap(List::stream)
+                .sorted(Comparator.comparingInt(BadInput::number))
+                .toList();
     }
 }

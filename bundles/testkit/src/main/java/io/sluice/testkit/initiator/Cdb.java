@@ -1,6 +1,7 @@
 package io.sluice.testkit.initiator;
 
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 
 /** Command descriptor blocks that tests need often (SPC-5 6, SBC-4 5). */
 public final class Cdb {
@@ -36,6 +37,38 @@ public final class Cdb {
 
     public static byte[] synchronizeCache10() {
         return tenBytes(0x35, 0, 0);
+    }
+
+    /** Returns a CDB from hexadecimal digits with blanks between the bytes. */
+    public static byte[] hex(String digits) {
+        return HexFormat.ofDelimiter(" ").parseHex(digits);
+    }
+
+    /** Returns a CDB of 10 bytes in the form of READ(10); the second byte has flags or a service action. */
+    public static byte[] ten(int opcode, int flags, long lba, int blocks) {
+        byte[] cdb = tenBytes(opcode, lba, blocks);
+        cdb[1] = (byte) flags;
+        return cdb;
+    }
+
+    /** Returns a CDB of 12 bytes in the form of READ(12). */
+    public static byte[] twelve(int opcode, int flags, long lba, int blocks) {
+        return ByteBuffer.allocate(12)
+                .put((byte) opcode)
+                .put((byte) flags)
+                .putInt((int) lba)
+                .putInt(blocks)
+                .array();
+    }
+
+    /** Returns a CDB of 16 bytes in the form of READ(16). */
+    public static byte[] sixteen(int opcode, int flags, long lba, int blocks) {
+        return ByteBuffer.allocate(16)
+                .put((byte) opcode)
+                .put((byte) flags)
+                .putLong(lba)
+                .putInt(blocks)
+                .array();
     }
 
     private static byte[] tenBytes(int opcode, long lba, int blocks) {

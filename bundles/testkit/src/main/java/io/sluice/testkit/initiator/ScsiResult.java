@@ -26,6 +26,14 @@ public record ScsiResult(int status, byte[] sense, byte[] data, long residual, i
         return new ScsiResult(status, sense, data, flags == 0x02 ? -count : count, dataPdus, r2ts);
     }
 
+    /** Returns what a SCSI Response says of a command whose other PDUs somebody else has looked at. */
+    public static ScsiResult of(RawPdu response) {
+        if (response.opcode() != RawPdu.SCSI_RESPONSE) {
+            throw new AssertionError("no SCSI Response: " + response);
+        }
+        return of(response, response.int8(3), new byte[0], 0, 0);
+    }
+
     /** Returns sense key, additional sense code and qualifier as one number such as 0x052100; -1 without sense. */
     public int senseCode() {
         if (sense.length < 14) {

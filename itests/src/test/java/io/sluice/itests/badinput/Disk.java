@@ -1,0 +1,56 @@
+package io.sluice.itests.badinput;
+
+import io.sluice.itests.HangingFile;
+import io.sluice.testkit.initiator.Cdb;
+import io.sluice.testkit.initiator.TestInitiator;
+import java.io.IOException;
+import java.util.Map;
+
+/** A disk that one attempt has to itself, as LUN 0 of a target of its own; it goes with the attempt. */
+final class Disk implements AutoCloseable {
+
+    private final World world;
+    private final String name;
+
+    /**
+     * Makes it.
+     *
+     * @param created what stands behind {@code backstore:create}
+     */
+    Disk(World world, String name, String created) throws IOException {
+        this.world = world;
+        this.name = name;
+        world.console("backstore:create " + created + " ; target:create " + target() + " --backstore " + name);
+    }
+
+    /** Makes one whose storage can be stopped. */
+    static Disk hanging(World world, HangingFile file) throws IOException {
+        return new Disk(world, "hanging", "file hanging --path " + file.path());
+    }
+
+    String name() {
+        return name;
+    }
+
+    String target() {
+        return "iqn.2026-11.io.sluice:" + name;
+    }
+
+    /** Logs in, and takes the unit attentions. */
+    TestInitiator login() throws IOException {
+        return ready(world.connect().login(target(), Map.of()));
+    }
+
+    /** Takes all unit attentions. */
+    static TestInitiator ready(TestInitiator initiator) throws IOException {
+        while (initiator.execute(0, Cdb.testUnitReady(), null, 0).senseCode() >> 16 == 6) {
+            // One unit attention after the other.
+        }
+        return initiator;
+    }
+
+    @Override
+    public void close() throws IOException {
+        world.console("target:delete " + target() + " --force ; backstore:delete " + name);
+    }
+}
