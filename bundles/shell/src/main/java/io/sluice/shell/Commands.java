@@ -18,7 +18,14 @@ public final class Commands {
             BackstoreResizeCommand::new,
             BackstoreTypesCommand::new,
             GatewayApplyCommand::new,
+            GatewaySecurityCommand::new,
             GatewayStatusCommand::new,
+            InitiatorCreateCommand::new,
+            InitiatorDeleteCommand::new,
+            InitiatorGroupCommand::new,
+            InitiatorInfoCommand::new,
+            InitiatorListCommand::new,
+            InitiatorSetCommand::new,
             LunListCommand::new,
             LunMapCommand::new,
             LunUnmapCommand::new,
@@ -29,12 +36,16 @@ public final class Commands {
             SessionInfoCommand::new,
             SessionListCommand::new,
             TargetAccessCommand::new,
+            TargetAllowCommand::new,
             TargetCreateCommand::new,
             TargetDeleteCommand::new,
+            TargetDenyCommand::new,
             TargetDisableCommand::new,
             TargetEnableCommand::new,
             TargetInfoCommand::new,
-            TargetListCommand::new);
+            TargetListCommand::new,
+            TargetPortalsCommand::new,
+            TargetRedirectCommand::new);
 
     private Commands() {}
 

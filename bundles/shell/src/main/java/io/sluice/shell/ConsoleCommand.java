@@ -4,6 +4,7 @@ import io.sluice.config.ConfigException;
 import io.sluice.management.Gateway;
 import io.sluice.shell.completion.CommandCompleter;
 import io.sluice.shell.output.Console;
+import io.sluice.shell.secret.SecretInput;
 import io.sluice.shell.syntax.Help;
 import io.sluice.shell.syntax.Syntax;
 import java.util.ArrayList;
@@ -81,7 +82,7 @@ final class ConsoleCommand implements Command {
                 // Karaf's help command asks for it in a session whose terminal is none.
                 new Help(spec, System.out).print();
             } else {
-                command.run(gateway, Console.of(session));
+                command.run(gateway, Console.of(session), new SecretInput(session));
             }
             return null;
         } catch (ParameterException wrong) {

@@ -1,9 +1,11 @@
 package io.sluice.shell;
 
+import io.sluice.backstore.Secret;
 import io.sluice.config.ConfigException;
 import io.sluice.config.IscsiName;
 import io.sluice.management.Gateway;
 import io.sluice.shell.output.Console;
+import io.sluice.shell.secret.SecretInput;
 import picocli.CommandLine.Option;
 
 /**
@@ -14,6 +16,7 @@ abstract class GatewayCommand {
 
     private Gateway gateway;
     private Console console;
+    private SecretInput secrets;
 
     @Option(names = "--help", usageHelp = true, description = "Shows this help")
     private boolean help;
@@ -21,9 +24,10 @@ abstract class GatewayCommand {
     /** Does the work; what it throws for the user becomes one line. */
     abstract void run() throws ConfigException;
 
-    final void run(Gateway newGateway, Console newConsole) throws ConfigException {
+    final void run(Gateway newGateway, Console newConsole, SecretInput newSecrets) throws ConfigException {
         gateway = newGateway;
         console = newConsole;
+        secrets = newSecrets;
         run();
     }
 
@@ -33,6 +37,11 @@ abstract class GatewayCommand {
 
     final Console console() {
         return console;
+    }
+
+    /** Returns a secret that is in a file, or asked for; {@link SecretInput#read} says more. */
+    final Secret secret(String file, String whose, String option) {
+        return secrets.read(file, whose, option);
     }
 
     final void print(String line) {

@@ -1,5 +1,6 @@
 package io.sluice.shell;
 
+import io.sluice.config.SecurityConfig;
 import io.sluice.management.GatewayStatus;
 import io.sluice.management.TransportStatus;
 import io.sluice.shell.output.Item;
@@ -26,6 +27,17 @@ final class GatewayStatusCommand extends ListingCommand {
                 .put("backstoresAway", "Backstores away", status.away())
                 .put("backstoresFenced", "Backstores fenced", status.fenced())
                 .put("sessions", "Sessions", status.sessions());
+        SecurityConfig security = gateway().config().security();
+        item.put(
+                        "chapAlgorithms",
+                        "CHAP algorithms",
+                        GatewaySecurityCommand.labels(security),
+                        String.join(", ", GatewaySecurityCommand.labels(security)))
+                .put(
+                        "discoveryChap",
+                        "CHAP for discovery",
+                        security.discoveryChap(),
+                        security.discoveryChap() ? "yes" : "no");
         transport(item, status.transport().orElse(NO_TRANSPORT));
         return Listing.of(item.put(
                 "problems", "Problems", status.problems(), status.problems().isEmpty() ? "none" : status.problems()));

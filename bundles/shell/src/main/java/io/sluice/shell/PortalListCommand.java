@@ -1,5 +1,6 @@
 package io.sluice.shell;
 
+import io.sluice.config.PortalConfig;
 import io.sluice.management.PortalStatus;
 import io.sluice.shell.output.Listing;
 import picocli.CommandLine.Command;
@@ -14,9 +15,20 @@ final class PortalListCommand extends ListingCommand {
         for (PortalStatus status : gateway().portals()) {
             listing.add()
                     .put("portal", "Portal", status.config().toString())
+                    .put("group", "Group", status.config().group())
+                    .put("announced", "Announced as", status.config().announced(), announced(status.config()))
+                    .put(
+                            "openToAll",
+                            "Open targets",
+                            status.config().openToAll(),
+                            status.config().openToAll() ? "for all" : "for this machine")
                     .put("listening", "State", status.listening(), status.listening() ? "listening" : "closed")
                     .put("problem", "Problem", status.problem().isEmpty() ? null : status.problem());
         }
         return listing;
+    }
+
+    private static String announced(PortalConfig portal) {
+        return portal.announce().isEmpty() ? null : portal.announce();
     }
 }

@@ -4,6 +4,7 @@ import io.sluice.management.SessionStatus;
 import io.sluice.shell.output.Item;
 import io.sluice.shell.output.Listing;
 import io.sluice.shell.output.Units;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** {@code session:list}. */
@@ -18,7 +19,9 @@ final class SessionListCommand extends ListingCommand {
                     .put("id", "Id", status.id())
                     .put("initiator", "Initiator", status.initiator())
                     .put("target", "Target", target(status), targetText(status))
-                    .put("remote", "Remote", status.remote());
+                    .put("remote", "Remote", status.remote(), remotes(status))
+                    .json("connectionCount", status.connections().size());
+            admission(row, "As", status);
             rates(row, status);
             row.json("commands", status.commands())
                     .json("readBytes", status.readBytes())
@@ -33,6 +36,22 @@ final class SessionListCommand extends ListingCommand {
 
     static String targetText(SessionStatus status) {
         return status.target().isEmpty() ? "(discovery)" : status.target();
+    }
+
+    private static List<String> remotes(SessionStatus status) {
+        return status.connections().stream()
+                .map(SessionStatus.Connection::remote)
+                .toList();
+    }
+
+    /** Adds as whom a session was let in. */
+    static void admission(Item item, String label, SessionStatus status) {
+        String entry = status.admittedAs().isEmpty() ? null : status.admittedAs();
+        String user = status.chapUser().isEmpty() ? null : status.chapUser();
+        String text = entry == null ? "anybody" : entry;
+        item.json("admittedAs", entry)
+                .json("chapUser", user)
+                .text(label, user == null ? text : text + " (CHAP " + user + ")");
     }
 
     static void rates(Item item, SessionStatus status) {

@@ -41,6 +41,7 @@ public class CommandTest {
         run("lun:unmap " + TARGET + " 7");
         run("lun:unmap " + TARGET + " --force 7");
         run("portal:create \"[::1]:3261\"");
+        run("portal:create 127.0.0.1 --group 2 --announce 192.0.2.9 --open-to-all");
         run("portal:delete 127.0.0.1");
         run("session:close 3");
         run("gateway:apply");
@@ -59,7 +60,8 @@ public class CommandTest {
                         "mapLun[" + TARGET + ", LunConfig[lun=7, backstore=disk1, readOnly=false]]",
                         "unmapLun[" + TARGET + ", 7, false]",
                         "unmapLun[" + TARGET + ", 7, true]",
-                        "createPortal[[::1]:3261]",
+                        "createPortal[[::1]:3261, group 1, [::1]:3261]",
+                        "createPortal[127.0.0.1:3260, group 2, 192.0.2.9:3260, open to all]",
                         "deletePortal[127.0.0.1:3260]",
                         "closeSession[3]",
                         "applyConfiguration[]"),
@@ -135,11 +137,16 @@ public class CommandTest {
                 run("target:list"));
         assertTrue(run("lun:list " + TARGET).contains("0    disk0      read-write"));
         assertTrue(run("lun:list --sessions").contains("iqn.host 127.0.0.1:9"));
-        assertTrue(run("portal:list").contains("127.0.0.1:3260  listening  -"));
         assertEquals(
                 """
-                Id  Initiator  Target                       Remote       Cmd/s  Read/s  Written/s
-                3   iqn.host   iqn.2026-11.io.sluice:disk0  127.0.0.1:9  70     5K      10K
+                Portal          Group  Announced as       Open targets  State      Problem
+                127.0.0.1:3260  2      198.51.100.7:3260  for all       listening  -
+                """,
+                run("portal:list"));
+        assertEquals(
+                """
+                Id  Initiator  Target                       Remote                     As                   Cmd/s  Read/s  Written/s
+                3   iqn.host   iqn.2026-11.io.sluice:disk0  127.0.0.1:9, 127.0.0.1:10  web1 (CHAP webuser)  70     5K      10K
                 """,
                 run("session:list"));
         assertTrue(run("backstore:types").contains("path (required), key (file with a secret)"));
@@ -160,8 +167,8 @@ public class CommandTest {
                 "Errors               1")) {
             assertTrue(info, info.contains(line + "\n"));
         }
-        assertTrue(run("target:info " + TARGET).contains("LUNs      0 disk0\n"));
-        assertTrue(run("session:info 3").contains("Negotiated  InitialR2T=No\n"));
+        assertTrue(run("target:info " + TARGET).contains("LUNs           0 disk0\n"));
+        assertTrue(run("session:info 3").contains("Negotiated   InitialR2T=No\n"));
         String status = run("gateway:status");
         assertTrue(status, status.contains("Uptime              1 min 1 s\n"));
         assertTrue(status, status.contains("Problems            none\n"));
@@ -241,7 +248,8 @@ public class CommandTest {
     public void anAddressInBracketsNeedsNoQuotes() throws Exception {
         gateway.command("portal:create").execute(gateway.session(), List.of(List.of("::1"), ":3261"));
         gateway.command("portal:delete").execute(gateway.session(), List.of(List.of("::1")));
-        assertEquals(List.of("createPortal[[::1]:3261]", "deletePortal[[::1]:3260]"), gateway.calls);
+        assertEquals(
+                List.of("createPortal[[::1]:3261, group 1, [::1]:3261]", "deletePortal[[::1]:3260]"), gateway.calls);
     }
 
     @Test

@@ -37,6 +37,9 @@ public class CompletionTest {
     @Rule
     public final TemporaryFolder volumes = new TemporaryFolder();
 
+    @Rule
+    public final SecretFiles secrets = new SecretFiles();
+
     private final FakeGateway gateway = new FakeGateway();
     private String volumesBefore;
 
@@ -191,6 +194,44 @@ public class CompletionTest {
         assertFalse(
                 "the value follows",
                 candidates("backstore:create file d -o pa|").get(0).complete());
+    }
+
+    @Test
+    public void whoMayUseWhat() {
+        offers("initiator:info |", "cluster", "esx1", "spare", "web1");
+        offers("initiator:set |", "esx1", "spare", "web1");
+        offers("initiator:delete c|", "cluster");
+        offers("initiator:group |", "cluster");
+        offers("initiator:group cluster |", "esx1", "spare", "web1");
+        offers("initiator:group cluster web1 |", "esx1", "spare", "web1");
+        offers("initiator:create new --iqn |", "iqn.host");
+        offers("initiator:create new --address |", "127.0.0.1");
+        offers("initiator:create new --chap new --secret-file |", "db2.secret", "sluice.secret");
+        offers("target:allow |", TARGET);
+        offers("target:allow " + TARGET + " |", "cluster", "esx1", "spare", "web1");
+        offers("target:allow " + TARGET + " web1 --lun |", "0");
+        offers("target:allow " + TARGET + " web1 --lun 5=|", "5=0");
+        offers("target:allow " + TARGET + " web1 --lun=5=|", "--lun=5=0");
+        offers("target:deny " + TARGET + " |", "cluster", "web1");
+        offers("target:deny nonsense |", "--help", "--open-to-all");
+        assertEquals("group of web1, esx1", description("target:deny " + TARGET + " c|"));
+        assertEquals("iqn.1993-08.org.debian:01:web1", description("initiator:info w|"));
+    }
+
+    @Test
+    public void waysAndSecurity() {
+        offers("target:portals " + TARGET + " |", "--all", "--help", "2");
+        offers("target:access " + TARGET + " standby --group |", "2");
+        offers("portal:create 127.0.0.1 --group |", "2");
+        offers("gateway:security --discovery-chap |", "off", "on");
+        offers("gateway:security --chap-algorithms |", "md5", "sha1", "sha256", "sha3-256");
+        offers("gateway:security --chap-algorithms sha256,m|", "sha256,md5");
+        offers(
+                "gateway:security --chap-algorithms=sha256,|",
+                "--chap-algorithms=sha256,md5",
+                "--chap-algorithms=sha256,sha1",
+                "--chap-algorithms=sha256,sha3-256");
+        assertEquals("127.0.0.1:3260", description("target:access " + TARGET + " standby --group |"));
     }
 
     @Test

@@ -3,13 +3,23 @@ package io.sluice.shell;
 import io.sluice.backstore.BackstoreOption;
 import io.sluice.config.AccessState;
 import io.sluice.config.BackstoreConfig;
+import io.sluice.config.ChapAlgorithm;
+import io.sluice.config.ChapConfig;
 import io.sluice.config.GatewayConfig;
+import io.sluice.config.GrantConfig;
+import io.sluice.config.InitiatorConfig;
+import io.sluice.config.InitiatorGroupConfig;
 import io.sluice.config.IscsiName;
 import io.sluice.config.LayerConfig;
 import io.sluice.config.LunConfig;
+import io.sluice.config.LunView;
+import io.sluice.config.Network;
 import io.sluice.config.PortalConfig;
+import io.sluice.config.SecurityConfig;
 import io.sluice.config.TargetConfig;
+import io.sluice.config.TargetPortConfig;
 import io.sluice.config.UnitIdentity;
+import io.sluice.management.AccessManagement;
 import io.sluice.management.BackstoreStatus;
 import io.sluice.management.BackstoreTypeStatus;
 import io.sluice.management.Gateway;
@@ -24,8 +34,10 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +64,25 @@ final class FakeGateway {
             .layers(List.of(new LayerConfig("limit", Map.of()), new LayerConfig("count", Map.of())))
             .build();
     static final TargetConfig CONFIG = new TargetConfig(
-            new IscsiName(TARGET), true, AccessState.ACTIVE_OPTIMIZED, List.of(new LunConfig(0, "disk0", false)));
+            new IscsiName(TARGET),
+            true,
+            AccessState.ACTIVE_OPTIMIZED,
+            List.of(new LunConfig(0, "disk0", false)),
+            List.of(
+                    new GrantConfig("web1", List.of(new LunView(7, 0, true)), false, true),
+                    new GrantConfig("cluster", List.of(), true, false)),
+            List.of(1, 2),
+            List.of(new TargetPortConfig(1, 5, null), new TargetPortConfig(2, 6, AccessState.STANDBY)),
+            null);
+    static final List<InitiatorConfig> INITIATORS = List.of(
+            new InitiatorConfig(
+                    "web1",
+                    List.of("iqn.1993-08.org.debian:01:web1"),
+                    List.of(Network.parse("192.0.2.0/24")),
+                    new ChapConfig("webuser", "web1.chap"),
+                    new ChapConfig("sluice", "web1.mutual")),
+            new InitiatorConfig("esx1", List.of("iqn.1998-01.com.vmware:esx1-*"), List.of(), null, null),
+            new InitiatorConfig("spare", List.of(), List.of(), null, null));
     static final SessionStatus SESSION = new SessionStatus(
             3,
             "iqn.host",
@@ -65,18 +95,25 @@ final class FakeGateway {
             512,
             1024,
             new SessionStatus.Rates(70, 5120, 10_240),
-            "",
-            "",
-            List.of(),
+            "web1",
+            "webuser",
+            List.of(
+                    new SessionStatus.Connection(0, "127.0.0.1:3260", "127.0.0.1:9"),
+                    new SessionStatus.Connection(1, "127.0.0.1:3260", "127.0.0.1:10")),
             Map.of("InitialR2T", "No"));
 
     /** What changes the gateway was asked for. */
     final List<String> calls = new ArrayList<>();
+    /** What secrets it was given. */
+    final List<String> secrets = new ArrayList<>();
+    /** What the user types when he is asked for something. */
+    final Deque<String> typed = new ArrayDeque<>();
     /** What it answers to a change, instead of making it. */
     Exception refusal;
 
     BackstoreStatus.State state = BackstoreStatus.State.ONLINE;
     String problem = "";
+    TargetConfig target = CONFIG;
     TransportStatus transport;
     /** Variables of the session; a null asks for the names of all. */
     final Map<Object, Object> values = new HashMap<>(Map.of(Session.SCOPE, "*"));
@@ -101,7 +138,13 @@ final class FakeGateway {
                 Gateway.class.getClassLoader(), new Class<?>[] {Gateway.class}, (proxy, method, arguments) -> {
                     switch (method.getName()) {
                         case "config":
-                            return new GatewayConfig(List.of(), List.of(DISK), List.of(CONFIG));
+                            return new GatewayConfig(
+                                    List.of(),
+                                    List.of(DISK),
+                                    List.of(target),
+                                    INITIATORS,
+                                    List.of(new InitiatorGroupConfig("cluster", List.of("web1", "esx1"))),
+                                    new SecurityConfig(List.of(ChapAlgorithm.SHA256, ChapAlgorithm.MD5), true));
                         case "backstoreTypes":
                             return List.of(new BackstoreTypeStatus(
                                     "file",
@@ -120,9 +163,12 @@ final class FakeGateway {
                                     new BackstoreStatus.Traffic(5, 6, 2560, 3072, 1),
                                     List.of(TARGET + " lun 0")));
                         case "targets":
-                            return List.of(new TargetStatus(CONFIG, 1));
+                            return List.of(new TargetStatus(target, 1));
                         case "portals":
-                            return List.of(new PortalStatus(PortalConfig.parse(portal), true, ""));
+                            PortalConfig address = PortalConfig.parse(portal);
+                            PortalConfig config =
+                                    new PortalConfig(address.host(), address.port(), 2, "198.51.100.7:3260", true);
+                            return List.of(new PortalStatus(config, true, ""));
                         case "sessions":
                             return List.of(SESSION);
                         case "status":
@@ -137,16 +183,44 @@ final class FakeGateway {
                                     1,
                                     Optional.ofNullable(transport),
                                     problem.isEmpty() ? List.of() : List.of(problem));
+                        case "access":
+                            return access();
                         default:
                             if (refusal != null) {
                                 throw refusal;
                             }
-                            calls.add(method.getName() + (arguments == null ? "[]" : Arrays.toString(arguments)));
+                            calls.add(call(method.getName(), arguments));
                             return method.getName().equals("applyConfiguration")
                                     ? changes
                                     : DISK.toBuilder().thin(thin).unmap(thin).build();
                     }
                 });
+    }
+
+    private AccessManagement access() {
+        return (AccessManagement) Proxy.newProxyInstance(
+                AccessManagement.class.getClassLoader(),
+                new Class<?>[] {AccessManagement.class},
+                (proxy, method, arguments) -> {
+                    if (refusal != null) {
+                        throw refusal;
+                    }
+                    calls.add(call(method.getName(), arguments));
+                    return null;
+                });
+    }
+
+    private String call(String name, Object[] arguments) {
+        if (name.equals("putSecret")) {
+            secrets.add(new String((byte[]) arguments[1], StandardCharsets.UTF_8));
+            return name + "[" + arguments[0] + "]";
+        }
+        if (name.equals("createPortal")) {
+            PortalConfig made = (PortalConfig) arguments[0];
+            return name + "[" + made + ", group " + made.group() + ", " + made.announced()
+                    + (made.openToAll() ? ", open to all]" : "]");
+        }
+        return name + (arguments == null ? "[]" : Arrays.toString(arguments));
     }
 
     /** Types a line at the console and returns what it prints. */
@@ -193,6 +267,8 @@ final class FakeGateway {
                                     .map(command -> command.getScope() + ":" + command.getName())
                                     .findFirst()
                                     .orElse((String) arguments[0]);
+                        case "readLine":
+                            return typed.remove();
                         case "getRegistry":
                             return registry();
                         case "get":

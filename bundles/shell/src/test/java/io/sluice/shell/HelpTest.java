@@ -5,10 +5,14 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.util.List;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** The help of every command, in one order, with examples that work. */
 public class HelpTest {
+
+    @Rule
+    public final SecretFiles secrets = new SecretFiles();
 
     private final FakeGateway gateway = new FakeGateway();
 

@@ -23,6 +23,8 @@ public class JsonTest {
     private static final Map<String, String> ARGUMENTS = Map.of(
             "backstore:info",
             " disk0",
+            "initiator:info",
+            " web1",
             "lun:list",
             " --sessions",
             "session:info",
@@ -121,7 +123,7 @@ public class JsonTest {
             case NUMBER -> "number";
             case BOOLEAN -> "true or false";
             case STRING -> value.asText().matches("\\d{4}-\\d\\d-\\d\\dT.*Z") ? "time stamp" : "text";
-            case ARRAY -> "list of texts";
+            case ARRAY -> !value.isEmpty() && value.get(0).isNumber() ? "list of numbers" : "list of texts";
             case OBJECT -> "object of texts";
             default -> "null";
         };

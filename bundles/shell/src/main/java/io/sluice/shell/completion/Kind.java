@@ -20,6 +20,28 @@ public enum Kind {
     PORTAL,
     /** An address to listen on. */
     NEW_PORTAL,
+    /** The tag of a group of portals. */
+    PORTAL_GROUP,
+    /** An initiator of the configuration. */
+    INITIATOR,
+    /** A group of initiators. */
+    GROUP,
+    /** An initiator or a group. */
+    GRANTEE,
+    /** An initiator or a group that may use the target which the line names. */
+    ALLOWED,
+    /** The iSCSI name of a host. */
+    HOST_NAME,
+    /** The address of a host. */
+    HOST_ADDRESS,
+    /** A LUN of the target that the line names, as somebody may see it. */
+    LUN_VIEW,
+    /** A file with a secret. */
+    SECRET_FILE,
+    /** Algorithms with commas between. */
+    ALGORITHMS,
+    /** {@code on} or {@code off}. */
+    SWITCH,
     /** A session by its id. */
     SESSION,
     /** A file, or a folder on the way to one. */

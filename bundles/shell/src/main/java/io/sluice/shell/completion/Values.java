@@ -7,6 +7,7 @@ import io.sluice.config.LunConfig;
 import io.sluice.config.TargetConfig;
 import io.sluice.management.BackstoreTypeStatus;
 import io.sluice.management.Gateway;
+import io.sluice.shell.secret.SecretInput;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -24,9 +25,11 @@ final class Values {
     private static final String PATH = "path";
 
     private final Gateway gateway;
+    private final AccessValues access;
 
     Values(Gateway gateway) {
         this.gateway = gateway;
+        this.access = new AccessValues(gateway);
     }
 
     /**
@@ -77,6 +80,17 @@ final class Values {
                 Stream.of(
                         candidate("127.0.0.1:3260", "this machine only"),
                         candidate("0.0.0.0:3260", "every IPv4 address of this machine"));
+            case PORTAL_GROUP -> access.portalGroups();
+            case INITIATOR -> access.initiators();
+            case GROUP -> access.groups();
+            case GRANTEE -> Stream.concat(access.initiators(), access.groups());
+            case ALLOWED -> access.allowed(target(line));
+            case HOST_NAME -> access.hostNames();
+            case HOST_ADDRESS -> access.hostAddresses();
+            case LUN_VIEW -> AccessValues.lunViews(target(line), typed);
+            case SECRET_FILE -> Files.candidates(SecretInput.base(), typed);
+            case ALGORITHMS -> AccessValues.algorithms(typed);
+            case SWITCH -> Stream.of(candidate("on", null), candidate("off", null));
             case SESSION ->
                 gateway.sessions().stream()
                         .map(session -> candidate(Integer.toString(session.id()), session.initiator()));
@@ -144,7 +158,7 @@ final class Values {
         return Path.of(System.getProperty("sluice.volumes", "volumes"));
     }
 
-    private static Candidate candidate(String value, String description) {
+    static Candidate candidate(String value, String description) {
         return new Candidate(value, value, null, description, null, null, true);
     }
 }

@@ -47,7 +47,8 @@ public final class Syntax {
     }
 
     private static String written(PositionalParamSpec argument) {
-        return argument.required() ? argument.paramLabel() : "[" + argument.paramLabel() + "]";
+        String label = argument.paramLabel() + (argument.isMultiValue() ? "..." : "");
+        return argument.required() ? label : "[" + label + "]";
     }
 
     /** Returns one line about a line that cannot be read: what is wrong, and what to do. */

@@ -1,0 +1,51 @@
+package io.sluice.shell;
+
+import io.sluice.config.GatewayConfig;
+import io.sluice.config.InitiatorConfig;
+import io.sluice.config.InitiatorGroupConfig;
+import io.sluice.config.Network;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Initiators as people read them. */
+final class Initiators {
+
+    private Initiators() {}
+
+    /** Returns who an initiator is, for the end of a sentence. */
+    static String who(InitiatorConfig initiator) {
+        String names = initiator.names().isEmpty() ? "any host" : String.join(" or ", initiator.names());
+        String from = initiator.addresses().isEmpty() ? "" : " from " + String.join(" or ", addresses(initiator));
+        return names + from + (initiator.chap() == null ? "" : ", with CHAP as " + proof(initiator));
+    }
+
+    /** Returns what is proven at a login, or nothing. */
+    static String proof(InitiatorConfig initiator) {
+        if (initiator.chap() == null) {
+            return "";
+        }
+        String mutual = initiator.mutual() == null
+                ? ""
+                : ", the target as " + initiator.mutual().user();
+        return initiator.chap().user() + mutual;
+    }
+
+    static List<String> addresses(InitiatorConfig initiator) {
+        return initiator.addresses().stream().map(Network::toString).toList();
+    }
+
+    /** Returns the names of the groups that an initiator is in. */
+    static List<String> groups(GatewayConfig config, String initiator) {
+        return config.groups().stream()
+                .filter(group -> group.members().contains(initiator))
+                .map(InitiatorGroupConfig::name)
+                .toList();
+    }
+
+    /** Returns an initiator or a group by its own name and those of its groups: what a grant may call it. */
+    static List<String> granteeNames(GatewayConfig config, String name) {
+        List<String> names = new ArrayList<>(groups(config, name));
+        names.add(name);
+        return names;
+    }
+}

@@ -1,0 +1,290 @@
+package io.sluice.shell;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import io.sluice.config.ConfigException;
+import io.sluice.config.RedirectConfig;
+import java.util.Collections;
+import java.util.List;
+import org.apache.karaf.shell.support.CommandException;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** The commands that say who may use what: what they ask of the gateway, and what they do with secrets. */
+public class AccessCommandTest {
+
+    private static final String TARGET = FakeGateway.TARGET;
+    private static final String SECRET = "a \"very\" good secret";
+
+    @Rule
+    public final SecretFiles files = new SecretFiles();
+
+    private final FakeGateway gateway = new FakeGateway();
+
+    private String run(String line) throws Exception {
+        return gateway.run(line);
+    }
+
+    private void asks(String line, String... calls) throws Exception {
+        gateway.calls.clear();
+        run(line);
+        assertEquals(line, List.of(calls), gateway.calls);
+    }
+
+    private void fails(String line, String message) {
+        gateway.calls.clear();
+        CommandException failure = assertThrows(CommandException.class, () -> run(line));
+        assertTrue(failure.getMessage(), failure.getMessage().contains(message));
+        assertFalse(failure.getMessage(), failure.getMessage().contains("\n"));
+        assertEquals("nothing was changed", List.of(), gateway.calls);
+    }
+
+    @Test
+    public void anInitiatorIsWhatTheOptionsSay() throws Exception {
+        asks(
+                "initiator:create db1 --iqn IQN.2020-01.org.example:db1 --iqn iqn.2020-02.* --address 10.0.0.0/8",
+                "createInitiator[InitiatorConfig[name=db1, names=[iqn.2020-01.org.example:db1, iqn.2020-02.*], "
+                        + "addresses=[10.0.0.0/8], chap=null, mutual=null]]");
+        assertEquals(
+                "Created initiator any: any host from 2001:db8::/32 or 192.0.2.7.\n",
+                run("initiator:create any --address 2001:db8::/32 --address 192.0.2.7"));
+    }
+
+    @Test
+    public void secretsAreKeptBeforeSomebodyNamesThem() throws Exception {
+        asks(
+                "initiator:create db2 --chap db --secret-file db2.secret --mutual gw --mutual-secret-file sluice.secret",
+                "putSecret[db2.chap]",
+                "putSecret[db2.mutual]",
+                "createInitiator[InitiatorConfig[name=db2, names=[], addresses=[], "
+                        + "chap=ChapConfig[user=db, secret=db2.chap], mutual=ChapConfig[user=gw, secret=db2.mutual]]]");
+        assertEquals(List.of("the-db2.secret", "the-sluice.secret"), gateway.secrets);
+    }
+
+    @Test
+    public void atATerminalASecretIsAskedForTwiceAndNotShown() throws Exception {
+        gateway.width = 80;
+        gateway.typed.addAll(List.of(SECRET, SECRET));
+        String said = run("initiator:create db2 --chap db");
+        assertEquals("Created initiator db2: any host, with CHAP as db.\n", said);
+        assertEquals(List.of(SECRET), gateway.secrets);
+    }
+
+    @Test
+    public void withoutATerminalAFileIsAskedFor() {
+        fails("initiator:create db2 --chap db", "name a file that has it by --secret-file");
+        fails(
+                "initiator:create db2 --chap db --secret-file db2.secret --mutual gw",
+                "name a file that has it by --mutual-secret-file");
+    }
+
+    @Test
+    public void bothDirectionsNeedSecretsOfTheirOwn() {
+        fails(
+                "initiator:create db2 --chap db --secret-file db2.secret --mutual gw --mutual-secret-file db2.secret",
+                "the two directions need different secrets");
+        fails("initiator:create db2 --mutual gw", "--mutual goes with --chap USER");
+        fails("initiator:set esx1 --mutual gw", "--mutual goes with --chap USER");
+    }
+
+    @Test
+    public void nobodyIsAskedForASecretInVain() {
+        gateway.width = 80;
+        fails("initiator:create web1 --chap db", "there is an initiator or a group web1 already");
+        fails("initiator:create cluster --chap db", "there is an initiator or a group cluster already");
+        fails("initiator:create db2 --chap db --iqn nonsense", "'nonsense' is not an iSCSI name");
+        fails("initiator:create db2 --chap db --address 10.0.0", "'10.0.0' is not an address or network");
+        fails("initiator:set nobody --chap db", "there is no initiator nobody");
+    }
+
+    @Test
+    public void aUserThatSeveralInitiatorsShareHasOneSecret() throws Exception {
+        asks(
+                "initiator:create db2 --chap webuser",
+                "createInitiator[InitiatorConfig[name=db2, names=[], addresses=[], "
+                        + "chap=ChapConfig[user=webuser, secret=web1.chap], mutual=null]]");
+        asks(
+                "initiator:create db2 --chap webuser --secret-file db2.secret",
+                "putSecret[web1.chap]",
+                "createInitiator[InitiatorConfig[name=db2, names=[], addresses=[], "
+                        + "chap=ChapConfig[user=webuser, secret=web1.chap], mutual=null]]");
+    }
+
+    @Test
+    public void theSecretOfSomebodyElseIsNotOverwritten() throws Exception {
+        String longName = "w".repeat(64);
+        asks(
+                "initiator:create " + longName + " --chap db --secret-file db2.secret",
+                "putSecret[" + "w".repeat(52) + ".chap]",
+                "createInitiator[InitiatorConfig[name=" + longName
+                        + ", names=[], addresses=[], chap=ChapConfig[user=db," + " secret=" + "w".repeat(52)
+                        + ".chap], mutual=null]]");
+    }
+
+    @Test
+    public void whatIsNotNamedStays() throws Exception {
+        String chap = "chap=ChapConfig[user=webuser, secret=web1.chap]";
+        String mutual = "mutual=ChapConfig[user=sluice, secret=web1.mutual]";
+        String changed = "changeInitiator[InitiatorConfig[name=web1, names=";
+        String name = "[iqn.1993-08.org.debian:01:web1]";
+        String from = ", addresses=[192.0.2.0/24], ";
+        asks(
+                "initiator:set web1 --iqn iqn.2026-01.new:a",
+                changed + "[iqn.2026-01.new:a]" + from + chap + ", " + mutual + "]]");
+        asks("initiator:set web1 --any-iqn", changed + "[]" + from + chap + ", " + mutual + "]]");
+        asks("initiator:set web1 --any-address", changed + name + ", addresses=[], " + chap + ", " + mutual + "]]");
+        asks("initiator:set web1 --no-mutual", changed + name + from + chap + ", mutual=null]]");
+        asks("initiator:set web1 --no-chap", changed + name + from + "chap=null, mutual=null]]");
+        asks(
+                "initiator:set web1 --secret-file db2.secret",
+                "putSecret[web1.chap]",
+                changed + name + from + chap + ", " + mutual + "]]");
+        asks(
+                "initiator:set web1 --mutual gw --mutual-secret-file sluice.secret",
+                "putSecret[web1.mutual]",
+                changed + name + from + chap + ", " + mutual.replace("sluice", "gw") + "]]");
+    }
+
+    @Test
+    public void changesThatMakeNoSenseAreRefused() {
+        fails("initiator:set web1", "nothing is to be changed");
+        fails("initiator:set web1 --no-chap --chap x", "--no-chap and a CHAP user exclude each other");
+        fails("initiator:set web1 --any-iqn --iqn iqn.2026-01.new:a", "--any-iqn and --iqn exclude each other");
+        fails("initiator:set web1 --any-address --address 10.0.0.1", "--any-address and --address exclude each other");
+        fails("initiator:set web1 --no-mutual --mutual x", "--no-mutual and --mutual exclude each other");
+        fails("initiator:set esx1 --secret-file db2.secret", "--secret-file goes with --chap USER");
+        fails("initiator:group cluster web1 --add --remove", "--add and --remove exclude each other");
+        fails("initiator:group new web1 --add", "there is no group new");
+        fails("gateway:security", "nothing is to be changed");
+        fails("gateway:security --discovery-chap maybe", "'maybe' is neither on nor off");
+        fails("gateway:security --chap-algorithms md4", "'md4' is not an algorithm of CHAP");
+        fails("target:portals " + TARGET, "name the groups of portals, or --all");
+        fails("target:portals " + TARGET + " x", "'x' is not a group of portals: portal:list shows");
+        fails("target:redirect " + TARGET, "name either the address to send initiators to, or --off");
+        fails("target:redirect " + TARGET + " 192.0.2.2 --off", "name either the address");
+        fails("target:allow " + TARGET + " web1 --lun x", "'x' is not a LUN: write 0, or 0=5");
+        fails("target:allow " + TARGET + " web1 --lun 16384", "LUN 16384 is not from 0 to 16383");
+        fails("target:allow " + TARGET + " web1 --lun 1 --lun 1=0", "web1 would see LUN 1 twice");
+    }
+
+    @Test
+    public void groups() throws Exception {
+        asks(
+                "initiator:group new web1 esx1",
+                "putInitiatorGroup[InitiatorGroupConfig[name=new, members=[web1, esx1]]]");
+        asks(
+                "initiator:group cluster spare web1 --add",
+                "putInitiatorGroup[InitiatorGroupConfig[name=cluster, members=[esx1, spare, web1]]]");
+        asks(
+                "initiator:group cluster --remove web1",
+                "putInitiatorGroup[InitiatorGroupConfig[name=cluster, members=[esx1]]]");
+        asks("initiator:delete cluster", "deleteInitiatorGroup[cluster]");
+        asks("initiator:delete web1", "deleteInitiator[web1]");
+    }
+
+    @Test
+    public void grants() throws Exception {
+        asks(
+                "target:allow " + TARGET + " web1 --lun 5=0:ro --lun 0 --manage",
+                "allow[" + TARGET + ", GrantConfig[initiator=web1, luns=[LunView[lun=0, of=0, readOnly=false], "
+                        + "LunView[lun=5, of=0, readOnly=true]], readOnly=false, manage=true]]");
+        assertEquals(
+                "cluster may use target " + TARGET + ": all LUNs, read-only.\n",
+                run("target:allow " + TARGET + " cluster --read-only"));
+        asks("target:deny " + TARGET + " web1", "deny[" + TARGET + ", web1, false]");
+        asks("target:deny " + TARGET + " web1 --open-to-all", "deny[" + TARGET + ", web1, true]");
+    }
+
+    @Test
+    public void waysToATarget() throws Exception {
+        asks("target:portals " + TARGET + " 2 1", "setTargetPortalGroups[" + TARGET + ", [2, 1]]");
+        asks("target:portals " + TARGET + " --all", "setTargetPortalGroups[" + TARGET + ", []]");
+        asks("target:access " + TARGET + " standby --group 2", "setPortAccessState[" + TARGET + ", 2, STANDBY]");
+        asks(
+                "target:redirect " + TARGET + " 192.0.2.2 --permanent",
+                "setTargetRedirect[" + TARGET + ", RedirectConfig[address=192.0.2.2:3260, permanent=true]]");
+        asks("target:redirect " + TARGET + " --off", "setTargetRedirect[" + TARGET + ", null]");
+    }
+
+    @Test
+    public void aRefusalOfTheGatewayIsItsOwnLine() {
+        gateway.refusal = new ConfigException("target " + TARGET + " is open to everybody: target:allow it first");
+        fails("portal:create 192.0.2.1", gateway.refusal.getMessage());
+    }
+
+    @Test
+    public void security() throws Exception {
+        asks(
+                "gateway:security --discovery-chap off",
+                "setSecurity[SecurityConfig[algorithms=[SHA256, MD5], discoveryChap=false]]");
+        asks(
+                "gateway:security --chap-algorithms sha3-256,md5",
+                "setSecurity[SecurityConfig[algorithms=[SHA3_256, MD5], discoveryChap=true]]");
+        assertEquals(
+                "CHAP may use sha3-256; discovery asks for it.\n", run("gateway:security --chap-algorithms sha3-256"));
+        String status = run("gateway:status");
+        assertTrue(status, status.contains("CHAP algorithms     sha256, md5\n"));
+        assertTrue(status, status.contains("CHAP for discovery  yes\n"));
+    }
+
+    @Test
+    public void initiatorsAreListed() throws Exception {
+        assertEquals(
+                """
+                Name     Is                              From          CHAP
+                web1     iqn.1993-08.org.debian:01:web1  192.0.2.0/24  webuser, the target as sluice
+                esx1     iqn.1998-01.com.vmware:esx1-*   anywhere      -
+                spare    any host                        anywhere      -
+                cluster  group of web1, esx1             -             -
+                """,
+                run("initiator:list"));
+        assertEquals(
+                """
+                Name                 web1
+                iSCSI names          iqn.1993-08.org.debian:01:web1
+                Comes from           192.0.2.0/24
+                CHAP user            webuser
+                Target proves to be  sluice
+                Groups               cluster
+                May use              iqn.2026-11.io.sluice:disk0: LUN 7=0:ro, may manage it
+                                     iqn.2026-11.io.sluice:disk0: all LUNs, read-only, as one of cluster
+                Sessions             3 iqn.host 127.0.0.1:9 with iqn.2026-11.io.sluice:disk0
+                """,
+                run("initiator:info web1"));
+        assertTrue(run("initiator:info cluster").contains("Members   web1\n          esx1\n"));
+        assertTrue(run("initiator:info spare").contains("May use              nothing\n"));
+        fails("initiator:info nobody", "there is no initiator nobody");
+    }
+
+    @Test
+    public void aTargetSaysForWhomItIs() throws Exception {
+        String info = run("target:info " + TARGET);
+        for (String line : List.of(
+                "Allowed        web1: LUN 7=0:ro, may manage it",
+                "               cluster: all LUNs, read-only",
+                "Portal groups  1, 2",
+                "Ports          number 5 in group 1, active-optimized",
+                "               number 6 in group 2, standby")) {
+            assertTrue(info, info.contains(line + "\n"));
+        }
+        gateway.target = gateway.target
+                .withGrants(Collections.emptyList())
+                .withPortalGroups(List.of())
+                .withRedirect(new RedirectConfig("192.0.2.2", false));
+        String open = run("target:info " + TARGET);
+        assertTrue(open, open.contains("Allowed        nobody was named"));
+        assertTrue(open, open.contains("Portal groups  all\n"));
+        assertTrue(open, open.contains("Sends to       192.0.2.2:3260, for now\n"));
+    }
+
+    @Test
+    public void aSessionSaysHowItWasLetIn() throws Exception {
+        assertTrue(run("session:list").contains("web1 (CHAP webuser)"));
+        String info = run("session:info 3");
+        assertTrue(info, info.contains("Let in as    web1 (CHAP webuser)\n"));
+        assertTrue(info, info.contains("             1 127.0.0.1:10 to 127.0.0.1:3260\n"));
+    }
+}
