@@ -1,5 +1,10 @@
 package io.sluice.scsi.internal.tpc;
 
+import static io.sluice.scsi.internal.tpc.CopyLists.list;
+import static io.sluice.scsi.internal.tpc.CopyLists.put;
+import static io.sluice.scsi.internal.tpc.CopyLists.ranges;
+import static io.sluice.scsi.internal.tpc.CopyLists.segment;
+import static io.sluice.scsi.internal.tpc.CopyLists.target;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
@@ -48,51 +53,6 @@ public class CopyTest {
         unit.target.map(1, second, false);
         unit.run("03 00 00 00 ff 00").expectGood();
         unit.write10(0, data).expectGood();
-    }
-
-    private static void put(byte[] bytes, int offset, int width, long value) {
-        for (int i = 0; i < width; i++) {
-            bytes[offset + i] = (byte) (value >>> (8 * (width - 1 - i)));
-        }
-    }
-
-    private static byte[] target(UnitIdentity identity) {
-        byte[] descriptor = new byte[32];
-        descriptor[0] = (byte) 0xE4;
-        descriptor[4] = 1;
-        descriptor[5] = 3;
-        descriptor[7] = 16;
-        System.arraycopy(HexFormat.of().parseHex(identity.naa()), 0, descriptor, 8, 16);
-        return descriptor;
-    }
-
-    private static byte[] segment(int from, int to, int blocks, long fromLba, long toLba) {
-        byte[] descriptor = new byte[28];
-        descriptor[0] = 2;
-        descriptor[3] = 24;
-        put(descriptor, 4, 2, from);
-        put(descriptor, 6, 2, to);
-        put(descriptor, 10, 2, blocks);
-        put(descriptor, 12, 8, fromLba);
-        put(descriptor, 20, 8, toLba);
-        return descriptor;
-    }
-
-    private static byte[] list(int listId, byte[][] targets, byte[]... segments) {
-        byte[] list = new byte[16 + 32 * targets.length + 28 * segments.length];
-        list[0] = (byte) listId;
-        put(list, 2, 2, 32 * targets.length);
-        put(list, 8, 4, 28 * segments.length);
-        int offset = 16;
-        for (byte[] target : targets) {
-            System.arraycopy(target, 0, list, offset, 32);
-            offset += 32;
-        }
-        for (byte[] segment : segments) {
-            System.arraycopy(segment, 0, list, offset, 28);
-            offset += 28;
-        }
-        return list;
     }
 
     private TestTask copy(byte[] list) {
@@ -176,17 +136,6 @@ public class CopyTest {
         held.complete(null);
         task.await().expectAborted();
         assertArrayEquals(new byte[512], secondStore.bytes(7999, 1));
-    }
-
-    private static byte[] ranges(int before, long... lbaAndBlocks) {
-        byte[] list = new byte[before + 2 + 8 * lbaAndBlocks.length];
-        put(list, 0, 2, list.length - 2);
-        put(list, before, 2, 8L * lbaAndBlocks.length);
-        for (int i = 0; i < lbaAndBlocks.length; i += 2) {
-            put(list, before + 2 + 8 * i, 8, lbaAndBlocks[i]);
-            put(list, before + 2 + 8 * i + 8, 4, lbaAndBlocks[i + 1]);
-        }
-        return list;
     }
 
     private byte[] token(long... lbaAndBlocks) {
