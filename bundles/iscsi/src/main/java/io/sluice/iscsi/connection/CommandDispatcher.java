@@ -5,7 +5,9 @@ import io.sluice.iscsi.pdu.ProtocolException;
 import io.sluice.iscsi.pdu.RejectReason;
 import io.sluice.iscsi.pdu.ScsiCommandPdu;
 import io.sluice.iscsi.session.Session;
+import io.sluice.iscsi.text.NegotiatedParameters;
 import io.sluice.iscsi.transfer.IscsiTask;
+import io.sluice.iscsi.transfer.TransferChannel;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
 import io.sluice.scsi.Status;
@@ -15,8 +17,8 @@ import java.util.Deque;
 import java.util.function.Predicate;
 
 /**
- * Turns SCSI Command PDUs into tasks and gives them to the target in order, as memory and the peer's reading allow: reads
- * begin only while the connection takes data away (RFC 7143 11.3).
+ * Turns SCSI Command PDUs into tasks and gives them to the target in order, whatever connection of the session they have come
+ * by, as memory and the peer's reading allow: reads begin only while their connection takes data away (RFC 7143 11.3).
  */
 final class CommandDispatcher {
 
@@ -36,52 +38,66 @@ final class CommandDispatcher {
 
     private static final byte[] NO_SENSE = new byte[0];
 
-    private final Connection connection;
+    private final ConnectionGroup group;
     private final Session session;
     private final int taskLimit;
     private final Deque<IscsiTask> waiting = new ArrayDeque<>();
-    /** What is called when memory comes for which this waits, one request at a time. */
-    private final Runnable granted = this::granted;
+    /** What asks for memory next; most requests are granted at once, so that it serves again and again. */
+    private Request spare = new Request();
+    /** The request that waits, or whose memory has come for the next task, or null. */
+    private Request pending;
 
-    private long bytesAsked;
-    private long bytesGranted;
+    private boolean granted;
 
     private boolean proceeding;
 
-    CommandDispatcher(Connection connection, Session session, ServerSettings settings) {
-        this.connection = connection;
+    CommandDispatcher(ConnectionGroup group, Session session, ServerSettings settings) {
+        this.group = group;
         this.session = session;
         this.taskLimit = settings.commandWindow() + IMMEDIATE_COMMANDS;
     }
 
-    /** Takes a command over. */
-    void onCommand(ScsiCommandPdu pdu) throws ProtocolException {
+    /**
+     * Takes a command over that has come by a connection, with what it brings along; it begins with {@link #begin}.
+     *
+     * @throws ProtocolException if the command is to be rejected
+     */
+    IscsiTask take(Connection connection, ScsiCommandPdu pdu) throws ProtocolException {
         check(pdu);
-        session.commands().increment();
-        Sense refused = refusal(pdu);
-        long unasked = unasked(pdu);
+        Sense refused = refusal(connection.parameters(), pdu);
+        long unasked = unasked(connection.parameters(), pdu);
         IscsiTask task = new IscsiTask(connection, session, pdu, ATTRIBUTES[pdu.attribute()]);
         connection.tasks().put(task.initiatorTaskTag(), task);
-        connection.window().begin();
+        group.window().begin();
         if (refused != null) {
             task.refuse(Status.CHECK_CONDITION, SenseData.of(refused).encode(false));
         } else if (unasked > 0 && !connection.budget().takeUnasked(unasked)) {
             task.refuse(Status.TASK_SET_FULL, NO_SENSE);
         } else {
             task.unasked(unasked);
+        }
+        return task;
+    }
+
+    /** The turn of a command has come. */
+    void begin(IscsiTask task) {
+        session.commands().increment();
+        if (task.isRefused()) {
+            task.endRefused();
+        } else {
             waiting.add(task);
             proceed();
         }
     }
 
     /** All that comes without being asked for, which cannot be made to wait. The window gets narrow before it is refused. */
-    private long unasked(ScsiCommandPdu pdu) {
+    private static long unasked(NegotiatedParameters parameters, ScsiCommandPdu pdu) {
         if (!pdu.writes()) {
             return 0;
         }
         return pdu.isFinal()
                 ? pdu.data().readableBytes()
-                : Math.min(connection.parameters().firstBurstLength(), pdu.expectedDataTransferLength());
+                : Math.min(parameters.firstBurstLength(), pdu.expectedDataTransferLength());
     }
 
     private void check(ScsiCommandPdu pdu) throws ProtocolException {
@@ -90,10 +106,10 @@ final class CommandDispatcher {
                 || (!pdu.writes() && (!pdu.isFinal() || pdu.data().isReadable()))) {
             throw reject(pdu, RejectReason.INVALID_PDU_FIELD, "tag, attribute or direction flags are wrong");
         }
-        if (connection.tasks().containsKey(pdu.initiatorTaskTag())) {
+        if (group.task(pdu.initiatorTaskTag()) != null) {
             throw reject(pdu, RejectReason.TASK_IN_PROGRESS, "the tag is in use");
         }
-        if (connection.tasks().size() >= taskLimit) {
+        if (group.window().active() >= taskLimit) {
             throw reject(pdu, RejectReason.TOO_MANY_IMMEDIATE_COMMANDS, "too many commands");
         }
     }
@@ -104,14 +120,14 @@ final class CommandDispatcher {
     }
 
     /** Bidirectional commands do not exist here, and data that was not agreed on fails one (RFC 7143 11.4.7.2). */
-    private Sense refusal(ScsiCommandPdu pdu) {
+    private static Sense refusal(NegotiatedParameters parameters, ScsiCommandPdu pdu) {
         if (pdu.reads() && pdu.writes()) {
             return Sense.INVALID_FIELD_IN_COMMAND_INFORMATION_UNIT;
         }
         int length = pdu.data().readableBytes();
-        long limit = Math.min(connection.parameters().firstBurstLength(), pdu.expectedDataTransferLength());
-        boolean immediateRefused = length > 0 && !connection.parameters().immediateData();
-        boolean unsolicitedRefused = !pdu.isFinal() && connection.parameters().initialR2t();
+        long limit = Math.min(parameters.firstBurstLength(), pdu.expectedDataTransferLength());
+        boolean immediateRefused = length > 0 && !parameters.immediateData();
+        boolean unsolicitedRefused = !pdu.isFinal() && parameters.initialR2t();
         return immediateRefused || unsolicitedRefused || length > limit ? Sense.UNEXPECTED_UNSOLICITED_DATA : null;
     }
 
@@ -135,39 +151,65 @@ final class CommandDispatcher {
         if (bytes == 0) {
             return true;
         }
-        if (bytesAsked > 0 || !connection.channel().isWritable()) {
+        TransferChannel channel = task.channel();
+        if (pending != null && pending.channel != channel) {
+            forgetPending();
+        }
+        if (pending != null && !granted || !channel.isWritable()) {
             return false;
         }
-        if (bytesGranted >= bytes) {
-            task.reserved(bytesGranted);
-            bytesGranted = 0;
+        if (pending != null && pending.bytes >= bytes) {
+            task.reserved(pending.bytes);
+            pending = null;
             return true;
         }
-        giveBack();
-        if (connection.reserve(bytes, granted)) {
+        forgetPending();
+        Request request = spare;
+        request.channel = channel;
+        request.bytes = bytes;
+        if (channel.reserve(bytes, request)) {
             task.reserved(bytes);
             return true;
         }
-        bytesAsked = bytes;
+        spare = new Request();
+        pending = request;
+        granted = false;
         return false;
     }
 
     /**
-     * Memory that was asked for is there, for the next task that waits: to ask anew would be to wait behind others, who would
-     * do the same. The task may be gone; then it is given back.
+     * Memory that was asked for on behalf of the next task that waits, one request at a time: to ask anew would be to wait
+     * behind others, who would do the same. The task may be gone when the memory comes; then it is given back.
      */
-    private void granted() {
-        bytesGranted = bytesAsked;
-        bytesAsked = 0;
-        proceed();
-        giveBack();
+    private final class Request implements Runnable {
+        private TransferChannel channel;
+        private long bytes;
+
+        @Override
+        public void run() {
+            if (pending != this) {
+                channel.release(bytes);
+                return;
+            }
+            granted = true;
+            proceed();
+            if (pending == this) {
+                forgetPending();
+            }
+        }
     }
 
-    private void giveBack() {
-        if (bytesGranted > 0) {
-            long bytes = bytesGranted;
-            bytesGranted = 0;
-            connection.release(bytes);
+    /** Nobody waits for the memory any more that was asked for. */
+    private void forgetPending() {
+        if (pending == null) {
+            return;
+        }
+        Request forgotten = pending;
+        pending = null;
+        if (granted) {
+            forgotten.channel.release(forgotten.bytes);
+        } else {
+            forgotten.channel.withdraw(forgotten);
         }
     }
 
@@ -187,8 +229,12 @@ final class CommandDispatcher {
         }
     }
 
-    /** What has not begun never will. */
-    void stop() {
-        withdraw(task -> true);
+    /** What has come by a connection and not begun never will; what has come by others may go on. */
+    void stop(Connection connection) {
+        withdraw(task -> task.channel() == connection);
+        if (pending != null && pending.channel == connection) {
+            forgetPending();
+        }
+        proceed();
     }
 }

@@ -4,17 +4,17 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.EventLoop;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import io.sluice.iscsi.pdu.AsyncMessagePdu;
 import io.sluice.iscsi.pdu.BasicHeader;
-import io.sluice.iscsi.pdu.InitiatorPdu;
 import io.sluice.iscsi.pdu.PduDecoder;
 import io.sluice.iscsi.pdu.PduWriter;
 import io.sluice.iscsi.pdu.TargetPdu;
-import io.sluice.iscsi.session.CommandWindow;
+import io.sluice.iscsi.session.EndReason;
 import io.sluice.iscsi.session.Session;
-import io.sluice.iscsi.session.SessionConnection;
+import io.sluice.iscsi.session.SessionConnections;
 import io.sluice.iscsi.text.NegotiatedParameters;
 import io.sluice.iscsi.transfer.ConnectionBudget;
 import io.sluice.iscsi.transfer.DataBudget;
@@ -25,15 +25,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /**
- * The state of one connection. All of it is touched on the event loop only, except for what {@link SessionConnection} and
- * {@link TransferChannel} name otherwise.
+ * The state of one connection. All of it is touched on the event loop only, except for what {@link TransferChannel} names
+ * otherwise. A connection that joins a session moves to the event loop of that one.
  */
-public final class Connection implements TransferChannel, SessionConnection {
+public final class Connection implements TransferChannel {
 
     private static final int FIRST_STAT_SN = 1;
 
@@ -43,15 +42,15 @@ public final class Connection implements TransferChannel, SessionConnection {
     private final Channel channel;
     private final PduDecoder decoder;
     private final DataBudget memory;
-    private final int windowSize;
     private final Deadline deadline;
     private final UnsentPdus unsent;
+    private final ConnectionEnd end = new ConnectionEnd();
     private final Reading reading;
     private final PduWriter writer;
     private final IntObjectMap<IscsiTask> tasks = new IntObjectHashMap<>();
-    private CommandWindow<InitiatorPdu> window;
     private ConnectionBudget budget;
-    private Session session;
+    private ConnectionGroup group;
+    private volatile NegotiatedParameters parameters;
     private final Runnable flush = this::flushIfDirty;
     private Runnable onTaskEnd = () -> {};
     private Runnable onStop = () -> {};
@@ -61,55 +60,79 @@ public final class Connection implements TransferChannel, SessionConnection {
     private boolean dirty;
     private int lastTransferTag;
     private int connectionId;
+    private boolean fullFeaturePhase;
     private CompletableFuture<Void> idle;
 
     public Connection(Channel channel, PduDecoder decoder, ServerSettings settings, DataBudget memory) {
         this.channel = channel;
         this.decoder = decoder;
         this.memory = memory;
-        this.windowSize = settings.commandWindow();
-        this.deadline = new Deadline(channel.eventLoop(), settings.endTimeout());
-        begin(0, 0);
+        this.deadline = new Deadline(channel, settings.endTimeout());
         this.reading = new Reading(channel);
         this.unsent = new UnsentPdus(channel, this::onSent);
-        this.writer = new PduWriter(channel, FIRST_STAT_SN, new LoginWindow(), unsent);
+        this.writer = new PduWriter(channel, FIRST_STAT_SN, new LoginWindow(0, 0), unsent);
     }
 
-    /** During login the window is where the first request put it. */
-    private final class LoginWindow implements PduWriter.Window {
-        @Override
-        public int expCmdSn() {
-            return window.expCmdSn();
-        }
+    /** What is told of the command window during the login. */
+    private record LoginWindow(int expCmdSn, int maxCmdSn) implements PduWriter.Window {}
 
-        @Override
-        public int maxCmdSn() {
-            return window.maxCmdSn();
-        }
-    }
-
-    /** Takes the connection identifier and begins the numbering of commands with the CmdSN of the first Login Request. */
-    void begin(int cid, int cmdSn) {
+    /**
+     * Takes the connection identifier, and what is told of the command window until the login is complete.
+     *
+     * @param maxCmdSn less than CmdSN by two for a connection that is to join a session: an initiator ignores both numbers
+     *     then (RFC 7143 4.2.2.1), and what holds for its session is known on another event loop
+     */
+    void begin(int cid, int cmdSn, int maxCmdSn) {
         connectionId = cid;
-        window = new CommandWindow<>(windowSize, cmdSn, () -> budget != null && budget.tight());
+        writer.window(new LoginWindow(cmdSn, maxCmdSn));
     }
 
     int connectionId() {
         return connectionId;
     }
 
+    /** Goes on in a session; what is written from now on has the numbers of its window. */
+    void enterSession(ConnectionGroup of, NegotiatedParameters agreed) {
+        group = of;
+        parameters = agreed;
+        writer.window(of.window());
+    }
+
     /** Goes on in the full feature phase; the last Login Response must have been written. */
-    void enterFullFeaturePhase(Session newSession, FullFeatureHandler handler) {
-        session = newSession;
-        budget = memory.open(newSession.initiator().iscsiName(), remoteHost(), channel.eventLoop());
+    void enterFullFeaturePhase(FullFeatureHandler handler) {
+        budget = memory.open(session().initiator().iscsiName(), remoteHost(), channel.eventLoop());
         channel.closeFuture().addListener(closed -> budget.close());
         onTaskEnd = handler::taskEnded;
         onStop = handler::stopped;
         onProgress = handler::sent;
-        NegotiatedParameters parameters = newSession.parameters();
         decoder.enterFullFeaturePhase(
                 parameters.targetMaxRecvDataSegmentLength(), parameters.headerDigest(), parameters.dataDigest());
-        writer.enterFullFeaturePhase(window, parameters.headerDigest(), parameters.dataDigest());
+        writer.enterFullFeaturePhase(parameters.headerDigest(), parameters.dataDigest());
+        fullFeaturePhase = true;
+    }
+
+    boolean isInFullFeaturePhase() {
+        return fullFeaturePhase;
+    }
+
+    /** Moves to another event loop, where it goes on. Nothing is read or passed on meanwhile. */
+    void moveTo(EventLoop other, Runnable then) {
+        if (channel.eventLoop() == other) {
+            then.run();
+            return;
+        }
+        decoder.pause();
+        reading.hold();
+        channel.deregister().addListener(left -> other.register(channel).addListener(moved -> {
+            if (moved.isSuccess()) {
+                // What could not be sent at once on the old one.
+                channel.flush();
+                reading.letGo();
+                then.run();
+                decoder.resume();
+                reading.goOn();
+            }
+        }));
     }
 
     Channel channel() {
@@ -117,11 +140,16 @@ public final class Connection implements TransferChannel, SessionConnection {
     }
 
     Session session() {
-        return session;
+        return group.session();
     }
 
-    CommandWindow<InitiatorPdu> window() {
-        return window;
+    ConnectionGroup group() {
+        return group;
+    }
+
+    /** Returns whether memory for what comes unasked gets short. */
+    boolean isTight() {
+        return budget != null && budget.tight();
     }
 
     IntObjectMap<IscsiTask> tasks() {
@@ -223,7 +251,12 @@ public final class Connection implements TransferChannel, SessionConnection {
 
     @Override
     public NegotiatedParameters parameters() {
-        return session.parameters();
+        return parameters;
+    }
+
+    /** The initiator takes data segments of another length from now on (RFC 7143 13.12). */
+    void declareMaxRecvDataSegmentLength(int bytes) {
+        parameters = parameters.withInitiatorMaxRecvDataSegmentLength(bytes);
     }
 
     @Override
@@ -266,18 +299,9 @@ public final class Connection implements TransferChannel, SessionConnection {
         return budget;
     }
 
-    /** Gives back the memory that a command took while it waited for its turn. */
-    void releaseEarly(InitiatorPdu early) {
-        int length = early.data().readableBytes();
-        if (length > 0) {
-            budget.releaseUnasked(length);
-        }
-    }
-
-    /** Lets go of a command that waited for its turn, which will not come. */
-    void discardEarly(InitiatorPdu early) {
-        releaseEarly(early);
-        early.data().release();
+    @Override
+    public boolean isWritable() {
+        return channel.isWritable();
     }
 
     @Override
@@ -287,7 +311,7 @@ public final class Connection implements TransferChannel, SessionConnection {
 
     @Override
     public void ending() {
-        window.end();
+        group.window().end();
     }
 
     @Override
@@ -303,36 +327,15 @@ public final class Connection implements TransferChannel, SessionConnection {
         }
     }
 
-    @Override
-    public CompletionStage<Void> requestLogout(int seconds) {
+    /** Asks the initiator to log out. Returns a stage that completes when no command is under way, or it is closed. */
+    CompletableFuture<Void> requestLogout(int seconds) {
         CompletableFuture<Void> result = new CompletableFuture<>();
-        execute(() -> {
-            idle = result;
-            if (channel.isActive() && session != null) {
-                write(new AsyncMessagePdu(AsyncMessagePdu.LOGOUT_REQUEST, 0, 0, seconds));
-            }
-            completeIfIdle();
-        });
+        idle = result;
+        if (channel.isActive() && fullFeaturePhase) {
+            write(new AsyncMessagePdu(AsyncMessagePdu.LOGOUT_REQUEST, 0, 0, seconds));
+        }
+        completeIfIdle();
         channel.closeFuture().addListener(closed -> result.complete(null));
-        return result;
-    }
-
-    @Override
-    public CompletionStage<Void> stop() {
-        CompletableFuture<Void> result = new CompletableFuture<>();
-        if (inEventLoop()) {
-            stopNow();
-            result.complete(null);
-            return result;
-        }
-        try {
-            execute(() -> {
-                stopNow();
-                result.complete(null);
-            });
-        } catch (RejectedExecutionException eventLoopIsGone) {
-            result.complete(null);
-        }
         return result;
     }
 
@@ -352,44 +355,41 @@ public final class Connection implements TransferChannel, SessionConnection {
         deadline.await(stage, then);
     }
 
-    @Override
-    public void drop() {
-        execute(() -> {
-            stopNow();
-            if (channel.isActive() && session != null) {
-                NegotiatedParameters parameters = session.parameters();
-                writeAndClose(new AsyncMessagePdu(
-                        AsyncMessagePdu.SESSION_DROPPED,
-                        0,
-                        parameters.defaultTime2Wait(),
-                        parameters.defaultTime2Retain()));
-            } else {
-                channel.close();
-            }
-        });
+    /** Returns what is known of its end. */
+    ConnectionEnd end() {
+        return end;
     }
 
-    @Override
-    public String localAddress() {
-        return text((InetSocketAddress) channel.localAddress());
+    /** Closes it because of what the initiator has done, which is told on the other connections of the session. */
+    void close(EndReason why, String detail) {
+        end.because(why, detail);
+        group.tellDropped(this);
+        channel.close();
     }
 
-    @Override
-    public String remoteAddress() {
-        return text((InetSocketAddress) channel.remoteAddress());
+    /** Stops, and closes, telling the initiator that its session is dropped. */
+    void drop() {
+        stopNow();
+        if (channel.isActive() && fullFeaturePhase) {
+            writeAndClose(new AsyncMessagePdu(AsyncMessagePdu.SESSION_DROPPED, 0, parameters.defaultTime2Wait(), 0));
+        } else {
+            channel.close();
+        }
+    }
+
+    /** Returns what it is, for people. */
+    SessionConnections.Open asOpen() {
+        return new SessionConnections.Open(connectionId, Addresses.text(channel.localAddress()), remoteAddress());
+    }
+
+    /** Returns the initiator's address, for people. */
+    String remoteAddress() {
+        return Addresses.text(channel.remoteAddress());
     }
 
     /** Returns the host of the initiator. */
     public String remoteHost() {
         InetSocketAddress address = (InetSocketAddress) channel.remoteAddress();
         return address == null ? "" : address.getAddress().getHostAddress();
-    }
-
-    private static String text(InetSocketAddress address) {
-        if (address == null) {
-            return "";
-        }
-        String host = address.getAddress().getHostAddress();
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 }

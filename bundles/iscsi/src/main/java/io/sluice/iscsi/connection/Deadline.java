@@ -1,5 +1,6 @@
 package io.sluice.iscsi.connection;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -13,11 +14,11 @@ import java.util.function.BiConsumer;
 /** Waits for the engine, whose stores may not answer, but not for ever. To be used on the event loop. */
 final class Deadline {
 
-    private final EventLoop eventLoop;
+    private final Channel channel;
     private final long nanos;
 
-    Deadline(EventLoop eventLoop, Duration time) {
-        this.eventLoop = eventLoop;
+    Deadline(Channel channel, Duration time) {
+        this.channel = channel;
         this.nanos = time.toNanos();
     }
 
@@ -28,6 +29,7 @@ final class Deadline {
             settle(bounded, then);
             return;
         }
+        EventLoop eventLoop = channel.eventLoop();
         Future<?> deadline = eventLoop.schedule(
                 () -> bounded.completeExceptionally(new TimeoutException("no end in time")),
                 nanos,

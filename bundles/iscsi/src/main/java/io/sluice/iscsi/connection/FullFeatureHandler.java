@@ -47,6 +47,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
     private final Connection connection;
     private final Session session;
     private final SessionRegistry sessions;
+    private final ConnectionGroup group;
     private final CommandDispatcher commands;
     private final TaskManager taskManager;
     private final TextExchange text;
@@ -54,16 +55,13 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
     private final SeldomLog rejections = new SeldomLog();
 
     FullFeatureHandler(
-            Connection connection,
-            Session session,
-            SessionRegistry sessions,
-            ServerSettings settings,
-            Supplier<Directory> directory) {
+            Connection connection, SessionRegistry sessions, ServerSettings settings, Supplier<Directory> directory) {
         this.connection = connection;
-        this.session = session;
+        this.session = connection.session();
         this.sessions = sessions;
-        this.commands = new CommandDispatcher(connection, session, settings);
-        this.taskManager = new TaskManager(connection, session, sessions, commands);
+        this.group = connection.group();
+        this.commands = group.commands();
+        this.taskManager = group.taskManager();
         this.text = new TextExchange(connection, session, directory, (InetSocketAddress)
                 connection.channel().localAddress());
         this.keepAlive = new KeepAlive(connection, settings);
@@ -82,9 +80,11 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
     /** The connection takes nothing any more. */
     void stopped() {
         keepAlive.stop();
-        commands.stop();
+        taskManager.stop(connection);
         text.stop();
-        connection.window().drain().forEach(connection::discardEarly);
+        // To the session they have not come, and may come by another connection.
+        group.window().forget(early -> early.handler() == this).forEach(this::discard);
+        commands.stop(connection);
     }
 
     @Override
@@ -93,7 +93,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object message) throws ProtocolException {
+    public void channelRead(ChannelHandlerContext context, Object message) {
         connection.beginBatch();
         keepAlive.heard();
         if (message instanceof RejectedPdu rejected) {
@@ -113,25 +113,24 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
         commands.proceed();
     }
 
-    private void receive(InitiatorPdu pdu) throws ProtocolException {
+    private void receive(InitiatorPdu pdu) {
         Opcode opcode = Opcode.of(pdu.header()[0]);
-        CommandWindow<InitiatorPdu> window = connection.window();
+        CommandWindow<EarlyCommand> window = group.window();
         if (isNumbered(opcode, pdu)) {
             receiveInOrder(opcode, pdu, window);
         } else {
             dispatch(opcode, pdu);
         }
-        for (InitiatorPdu next = window.next(); next != null; next = window.next()) {
-            connection.releaseEarly(next);
-            dispatch(Opcode.of(next.header()[0]), next);
+        for (EarlyCommand next = window.next(); next != null; next = window.next()) {
+            next.handler().serve(next);
         }
+        taskManager.proceed();
     }
 
-    private void receiveInOrder(Opcode opcode, InitiatorPdu pdu, CommandWindow<InitiatorPdu> window)
-            throws ProtocolException {
-        switch (window.offer(pdu.cmdSn(), pdu)) {
+    private void receiveInOrder(Opcode opcode, InitiatorPdu pdu, CommandWindow<EarlyCommand> window) {
+        switch (window.offer(pdu.cmdSn())) {
             case NOW -> dispatch(opcode, pdu);
-            case LATER -> keepEarly(pdu, window);
+            case LATER -> keepEarly(opcode, pdu, window);
             case IGNORED -> {
                 LOG.debug("session={} CmdSN {} is outside the window", session.tsih(), pdu.cmdSn());
                 pdu.data().release();
@@ -139,22 +138,63 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** A command that waits for earlier ones takes memory as if it were under way; without that it might never have come. */
-    private void keepEarly(InitiatorPdu pdu, CommandWindow<InitiatorPdu> window) {
+    /**
+     * A command that waits for earlier ones takes memory as if it were under way. A SCSI command is a task already, because
+     * data may follow it; of others that there is no memory for it is as if they had not come.
+     */
+    private void keepEarly(Opcode opcode, InitiatorPdu pdu, CommandWindow<EarlyCommand> window) {
+        if (opcode == Opcode.SCSI_COMMAND) {
+            try {
+                IscsiTask task = commands.take(connection, (ScsiCommandPdu) normal(pdu));
+                window.keep(pdu.cmdSn(), new EarlyCommand(this, pdu, task));
+            } catch (ProtocolException broken) {
+                reject(opcode, pdu, broken);
+            }
+            return;
+        }
         int length = pdu.data().readableBytes();
-        if (length > 0 && !connection.budget().takeUnasked(length)) {
+        if (length == 0 || connection.budget().takeUnasked(length)) {
+            window.keep(pdu.cmdSn(), new EarlyCommand(this, pdu, null));
+        } else {
             LOG.debug("session={} no memory for CmdSN {}, which is early", session.tsih(), pdu.cmdSn());
-            window.forget(pdu.cmdSn());
             pdu.data().release();
         }
     }
 
-    private void dispatch(Opcode opcode, InitiatorPdu pdu) throws ProtocolException {
+    /** The turn of a command has come. */
+    private void serve(EarlyCommand command) {
+        if (command.task() != null) {
+            commands.begin(command.task());
+        } else {
+            giveBack(command.pdu());
+            dispatch(Opcode.of(command.pdu().header()[0]), command.pdu());
+        }
+    }
+
+    private void giveBack(InitiatorPdu early) {
+        int length = early.data().readableBytes();
+        if (length > 0) {
+            connection.budget().releaseUnasked(length);
+        }
+    }
+
+    /** Lets go of a command that waits: its turn will not come. */
+    void discard(EarlyCommand command) {
+        if (command.task() != null) {
+            command.task().aborted();
+        } else {
+            giveBack(command.pdu());
+            command.pdu().data().release();
+        }
+    }
+
+    private void dispatch(Opcode opcode, InitiatorPdu pdu) {
         try {
             switch (opcode) {
-                case SCSI_COMMAND -> commands.onCommand((ScsiCommandPdu) normal(pdu));
+                case SCSI_COMMAND -> commands.begin(commands.take(connection, (ScsiCommandPdu) normal(pdu)));
                 case DATA_OUT -> onDataOut((DataOutPdu) normal(pdu));
-                case TASK_MANAGEMENT_REQUEST -> taskManager.onRequest((TaskManagementRequestPdu) normal(pdu));
+                case TASK_MANAGEMENT_REQUEST ->
+                    taskManager.onRequest(connection, (TaskManagementRequestPdu) normal(pdu));
                 case NOP_OUT -> onNopOut((NopOutPdu) pdu);
                 case TEXT_REQUEST -> {
                     keepAlive.heardText();
@@ -166,16 +206,18 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
                 default -> throw new IllegalStateException("not from an initiator: " + opcode);
             }
         } catch (ProtocolException broken) {
-            if (broken.reason() == null) {
-                throw broken;
-            }
-            rejections.line(others ->
-                    LOG.warn("session={} rejected a {}: {}{}", session.tsih(), opcode, broken.getMessage(), others));
             if (isNumbered(opcode, pdu)) {
-                connection.window().takeBack(pdu.cmdSn());
+                group.window().takeBack(pdu.cmdSn());
             }
-            connection.write(new RejectPdu(broken.reason(), Unpooled.wrappedBuffer(pdu.header())));
+            reject(opcode, pdu, broken);
         }
+    }
+
+    /** Answers a PDU that the connection survives; one that it does not never comes here from the decoder. */
+    private void reject(Opcode opcode, InitiatorPdu pdu, ProtocolException broken) {
+        rejections.line(others ->
+                LOG.warn("session={} rejected a {}: {}{}", session.tsih(), opcode, broken.getMessage(), others));
+        connection.write(new RejectPdu(broken.reason(), Unpooled.wrappedBuffer(pdu.header())));
     }
 
     private static boolean isNumbered(Opcode opcode, InitiatorPdu pdu) {
@@ -212,10 +254,15 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Data of a task that has ended meanwhile is dropped: its initiator may have sent it before it knew. */
-    private void onDataOut(DataOutPdu pdu) {
+    /**
+     * Data of a task that has ended meanwhile is dropped: its initiator may have sent it before it knew. Data of one that has
+     * come by another connection belongs there (RFC 7143 4.2.5.1).
+     */
+    private void onDataOut(DataOutPdu pdu) throws ProtocolException {
         IscsiTask task = connection.tasks().get(pdu.initiatorTaskTag());
-        if (task == null) {
+        if (task == null && group.task(pdu.initiatorTaskTag()) != null) {
+            throw reject(pdu, RejectReason.PROTOCOL_ERROR, "data of a command that came by another connection");
+        } else if (task == null) {
             pdu.data().release();
         } else {
             int length = pdu.data().readableBytes();
@@ -252,20 +299,32 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
         if (reason > REMOVE_FOR_RECOVERY) {
             throw ProtocolException.reject(RejectReason.INVALID_PDU_FIELD, "logout reason " + reason);
         }
+        boolean own = pdu.connectionId() == connection.connectionId();
         if (reason == REMOVE_FOR_RECOVERY) {
             answerLogout(pdu, RECOVERY_NOT_SUPPORTED);
-        } else if (reason == CLOSE_CONNECTION && pdu.connectionId() != connection.connectionId()) {
+        } else if (reason == CLOSE_CONNECTION && group.find(pdu.connectionId()) == null) {
             answerLogout(pdu, CID_NOT_FOUND);
+        } else if (reason == CLOSE_CONNECTION && !own) {
+            connection.await(
+                    group.logOut(pdu.connectionId()),
+                    (ended, failure) -> answerLogout(pdu, failure == null ? CLOSED : CLEANUP_FAILED));
+        } else if (reason == CLOSE_CONNECTION && group.isMultiple()) {
+            connection.end().because(EndReason.LOGGED_OUT, "");
+            connection.await(group.end(connection), (ended, failure) -> lastAnswer(pdu, failure == null));
         } else {
             session.endsBecause(EndReason.LOGGED_OUT);
             connection.await(sessions.end(session), (ended, failure) -> {
                 if (failure != null) {
                     session.loggedOutTooEarly();
                 }
-                connection.writeAndClose(
-                        new LogoutResponsePdu(pdu.initiatorTaskTag(), failure == null ? CLOSED : CLEANUP_FAILED, 0, 0));
+                group.closeOthers(connection);
+                lastAnswer(pdu, failure == null);
             });
         }
+    }
+
+    private void lastAnswer(LogoutRequestPdu pdu, boolean clean) {
+        connection.writeAndClose(new LogoutResponsePdu(pdu.initiatorTaskTag(), clean ? CLOSED : CLEANUP_FAILED, 0, 0));
     }
 
     private void answerLogout(LogoutRequestPdu pdu, int response) {
@@ -278,22 +337,21 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        connection.stopNow();
-        sessions.connectionClosed(session);
+        group.closed(connection);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof ProtocolException violation) {
-            session.endsBecause(EndReason.PROTOCOL_ERROR, violation.getMessage());
+            connection.close(EndReason.PROTOCOL_ERROR, violation.getMessage());
         } else if (cause instanceof ClosedChannelException) {
             // What could not be sent any more; who has closed the connection has said why, or was the initiator.
             LOG.debug("session={} cannot send any more", session.tsih());
         } else if (cause instanceof IOException lost) {
-            session.endsBecause(EndReason.CONNECTION_BROKE, words(lost));
+            connection.end().because(EndReason.CONNECTION_BROKE, words(lost));
         } else {
             LOG.error("session={} met a bug", session.tsih(), cause);
-            session.endsBecause(EndReason.BUG, cause.toString());
+            connection.close(EndReason.BUG, cause.toString());
         }
         connection.stopNow();
         context.close();

@@ -103,6 +103,7 @@ final class KeepAlive implements Runnable {
         if (owed == 0) {
             progressed(now);
         }
+        connection.group().gapWatch().check(now);
         long silent = now - lastHeard;
         if (connection.session().target() == null
                 && (now - lastText > timeoutNanos || now - begin > DISCOVERY_TIMEOUTS * timeoutNanos)) {
@@ -124,7 +125,6 @@ final class KeepAlive implements Runnable {
     }
 
     private void close(EndReason reason, String detail) {
-        connection.session().endsBecause(reason, detail);
-        connection.channel().close();
+        connection.close(reason, detail);
     }
 }

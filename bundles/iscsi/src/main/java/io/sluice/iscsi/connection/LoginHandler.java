@@ -45,6 +45,7 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
     private ScheduledFuture<?> timeout;
     private ScheduledFuture<?> lateRefusal;
     private boolean first = true;
+    private int cmdSn;
     private boolean finished;
 
     /**
@@ -69,7 +70,7 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
         this.refusals = refusals;
         this.logins = logins;
         this.groupTag = arrival.portal().group();
-        this.negotiation = logins.begin(arrival);
+        this.negotiation = logins.begin(arrival).maxConnections(settings.maxConnectionsPerSession());
     }
 
     @Override
@@ -102,12 +103,16 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         LoginRequest request = request(pdu);
+        boolean leading = pdu.tsih() == 0;
         if (first) {
             first = false;
-            connection.begin(pdu.connectionId(), pdu.cmdSn());
+            cmdSn = pdu.cmdSn();
         }
+        int maxCmdSn = leading ? cmdSn + settings.commandWindow() - 1 : pdu.cmdSn() - 2;
+        connection.begin(pdu.connectionId(), pdu.cmdSn(), maxCmdSn);
         try {
-            if (pdu.cmdSn() != connection.window().expCmdSn()) {
+            // On a connection that joins a session it is the number of the session's next command, and may go on.
+            if (leading && pdu.cmdSn() != cmdSn) {
                 throw new LoginException(LoginStatus.INITIATOR_ERROR, "CmdSN changes during the login");
             }
             LoginResponse response = negotiation.answer(request);
@@ -138,33 +143,37 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
                 text);
     }
 
-    /** The session that this one replaces has to be over before the last response goes out (RFC 7143 6.3.5). */
     private void complete(ChannelHandlerContext context, LoginRequest request, LoginResponse response)
             throws LoginException {
-        if (request.tsih() != 0) {
-            throw sessions.find(request.tsih()) == null
-                    ? new LoginException(LoginStatus.SESSION_DOES_NOT_EXIST, "no session " + request.tsih())
-                    : new LoginException(LoginStatus.TOO_MANY_CONNECTIONS, "a session has one connection");
-        }
         InitiatorPort initiator = new InitiatorPort(negotiation.initiatorName().value(), request.isid());
+        if (request.tsih() != 0) {
+            join(context, sessions.findToJoin(request.tsih(), initiator, negotiation.target()), request, response);
+        } else {
+            begin(context, initiator, request, response);
+        }
+    }
+
+    /** The session that this one replaces has to be over before the last response goes out (RFC 7143 6.3.5). */
+    private void begin(
+            ChannelHandlerContext context, InitiatorPort initiator, LoginRequest request, LoginResponse response) {
         timeout.cancel(false);
         connection.await(
                 sessions.reinstate(initiator, negotiation.target(), connection.remoteAddress()), (ended, failure) -> {
                     if (failure == null) {
-                        begin(context, initiator, request, response);
+                        beginNow(context, initiator, request, response);
                     } else {
-                        refuse(
-                                context,
-                                request,
-                                new LoginException(
-                                        LoginStatus.SERVICE_UNAVAILABLE,
-                                        "commands of the session that this one replaces do not end: "
-                                                + failure.getMessage()));
+                        refuse(context, request, tasksDoNotEnd("session", failure));
                     }
                 });
     }
 
-    private void begin(
+    private static LoginException tasksDoNotEnd(String what, Throwable failure) {
+        return new LoginException(
+                LoginStatus.SERVICE_UNAVAILABLE,
+                "commands of the " + what + " that this one replaces do not end: " + failure.getMessage());
+    }
+
+    private void beginNow(
             ChannelHandlerContext context, InitiatorPort initiator, LoginRequest request, LoginResponse response) {
         if (!context.channel().isActive()) {
             return;
@@ -173,16 +182,58 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
             if (!ticket.logIn(negotiation.target() == null)) {
                 throw new LoginException(LoginStatus.OUT_OF_RESOURCES, "too many discovery sessions of one address");
             }
+            ConnectionGroup group = new ConnectionGroup(connection, cmdSn, sessions, settings);
+            connection.enterSession(group, negotiation.parameters());
             Session session =
-                    sessions.begin(initiator, negotiation.target(), groupTag, negotiation.parameters(), connection);
-            connection.write(successful(request, response, session.tsih()));
-            FullFeatureHandler handler = new FullFeatureHandler(connection, session, sessions, settings, directory);
-            connection.enterFullFeaturePhase(session, handler);
-            context.pipeline().replace(this, null, handler);
+                    sessions.begin(initiator, negotiation.target(), groupTag, group);
+            group.begin(session);
+            enterFullFeaturePhase(context, request, response);
             sessions.announce(session);
         } catch (LoginException refused) {
             refuse(context, request, refused);
         }
+    }
+
+    private void enterFullFeaturePhase(ChannelHandlerContext context, LoginRequest request, LoginResponse response) {
+        connection.write(successful(request, response, connection.session().tsih()));
+        FullFeatureHandler handler = new FullFeatureHandler(connection, sessions, settings, directory);
+        connection.enterFullFeaturePhase(handler);
+        context.pipeline().replace(this, null, handler);
+    }
+
+    /** Another connection of a session moves to the event loop of that one, and joins it there. */
+    private void join(ChannelHandlerContext context, Session session, LoginRequest request, LoginResponse response)
+            throws LoginException {
+        if (!ticket.logIn(false)) {
+            throw new LoginException(LoginStatus.OUT_OF_RESOURCES, "the connection has made room for others");
+        }
+        timeout.cancel(false);
+        ConnectionGroup group = (ConnectionGroup) session.connections();
+        connection.moveTo(group.eventLoop(), () -> {
+            try {
+                joinNow(context, group, request, response);
+            } catch (LoginException refused) {
+                refuse(context, request, refused);
+            }
+        });
+    }
+
+    /** The connection that this one replaces has to be over before the last response goes out (RFC 7143 6.3.4). */
+    private void joinNow(
+            ChannelHandlerContext context, ConnectionGroup group, LoginRequest request, LoginResponse response)
+            throws LoginException {
+        connection.enterSession(group, group.parameters().withConnection(negotiation.parameters()));
+        connection.await(group.join(connection), (ended, failure) -> {
+            if (!context.channel().isActive()) {
+                group.closed(connection);
+            } else if (failure != null) {
+                refuse(context, request, tasksDoNotEnd("connection", failure));
+                group.closed(connection);
+            } else {
+                enterFullFeaturePhase(context, request, response);
+                sessions.joined(group.session(), connection.asOpen());
+            }
+        });
     }
 
     private static LoginResponsePdu successful(LoginRequest request, LoginResponse response, int tsih) {

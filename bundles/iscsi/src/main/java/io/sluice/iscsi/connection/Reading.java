@@ -4,7 +4,7 @@ import io.netty.channel.Channel;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether the socket of a connection is read: not while its initiator does not take its answers, not while it rests, and never
+ * Whether the socket of a connection is read: not while its initiator does not take its answers, not while it rests or moves, and never
  * again after it was stopped. On the event loop only.
  */
 final class Reading {
@@ -13,6 +13,7 @@ final class Reading {
     private boolean paused;
     private boolean resting;
     private boolean stopped;
+    private boolean held;
 
     Reading(Channel channel) {
         this.channel = channel;
@@ -39,9 +40,20 @@ final class Reading {
 
     /** Reads again, if nothing is against it. */
     void goOn() {
-        if (!paused && !resting && !stopped) {
+        if (!paused && !resting && !stopped && !held) {
             channel.config().setAutoRead(true);
         }
+    }
+
+    /** Reads nothing while the connection moves to another event loop. */
+    void hold() {
+        held = true;
+        channel.config().setAutoRead(false);
+    }
+
+    /** The connection has moved. */
+    void letGo() {
+        held = false;
     }
 
     /** Reads nothing for a while. */
@@ -54,6 +66,11 @@ final class Reading {
     }
 
     private void endRest() {
+        if (!channel.eventLoop().inEventLoop()) {
+            // The connection has moved meanwhile.
+            channel.eventLoop().execute(this::endRest);
+            return;
+        }
         resting = false;
         goOn();
     }

@@ -21,6 +21,7 @@ import java.time.Duration;
  *     command owes, and four times for a discovery session
  * @param endTimeout time that a session's or a task's end may take; more than the engine gives a store to answer
  * @param commandWindow commands of a session that may be under way
+ * @param maxConnectionsPerSession connections that an initiator may have in a session
  * @param dataMemoryBytes memory for the data of all sessions; an initiator may have a quarter, see {@link DataBudget}
  */
 public record ServerSettings(
@@ -32,6 +33,7 @@ public record ServerSettings(
         Duration pingTimeout,
         Duration endTimeout,
         int commandWindow,
+        int maxConnectionsPerSession,
         long dataMemoryBytes) {
 
     /** Settings that suit most. */
@@ -44,14 +46,21 @@ public record ServerSettings(
             Duration.ofSeconds(30),
             Duration.ofSeconds(35),
             128,
+            8,
             128L << 20);
 
     /** Handles have 16 bits, some are for discovery, and one is not used again soon. */
     private static final int MOST_SESSIONS = 32_768;
 
+    /** All connections of a session share an event loop. */
+    private static final int MOST_CONNECTIONS = 64;
+
     public ServerSettings {
         if (threads < 0 || maxConnections < 1 || maxSessions < 1 || commandWindow < 1) {
             throw new IllegalArgumentException("threads and limits of the iSCSI server have to be positive");
+        }
+        if (maxConnectionsPerSession < 1 || maxConnectionsPerSession > MOST_CONNECTIONS) {
+            throw new IllegalArgumentException("a session has 1 to " + MOST_CONNECTIONS + " connections");
         }
         if (dataMemoryBytes < DataBudget.MINIMUM) {
             throw new IllegalArgumentException(

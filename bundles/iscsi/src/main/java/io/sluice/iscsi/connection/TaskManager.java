@@ -1,6 +1,5 @@
 package io.sluice.iscsi.connection;
 
-import io.sluice.iscsi.pdu.InitiatorPdu;
 import io.sluice.iscsi.pdu.ProtocolException;
 import io.sluice.iscsi.pdu.RejectReason;
 import io.sluice.iscsi.pdu.ScsiCommandPdu;
@@ -14,6 +13,8 @@ import io.sluice.iscsi.session.SessionRegistry;
 import io.sluice.iscsi.transfer.IscsiTask;
 import io.sluice.scsi.TaskManagementFunction;
 import io.sluice.scsi.TaskManagementResponse;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -44,106 +45,168 @@ final class TaskManager {
     private static final int AUTHORIZATION_FAILED = 6;
     private static final int FUNCTION_REJECTED = 255;
 
-    private final Connection connection;
+    private final ConnectionGroup group;
     private final Session session;
     private final SessionRegistry sessions;
-    private final CommandDispatcher commands;
+    /** Functions that wait for commands which other connections are still to bring. */
+    private final Deque<Request> waiting = new ArrayDeque<>();
+
     private final SeldomLog log = new SeldomLog();
     private int underWay;
 
-    TaskManager(Connection connection, Session session, SessionRegistry sessions, CommandDispatcher commands) {
-        this.connection = connection;
-        this.session = session;
-        this.sessions = sessions;
-        this.commands = commands;
+    /** A function that was asked for, and the connection that the answer goes over. */
+    private record Request(Connection connection, TaskManagementRequestPdu pdu) {
+
+        void answer(int code) {
+            if (connection.isOpen()) {
+                connection.write(new TaskManagementResponsePdu(pdu.initiatorTaskTag(), code));
+            }
+        }
     }
 
-    void onRequest(TaskManagementRequestPdu pdu) throws ProtocolException {
-        if (underWay >= LIMIT) {
+    TaskManager(ConnectionGroup group, Session session, SessionRegistry sessions) {
+        this.group = group;
+        this.session = session;
+        this.sessions = sessions;
+    }
+
+    /** Returns whether functions wait for commands that have not come. */
+    boolean waits() {
+        return !waiting.isEmpty();
+    }
+
+    /**
+     * Takes a request. A function over many tasks is about all commands before it, some of which may still be on their way by
+     * other connections (RFC 7143 4.2.3.3): then it waits for its turn.
+     */
+    void onRequest(Connection connection, TaskManagementRequestPdu pdu) throws ProtocolException {
+        if (underWay + waiting.size() >= LIMIT) {
             throw ProtocolException.reject(RejectReason.TOO_MANY_IMMEDIATE_COMMANDS, "too many under way");
         }
         log.line(
                 others -> LOG.info("session={} task management function {}{}", session.tsih(), pdu.function(), others));
-        switch (pdu.function()) {
-            case ABORT_TASK -> abortTask(pdu);
-            case ABORT_TASK_SET -> manage(pdu, TaskManagementFunction.ABORT_TASK_SET);
-            case CLEAR_ACA -> manage(pdu, TaskManagementFunction.CLEAR_ACA);
-            case CLEAR_TASK_SET -> manage(pdu, TaskManagementFunction.CLEAR_TASK_SET);
-            case LOGICAL_UNIT_RESET -> manage(pdu, TaskManagementFunction.LOGICAL_UNIT_RESET);
-            case TARGET_WARM_RESET, TARGET_COLD_RESET -> resetTarget(pdu);
-            case TASK_REASSIGN -> answer(pdu, REASSIGNMENT_NOT_SUPPORTED);
-            default -> answer(pdu, FUNCTION_NOT_SUPPORTED);
+        Request request = new Request(connection, pdu);
+        boolean wholeSet = pdu.function() >= ABORT_TASK_SET && pdu.function() <= TARGET_COLD_RESET;
+        if (wholeSet && group.isMultiple() && isEarly(request)) {
+            waiting.add(request);
+        } else {
+            carryOut(request);
+        }
+    }
+
+    private boolean isEarly(Request request) {
+        return SerialNumber.less(group.window().expCmdSn(), request.pdu.cmdSn());
+    }
+
+    /** More commands have come. */
+    void proceed() {
+        while (!waiting.isEmpty() && !isEarly(waiting.peek())) {
+            carryOut(waiting.remove());
+        }
+    }
+
+    /** A connection takes nothing any more. */
+    void stop(Connection connection) {
+        waiting.removeIf(request -> request.connection == connection);
+    }
+
+    private void carryOut(Request request) {
+        switch (request.pdu.function()) {
+            case ABORT_TASK -> abortTask(request);
+            case ABORT_TASK_SET -> manage(request, TaskManagementFunction.ABORT_TASK_SET);
+            case CLEAR_ACA -> manage(request, TaskManagementFunction.CLEAR_ACA);
+            case CLEAR_TASK_SET -> manage(request, TaskManagementFunction.CLEAR_TASK_SET);
+            case LOGICAL_UNIT_RESET -> manage(request, TaskManagementFunction.LOGICAL_UNIT_RESET);
+            case TARGET_WARM_RESET, TARGET_COLD_RESET -> resetTarget(request);
+            case TASK_REASSIGN -> request.answer(REASSIGNMENT_NOT_SUPPORTED);
+            default -> request.answer(FUNCTION_NOT_SUPPORTED);
         }
     }
 
     /** Asked before anything is withdrawn: what is not performed costs nobody a command. */
-    private void resetTarget(TaskManagementRequestPdu pdu) {
+    private void resetTarget(Request request) {
         if (session.target().permits(TaskManagementFunction.TARGET_RESET, session.nexus())) {
-            manage(pdu, TaskManagementFunction.TARGET_RESET);
+            manage(request, TaskManagementFunction.TARGET_RESET);
         } else {
-            answer(pdu, AUTHORIZATION_FAILED);
+            request.answer(AUTHORIZATION_FAILED);
         }
     }
 
     /** A task that has not arrived counts as received and will be ignored when it does (RFC 7143 11.5.1). */
-    private void abortTask(TaskManagementRequestPdu pdu) {
-        IscsiTask task = connection.tasks().get(pdu.referencedTaskTag());
+    private void abortTask(Request request) {
+        TaskManagementRequestPdu pdu = request.pdu;
+        IscsiTask task = group.task(pdu.referencedTaskTag());
         if (task == null) {
-            answer(pdu, withdrawEarly(pdu) ? FUNCTION_COMPLETE : TASK_DOES_NOT_EXIST);
+            request.answer(withdrawEarly(pdu) ? FUNCTION_COMPLETE : TASK_DOES_NOT_EXIST);
         } else if (task.lun() != pdu.lun()) {
-            answer(pdu, TASK_DOES_NOT_EXIST);
-        } else if (commands.withdraw(task)) {
-            answer(pdu, FUNCTION_COMPLETE);
+            request.answer(TASK_DOES_NOT_EXIST);
+        } else if (withdrawEarly(task) || group.commands().withdraw(task)) {
+            request.answer(FUNCTION_COMPLETE);
         } else {
-            perform(pdu, TaskManagementFunction.ABORT_TASK, task);
+            perform(request, TaskManagementFunction.ABORT_TASK, task);
         }
+    }
+
+    private boolean withdrawEarly(IscsiTask task) {
+        if (!group.window().hasGap()) {
+            return false;
+        }
+        List<EarlyCommand> withdrawn = group.window().withdraw(early -> early.task() == task);
+        discard(withdrawn);
+        return !withdrawn.isEmpty();
     }
 
     private boolean withdrawEarly(TaskManagementRequestPdu pdu) {
-        CommandWindow<InitiatorPdu> window = connection.window();
-        InitiatorPdu early = window.early(pdu.refCmdSn());
+        CommandWindow<EarlyCommand> window = group.window();
+        EarlyCommand early = window.early(pdu.refCmdSn());
         if (early == null) {
             return SerialNumber.less(pdu.refCmdSn(), pdu.cmdSn()) && window.skip(pdu.refCmdSn());
         }
-        if (early.initiatorTaskTag() != pdu.referencedTaskTag() || early.lun() != pdu.lun()) {
+        if (early.pdu().initiatorTaskTag() != pdu.referencedTaskTag()
+                || early.pdu().lun() != pdu.lun()) {
             return false;
         }
-        discard(window.withdraw(waiting -> waiting == early));
+        discard(window.withdraw(waits -> waits == early));
         return true;
     }
 
-    private void discard(List<InitiatorPdu> withdrawn) {
-        withdrawn.forEach(connection::discardEarly);
+    private static void discard(List<EarlyCommand> withdrawn) {
+        withdrawn.forEach(EarlyCommand::discard);
     }
 
-    private void manage(TaskManagementRequestPdu pdu, TaskManagementFunction function) {
+    private void manage(Request request, TaskManagementFunction function) {
+        TaskManagementRequestPdu pdu = request.pdu;
         boolean whole = function == TaskManagementFunction.TARGET_RESET;
         if (function != TaskManagementFunction.CLEAR_ACA) {
-            commands.withdraw(task -> whole || task.lun() == pdu.lun());
-            discard(connection
-                    .window()
-                    .withdraw(early -> early instanceof ScsiCommandPdu
-                            && (whole || early.lun() == pdu.lun())
-                            && SerialNumber.less(early.cmdSn(), pdu.cmdSn())));
+            group.commands().withdraw(task -> whole || task.lun() == pdu.lun());
+            discard(group.window()
+                    .withdraw(early -> early.pdu() instanceof ScsiCommandPdu
+                            && (whole || early.pdu().lun() == pdu.lun())
+                            && SerialNumber.less(early.pdu().cmdSn(), pdu.cmdSn())));
         }
-        perform(pdu, function, null);
+        perform(request, function, null);
     }
 
-    private void perform(TaskManagementRequestPdu pdu, TaskManagementFunction function, IscsiTask task) {
+    private void perform(Request request, TaskManagementFunction function, IscsiTask task) {
         underWay++;
-        connection.await(session.target().manage(function, session.nexus(), pdu.lun(), task), (response, failure) -> {
+        long lun = request.pdu.lun();
+        request.connection.await(session.target().manage(function, session.nexus(), lun, task), (response, failure) -> {
             underWay--;
-            if (failure instanceof TimeoutException) {
-                LOG.error(
-                        "session={} {}: commands do not end, their storage does not answer", session.tsih(), function);
-            } else if (failure != null) {
-                LOG.error("session={} task management met a bug", session.tsih(), failure);
-            }
-            answer(pdu, failure != null ? FUNCTION_REJECTED : code(response));
-            if (pdu.function() == TARGET_COLD_RESET && response != TaskManagementResponse.AUTHORIZATION_FAILED) {
+            log(function, failure);
+            request.answer(failure != null ? FUNCTION_REJECTED : code(response));
+            if (request.pdu.function() == TARGET_COLD_RESET
+                    && response != TaskManagementResponse.AUTHORIZATION_FAILED) {
                 dropAllSessions();
             }
         });
+    }
+
+    private void log(TaskManagementFunction function, Throwable failure) {
+        if (failure instanceof TimeoutException) {
+            LOG.error("session={} {}: commands do not end, their storage does not answer", session.tsih(), function);
+        } else if (failure != null) {
+            LOG.error("session={} task management met a bug", session.tsih(), failure);
+        }
     }
 
     /** A cold reset ends every session of the target (RFC 7143 11.5.1). */
@@ -151,14 +214,8 @@ final class TaskManager {
         for (Session other : sessions.all()) {
             if (session.targetName().equals(other.targetName())) {
                 other.endsBecause(EndReason.TARGET_RESET, session.initiator().iscsiName());
-                other.connection().drop();
+                other.connections().drop();
             }
-        }
-    }
-
-    private void answer(TaskManagementRequestPdu pdu, int code) {
-        if (connection.isOpen()) {
-            connection.write(new TaskManagementResponsePdu(pdu.initiatorTaskTag(), code));
         }
     }
 

@@ -131,7 +131,7 @@ final class TextExchange {
         // A request that is refused changes nothing, so this comes when all of it has been read (RFC 7143 7.12).
         String declared = pairs.get(TextKey.MAX_RECV_DATA_SEGMENT_LENGTH.key());
         if (declared != null) {
-            session.declareMaxRecvDataSegmentLength(
+            connection.declareMaxRecvDataSegmentLength(
                     Negotiation.declaredNumber(TextKey.MAX_RECV_DATA_SEGMENT_LENGTH, declared));
         }
         return out.toByteArray();

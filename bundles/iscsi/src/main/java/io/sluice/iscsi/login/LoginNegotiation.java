@@ -69,6 +69,12 @@ public final class LoginNegotiation implements AutoCloseable {
         this.arrival = arrival;
     }
 
+    /** The target takes so many connections in a session. */
+    public LoginNegotiation maxConnections(int most) {
+        negotiation.maxConnections(most);
+        return this;
+    }
+
     /**
      * Takes a request and returns the response to it.
      *
@@ -98,6 +104,9 @@ public final class LoginNegotiation implements AutoCloseable {
         stage = LoginStage.of(request.currentStage());
         if (stage == LoginStage.FULL_FEATURE_PHASE) {
             throw new LoginException(LoginStatus.INVALID_DURING_LOGIN, "a login that begins in the full feature phase");
+        }
+        if (request.tsih() != 0) {
+            negotiation.joins();
         }
         state = State.NEGOTIATING;
     }

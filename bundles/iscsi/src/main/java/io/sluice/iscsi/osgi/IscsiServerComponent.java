@@ -61,6 +61,9 @@ public final class IscsiServerComponent implements Transport {
         /** Returns the commands of a session that may be under way. */
         int commandWindow() default 128;
 
+        /** Returns the most connections of a session. */
+        int maxConnectionsPerSession() default 8;
+
         /** Returns the mebibytes for the data of all sessions. */
         int dataMemoryMiB() default 128;
     }
@@ -82,6 +85,7 @@ public final class IscsiServerComponent implements Transport {
                 Duration.ofSeconds(config.pingTimeoutSeconds()),
                 Duration.ofSeconds(config.endTimeoutSeconds()),
                 config.commandWindow(),
+                config.maxConnectionsPerSession(),
                 dataMemoryBytes(config.dataMemoryMiB()));
         server = new IscsiServer(settings, () -> access.rules());
     }

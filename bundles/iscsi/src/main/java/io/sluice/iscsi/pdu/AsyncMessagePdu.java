@@ -29,6 +29,11 @@ public record AsyncMessagePdu(int event, int parameter1, int parameter2, int par
 
     /** The target asks for a logout; parameter 3 is the seconds it waits for one. */
     public static final int LOGOUT_REQUEST = 1;
-    /** The target drops all connections of the session; parameters 2 and 3 are Time2Wait and Time2Retain. */
+    /**
+     * The target drops a connection: parameter 1 is its CID, 2 the seconds until it may come back, and 3 how long commands are
+     * kept for it, which at ErrorRecoveryLevel 0 is no time at all.
+     */
+    public static final int CONNECTION_DROPPED = 2;
+    /** The target drops all connections of the session; parameters 2 and 3 are as above. */
     public static final int SESSION_DROPPED = 3;
 }

@@ -53,9 +53,13 @@ public final class PduWriter {
         this.window = window;
     }
 
-    /** Goes on with the digests of the full feature phase and the window of the session. */
-    public void enterFullFeaturePhase(Window sessionWindow, boolean withHeaderDigest, boolean withDataDigest) {
-        window = sessionWindow;
+    /** Goes on with another window. */
+    public void window(Window present) {
+        window = present;
+    }
+
+    /** Goes on with the digests of the full feature phase. */
+    public void enterFullFeaturePhase(boolean withHeaderDigest, boolean withDataDigest) {
         headerDigest = withHeaderDigest;
         dataDigest = withDataDigest;
     }

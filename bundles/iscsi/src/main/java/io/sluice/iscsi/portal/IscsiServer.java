@@ -239,8 +239,8 @@ public final class IscsiServer implements Transport, AutoCloseable {
                 session.initiator().iscsiName(),
                 String.format("%012x", session.initiator().isid()),
                 session.targetName() == null ? "" : session.targetName(),
-                session.connection().localAddress(),
-                session.connection().remoteAddress(),
+                session.connections().localAddress(),
+                session.connections().remoteAddress(),
                 session.since(),
                 session.commands().sum(),
                 session.readBytes().sum(),
@@ -249,7 +249,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
                 "",
                 "",
                 List.of(),
-                session.parameters().asText());
+                session.connections().parameters().asText());
     }
 
     @Override
@@ -285,7 +285,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
     private void end(List<Session> ending, EndReason reason) {
         await(ending.stream().map(session -> {
             session.endsBecause(reason);
-            session.connection().drop();
+            session.connections().drop();
             return sessions.end(session);
         }));
     }
@@ -335,7 +335,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
         listening().forEach(this::unlisten);
         await(sessions.all().stream().map(session -> {
             session.endsBecause(reason);
-            return session.connection().requestLogout((int) DRAIN_SECONDS);
+            return session.connections().requestLogout((int) DRAIN_SECONDS);
         }));
         end(sessions.all(), reason);
         watchdog.close();

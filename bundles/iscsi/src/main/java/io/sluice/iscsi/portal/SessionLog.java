@@ -3,6 +3,7 @@ package io.sluice.iscsi.portal;
 import io.sluice.iscsi.connection.SeldomLog;
 import io.sluice.iscsi.session.EndReason;
 import io.sluice.iscsi.session.Session;
+import io.sluice.iscsi.session.SessionConnections;
 import io.sluice.iscsi.session.SessionEnd;
 import io.sluice.iscsi.session.SessionJournal;
 import java.util.EnumSet;
@@ -62,6 +63,34 @@ final class SessionLog implements SessionJournal {
     }
 
     @Override
+    public void joined(Session session, SessionConnections.Open connection) {
+        LOG.info("session={} connection={} remote={} joined", session.tsih(), connection.id(), connection.remote());
+        AUDIT.info(
+                "{}@{} join connection {} to session {}: done",
+                session.initiator().iscsiName(),
+                connection.remote(),
+                connection.id(),
+                session.tsih());
+    }
+
+    @Override
+    public void left(Session session, SessionConnections.Open connection, SessionEnd why) {
+        LOG.info(
+                "session={} connection={} remote={} ended, the session goes on: {}",
+                session.tsih(),
+                connection.id(),
+                connection.remote(),
+                why.text());
+        AUDIT.info(
+                "{}@{} end connection {} of session {}: {}",
+                session.initiator().iscsiName(),
+                connection.remote(),
+                connection.id(),
+                session.tsih(),
+                why.text());
+    }
+
+    @Override
     public void ended(Session session, SessionEnd end) {
         if (session.target() != null) {
             log(session, end, "");
@@ -89,6 +118,6 @@ final class SessionLog implements SessionJournal {
     }
 
     private static String remote(Session session) {
-        return session.connection().remoteAddress();
+        return session.connections().remoteAddress();
     }
 }

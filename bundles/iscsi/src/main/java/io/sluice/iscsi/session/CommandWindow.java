@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 
 /**
  * The command window of a session: puts commands in the order of CmdSN and says how many more may come (RFC 7143 4.2.2.1).
- * Used on the connection's event loop only.
+ * Used on the session's event loop only.
  *
  * @param <T> what waits for its turn
  */
@@ -61,17 +61,21 @@ public final class CommandWindow<T> implements PduWriter.Window {
         return maxCmdSn;
     }
 
-    /** Takes a command that is not immediate; one that waits is kept. */
-    public Verdict offer(int cmdSn, T command) {
+    /** Takes a command that is not immediate; one that is to wait has to be kept. */
+    public Verdict offer(int cmdSn) {
         if (SerialNumber.less(cmdSn, expCmdSn) || SerialNumber.less(maxCmdSn, cmdSn)) {
             return Verdict.IGNORED;
         }
         if (cmdSn != expCmdSn) {
-            boolean taken = !skipped.containsKey(cmdSn) && early.putIfAbsent(cmdSn, command) == null;
-            return taken ? Verdict.LATER : Verdict.IGNORED;
+            return skipped.containsKey(cmdSn) || early.containsKey(cmdSn) ? Verdict.IGNORED : Verdict.LATER;
         }
         advance();
         return Verdict.NOW;
+    }
+
+    /** Keeps a command that has to wait for its turn. */
+    public void keep(int cmdSn, T command) {
+        early.put(cmdSn, command);
     }
 
     /** Returns the command whose turn it is now because the one before it has come, or null. */
@@ -100,9 +104,20 @@ public final class CommandWindow<T> implements PduWriter.Window {
         return true;
     }
 
-    /** Lets go of a command that waits, as if it had not come. */
-    public void forget(int cmdSn) {
-        early.remove(cmdSn);
+    /** Returns whether commands wait for one that has not come. */
+    public boolean hasGap() {
+        return !early.isEmpty();
+    }
+
+    /**
+     * Lets go of commands that wait, as if they had not come.
+     *
+     * @return the commands
+     */
+    public List<T> forget(Predicate<T> which) {
+        List<T> forgotten = early.values().stream().filter(which).toList();
+        early.values().removeAll(forgotten);
+        return forgotten;
     }
 
     /** Returns the command that waits with a number, or null. */
@@ -140,6 +155,11 @@ public final class CommandWindow<T> implements PduWriter.Window {
         expCmdSn = cmdSn;
     }
 
+    /** Returns how many commands are under way. */
+    public int active() {
+        return active;
+    }
+
     /** A command is under way. */
     public void begin() {
         active++;
@@ -154,12 +174,5 @@ public final class CommandWindow<T> implements PduWriter.Window {
     private void widen() {
         int free = Math.max(0, Math.min(size - active, tight.getAsBoolean() ? TIGHT_SIZE : size));
         maxCmdSn = SerialNumber.later(maxCmdSn, expCmdSn + free - 1);
-    }
-
-    /** Removes and returns what still waits, when the session ends. */
-    public Iterable<T> drain() {
-        List<T> waiting = List.copyOf(early.values());
-        early.clear();
-        return waiting;
     }
 }

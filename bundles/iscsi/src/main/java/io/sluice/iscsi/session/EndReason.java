@@ -18,6 +18,7 @@ public enum EndReason {
     GATEWAY_STOPS("the gateway stops"),
     TRANSPORT_RESTARTS("the iSCSI server restarts, with other settings or another version"),
     DISCOVERY_TOO_LONG("the discovery took too long"),
+    COMMANDS_MISSING("commands that a lost connection should have brought did not come for %s"),
     BUG("Sluice has a bug, which the log shows: %s");
 
     private final String words;

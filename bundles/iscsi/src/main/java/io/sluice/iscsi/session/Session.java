@@ -1,6 +1,5 @@
 package io.sluice.iscsi.session;
 
-import io.sluice.iscsi.text.NegotiatedParameters;
 import io.sluice.scsi.InitiatorPort;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.target.ScsiTarget;
@@ -10,15 +9,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
-/** A session, apart from its connection (RFC 7143 4.4.4). The numbers are fixed; counters may be read from any thread. */
+/** A session, apart from its connections (RFC 7143 4.4.4). The numbers are fixed; counters may be read from any thread. */
 public final class Session {
 
     private final int tsih;
     private final InitiatorPort initiator;
     private final ScsiTarget target;
     private final Nexus nexus;
-    private volatile NegotiatedParameters parameters;
-    private final SessionConnection connection;
+    private final SessionConnections connections;
     private final Instant since;
     private final LongAdder commands = new LongAdder();
     private final LongAdder readBytes = new LongAdder();
@@ -33,15 +31,13 @@ public final class Session {
             InitiatorPort initiator,
             ScsiTarget target,
             Nexus nexus,
-            NegotiatedParameters parameters,
-            SessionConnection connection,
+            SessionConnections connections,
             Instant since) {
         this.tsih = tsih;
         this.initiator = initiator;
         this.target = target;
         this.nexus = nexus;
-        this.parameters = parameters;
-        this.connection = connection;
+        this.connections = connections;
         this.since = since;
     }
 
@@ -70,19 +66,9 @@ public final class Session {
         return nexus;
     }
 
-    /** Returns what was negotiated at login, with what has been declared anew since. */
-    public NegotiatedParameters parameters() {
-        return parameters;
-    }
-
-    /** The initiator takes data segments of another length from now on (RFC 7143 13.12). */
-    public void declareMaxRecvDataSegmentLength(int bytes) {
-        parameters = parameters.withInitiatorMaxRecvDataSegmentLength(bytes);
-    }
-
-    /** Returns the connection. */
-    public SessionConnection connection() {
-        return connection;
+    /** Returns its connections. */
+    public SessionConnections connections() {
+        return connections;
     }
 
     /** Returns when the login was complete. */
@@ -126,7 +112,12 @@ public final class Session {
      * @param detail what stands in the words of the reason
      */
     public void endsBecause(EndReason reason, String detail) {
-        end.compareAndSet(null, SessionEnd.of(reason, detail));
+        endsBecause(SessionEnd.of(reason, detail));
+    }
+
+    /** Says why the session ends, before it is ended; who comes first is right. */
+    public void endsBecause(SessionEnd why) {
+        end.compareAndSet(null, why);
     }
 
     /** The initiator has logged out, and was told that its commands do not end. */
@@ -139,6 +130,11 @@ public final class Session {
     /** Returns why the session ends, or null as long as it does not. */
     public SessionEnd end() {
         return end.get();
+    }
+
+    /** Returns whether its end has begun: no connection may join it any more. */
+    public boolean isEnding() {
+        return ending.get();
     }
 
     /** Returns whether this call is the one that begins the end. */

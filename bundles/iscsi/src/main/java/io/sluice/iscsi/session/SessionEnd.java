@@ -8,7 +8,12 @@ package io.sluice.iscsi.session;
  */
 public record SessionEnd(EndReason reason, String text) {
 
-    static SessionEnd of(EndReason reason, String detail) {
+    /**
+     * Returns an end.
+     *
+     * @param detail what stands in the words of the reason
+     */
+    public static SessionEnd of(EndReason reason, String detail) {
         return new SessionEnd(reason, reason.text(detail));
     }
 }

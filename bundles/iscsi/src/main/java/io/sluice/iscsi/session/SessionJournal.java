@@ -16,6 +16,12 @@ public interface SessionJournal {
     /** A session has begun. */
     void began(Session session);
 
-    /** The connection of a session is closed; its last commands may still be ending. */
+    /** Another connection has joined a session. */
+    void joined(Session session, SessionConnections.Open connection);
+
+    /** A connection of a session is closed, which goes on with others; its last commands may still be ending. */
+    void left(Session session, SessionConnections.Open connection, SessionEnd why);
+
+    /** The last connection of a session is closed; its last commands may still be ending. */
     void ended(Session session, SessionEnd end);
 }

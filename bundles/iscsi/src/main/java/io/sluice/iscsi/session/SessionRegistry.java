@@ -3,7 +3,6 @@ package io.sluice.iscsi.session;
 import io.sluice.iscsi.login.LoginException;
 import io.sluice.iscsi.login.LoginStatus;
 import io.sluice.iscsi.login.TargetDirectory;
-import io.sluice.iscsi.text.NegotiatedParameters;
 import io.sluice.scsi.InitiatorPort;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.NexusRights;
@@ -66,7 +65,7 @@ public final class SessionRegistry {
             return CompletableFuture.completedFuture(null);
         }
         old.endsBecause(EndReason.REPLACED, remote);
-        old.connection().drop();
+        old.connections().drop();
         return end(old);
     }
 
@@ -77,11 +76,7 @@ public final class SessionRegistry {
      * @throws LoginException if there are too many, or the same session was begun meanwhile
      */
     public synchronized Session begin(
-            InitiatorPort initiator,
-            ScsiTarget target,
-            int groupTag,
-            NegotiatedParameters parameters,
-            SessionConnection connection)
+            InitiatorPort initiator, ScsiTarget target, int groupTag, SessionConnections connections)
             throws LoginException {
         int normal = byIdentity.size();
         if (target != null && normal >= limit) {
@@ -95,7 +90,7 @@ public final class SessionRegistry {
             throw new LoginException(LoginStatus.OUT_OF_RESOURCES, "two logins of the same session at once");
         }
         Nexus nexus = target == null ? null : open(initiator, target, groupTag);
-        Session session = new Session(nextHandle(), initiator, target, nexus, parameters, connection, clock.instant());
+        Session session = new Session(nextHandle(), initiator, target, nexus, connections, clock.instant());
         byHandle.put(session.tsih(), session);
         if (identity != null) {
             byIdentity.put(identity, session);
@@ -126,12 +121,12 @@ public final class SessionRegistry {
     }
 
     /**
-     * Ends a session: its connection begins nothing more, so that all tasks there will ever be are known; they are aborted;
+     * Ends a session: its connections begin nothing more, so that all tasks there will ever be are known; they are aborted;
      * then it is forgotten. May be called more than once.
      */
     public CompletionStage<Void> end(Session session) {
         if (session.beginEnd()) {
-            session.connection()
+            session.connections()
                     .stop()
                     .thenCompose(stopped -> closeNexus(session))
                     .whenComplete((done, failure) -> {
@@ -151,7 +146,17 @@ public final class SessionRegistry {
         journal.began(session);
     }
 
-    /** The connection of a session is closed. If nobody has said why, the initiator did it. */
+    /** A connection has joined a session that has others, and its initiator was told so. */
+    public void joined(Session session, SessionConnections.Open connection) {
+        journal.joined(session, connection);
+    }
+
+    /** A connection of a session is closed that goes on with others. */
+    public void left(Session session, SessionConnections.Open connection, SessionEnd why) {
+        journal.left(session, connection, why);
+    }
+
+    /** The last connection of a session is closed. If nobody has said why, the initiator did it. */
     public void connectionClosed(Session session) {
         session.endsBecause(EndReason.CLOSED_BY_INITIATOR);
         end(session);
@@ -169,6 +174,24 @@ public final class SessionRegistry {
         if (session.target() != null) {
             byIdentity.remove(new Identity(session.initiator(), session.targetName()), session);
         }
+    }
+
+    /**
+     * Finds the session that a connection is to join. Somebody else's session is answered like one that does not exist.
+     *
+     * @throws LoginException if there is none
+     */
+    public Session findToJoin(int tsih, InitiatorPort initiator, ScsiTarget target) throws LoginException {
+        Session session = find(tsih);
+        boolean own = session != null
+                && target != null
+                && session.target() == target
+                && session.initiator().equals(initiator)
+                && !session.isEnding();
+        if (!own) {
+            throw new LoginException(LoginStatus.SESSION_DOES_NOT_EXIST, "it has no session " + tsih);
+        }
+        return session;
     }
 
     /** Returns the session of a handle, or null. */

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param defaultTime2Wait seconds before a reconnect
  * @param defaultTime2Retain seconds that tasks are kept after a connection is lost
  * @param errorRecoveryLevel how errors are recovered
+ * @param maxConnections most connections of the session
  */
 public record NegotiatedParameters(
         boolean headerDigest,
@@ -31,7 +32,26 @@ public record NegotiatedParameters(
         int maxOutstandingR2t,
         int defaultTime2Wait,
         int defaultTime2Retain,
-        int errorRecoveryLevel) {
+        int errorRecoveryLevel,
+        int maxConnections) {
+
+    /** Returns these of a session with what another connection of it has agreed on for itself. */
+    public NegotiatedParameters withConnection(NegotiatedParameters connection) {
+        return new NegotiatedParameters(
+                connection.headerDigest,
+                connection.dataDigest,
+                connection.initiatorMaxRecvDataSegmentLength,
+                connection.targetMaxRecvDataSegmentLength,
+                maxBurstLength,
+                firstBurstLength,
+                initialR2t,
+                immediateData,
+                maxOutstandingR2t,
+                defaultTime2Wait,
+                defaultTime2Retain,
+                errorRecoveryLevel,
+                maxConnections);
+    }
 
     /** Returns the same but for the longest data segment that the initiator takes. */
     public NegotiatedParameters withInitiatorMaxRecvDataSegmentLength(int bytes) {
@@ -47,7 +67,8 @@ public record NegotiatedParameters(
                 maxOutstandingR2t,
                 defaultTime2Wait,
                 defaultTime2Retain,
-                errorRecoveryLevel);
+                errorRecoveryLevel,
+                maxConnections);
     }
 
     /** Returns keys and values for people, in the order of the standard. */
@@ -55,6 +76,7 @@ public record NegotiatedParameters(
         Map<String, String> text = new LinkedHashMap<>();
         text.put(TextKey.HEADER_DIGEST.key(), headerDigest ? "CRC32C" : "None");
         text.put(TextKey.DATA_DIGEST.key(), dataDigest ? "CRC32C" : "None");
+        text.put(TextKey.MAX_CONNECTIONS.key(), Integer.toString(maxConnections));
         text.put(TextKey.INITIAL_R2T.key(), initialR2t ? "Yes" : "No");
         text.put(TextKey.IMMEDIATE_DATA.key(), immediateData ? "Yes" : "No");
         text.put(

@@ -30,12 +30,24 @@ public final class Negotiation {
     private final Map<TextKey, String> results = new EnumMap<>(TextKey.class);
     private final Map<String, String> seen = new HashMap<>();
     private boolean ownLimitDeclared;
+    private boolean leading = true;
+    private int ownMaxConnections = 1;
 
     /** Begins with the defaults. */
     public Negotiation() {
         for (TextKey key : TextKey.values()) {
             results.put(key, key.defaultValue());
         }
+    }
+
+    /** The target takes so many connections in a session. */
+    public void maxConnections(int most) {
+        ownMaxConnections = most;
+    }
+
+    /** The connection is not the first of its session, which has agreed on what holds for all of them. */
+    public void joins() {
+        leading = false;
     }
 
     /**
@@ -99,6 +111,9 @@ public final class Negotiation {
         }
         if (!operational && !key.inSecurityStage()) {
             throw new TextException("key " + key.key() + " has no place in this stage");
+        }
+        if (!leading && key.leadingOnly()) {
+            throw new TextException("key " + key.key() + " is negotiated by the first connection of a session only");
         }
         if (discovery() && key.irrelevantInDiscovery()) {
             return IRRELEVANT;
@@ -194,8 +209,10 @@ public final class Negotiation {
         }
     }
 
-    private static String own(TextKey key) {
-        return OWN.getOrDefault(key, key.defaultValue());
+    private String own(TextKey key) {
+        return key == TextKey.MAX_CONNECTIONS
+                ? Integer.toString(ownMaxConnections)
+                : OWN.getOrDefault(key, key.defaultValue());
     }
 
     /** Returns what holds for a key now. */
@@ -227,7 +244,8 @@ public final class Negotiation {
                 intValue(TextKey.MAX_OUTSTANDING_R2T),
                 intValue(TextKey.DEFAULT_TIME2WAIT),
                 intValue(TextKey.DEFAULT_TIME2RETAIN),
-                intValue(TextKey.ERROR_RECOVERY_LEVEL));
+                intValue(TextKey.ERROR_RECOVERY_LEVEL),
+                intValue(TextKey.MAX_CONNECTIONS));
     }
 
     private int intValue(TextKey key) {

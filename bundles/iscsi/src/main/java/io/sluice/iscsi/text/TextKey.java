@@ -168,6 +168,26 @@ public enum TextKey {
         return name.equals(CHAP_C.key) || name.equals(CHAP_R.key) ? MAX_BINARY_VALUE_BYTES : MAX_VALUE_BYTES;
     }
 
+    /** Returns whether the key is negotiated by the first connection of a session, for all of them (RFC 7143 13, LO). */
+    public boolean leadingOnly() {
+        return switch (this) {
+            case MAX_CONNECTIONS,
+                    INITIAL_R2T,
+                    IMMEDIATE_DATA,
+                    MAX_BURST_LENGTH,
+                    FIRST_BURST_LENGTH,
+                    DEFAULT_TIME2WAIT,
+                    DEFAULT_TIME2RETAIN,
+                    MAX_OUTSTANDING_R2T,
+                    DATA_PDU_IN_ORDER,
+                    DATA_SEQUENCE_IN_ORDER,
+                    ERROR_RECOVERY_LEVEL,
+                    TASK_REPORTING,
+                    ISCSI_PROTOCOL_LEVEL -> true;
+            default -> false;
+        };
+    }
+
     /** Returns the clause of RFC 7143. */
     public String clause() {
         return clause;

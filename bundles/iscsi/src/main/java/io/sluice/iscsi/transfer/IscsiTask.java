@@ -75,6 +75,11 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
         }
     }
 
+    /** Returns the connection that the command came by, which its data and status go over (RFC 7143 4.2.5.1). */
+    public TransferChannel channel() {
+        return channel;
+    }
+
     /** Returns the Initiator Task Tag. */
     public int initiatorTaskTag() {
         return initiatorTaskTag;
@@ -101,12 +106,23 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
         memory = bytes;
     }
 
-    /** Ends a command that never reaches the engine; its data is let go. */
+    /** Says how a command ends that never reaches the engine; its data is let go. */
     public void refuse(Status why, byte[] senseData) {
         if (dataOut != null) {
             dataOut.discard();
         }
-        complete(why, senseData, 0);
+        status = why;
+        sense = senseData;
+    }
+
+    /** Returns whether the command never reaches the engine. */
+    public boolean isRefused() {
+        return status != null;
+    }
+
+    /** Ends a command that never reaches the engine. */
+    public void endRefused() {
+        complete(status, sense, 0);
     }
 
     /** Takes a Data-Out PDU over; on the event loop. */

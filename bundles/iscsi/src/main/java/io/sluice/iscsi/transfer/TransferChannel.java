@@ -62,6 +62,9 @@ public interface TransferChannel {
     /** Gives back memory that nobody waited for, or of data that came unasked; any thread. */
     void releaseUnasked(long bytes);
 
+    /** Returns whether the initiator takes what it is sent; on the event loop. */
+    boolean isWritable();
+
     /** Returns whether the connection is there and still takes what the initiator sends; on the event loop. */
     boolean isOpen();
 

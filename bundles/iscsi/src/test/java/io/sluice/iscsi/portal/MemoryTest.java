@@ -175,7 +175,9 @@ public final class MemoryTest {
 
     @Test
     public void commandsThatWaitForTheirTurnAreBounded() throws IOException {
-        TestInitiator initiator = server.login("iqn.2026-11.io.sluice.testkit:greedy");
+        TestInitiator initiator = TestServer.ready(server.connect()
+                .name("iqn.2026-11.io.sluice.testkit:greedy")
+                .login(TARGET, Map.of("FirstBurstLength", "262144")));
         initiator.cmdSn(initiator.cmdSn() + 1);
         byte[] data = new byte[262_144];
         for (int i = 0; i < 100; i++) {

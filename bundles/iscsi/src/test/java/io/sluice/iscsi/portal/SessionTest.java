@@ -104,13 +104,6 @@ public final class SessionTest {
         TestInitiator handle = server.connect();
         handle.send(handle.loginRequest(0x87).int16(14, 77).data(TextPairs.encode(handle.names("Normal", TARGET))));
         assertEquals(0x020A, handle.expect(RawPdu.LOGIN_RESPONSE).int16(36));
-        TestInitiator session = server.login();
-        int tsih = server.server().sessions().get(0).id();
-        TestInitiator second = server.connect().isid(0x8000_0000_0002L);
-        assertEquals(1, tsih);
-        second.send(second.loginRequest(0x87).int16(14, tsih).data(TextPairs.encode(second.names("Normal", TARGET))));
-        assertEquals(0x0206, second.expect(RawPdu.LOGIN_RESPONSE).int16(36));
-        session.ping(new byte[3]);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.sluice.config.TargetConfig;
 import io.sluice.config.UnitIdentity;
 import io.sluice.iscsi.connection.ServerSettings;
 import io.sluice.iscsi.session.Session;
+import io.sluice.iscsi.session.SessionConnections;
 import io.sluice.iscsi.session.SessionEnd;
 import io.sluice.iscsi.session.SessionJournal;
 import io.sluice.scsi.UnitOptions;
@@ -63,6 +64,8 @@ public final class TestServer extends ExternalResource {
 
     private volatile AccessRules rules = AccessRules.NOBODY;
 
+    private final List<SessionConnections.Open> joined = new CopyOnWriteArrayList<>();
+    private final List<SessionEnd> left = new CopyOnWriteArrayList<>();
     private final List<Session> begun = new CopyOnWriteArrayList<>();
 
     public TestServer() {
@@ -79,7 +82,7 @@ public final class TestServer extends ExternalResource {
     }
 
     public static ServerSettings config(Duration loginTimeout, Duration other, Duration end) {
-        return new ServerSettings(2, 64, 32, loginTimeout, other, other, end, 128, 64L << 20);
+        return new ServerSettings(2, 64, 32, loginTimeout, other, other, end, 128, 8, 64L << 20);
     }
 
     @Override
@@ -101,6 +104,16 @@ public final class TestServer extends ExternalResource {
             @Override
             public void began(Session session) {
                 begun.add(session);
+            }
+
+            @Override
+            public void joined(Session session, SessionConnections.Open connection) {
+                joined.add(connection);
+            }
+
+            @Override
+            public void left(Session session, SessionConnections.Open connection, SessionEnd why) {
+                left.add(why);
             }
 
             @Override
@@ -136,6 +149,18 @@ public final class TestServer extends ExternalResource {
         until(() -> ends.size() >= count);
         assertEquals("sessions that have ended", count, ends.size());
         return ends.get(count - 1);
+    }
+
+    /** Waits until so many connections have left sessions that went on, and returns why the last of them did. */
+    SessionEnd left(int count) {
+        until(() -> left.size() >= count);
+        assertEquals("connections that have ended", count, left.size());
+        return left.get(count - 1);
+    }
+
+    /** Returns how many connections have joined sessions. */
+    int joined() {
+        return joined.size();
     }
 
     /** Returns how many sessions have begun. */

@@ -2,7 +2,6 @@ package io.sluice.iscsi.session;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
-import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
 import io.sluice.iscsi.session.CommandWindow.Verdict;
@@ -20,9 +19,11 @@ public final class CommandWindowTest {
     private final List<Integer> served = new ArrayList<>();
 
     private Verdict receive(int cmdSn) {
-        Verdict verdict = window.offer(cmdSn, cmdSn);
+        Verdict verdict = window.offer(cmdSn);
         if (verdict == Verdict.NOW) {
             served.add(cmdSn);
+        } else if (verdict == Verdict.LATER) {
+            window.keep(cmdSn, cmdSn);
         }
         for (Integer next = window.next(); next != null; next = window.next()) {
             served.add(next);
@@ -116,7 +117,6 @@ public final class CommandWindowTest {
         assertEquals("0 is past", 1, window.expCmdSn());
         receive(1);
         assertEquals(List.of(-2, -1, 1, 2), served);
-        window.forget(3);
         assertEquals(3, window.expCmdSn());
     }
 
@@ -140,13 +140,19 @@ public final class CommandWindowTest {
         assertEquals("-1 is still skipped", 0, window.expCmdSn());
     }
 
+    /** What is forgotten has not come, and may come again. */
     @Test
-    public void drainGivesBackWhatWaits() {
-        receive(3);
-        receive(4);
-        List<Integer> waiting = new ArrayList<>();
-        window.drain().forEach(waiting::add);
-        assertEquals(2, waiting.size());
-        assertNull(window.next());
+    public void whatIsForgottenMayComeAgain() {
+        receive(-1);
+        receive(0);
+        receive(1);
+        assertTrue(window.hasGap());
+        assertEquals(List.of(0), window.forget(early -> early == 0));
+        receive(-2);
+        assertEquals(List.of(-2, -1), served);
+        assertEquals(0, window.expCmdSn());
+        assertEquals(Verdict.NOW, receive(0));
+        assertEquals(List.of(-2, -1, 0, 1), served);
+        assertFalse(window.hasGap());
     }
 }

@@ -106,7 +106,7 @@ public final class NegotiationTest {
     public void defaults() {
         NegotiatedParameters parameters = new Negotiation().parameters();
         assertEquals(
-                new NegotiatedParameters(false, false, 8192, 262_144, 262_144, 65_536, true, true, 1, 2, 20, 0),
+                new NegotiatedParameters(false, false, 8192, 262_144, 262_144, 65_536, true, true, 1, 2, 20, 0, 1),
                 parameters);
     }
 

@@ -11,7 +11,7 @@ import java.util.List;
 final class FakeChannel implements TransferChannel {
 
     static final NegotiatedParameters PARAMETERS =
-            new NegotiatedParameters(false, false, 64, 64, 1024, 1024, true, true, 1, 2, 0, 0);
+            new NegotiatedParameters(false, false, 64, 64, 1024, 1024, true, true, 1, 2, 0, 0, 1);
 
     final List<TargetPdu> written = new ArrayList<>();
     final List<Runnable> posted = new ArrayList<>();
@@ -87,6 +87,11 @@ final class FakeChannel implements TransferChannel {
     @Override
     public void releaseUnasked(long bytes) {
         released += bytes;
+    }
+
+    @Override
+    public boolean isWritable() {
+        return true;
     }
 
     @Override

@@ -48,7 +48,7 @@ public final class IscsiTaskTest {
         ByteBuffer.wrap(header).putInt(20, length);
         return new IscsiTask(
                 channel,
-                sessions.begin(new InitiatorPort("iqn.x", 1), target, 1, FakeChannel.PARAMETERS, null),
+                sessions.begin(new InitiatorPort("iqn.x", 1), target, 1, null),
                 new ScsiCommandPdu(header, new byte[0], immediate),
                 TaskAttribute.SIMPLE);
     }

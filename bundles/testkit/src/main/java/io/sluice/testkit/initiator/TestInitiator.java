@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A blocking iSCSI initiator (RFC 7143) for tests: one connection, one thread. What it receives is checked against the
@@ -33,11 +35,17 @@ public final class TestInitiator implements AutoCloseable {
     private String name = "iqn.2026-11.io.sluice.testkit:initiator";
     private long isid = 0x8000_0000_0001L;
     private int connectionId;
-    private int nextTaskTag = 1;
-    private int cmdSn = 1;
+    private int tsih;
+    private Numbers numbers = new Numbers();
     private int expStatSn;
     private int maxCmdSn;
     private Map<String, String> negotiated = Map.of();
+
+    /** What the connections of a session share. */
+    private static final class Numbers {
+        private int nextTaskTag = 1;
+        private int cmdSn = 1;
+    }
 
     private TestInitiator(PduSocket socket) {
         this.socket = socket;
@@ -65,6 +73,23 @@ public final class TestInitiator implements AutoCloseable {
         return this;
     }
 
+    /** Sets the number of the connection. */
+    public TestInitiator connectionId(int value) {
+        connectionId = value;
+        return this;
+    }
+
+    /** Sets the handle of the session that is asked for, 0 for a new one. */
+    public TestInitiator tsih(int value) {
+        tsih = value;
+        return this;
+    }
+
+    /** Returns the handle that the target has given to the session. */
+    public int tsih() {
+        return tsih;
+    }
+
     /** Sets the ISID, 48 bits. */
     public TestInitiator isid(long value) {
         isid = value;
@@ -82,6 +107,39 @@ public final class TestInitiator implements AutoCloseable {
         all.putAll(OPERATIONAL_KEYS);
         all.putAll(keys);
         return expectSuccess(tryLogin(all));
+    }
+
+    /**
+     * Logs in as another connection of a session, with which it shares the numbers of commands and tasks.
+     *
+     * @param session a connection of that session
+     * @param cid a number for the new one
+     */
+    public LoginResult tryJoin(TestInitiator session, int cid, String target) throws IOException {
+        return tryJoin(session, cid, target, Map.of("MaxRecvDataSegmentLength", "65536"));
+    }
+
+    /** As {@link #tryJoin(TestInitiator, int, String)}, with other keys. */
+    public LoginResult tryJoin(TestInitiator session, int cid, String target, Map<String, String> keys)
+            throws IOException {
+        name = session.name;
+        isid = session.isid;
+        tsih = session.tsih;
+        numbers = session.numbers;
+        connectionId = cid;
+        Map<String, String> all = names("Normal", target);
+        all.putAll(keys);
+        LoginResult result = tryLogin(all);
+        Map<String, String> both = new LinkedHashMap<>(session.negotiated);
+        both.putAll(List.of("HeaderDigest", "DataDigest").stream()
+                .collect(Collectors.toMap(key -> key, key -> result.keys().getOrDefault(key, "None"))));
+        negotiated = both;
+        return result;
+    }
+
+    /** Logs in as another connection of a session; fails if that is refused. */
+    public TestInitiator join(TestInitiator session, int cid, String target) throws IOException {
+        return expectSuccess(tryJoin(session, cid, target));
     }
 
     /** Begins a discovery session. */
@@ -105,6 +163,7 @@ public final class TestInitiator implements AutoCloseable {
         send(loginRequest(0x87).data(TextPairs.encode(keys)));
         RawPdu response = expect(RawPdu.LOGIN_RESPONSE);
         LoginResult result = new LoginResult(response.int16(36), response.int16(14), TextPairs.decode(response.data()));
+        tsih = result.tsih();
         if (result.status() == 0 && (response.int8(1) & 0x83) == 0x83) {
             negotiated = result.keys();
             socket.digests(is("HeaderDigest", "CRC32C"), is("DataDigest", "CRC32C"));
@@ -117,10 +176,10 @@ public final class TestInitiator implements AutoCloseable {
         return RawPdu.of(RawPdu.LOGIN)
                 .immediate()
                 .flags(flags)
-                .int64(8, isid << 16)
+                .int64(8, isid << 16 | tsih)
                 .taskTag(0)
                 .int16(20, connectionId)
-                .int32(24, cmdSn);
+                .int32(24, numbers.cmdSn);
     }
 
     /** Reads blocks; fails unless that ends with GOOD. */
@@ -158,9 +217,9 @@ public final class TestInitiator implements AutoCloseable {
         return RawPdu.of(RawPdu.SCSI_COMMAND)
                 .flags(flags)
                 .lun(lun)
-                .taskTag(nextTaskTag++)
+                .taskTag(numbers.nextTaskTag++)
                 .int32(20, (int) (dataOutLength > 0 ? dataOutLength : dataInLength))
-                .int32(24, cmdSn++)
+                .int32(24, numbers.cmdSn++)
                 .int32(28, expStatSn)
                 .bytes(32, Arrays.copyOf(cdb, 16));
     }
@@ -264,9 +323,9 @@ public final class TestInitiator implements AutoCloseable {
                 .immediate()
                 .flags(0x80 | function)
                 .lun(lun)
-                .taskTag(nextTaskTag++)
+                .taskTag(numbers.nextTaskTag++)
                 .int32(20, referencedTaskTag)
-                .int32(24, cmdSn)
+                .int32(24, numbers.cmdSn)
                 .int32(28, expStatSn)
                 .int32(32, refCmdSn);
     }
@@ -283,8 +342,8 @@ public final class TestInitiator implements AutoCloseable {
     public RawPdu request(int opcode) {
         return RawPdu.of(opcode)
                 .flags(0x80)
-                .taskTag(nextTaskTag++)
-                .int32(24, cmdSn++)
+                .taskTag(numbers.nextTaskTag++)
+                .int32(24, numbers.cmdSn++)
                 .int32(28, expStatSn);
     }
 
@@ -339,7 +398,7 @@ public final class TestInitiator implements AutoCloseable {
         }
         RawPdu rejected = RawPdu.received(pdu.data(), new byte[0]);
         if (rejected.takesCmdSn()) {
-            cmdSn = rejected.int32(24);
+            numbers.cmdSn = rejected.int32(24);
         }
         return pdu;
     }
@@ -353,12 +412,12 @@ public final class TestInitiator implements AutoCloseable {
 
     /** Returns CmdSN of the next command. */
     public int cmdSn() {
-        return cmdSn;
+        return numbers.cmdSn;
     }
 
     /** Sets CmdSN of the next command. */
     public void cmdSn(int value) {
-        cmdSn = value;
+        numbers.cmdSn = value;
     }
 
     /** Returns the last MaxCmdSN that the target sent. */
