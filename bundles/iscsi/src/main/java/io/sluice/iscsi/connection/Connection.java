@@ -7,6 +7,8 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoop;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
+import io.sluice.config.AddressText;
+import io.sluice.iscsi.login.Admitted;
 import io.sluice.iscsi.pdu.AsyncMessagePdu;
 import io.sluice.iscsi.pdu.BasicHeader;
 import io.sluice.iscsi.pdu.PduDecoder;
@@ -21,6 +23,7 @@ import io.sluice.iscsi.transfer.DataBudget;
 import io.sluice.iscsi.transfer.IscsiTask;
 import io.sluice.iscsi.transfer.TransferChannel;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -50,6 +53,7 @@ public final class Connection implements TransferChannel {
     private final IntObjectMap<IscsiTask> tasks = new IntObjectHashMap<>();
     private ConnectionBudget budget;
     private ConnectionGroup group;
+    private volatile Admitted admitted;
     private volatile NegotiatedParameters parameters;
     private final Runnable flush = this::flushIfDirty;
     private Runnable onTaskEnd = () -> {};
@@ -92,8 +96,9 @@ public final class Connection implements TransferChannel {
     }
 
     /** Goes on in a session; what is written from now on has the numbers of its window. */
-    void enterSession(ConnectionGroup of, NegotiatedParameters agreed) {
+    void enterSession(ConnectionGroup of, Admitted who, NegotiatedParameters agreed) {
         group = of;
+        admitted = who;
         parameters = agreed;
         writer.window(of.window());
     }
@@ -141,6 +146,11 @@ public final class Connection implements TransferChannel {
 
     Session session() {
         return group.session();
+    }
+
+    /** Returns who was let in; any thread, once it is in a session. */
+    Admitted admitted() {
+        return admitted;
     }
 
     ConnectionGroup group() {
@@ -379,12 +389,16 @@ public final class Connection implements TransferChannel {
 
     /** Returns what it is, for people. */
     SessionConnections.Open asOpen() {
-        return new SessionConnections.Open(connectionId, Addresses.text(channel.localAddress()), remoteAddress());
+        return new SessionConnections.Open(connectionId, text(channel.localAddress()), remoteAddress());
     }
 
     /** Returns the initiator's address, for people. */
     String remoteAddress() {
-        return Addresses.text(channel.remoteAddress());
+        return text(channel.remoteAddress());
+    }
+
+    private static String text(SocketAddress address) {
+        return AddressText.of((InetSocketAddress) address);
     }
 
     /** Returns the host of the initiator. */

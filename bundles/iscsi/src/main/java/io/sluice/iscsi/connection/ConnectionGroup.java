@@ -1,6 +1,7 @@
 package io.sluice.iscsi.connection;
 
 import io.netty.channel.EventLoop;
+import io.sluice.iscsi.login.Admitted;
 import io.sluice.iscsi.login.LoginException;
 import io.sluice.iscsi.login.LoginStatus;
 import io.sluice.iscsi.pdu.AsyncMessagePdu;
@@ -152,6 +153,8 @@ final class ConnectionGroup implements SessionConnections {
         List<Connection> more = new ArrayList<>(members);
         more.add(joining);
         members = List.copyOf(more);
+        // From here on it is seen by whoever takes something away; what was taken away before is seen here.
+        sessions.requireAdmitted(session, joining.admitted());
         return ended;
     }
 
@@ -170,6 +173,13 @@ final class ConnectionGroup implements SessionConnections {
                                         .manage(TaskManagementFunction.ABORT_TASK, session.nexus(), task.lun(), task)
                                         .toCompletableFuture())
                                 .toArray(CompletableFuture[]::new)));
+    }
+
+    /** The login of a connection that was about to join is refused; it may have taken the place of the last other one. */
+    void refused(Connection joining) {
+        if (members.contains(joining)) {
+            closed(joining);
+        }
     }
 
     /** A connection is closed. With the last one the session ends; with another one its tasks do, and it is forgotten. */
@@ -259,6 +269,11 @@ final class ConnectionGroup implements SessionConnections {
                 .map(Connection::asOpen)
                 .toList();
         return open.isEmpty() ? List.of(all.get(0).asOpen()) : open;
+    }
+
+    @Override
+    public List<Admitted> admitted() {
+        return members.stream().map(Connection::admitted).toList();
     }
 
     @Override

@@ -26,7 +26,6 @@ import io.sluice.iscsi.session.Session;
 import io.sluice.iscsi.session.SessionRegistry;
 import io.sluice.iscsi.transfer.IscsiTask;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -62,8 +61,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
         this.group = connection.group();
         this.commands = group.commands();
         this.taskManager = group.taskManager();
-        this.text = new TextExchange(connection, session, directory, (InetSocketAddress)
-                connection.channel().localAddress());
+        this.text = new TextExchange(connection, session, directory);
         this.keepAlive = new KeepAlive(connection, settings);
     }
 

@@ -147,7 +147,9 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
             throws LoginException {
         InitiatorPort initiator = new InitiatorPort(negotiation.initiatorName().value(), request.isid());
         if (request.tsih() != 0) {
-            join(context, sessions.findToJoin(request.tsih(), initiator, negotiation.target()), request, response);
+            Session session =
+                    sessions.findToJoin(request.tsih(), initiator, negotiation.target(), negotiation.admitted());
+            join(context, session, request, response);
         } else {
             begin(context, initiator, request, response);
         }
@@ -183,9 +185,8 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
                 throw new LoginException(LoginStatus.OUT_OF_RESOURCES, "too many discovery sessions of one address");
             }
             ConnectionGroup group = new ConnectionGroup(connection, cmdSn, sessions, settings);
-            connection.enterSession(group, negotiation.parameters());
-            Session session =
-                    sessions.begin(initiator, negotiation.target(), groupTag, group);
+            connection.enterSession(group, negotiation.admitted(), negotiation.parameters());
+            Session session = sessions.begin(initiator, negotiation.target(), groupTag, negotiation.admitted(), group);
             group.begin(session);
             enterFullFeaturePhase(context, request, response);
             sessions.announce(session);
@@ -214,6 +215,7 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
                 joinNow(context, group, request, response);
             } catch (LoginException refused) {
                 refuse(context, request, refused);
+                group.refused(connection);
             }
         });
     }
@@ -222,13 +224,14 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
     private void joinNow(
             ChannelHandlerContext context, ConnectionGroup group, LoginRequest request, LoginResponse response)
             throws LoginException {
-        connection.enterSession(group, group.parameters().withConnection(negotiation.parameters()));
+        connection.enterSession(
+                group, negotiation.admitted(), group.parameters().withConnection(negotiation.parameters()));
         connection.await(group.join(connection), (ended, failure) -> {
             if (!context.channel().isActive()) {
                 group.closed(connection);
             } else if (failure != null) {
                 refuse(context, request, tasksDoNotEnd("connection", failure));
-                group.closed(connection);
+                group.refused(connection);
             } else {
                 enterFullFeaturePhase(context, request, response);
                 sessions.joined(group.session(), connection.asOpen());

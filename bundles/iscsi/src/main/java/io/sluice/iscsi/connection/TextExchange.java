@@ -15,7 +15,6 @@ import io.sluice.iscsi.text.TextCodec;
 import io.sluice.iscsi.text.TextException;
 import io.sluice.iscsi.text.TextKey;
 import java.io.ByteArrayOutputStream;
-import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -29,17 +28,15 @@ final class TextExchange {
     private final Connection connection;
     private final Session session;
     private final Supplier<Directory> directory;
-    private final InetSocketAddress local;
     private TextCodec question = new TextCodec();
     private byte[] answer = NOTHING;
     private int answered;
     private int transferTag = BasicHeader.NO_TAG;
 
-    TextExchange(Connection connection, Session session, Supplier<Directory> directory, InetSocketAddress local) {
+    TextExchange(Connection connection, Session session, Supplier<Directory> directory) {
         this.connection = connection;
         this.session = session;
         this.directory = directory;
-        this.local = local;
     }
 
     void onRequest(TextRequestPdu pdu) throws ProtocolException {
@@ -139,8 +136,7 @@ final class TextExchange {
 
     private byte[] answerTo(String key, String value) throws TextException {
         if (key.equals(TextKey.SEND_TARGETS.key())) {
-            Directory known = directory.get();
-            byte[] list = new SendTargets(known.targets(), known.portals(), local).answer(value, session.targetName());
+            byte[] list = new SendTargets(directory.get(), connection.admitted()).answer(value, session.targetName());
             if (list == null) {
                 throw new TextException("SendTargets=" + value.replaceAll("[^ -~]", "?") + " has no place here");
             }

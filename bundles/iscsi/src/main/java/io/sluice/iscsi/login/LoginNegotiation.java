@@ -149,7 +149,9 @@ public final class LoginNegotiation implements AutoCloseable {
         }
         if (!negotiation.discovery() && !portalGroupTagSent) {
             portalGroupTagSent = true;
-            pairs.add(Map.entry(TextKey.TARGET_PORTAL_GROUP_TAG.key(), Integer.toString(arrival.portal().group())));
+            pairs.add(Map.entry(
+                    TextKey.TARGET_PORTAL_GROUP_TAG.key(),
+                    Integer.toString(arrival.portal().group())));
         }
         if (TextCodec.encode(pairs).length > MAX_ANSWER_BYTES) {
             throw new LoginException(LoginStatus.INITIATOR_ERROR, "more keys than one response can answer");

@@ -87,7 +87,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
     IscsiServer(ServerSettings settings, AccessControl access, SessionJournal journal) {
         this.settings = settings;
         this.logins = new Logins(targets::get, access, journal);
-        this.sessions = new SessionRegistry(settings.maxSessions(), Clock.systemUTC(), targets::get, journal);
+        this.sessions = new SessionRegistry(settings.maxSessions(), Clock.systemUTC(), targets::get, access, journal);
         this.budget = new DataBudget(settings.dataMemoryBytes());
         this.connections = new ConnectionLimit(settings.maxConnections());
         int threads = settings.threads() > 0
@@ -182,7 +182,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
     }
 
     private Directory directory() {
-        return new Directory(targets.values(), listening());
+        return new Directory(targets.values(), listening(), logins.access().rules());
     }
 
     private static String reason(Throwable failure) {
@@ -246,9 +246,11 @@ public final class IscsiServer implements Transport, AutoCloseable {
                 session.readBytes().sum(),
                 session.writtenBytes().sum(),
                 session.rates().rates(System.nanoTime()),
-                "",
-                "",
-                List.of(),
+                session.admitted().grant().by(),
+                session.admitted().user() == null ? "" : session.admitted().user(),
+                session.connections().list().stream()
+                        .map(open -> new SessionStatus.Connection(open.id(), open.local(), open.remote()))
+                        .toList(),
                 session.connections().parameters().asText());
     }
 
@@ -279,7 +281,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
 
     @Override
     public void accessChanged() {
-        LOG.debug("everybody who is logged in stays");
+        await(Stream.of(sessions.reconsider(logins.access().rules())));
     }
 
     private void end(List<Session> ending, EndReason reason) {

@@ -1,5 +1,6 @@
 package io.sluice.iscsi.session;
 
+import io.sluice.access.AccessRules;
 import io.sluice.config.PortalConfig;
 import io.sluice.scsi.target.ScsiTarget;
 import java.util.Collection;
@@ -9,5 +10,6 @@ import java.util.Collection;
  *
  * @param targets all targets
  * @param portals all portals that listen
+ * @param rules who may use what
  */
-public record Directory(Collection<ScsiTarget> targets, Collection<PortalConfig> portals) {}
+public record Directory(Collection<ScsiTarget> targets, Collection<PortalConfig> portals, AccessRules rules) {}

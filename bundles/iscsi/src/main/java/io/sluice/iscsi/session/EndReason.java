@@ -15,6 +15,7 @@ public enum EndReason {
     TARGET_DELETED("its target was deleted"),
     TARGET_DISABLED("its target was disabled"),
     TARGET_RESET("its target was reset by %s"),
+    ACCESS_TAKEN_AWAY("it may not use its target any more"),
     GATEWAY_STOPS("the gateway stops"),
     TRANSPORT_RESTARTS("the iSCSI server restarts, with other settings or another version"),
     DISCOVERY_TOO_LONG("the discovery took too long"),

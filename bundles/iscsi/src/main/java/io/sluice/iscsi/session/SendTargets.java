@@ -1,33 +1,33 @@
 package io.sluice.iscsi.session;
 
+import io.sluice.config.AddressText;
 import io.sluice.config.PortalConfig;
-import io.sluice.iscsi.login.LoginNegotiation;
+import io.sluice.iscsi.login.Admitted;
 import io.sluice.iscsi.text.TextCodec;
 import io.sluice.iscsi.text.TextKey;
 import io.sluice.scsi.target.ScsiTarget;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** The answer to SendTargets: targets with every portal that reaches them (RFC 7143 13.3, appendix C). */
+/**
+ * The answer to SendTargets: the targets that an initiator may use, with every portal where it may (RFC 7143 13.3, appendix
+ * C).
+ */
 public final class SendTargets {
 
-    private final Collection<ScsiTarget> targets;
-    private final Collection<PortalConfig> portals;
-    private final InetSocketAddress local;
+    private final Directory directory;
+    private final Admitted asks;
 
     /**
-     * @param targets all targets
-     * @param portals all portals that listen
-     * @param local the address that the initiator is connected to, which stands for portals that listen on any
+     * @param directory what there is
+     * @param asks who asks; the address that he is connected to stands for portals that listen on any
      */
-    public SendTargets(Collection<ScsiTarget> targets, Collection<PortalConfig> portals, InetSocketAddress local) {
-        this.targets = targets;
-        this.portals = portals;
-        this.local = local;
+    public SendTargets(Directory directory, Admitted asks) {
+        this.directory = directory;
+        this.asks = asks;
     }
 
     /**
@@ -49,7 +49,7 @@ public final class SendTargets {
         }
         List<Map.Entry<String, String>> pairs = new ArrayList<>();
         String name = wanted;
-        targets.stream()
+        directory.targets().stream()
                 .filter(ScsiTarget::enabled)
                 .filter(target -> name.equals("All") || target.name().equalsIgnoreCase(name))
                 .sorted(Comparator.comparing(ScsiTarget::name))
@@ -58,22 +58,19 @@ public final class SendTargets {
     }
 
     private void list(List<Map.Entry<String, String>> pairs, ScsiTarget target) {
-        pairs.add(Map.entry(TextKey.TARGET_NAME.key(), target.name()));
-        for (PortalConfig portal : portals) {
-            pairs.add(Map.entry(
-                    TextKey.TARGET_ADDRESS.key(), reachable(portal) + "," + LoginNegotiation.TARGET_PORTAL_GROUP_TAG));
+        List<Map.Entry<String, String>> addresses = directory.portals().stream()
+                .filter(portal -> directory.rules().shows(asks.caller(), asks.user(), target.name(), portal))
+                .map(portal -> Map.entry(TextKey.TARGET_ADDRESS.key(), address(portal) + "," + portal.group()))
+                .toList();
+        if (!addresses.isEmpty()) {
+            pairs.add(Map.entry(TextKey.TARGET_NAME.key(), target.name()));
+            pairs.addAll(addresses);
         }
     }
 
-    private PortalConfig reachable(PortalConfig portal) {
-        boolean any = portal.host().equals("0.0.0.0") || portal.host().equals("::");
-        return any ? new PortalConfig(plainAddress(), portal.port()) : portal;
-    }
-
-    /** A scope is of use only on this machine. */
-    private String plainAddress() {
-        String address = local.getAddress().getHostAddress();
-        int scope = address.indexOf('%');
-        return scope < 0 ? address : address.substring(0, scope);
+    private String address(PortalConfig portal) {
+        return portal.wildcard() && portal.announce().isEmpty()
+                ? AddressText.of(new InetSocketAddress(asks.caller().local(), portal.port()))
+                : portal.announced();
     }
 }

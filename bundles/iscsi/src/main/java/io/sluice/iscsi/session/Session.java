@@ -1,5 +1,6 @@
 package io.sluice.iscsi.session;
 
+import io.sluice.iscsi.login.Admitted;
 import io.sluice.scsi.InitiatorPort;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.target.ScsiTarget;
@@ -17,6 +18,7 @@ public final class Session {
     private final ScsiTarget target;
     private final Nexus nexus;
     private final SessionConnections connections;
+    private volatile Admitted admitted;
     private final Instant since;
     private final LongAdder commands = new LongAdder();
     private final LongAdder readBytes = new LongAdder();
@@ -31,12 +33,14 @@ public final class Session {
             InitiatorPort initiator,
             ScsiTarget target,
             Nexus nexus,
+            Admitted admitted,
             SessionConnections connections,
             Instant since) {
         this.tsih = tsih;
         this.initiator = initiator;
         this.target = target;
         this.nexus = nexus;
+        this.admitted = admitted;
         this.connections = connections;
         this.since = since;
     }
@@ -64,6 +68,15 @@ public final class Session {
     /** Returns the I_T nexus; null in a discovery session. */
     public Nexus nexus() {
         return nexus;
+    }
+
+    /** Returns who was let in, and what is granted to him now. */
+    public Admitted admitted() {
+        return admitted;
+    }
+
+    void admitted(Admitted now) {
+        admitted = now;
     }
 
     /** Returns its connections. */

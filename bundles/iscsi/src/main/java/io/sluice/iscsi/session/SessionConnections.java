@@ -1,5 +1,6 @@
 package io.sluice.iscsi.session;
 
+import io.sluice.iscsi.login.Admitted;
 import io.sluice.iscsi.text.NegotiatedParameters;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -36,6 +37,9 @@ public interface SessionConnections {
 
     /** Returns those that are open, the oldest first; the last one if none is any more. */
     List<Open> list();
+
+    /** Returns who has come by each of them, those too that are about to join. */
+    List<Admitted> admitted();
 
     /** Returns what holds for the session and for the oldest connection. */
     NegotiatedParameters parameters();

@@ -1,5 +1,10 @@
 package io.sluice.iscsi.session;
 
+import io.sluice.access.AccessControl;
+import io.sluice.access.AccessRules;
+import io.sluice.access.Grant;
+import io.sluice.config.LunView;
+import io.sluice.iscsi.login.Admitted;
 import io.sluice.iscsi.login.LoginException;
 import io.sluice.iscsi.login.LoginStatus;
 import io.sluice.iscsi.login.TargetDirectory;
@@ -17,6 +22,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 /** All sessions: gives out handles, finds the one that a new login replaces, and ends them. Thread-safe. */
 public final class SessionRegistry {
@@ -29,6 +35,7 @@ public final class SessionRegistry {
     private final int limit;
     private final Clock clock;
     private final TargetDirectory targets;
+    private final AccessControl access;
     private final SessionJournal journal;
     private final Map<Integer, Session> byHandle = new TreeMap<>();
     private final Map<Identity, Session> byIdentity = new HashMap<>();
@@ -41,12 +48,15 @@ public final class SessionRegistry {
      * @param limit most normal sessions at a time
      * @param clock tells when sessions begin
      * @param targets the targets that are served
+     * @param access who may use them
      * @param journal is told what begins and ends
      */
-    public SessionRegistry(int limit, Clock clock, TargetDirectory targets, SessionJournal journal) {
+    public SessionRegistry(
+            int limit, Clock clock, TargetDirectory targets, AccessControl access, SessionJournal journal) {
         this.limit = limit;
         this.clock = clock;
         this.targets = targets;
+        this.access = access;
         this.journal = journal;
     }
 
@@ -73,10 +83,11 @@ public final class SessionRegistry {
      * Begins a session.
      *
      * @param target the target, or null for a discovery session
-     * @throws LoginException if there are too many, or the same session was begun meanwhile
+     * @param admitted who was let in; the rules are asked again here, for they may have changed since
+     * @throws LoginException if there are too many, the same session was begun meanwhile, or nothing is granted any more
      */
     public synchronized Session begin(
-            InitiatorPort initiator, ScsiTarget target, int groupTag, SessionConnections connections)
+            InitiatorPort initiator, ScsiTarget target, int groupTag, Admitted admitted, SessionConnections connections)
             throws LoginException {
         int normal = byIdentity.size();
         if (target != null && normal >= limit) {
@@ -89,8 +100,9 @@ public final class SessionRegistry {
         if (identity != null && byIdentity.containsKey(identity)) {
             throw new LoginException(LoginStatus.OUT_OF_RESOURCES, "two logins of the same session at once");
         }
-        Nexus nexus = target == null ? null : open(initiator, target, groupTag);
-        Session session = new Session(nextHandle(), initiator, target, nexus, connections, clock.instant());
+        Admitted now = askAgain(admitted, target);
+        Nexus nexus = target == null ? null : open(initiator, target, groupTag, rights(now));
+        Session session = new Session(nextHandle(), initiator, target, nexus, now, connections, clock.instant());
         byHandle.put(session.tsih(), session);
         if (identity != null) {
             byIdentity.put(identity, session);
@@ -99,17 +111,71 @@ public final class SessionRegistry {
     }
 
     /** The target is asked again here: it may have been deleted or disabled since the login began. */
-    private Nexus open(InitiatorPort initiator, ScsiTarget target, int groupTag) throws LoginException {
+    private Nexus open(InitiatorPort initiator, ScsiTarget target, int groupTag, NexusRights rights)
+            throws LoginException {
         if (targets.find(target.name()) != target) {
             throw new LoginException(LoginStatus.NOT_FOUND, "target " + target.name() + " is no longer there");
         }
         try {
-            return target.open(initiator, new TargetPort(target.name(), groupTag, groupTag), NexusRights.ALL);
+            return target.open(initiator, port(target, groupTag), rights);
         } catch (TargetUnavailableException unavailable) {
             throw new LoginException(
                     unavailable.gone() ? LoginStatus.NOT_FOUND : LoginStatus.SERVICE_UNAVAILABLE,
                     unavailable.getMessage());
         }
+    }
+
+    /** A target whose ports nobody has numbered has one for each group, of the same number. */
+    private static TargetPort port(ScsiTarget target, int groupTag) {
+        int number = target.ports().stream()
+                .filter(port -> port.groupTag() == groupTag)
+                .mapToInt(ScsiTarget.Port::number)
+                .findFirst()
+                .orElse(groupTag);
+        return new TargetPort(target.name(), groupTag, number);
+    }
+
+    private Admitted askAgain(Admitted admitted, ScsiTarget target) throws LoginException {
+        return admitted.again(access.rules(), target == null ? null : target.name())
+                .orElseThrow(() -> new LoginException(
+                        LoginStatus.AUTHENTICATION_FAILURE, "what was granted has been taken away meanwhile"));
+    }
+
+    private static NexusRights rights(Admitted admitted) {
+        Grant grant = admitted.grant();
+        Map<Integer, NexusRights.View> luns = grant.luns().isEmpty()
+                ? null
+                : grant.luns().stream()
+                        .collect(Collectors.toMap(
+                                LunView::lun, view -> new NexusRights.View(view.of(), view.readOnly())));
+        return new NexusRights(luns, grant.readOnly(), grant.manage(), grant.principal());
+    }
+
+    /**
+     * Who may use what has changed: all sessions are looked at anew. One whose initiator may not use its target any more ends at
+     * once, and so does one of several connections if that is so for one of them. Others get the rights that they have now.
+     *
+     * @return completes when no command runs that could not begin any more
+     */
+    public CompletionStage<Void> reconsider(AccessRules rules) {
+        return CompletableFuture.allOf(all().stream()
+                .map(session -> reconsider(session, rules).toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
+    }
+
+    private CompletionStage<Void> reconsider(Session session, AccessRules rules) {
+        Admitted now = session.admitted().again(rules, session.targetName()).orElse(null);
+        boolean allIn = session.connections().admitted().stream()
+                .allMatch(one -> one.again(rules, session.targetName()).isPresent());
+        if (now == null || !allIn) {
+            session.endsBecause(EndReason.ACCESS_TAKEN_AWAY);
+            session.connections().drop();
+            return end(session);
+        }
+        session.admitted(now);
+        return session.target() == null
+                ? CompletableFuture.completedFuture(null)
+                : session.target().change(session.nexus(), rights(now));
     }
 
     /** Handles are not used again soon, so that a stale one is noticed. */
@@ -144,6 +210,15 @@ public final class SessionRegistry {
     /** A session that was begun has been told to its initiator. */
     public void announce(Session session) {
         journal.began(session);
+    }
+
+    /**
+     * Asks the rules again about somebody who has come by another connection of a session.
+     *
+     * @throws LoginException if nothing is granted any more
+     */
+    public void requireAdmitted(Session session, Admitted admitted) throws LoginException {
+        askAgain(admitted, session.target());
     }
 
     /** A connection has joined a session that has others, and its initiator was told so. */
@@ -181,12 +256,14 @@ public final class SessionRegistry {
      *
      * @throws LoginException if there is none
      */
-    public Session findToJoin(int tsih, InitiatorPort initiator, ScsiTarget target) throws LoginException {
+    public Session findToJoin(int tsih, InitiatorPort initiator, ScsiTarget target, Admitted admitted)
+            throws LoginException {
         Session session = find(tsih);
         boolean own = session != null
                 && target != null
                 && session.target() == target
                 && session.initiator().equals(initiator)
+                && session.admitted().sameRight(admitted)
                 && !session.isEnding();
         if (!own) {
             throw new LoginException(LoginStatus.SESSION_DOES_NOT_EXIST, "it has no session " + tsih);

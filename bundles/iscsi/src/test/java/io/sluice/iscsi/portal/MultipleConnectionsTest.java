@@ -82,7 +82,7 @@ public final class MultipleConnectionsTest {
         TestInitiator leading = leading();
         assertEquals(0x020A, stranger(leading.tsih(), "iqn.2026-11.host:b", 77, TARGET));
         assertEquals(0x020A, stranger(leading.tsih() + 1, "iqn.2026-11.host:b", 77, TARGET));
-        server.server().addTarget(TestServer.newTarget("iqn.2026-11.io.sluice:another"));
+        server.addTarget(TestServer.newTarget("iqn.2026-11.io.sluice:another"));
         assertEquals(
                 0x020A,
                 server.connect()

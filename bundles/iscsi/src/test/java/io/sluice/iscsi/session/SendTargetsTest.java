@@ -3,8 +3,20 @@ package io.sluice.iscsi.session;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNull;
 
+import io.sluice.access.AccessRules;
+import io.sluice.access.Caller;
+import io.sluice.access.Grant;
+import io.sluice.config.AccessState;
+import io.sluice.config.GatewayConfig;
+import io.sluice.config.GrantConfig;
+import io.sluice.config.InitiatorConfig;
+import io.sluice.config.IscsiName;
 import io.sluice.config.PortalConfig;
+import io.sluice.config.SecurityConfig;
+import io.sluice.config.TargetConfig;
+import io.sluice.iscsi.login.Admitted;
 import io.sluice.scsi.target.ScsiTarget;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -14,35 +26,75 @@ import org.junit.Test;
 public final class SendTargetsTest {
 
     private static final List<PortalConfig> PORTALS = List.of(
-            PortalConfig.parse("0.0.0.0:3260"),
-            PortalConfig.parse("[2001:db8::1]:3261"),
-            PortalConfig.parse("[::]:3262"));
-    private static final List<ScsiTarget> TARGETS = List.of(new ScsiTarget("iqn.a"), new ScsiTarget("iqn.b"));
-    private static final InetSocketAddress LOCAL = new InetSocketAddress("192.0.2.7", 3260);
+            new PortalConfig("0.0.0.0", 3260, 1, "", true),
+            new PortalConfig("2001:db8::1", 3261, 1, "", true),
+            new PortalConfig("::", 3262, 7, "", true),
+            new PortalConfig("192.0.2.7", 3263, 1, "198.51.100.1:860", true),
+            PortalConfig.parse("192.0.2.7:3264"));
+    private static final List<ScsiTarget> TARGETS =
+            List.of(enabled("iqn.2026-11.x:a"), enabled("iqn.2026-11.x:b"), enabled("iqn.2026-11.x:granted"));
+    private static final String LOCAL = "192.0.2.7";
+
+    private static ScsiTarget enabled(String name) {
+        ScsiTarget target = new ScsiTarget(name);
+        target.setEnabled(true);
+        return target;
+    }
 
     @Test
     public void wildcardsStandForTheLocalAddress() {
         assertEquals(
-                "TargetName=iqn.a|TargetAddress=192.0.2.7:3260,1|TargetAddress=[2001:db8::1]:3261,1"
-                        + "|TargetAddress=192.0.2.7:3262,1|",
-                answer("IQN.A", null, LOCAL));
-        InetSocketAddress local6 = new InetSocketAddress("2001:db8::7", 3260);
+                "TargetName=iqn.2026-11.x:a|TargetAddress=192.0.2.7:3260,1|TargetAddress=[2001:db8::1]:3261,1"
+                        + "|TargetAddress=192.0.2.7:3262,7|TargetAddress=198.51.100.1:860,1|",
+                answer("IQN.2026-11.X:A", null, LOCAL, "iqn.2026-11.host:b"));
         assertEquals(
-                "TargetName=iqn.b|TargetAddress=[2001:db8:0:0:0:0:0:7]:3260,1|TargetAddress=[2001:db8::1]:3261,1"
-                        + "|TargetAddress=[2001:db8:0:0:0:0:0:7]:3262,1|",
-                answer("", "iqn.b", local6));
+                "TargetName=iqn.2026-11.x:b|TargetAddress=[2001:db8::7]:3260,1|TargetAddress=[2001:db8::1]:3261,1"
+                        + "|TargetAddress=[2001:db8::7]:3262,7|TargetAddress=198.51.100.1:860,1|",
+                answer("", "iqn.2026-11.x:b", "2001:db8::7", "iqn.2026-11.host:b"));
     }
 
     @Test
     public void valuesThatAreNotForTheSession() {
-        assertNull(new SendTargets(TARGETS, PORTALS, LOCAL).answer("All", "iqn.a"));
-        assertNull(new SendTargets(TARGETS, PORTALS, LOCAL).answer("", null));
-        assertEquals("", answer("iqn.c", null, LOCAL));
-        assertEquals(8, answer("All", null, LOCAL).split("\\|").length);
+        assertNull(answer("All", "iqn.2026-11.x:a", LOCAL, "iqn.2026-11.host:b"));
+        assertNull(answer("", null, LOCAL, "iqn.2026-11.host:b"));
+        assertEquals("", answer("iqn.c", null, LOCAL, "iqn.2026-11.host:b"));
+        assertEquals(10, answer("All", null, LOCAL, "iqn.2026-11.host:b").split("\\|").length);
     }
 
-    private static String answer(String value, String sessionTarget, InetSocketAddress local) {
-        return new String(new SendTargets(TARGETS, PORTALS, local).answer(value, sessionTarget), StandardCharsets.UTF_8)
-                .replace('\0', '|');
+    /** Only what the initiator may use is shown, and only where it may. */
+    @Test
+    public void whatTheInitiatorMayUse() {
+        assertEquals("", answer("iqn.2026-11.x:granted", null, LOCAL, "iqn.2026-11.host:b"));
+        assertEquals(
+                "TargetName=iqn.2026-11.x:granted|TargetAddress=192.0.2.7:3262,7|",
+                answer("iqn.2026-11.x:granted", null, LOCAL, "iqn.2026-11.host:a"));
+    }
+
+    private static String answer(String value, String sessionTarget, String local, String initiator) {
+        InitiatorConfig host = new InitiatorConfig("a", List.of("iqn.2026-11.host:a"), List.of(), null, null);
+        GatewayConfig config = new GatewayConfig(
+                PORTALS,
+                List.of(),
+                List.of(
+                        target("iqn.2026-11.x:a", List.of(), List.of()),
+                        target("iqn.2026-11.x:b", List.of(), List.of()),
+                        target(
+                                "iqn.2026-11.x:granted",
+                                List.of(new GrantConfig("a", List.of(), false, false)),
+                                List.of(7))),
+                List.of(host),
+                List.of(),
+                SecurityConfig.DEFAULT);
+        InetAddress here = new InetSocketAddress(local, 3260).getAddress();
+        Admitted asks = new Admitted(
+                new Caller(initiator, here, here, PORTALS.get(0)), null, new Grant("", List.of(), false, false, ""));
+        Directory directory = new Directory(TARGETS, PORTALS, new AccessRules(config, name -> null));
+        byte[] text = new SendTargets(directory, asks).answer(value, sessionTarget);
+        return text == null ? null : new String(text, StandardCharsets.UTF_8).replace('\0', '|');
+    }
+
+    private static TargetConfig target(String name, List<GrantConfig> grants, List<Integer> groups) {
+        return new TargetConfig(
+                new IscsiName(name), true, AccessState.ACTIVE_OPTIMIZED, List.of(), grants, groups, List.of(), null);
     }
 }

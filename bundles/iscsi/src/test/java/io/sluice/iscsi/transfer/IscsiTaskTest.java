@@ -9,7 +9,16 @@ import static org.junit.Assert.assertTrue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.sluice.access.AccessRules;
+import io.sluice.access.Caller;
+import io.sluice.access.Grant;
 import io.sluice.backstore.SuppliedData;
+import io.sluice.config.AccessState;
+import io.sluice.config.GatewayConfig;
+import io.sluice.config.IscsiName;
+import io.sluice.config.PortalConfig;
+import io.sluice.config.TargetConfig;
+import io.sluice.iscsi.login.Admitted;
 import io.sluice.iscsi.pdu.DataInPdu;
 import io.sluice.iscsi.pdu.ScsiCommandPdu;
 import io.sluice.iscsi.pdu.ScsiResponsePdu;
@@ -20,8 +29,10 @@ import io.sluice.scsi.Status;
 import io.sluice.scsi.TaskAttribute;
 import io.sluice.scsi.target.ScsiTarget;
 import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.util.List;
 import org.junit.Before;
 import org.junit.Test;
 
@@ -34,11 +45,26 @@ public final class IscsiTaskTest {
     private final FakeChannel channel = new FakeChannel();
     private SessionRegistry sessions;
     private ScsiTarget target;
+    private Admitted admitted;
 
     @Before
     public void makeASession() {
         target = new ScsiTarget("iqn.2026-11.io.sluice:task");
-        sessions = new SessionRegistry(1, Clock.systemUTC(), name -> target, null);
+        AccessRules rules = new AccessRules(
+                GatewayConfig.EMPTY.withTargets(List.of(new TargetConfig(
+                        new IscsiName(target.name()),
+                        true,
+                        AccessState.ACTIVE_OPTIMIZED,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        null))),
+                name -> null);
+        sessions = new SessionRegistry(1, Clock.systemUTC(), name -> target, () -> rules, null);
+        InetAddress here = InetAddress.getLoopbackAddress();
+        Caller caller = new Caller("iqn.x", here, here, PortalConfig.parse("127.0.0.1"));
+        admitted = new Admitted(caller, null, new Grant("", List.of(), false, false, ""));
     }
 
     private IscsiTask task(int flags, int length, ByteBuf immediate) throws Exception {
@@ -48,7 +74,7 @@ public final class IscsiTaskTest {
         ByteBuffer.wrap(header).putInt(20, length);
         return new IscsiTask(
                 channel,
-                sessions.begin(new InitiatorPort("iqn.x", 1), target, 1, null),
+                sessions.begin(new InitiatorPort("iqn.x", 1), target, 1, admitted, null),
                 new ScsiCommandPdu(header, new byte[0], immediate),
                 TaskAttribute.SIMPLE);
     }
