@@ -37,7 +37,7 @@ public class EncodeBenchmark extends LayerBenchmark {
         channel = new EmbeddedChannel(new Dropping());
         PduWriter.Window window = new FixedWindow();
         writer = new PduWriter(channel, 1, window, channel.voidPromise());
-        writer.enterFullFeaturePhase(window, digests, digests);
+        writer.enterFullFeaturePhase(digests, digests);
         data = PooledByteBufAllocator.DEFAULT.directBuffer(DATA_BYTES).writeZero(DATA_BYTES);
     }
 
