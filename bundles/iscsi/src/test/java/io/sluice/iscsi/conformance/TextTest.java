@@ -33,7 +33,7 @@ public final class TextTest {
     /** 17.1: SendTargets lists all targets to a discovery, and its own target to any other session. */
     @Test
     public void sendTargets() throws Exception {
-        server.server().addTarget(TestServer.newTarget("iqn.2026-11.io.sluice:another"));
+        server.addTarget(TestServer.newTarget("iqn.2026-11.io.sluice:another"));
         String own = "TargetName=" + TARGET + "\0TargetAddress=127.0.0.1:"
                 + server.portal().getPort() + ",1\0";
         TestInitiator discovery = server.connect().loginDiscovery();
@@ -51,7 +51,7 @@ public final class TextTest {
     @Test
     public void aLongAnswerGoesOn() throws IOException {
         for (int i = 0; i < 20; i++) {
-            server.server().addTarget(TestServer.newTarget("iqn.2026-11.io.sluice:many-" + i));
+            server.addTarget(TestServer.newTarget("iqn.2026-11.io.sluice:many-" + i));
         }
         TestInitiator initiator = server.connect().loginDiscovery();
         initiator.text(Map.of("MaxRecvDataSegmentLength", "512"));

@@ -174,7 +174,7 @@ public final class TestServer extends ExternalResource {
     }
 
     /** Serves a target that is open to all. */
-    void addTarget(ScsiTarget added) {
+    public void addTarget(ScsiTarget added) {
         List<TargetConfig> targets = new ArrayList<>(access.targets());
         targets.add(new TargetConfig(new IscsiName(added.name()), true, null, List.of()));
         allow(access.withTargets(targets), Map.of());
