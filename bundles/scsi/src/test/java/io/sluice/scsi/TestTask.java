@@ -231,6 +231,13 @@ public final class TestTask implements Task {
         return this;
     }
 
+    /** Expects a pointer to a byte of the parameter list. */
+    public TestTask expectParameter(int byteOffset) {
+        assertEquals(0x80, sense[15] & 0xFF);
+        assertEquals(byteOffset, ByteBuffer.wrap(sense).getShort(16));
+        return this;
+    }
+
     public TestTask expectInformation(long information) {
         assertEquals(0xF0, sense[0] & 0xFF);
         assertEquals(information, ByteBuffer.wrap(sense).getInt(3) & 0xFFFF_FFFFL);

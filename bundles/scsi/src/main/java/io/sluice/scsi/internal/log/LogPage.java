@@ -12,7 +12,14 @@ public enum LogPage {
     SUPPORTED_LOG_PAGES_AND_SUBPAGES(0x00, 0xFF, unit -> codes(unit, true)),
     /** SBC-4 6.4.5; only where the storage can tell. */
     LOGICAL_BLOCK_PROVISIONING(0x0C, 0x00, null),
-    GENERAL_STATISTICS_AND_PERFORMANCE(0x19, 0x00, LogPage::statistics);
+    /** SPC-5 7.3.21: there is no thermometer, which Windows asks for at each disk. */
+    TEMPERATURE(0x0D, 0x00, unit -> temperature()),
+    GENERAL_STATISTICS_AND_PERFORMANCE(0x19, 0x00, LogPage::statistics),
+    /** SPC-5 7.3.8: no exception, as the mode page says that none is reported. */
+    INFORMATIONAL_EXCEPTIONS(0x2F, 0x00, unit -> exceptions());
+
+    /** The temperature cannot be told. */
+    private static final byte NO_TEMPERATURE = (byte) 0xFF;
 
     private static final int HEADER = 4;
     private static final int SPF = 0x40;
@@ -95,6 +102,20 @@ public enum LogPage {
             }
         }
         return codes.toByteArray();
+    }
+
+    private static byte[] temperature() {
+        return parameter(0, new byte[] {0, NO_TEMPERATURE});
+    }
+
+    private static byte[] exceptions() {
+        return parameter(0, new byte[] {0, 0, NO_TEMPERATURE, 0});
+    }
+
+    private static byte[] parameter(int code, byte[] value) {
+        byte[] parameter = parameter(code, value.length);
+        System.arraycopy(value, 0, parameter, HEADER, value.length);
+        return parameter;
     }
 
     private static byte[] parameter(int code, int length) {

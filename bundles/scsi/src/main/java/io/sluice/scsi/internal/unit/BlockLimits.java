@@ -9,7 +9,7 @@ import io.sluice.backstore.BlockGeometry;
  * @param optimalTransferLength blocks above which a transfer gets no faster
  * @param maximumCompareAndWriteLength blocks that one COMPARE AND WRITE may have; its field is one byte
  * @param maximumAtomicLength blocks that one WRITE ATOMIC may have
- * @param maximumUnmapLbaCount blocks that one UNMAP descriptor may have
+ * @param maximumUnmapLbaCount blocks that all descriptors of one UNMAP may have together
  * @param maximumUnmapDescriptorCount descriptors that one UNMAP may have
  * @param maximumWriteSameLength blocks that one WRITE SAME may have
  */

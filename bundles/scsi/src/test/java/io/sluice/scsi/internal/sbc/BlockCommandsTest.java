@@ -12,6 +12,7 @@ import io.sluice.scsi.Sense;
 import io.sluice.scsi.TestTask;
 import io.sluice.scsi.TestUnit;
 import io.sluice.scsi.UnitOptions;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import org.junit.Test;
@@ -182,6 +183,33 @@ public class BlockCommandsTest {
         unit.write("42 00 00 00 00 00 00 " + TestUnit.hex(many.length, 2) + " 00", many)
                 .expectSense(Sense.INVALID_FIELD_IN_PARAMETER_LIST)
                 .expectTransfer(many.length);
+    }
+
+    @Test
+    public void unmapDescriptorsMayNotPassTheMaximumTogether() {
+        int blocks = 8192;
+        TestUnit large = TestUnit.with(new BlockGeometry(blocks, 512));
+        int most = (1 << 20) / blocks;
+        large.write10(0, large.pattern(1, 5)).expectGood();
+        large.write("42 00 00 00 00 00 00 " + TestUnit.hex(8 + 16 * (most + 1), 2) + " 00", unmaps(most + 1, blocks))
+                .expectSense(Sense.INVALID_FIELD_IN_PARAMETER_LIST)
+                .expectParameter(8 + 16 * most + 8);
+        assertArrayEquals(large.pattern(1, 5), large.store.bytes(0, 1));
+        large.write("42 00 00 00 00 00 00 " + TestUnit.hex(8 + 16 * most, 2) + " 00", unmaps(most, blocks))
+                .expectGood();
+        assertArrayEquals(new byte[512], large.store.bytes(0, 1));
+    }
+
+    /** A list of descriptors that are all of the same blocks. */
+    private static byte[] unmaps(int count, int blocks) {
+        ByteBuffer list = ByteBuffer.allocate(8 + 16 * count);
+        list.putShort((short) (list.capacity() - 2))
+                .putShort((short) (16 * count))
+                .putInt(0);
+        for (int i = 0; i < count; i++) {
+            list.putLong(0).putInt(blocks).putInt(0);
+        }
+        return list.array();
     }
 
     @Test

@@ -55,8 +55,8 @@ public class ManagementCommandsTest {
 
     @Test
     public void logPages() {
-        assertEquals("00 00 00 02 00 19", hex("4d 00 40 00 00 00 00 00 ff 00", 6));
-        assertEquals("40 ff 00 06 00 00 00 ff 19 00", hex("4d 00 40 ff 00 00 00 00 ff 00", 10));
+        assertEquals("00 00 00 04 00 0d 19 2f", hex("4d 00 40 00 00 00 00 00 ff 00", 8));
+        assertEquals("40 ff 00 0a 00 00 00 ff 0d 00 19 00 2f 00", hex("4d 00 40 ff 00 00 00 00 ff 00", 14));
         unit.write10(0, unit.pattern(4, 1)).expectGood();
         unit.read10(0, 2).expectGood();
         unit.read10(0, 1).expectGood();
@@ -66,9 +66,15 @@ public class ManagementCommandsTest {
                         + " 00".repeat(32),
                 hex("4d 00 59 00 00 00 00 00 ff 00", 72));
         unit.run("4d 01 40 00 00 00 00 00 ff 00").expectSense(Sense.INVALID_FIELD_IN_CDB);
-        unit.run("4d 00 4d 00 00 00 00 00 ff 00").expectSense(Sense.INVALID_FIELD_IN_CDB);
+        unit.run("4d 00 4e 00 00 00 00 00 ff 00").expectSense(Sense.INVALID_FIELD_IN_CDB);
         unit.run("4d 00 40 00 00 00 01 00 ff 00").expectSense(Sense.INVALID_FIELD_IN_CDB);
         unit.run("4d 00 4c 00 00 00 00 00 ff 00").expectSense(Sense.INVALID_FIELD_IN_CDB);
+    }
+
+    @Test
+    public void logPagesThatWindowsAsksFor() {
+        assertEquals("0d 00 00 06 00 00 03 02 00 ff", hex("4d 00 4d 00 00 00 00 00 ff 00", 10));
+        assertEquals("2f 00 00 08 00 00 03 04 00 00 ff 00", hex("4d 00 6f 00 00 00 00 00 ff 00", 12));
     }
 
     @Test
@@ -76,7 +82,7 @@ public class ManagementCommandsTest {
         unit.store.enable(AllocatedSpace.class);
         unit.store.allocated = (5 << 20) + 1;
         assertEquals("0c 00 00 0c 00 02 03 08 00 00 00 06 01 00 00 00", hex("4d 00 4c 00 00 00 00 00 ff 00", 16));
-        assertEquals("00 00 00 03 00 0c 19", hex("4d 00 40 00 00 00 00 00 ff 00", 7));
+        assertEquals("00 00 00 05 00 0c 0d 19 2f", hex("4d 00 40 00 00 00 00 00 ff 00", 9));
     }
 
     @Test
