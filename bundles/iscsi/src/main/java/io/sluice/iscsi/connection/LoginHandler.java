@@ -115,6 +115,7 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
             if (leading && pdu.cmdSn() != cmdSn) {
                 throw new LoginException(LoginStatus.INITIATOR_ERROR, "CmdSN changes during the login");
             }
+            sessions.requireOpen();
             LoginResponse response = negotiation.answer(request);
             if (response.completes()) {
                 finished = true;

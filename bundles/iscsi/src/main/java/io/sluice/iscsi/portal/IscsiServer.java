@@ -334,6 +334,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
      * @param reason what is said of the sessions
      */
     public void close(EndReason reason) {
+        sessions.close();
         listening().forEach(this::unlisten);
         await(sessions.all().stream().map(session -> {
             session.endsBecause(reason);

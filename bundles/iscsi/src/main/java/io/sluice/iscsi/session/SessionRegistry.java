@@ -40,6 +40,7 @@ public final class SessionRegistry {
     private final Map<Integer, Session> byHandle = new TreeMap<>();
     private final Map<Identity, Session> byIdentity = new HashMap<>();
     private int lastHandle;
+    private boolean closed;
 
     /** What makes two sessions the same one (RFC 7143 6.3.5): the initiator port and the target. */
     private record Identity(InitiatorPort initiator, String target) {}
@@ -58,6 +59,23 @@ public final class SessionRegistry {
         this.targets = targets;
         this.access = access;
         this.journal = journal;
+    }
+
+    /** Takes no new session any more: everything stops. */
+    public synchronized void close() {
+        closed = true;
+    }
+
+    /**
+     * Looks whether anybody may log in. While the gateway stops, and before it knows who may, an initiator that was refused as
+     * if its target were not there would not come back.
+     *
+     * @throws LoginException if nobody may, for now
+     */
+    public synchronized void requireOpen() throws LoginException {
+        if (closed || access.rules() == AccessRules.NOBODY) {
+            throw new LoginException(LoginStatus.SERVICE_UNAVAILABLE, "the gateway stops, or has not begun yet");
+        }
     }
 
     /**
@@ -89,6 +107,7 @@ public final class SessionRegistry {
     public synchronized Session begin(
             InitiatorPort initiator, ScsiTarget target, int groupTag, Admitted admitted, SessionConnections connections)
             throws LoginException {
+        requireOpen();
         int normal = byIdentity.size();
         if (target != null && normal >= limit) {
             throw new LoginException(LoginStatus.OUT_OF_RESOURCES, "more than " + limit + " sessions");
