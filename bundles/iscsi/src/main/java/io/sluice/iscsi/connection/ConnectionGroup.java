@@ -53,6 +53,20 @@ final class ConnectionGroup implements SessionConnections {
         commands = new CommandDispatcher(this, begun, settings);
         taskManager = new TaskManager(this, begun, sessions);
         gapWatch = new GapWatch(this, settings);
+        if (settings.asyncEvents() && begun.nexus() != null) {
+            begun.nexus().listener(new AsyncEvents(eventLoop, this::tell));
+        }
+    }
+
+    /** Goes over a connection whose initiator takes what it is sent, or over none. */
+    private void tell(AsyncMessagePdu event) {
+        for (Connection member : members) {
+            if (member.isInFullFeaturePhase() && member.isOpen() && !member.paused()) {
+                member.write(event);
+                return;
+            }
+        }
+        event.data().release();
     }
 
     Session session() {

@@ -22,6 +22,7 @@ import java.time.Duration;
  * @param endTimeout time that a session's or a task's end may take; more than the engine gives a store to answer
  * @param commandWindow commands of a session that may be under way
  * @param maxConnectionsPerSession connections that an initiator may have in a session
+ * @param asyncEvents whether initiators are told at once of other LUNs, capacities and access states
  * @param dataMemoryBytes memory for the data of all sessions; an initiator may have a quarter, see {@link DataBudget}
  */
 public record ServerSettings(
@@ -34,6 +35,7 @@ public record ServerSettings(
         Duration endTimeout,
         int commandWindow,
         int maxConnectionsPerSession,
+        boolean asyncEvents,
         long dataMemoryBytes) {
 
     /** Settings that suit most. */
@@ -47,6 +49,7 @@ public record ServerSettings(
             Duration.ofSeconds(35),
             128,
             8,
+            true,
             128L << 20);
 
     /** Handles have 16 bits, some are for discovery, and one is not used again soon. */

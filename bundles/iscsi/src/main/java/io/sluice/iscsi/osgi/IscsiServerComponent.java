@@ -64,6 +64,9 @@ public final class IscsiServerComponent implements Transport {
         /** Returns the most connections of a session. */
         int maxConnectionsPerSession() default 8;
 
+        /** Returns whether initiators are told at once of other LUNs, capacities and access states. */
+        boolean asyncEvents() default true;
+
         /** Returns the mebibytes for the data of all sessions. */
         int dataMemoryMiB() default 128;
     }
@@ -86,6 +89,7 @@ public final class IscsiServerComponent implements Transport {
                 Duration.ofSeconds(config.endTimeoutSeconds()),
                 config.commandWindow(),
                 config.maxConnectionsPerSession(),
+                config.asyncEvents(),
                 dataMemoryBytes(config.dataMemoryMiB()));
         server = new IscsiServer(settings, () -> access.rules());
     }

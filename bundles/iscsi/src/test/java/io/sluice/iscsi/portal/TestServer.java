@@ -82,7 +82,7 @@ public final class TestServer extends ExternalResource {
     }
 
     public static ServerSettings config(Duration loginTimeout, Duration other, Duration end) {
-        return new ServerSettings(2, 64, 32, loginTimeout, other, other, end, 128, 8, 64L << 20);
+        return new ServerSettings(2, 64, 32, loginTimeout, other, other, end, 128, 8, true, 64L << 20);
     }
 
     @Override
