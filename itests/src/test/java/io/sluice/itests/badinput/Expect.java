@@ -79,6 +79,13 @@ final class Expect {
         }
     }
 
+    /** Returns bytes and what follows them. */
+    static byte[] concat(byte[] one, byte[] two) {
+        byte[] both = Arrays.copyOf(one, one.length + two.length);
+        System.arraycopy(two, 0, both, one.length, two.length);
+        return both;
+    }
+
     /** Fails unless data is what it was before, or is what was sent. */
     static void same(byte[] expected, byte[] data) {
         int at = Arrays.mismatch(expected, data);

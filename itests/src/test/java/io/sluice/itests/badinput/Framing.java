@@ -171,7 +171,7 @@ final class Framing {
                 RawPdu whole = ping(initiator);
                 RawPdu inTwo = ping(initiator);
                 byte[] second = inTwo.toBytes();
-                initiator.sendBytes(concat(whole.toBytes(), Arrays.copyOf(second, cut)));
+                initiator.sendBytes(Expect.concat(whole.toBytes(), Arrays.copyOf(second, cut)));
                 Expect.tag(whole, initiator.expect(RawPdu.NOP_IN));
                 initiator.sendBytes(Arrays.copyOfRange(second, cut, second.length));
                 Expect.tag(inTwo, initiator.expect(RawPdu.NOP_IN));
@@ -193,11 +193,5 @@ final class Framing {
 
     private static RawPdu ping(TestInitiator initiator) {
         return initiator.request(RawPdu.NOP_OUT).int32(20, RawPdu.RESERVED_TAG).data(new byte[8]);
-    }
-
-    private static byte[] concat(byte[] one, byte[] two) {
-        byte[] both = Arrays.copyOf(one, one.length + two.length);
-        System.arraycopy(two, 0, both, one.length, two.length);
-        return both;
     }
 }
