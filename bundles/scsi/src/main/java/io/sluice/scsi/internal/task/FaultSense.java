@@ -30,7 +30,8 @@ public final class FaultSense {
             return SenseData.of(Sense.LOGICAL_UNIT_NOT_SUPPORTED);
         }
         if (cause instanceof BackstoreException fault) {
-            LOG.error("unit={} {} failed: {}", execution.unit().name(), execution, fault.getMessage(), fault);
+            LOG.error("unit={} {} failed: {}", execution.unit().name(), execution, fault.getMessage());
+            LOG.debug("unit={} {} failed here", execution.unit().name(), execution, fault);
             return SenseData.of(senseOf(fault));
         }
         LOG.error("unit={} {} met a bug", execution.unit().name(), execution, cause);
