@@ -44,7 +44,8 @@ public class BadInputsIT {
                         "io.sluice.iscsi.cfg",
                         "loginTimeoutSeconds = " + World.LOGIN_TIMEOUT.toSeconds()
                                 + "\npingIntervalSeconds = " + World.PING_INTERVAL.toSeconds()
-                                + "\npingTimeoutSeconds = " + World.PING_TIMEOUT.toSeconds() + "\n");
+                                + "\npingTimeoutSeconds = " + World.PING_TIMEOUT.toSeconds() + "\n")
+                .configured("io.sluice.manager.cfg", "deadlineSeconds = " + World.STORE_DEADLINE.toSeconds() + "\n");
         sluice.environment("KARAF_OPTS", "-Dio.netty.leakDetection.level=paranoid");
         return sluice;
     }

@@ -4,6 +4,7 @@ import io.sluice.itests.HangingFile;
 import io.sluice.testkit.initiator.Cdb;
 import io.sluice.testkit.initiator.TestInitiator;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Map;
 
 /** A disk that one attempt has to itself, as LUN 0 of a target of its own; it goes with the attempt. */
@@ -23,7 +24,12 @@ final class Disk implements AutoCloseable {
         world.console("backstore:create " + created + " ; target:create " + target() + " --backstore " + name);
     }
 
-    /** Makes one whose storage can be stopped. */
+    /** Makes storage that can be stopped. */
+    static HangingFile storage(World world) throws IOException {
+        return new HangingFile(Files.createTempDirectory(world.sluice().volumes(), "hanging"), 4 << 20);
+    }
+
+    /** Makes one on such storage. */
     static Disk hanging(World world, HangingFile file) throws IOException {
         return new Disk(world, "hanging", "file hanging --path " + file.path());
     }

@@ -32,7 +32,9 @@ record Group(char letter, int first, int last, List<BadInput> inputs) {
                         'E',
                         94,
                         106,
-                        inOrder(Stream.of(BlockRanges.inputs(), BlockLists.inputs(), Parameters.inputs()))));
+                        inOrder(Stream.of(BlockRanges.inputs(), BlockLists.inputs(), Parameters.inputs()))),
+                new Group('F', 107, 115, inOrder(Stream.of(Aborts.inputs(), Resets.inputs(), Removals.inputs()))),
+                new Group('G', 116, 121, Sessions.inputs()));
     }
 
     private static List<BadInput> inOrder(Stream<List<BadInput>> parts) {

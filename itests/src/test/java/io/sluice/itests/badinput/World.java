@@ -32,6 +32,9 @@ final class World {
     static final Duration PING_INTERVAL = Duration.ofSeconds(4);
     static final Duration PING_TIMEOUT = Duration.ofSeconds(4);
 
+    /** How long storage may take to answer. */
+    static final Duration STORE_DEADLINE = Duration.ofSeconds(4);
+
     /** How much longer than a timeout its effect may take on a busy machine. */
     static final Duration SLACK = Duration.ofSeconds(3);
 
