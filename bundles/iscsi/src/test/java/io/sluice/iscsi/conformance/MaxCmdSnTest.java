@@ -11,6 +11,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import io.sluice.iscsi.portal.TestServer;
+import io.sluice.testkit.initiator.Cdb;
 import io.sluice.testkit.initiator.RawPdu;
 import io.sluice.testkit.initiator.TestInitiator;
 import java.io.IOException;
@@ -51,7 +52,7 @@ public final class MaxCmdSnTest {
         }
     }
 
-    /** 1.2: a command beyond MaxCmdSN is ignored, and its data too. */
+    /** 1.2: a command beyond MaxCmdSN is ignored, and its data too; its number is free for the one that will have it. */
     @Test
     public void aCommandBeyondTheWindowIsIgnored() throws IOException {
         TestInitiator initiator = server.login();
@@ -63,7 +64,12 @@ public final class MaxCmdSnTest {
                     .data(ones(512)));
             initiator.cmdSn(next);
         }
-        initiator.ping(new byte[1]);
+        int last = initiator.maxCmdSn() + 2;
+        initiator.ping(new byte[0]);
+        assertEquals("nothing of them is kept", 0, server.dataBytesInUse());
+        while (initiator.cmdSn() - last <= 0) {
+            initiator.execute(LUN_0, Cdb.testUnitReady(), null, 0).expectGood();
+        }
         assertUntouched(server);
     }
 
@@ -75,6 +81,10 @@ public final class MaxCmdSnTest {
         for (int before : new int[] {1, 2, 100_000, Integer.MAX_VALUE - 200}) {
             initiator.send(write(initiator, 0, 1).int32(24, next - before).data(ones(512)));
         }
+        initiator.cmdSn(next);
+        initiator.send(Exchanges.ping(initiator, new byte[0]).immediate());
+        initiator.expect(RawPdu.NOP_IN);
+        assertEquals("nothing of them is kept", 0, server.dataBytesInUse());
         RawPdu second = testUnitReady(initiator).int32(24, next + 1);
         initiator.send(second);
         initiator.send(write(initiator, 0, 1).int32(24, next + 1).data(ones(512)));

@@ -68,6 +68,8 @@ public final class TextTest {
                     initiator.request(RawPdu.TEXT).taskTag(request.taskTag()).int32(20, response.int32(20)));
             response = initiator.expect(RawPdu.TEXT_RESPONSE);
         }
+        assertTrue("parts before the last", answer.length() >= 1024);
+        assertTrue(response.data().length <= 512);
         assertEquals(FINAL, response.int8(1));
         assertEquals(RawPdu.RESERVED_TAG, response.int32(20));
         answer.append(string(response));

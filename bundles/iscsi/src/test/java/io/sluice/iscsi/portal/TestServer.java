@@ -152,14 +152,14 @@ public final class TestServer extends ExternalResource {
     }
 
     /** Waits until so many connections have left sessions that went on, and returns why the last of them did. */
-    SessionEnd left(int count) {
+    public SessionEnd left(int count) {
         until(() -> left.size() >= count);
         assertEquals("connections that have ended", count, left.size());
         return left.get(count - 1);
     }
 
     /** Returns how many connections have joined sessions. */
-    int joined() {
+    public int joined() {
         return joined.size();
     }
 
@@ -169,7 +169,7 @@ public final class TestServer extends ExternalResource {
     }
 
     /** Returns what the server has said of logins that it refused. */
-    List<String> refusals() {
+    public List<String> refusals() {
         return refusals;
     }
 
@@ -186,7 +186,7 @@ public final class TestServer extends ExternalResource {
      *
      * @param secrets by name
      */
-    void allow(GatewayConfig config, Map<String, String> secrets) {
+    public void allow(GatewayConfig config, Map<String, String> secrets) {
         access = config;
         rules = new AccessRules(
                 config, name -> secrets.containsKey(name) ? secrets.get(name).getBytes(StandardCharsets.UTF_8) : null);
@@ -204,6 +204,11 @@ public final class TestServer extends ExternalResource {
 
     public ScsiTarget target() {
         return target;
+    }
+
+    /** Returns how many bytes of data the server holds for initiators. */
+    public long dataBytesInUse() {
+        return server.dataBytesInUse();
     }
 
     /** Returns where the blocks of the disk are. */
