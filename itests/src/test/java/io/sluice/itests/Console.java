@@ -65,10 +65,12 @@ public interface Console {
         return Files.readString(Path.of(key + ".pub")).split(" ")[1];
     }
 
-    /** Takes away all targets, backstores and their files. */
+    /** Takes away all targets, initiators, backstores and their files. */
     static void empty(Sluice sluice) throws IOException {
         List<String> lines = new ArrayList<>();
         configured(sluice, "targets").forEach(name -> lines.add("target:delete " + name + " --force"));
+        configured(sluice, "groups").forEach(name -> lines.add("initiator:delete " + name));
+        configured(sluice, "initiators").forEach(name -> lines.add("initiator:delete " + name));
         configured(sluice, "backstores").forEach(name -> lines.add("backstore:delete " + name));
         for (String line : lines) {
             Terminal.Outcome outcome = ssh(sluice).run(line);
@@ -86,7 +88,14 @@ public interface Console {
         }
     }
 
-    /** Returns the names of the {@code targets} or {@code backstores} that are configured. */
+    /** Writes the files with secrets that documents and examples name. */
+    static void writeSecrets(Sluice sluice) throws IOException {
+        for (String name : List.of("web1", "sluice", "db2")) {
+            Files.writeString(sluice.etc().resolve(name + ".secret"), "the secret of " + name + "\n");
+        }
+    }
+
+    /** Returns the names of what is configured of a kind: {@code targets}, {@code backstores}, {@code initiators}. */
     static List<String> configured(Sluice sluice, String kind) throws IOException {
         Path document = sluice.etc().resolve("gateway.json");
         List<String> names = new ArrayList<>();

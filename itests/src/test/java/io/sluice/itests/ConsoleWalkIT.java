@@ -1,5 +1,6 @@
 package io.sluice.itests;
 
+import static java.util.Map.entry;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
@@ -52,6 +53,20 @@ public class ConsoleWalkIT {
             Call.of("backstore:types --json"),
             Call.of("gateway:apply"),
             Call.of("gateway:status --json"),
+            new Call(
+                    "",
+                    "gateway:security --discovery-chap on --chap-algorithms sha256,md5",
+                    "gateway:security --discovery-chap off --chap-algorithms sha3-256,sha256,sha1,md5"),
+            new Call(
+                    "",
+                    "initiator:create walk --iqn iqn.2026-11.io.sluice:w* --address 192.0.2.0/24 --chap walk"
+                            + " --secret-file web1.secret --mutual gw --mutual-secret-file sluice.secret",
+                    "initiator:delete walk"),
+            new Call("initiator:create walk", "initiator:delete walk", ""),
+            Call.of("initiator:group cluster esx1 web1"),
+            Call.of("initiator:info web1 --json"),
+            Call.of("initiator:list --json"),
+            Call.of("initiator:set spare --any-iqn --address 192.0.2.98"),
             Call.of("lun:list " + ConsoleWorld.TARGET + " --sessions --json"),
             new Call(
                     "",
@@ -73,6 +88,19 @@ public class ConsoleWalkIT {
                     "target:access " + ConsoleWorld.TARGET + " active-optimized"),
             new Call(
                     "",
+                    "target:allow " + ConsoleWorld.TARGET + " cluster --lun 0=1 --lun 5=0:ro --read-only --manage",
+                    "target:deny " + ConsoleWorld.TARGET + " cluster"),
+            new Call(
+                    "target:allow " + ConsoleWorld.TARGET + " cluster",
+                    "target:deny " + ConsoleWorld.TARGET + " cluster",
+                    ""),
+            Call.of("target:portals " + ConsoleWorld.TARGET + " --all"),
+            new Call(
+                    "",
+                    "target:redirect " + ConsoleWorld.TARGET + " 192.0.2.2 --permanent",
+                    "target:redirect " + ConsoleWorld.TARGET + " --off"),
+            new Call(
+                    "",
                     "target:create " + NEW + " --file walk2.img --size 1M --block-size 4096",
                     "target:delete " + NEW + " --force; backstore:delete walk"),
             new Call("target:create " + NEW, "target:delete " + NEW + " --force", ""),
@@ -82,17 +110,22 @@ public class ConsoleWalkIT {
             Call.of("target:list --json"));
 
     /** Arguments that would be right, by their names in help. */
-    private static final Map<String, String> ARGUMENTS = Map.of(
-            "TYPE", "memory",
-            "NAME", "walk",
-            "SIZE", "2M",
-            "TARGET", ConsoleWorld.TARGET,
-            "[TARGET]", ConsoleWorld.TARGET,
-            "BACKSTORE", "spare",
-            "LUN", "1",
-            "PORTAL", "127.0.0.1:1",
-            "ID", "4711",
-            "STATE", "standby");
+    private static final Map<String, String> ARGUMENTS = Map.ofEntries(
+            entry("TYPE", "memory"),
+            entry("NAME", "walk"),
+            entry("SIZE", "2M"),
+            entry("TARGET", ConsoleWorld.TARGET),
+            entry("[TARGET]", ConsoleWorld.TARGET),
+            entry("BACKSTORE", "spare"),
+            entry("LUN", "1"),
+            entry("PORTAL", "127.0.0.1:1"),
+            entry("ID", "4711"),
+            entry("STATE", "standby"),
+            entry("GROUP", "walk"),
+            entry("MEMBER...", "web1"),
+            entry("[GROUP...]", "1"),
+            entry("INITIATOR", "web1"),
+            entry("[ADDRESS]", "192.0.2.2"));
 
     /** What examples need where the usual world does not do. */
     private static final Map<String, String> BEFORE_EXAMPLE = Map.of(

@@ -10,13 +10,15 @@ import java.util.TreeSet;
 
 /**
  * An instance with something of everything, under the names that examples use, and a person at its prompt: disk0 and disk1 are
- * LUN 0 and 1 of a target, spare is mapped nowhere, and a host is logged in.
+ * LUN 0 and 1 of a target, spare is mapped nowhere, and a host is logged in. The host may use the target because it is on this
+ * machine; web1, esx1 and spare are hosts that never come.
  */
 final class ConsoleWorld implements AutoCloseable {
 
     static final String TARGET = "iqn.2026-11.io.sluice:disk0";
 
-    private static final List<String> SCOPES = List.of("backstore", "gateway", "lun", "portal", "session", "target");
+    private static final List<String> SCOPES =
+            List.of("backstore", "gateway", "initiator", "lun", "portal", "session", "target");
 
     private final Sluice sluice;
     private final Terminal terminal;
@@ -39,11 +41,19 @@ final class ConsoleWorld implements AutoCloseable {
     void make() throws IOException {
         leave();
         Console.empty(sluice);
+        Console.writeSecrets(sluice);
         prepare(
                 "backstore:create file disk0 --path disk0.img --size 1M",
                 "backstore:create memory disk1 --size 1M",
                 "backstore:create memory spare --size 1M",
-                "target:create " + TARGET + " --backstore disk0 --backstore disk1");
+                "target:create " + TARGET + " --backstore disk0 --backstore disk1",
+                "initiator:create here --address 127.0.0.1",
+                "initiator:create web1 --iqn iqn.1993-08.org.debian:01:web1",
+                "initiator:create esx1 --iqn iqn.1998-01.com.vmware:esx1-*",
+                "initiator:create spare --address 192.0.2.99",
+                "initiator:group cluster esx1",
+                "target:allow " + TARGET + " here",
+                "target:allow " + TARGET + " web1");
         host = Host.logIn(sluice, TARGET, 1);
     }
 

@@ -49,6 +49,7 @@ public class DocsIT {
         void begin() throws IOException {
             end();
             Console.empty(sluice);
+            Console.writeSecrets(sluice);
             sluice.console("backstore:create file " + NAME + " --path " + NAME + ".img --size 1M");
         }
 

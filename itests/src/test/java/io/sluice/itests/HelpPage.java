@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
 record HelpPage(
         String command, String text, List<String> arguments, Map<String, Boolean> options, List<String> examples) {
 
-    private static final Pattern USAGE = Pattern.compile("Usage: (\\S+)((?: \\[?[A-Z]+\\]?)*) \\[OPTION\\.\\.\\.\\]");
+    private static final Pattern USAGE =
+            Pattern.compile("Usage: (\\S+)((?: \\[?[A-Z]+(?:\\.\\.\\.)?\\]?)*) \\[OPTION\\.\\.\\.\\]");
     private static final Pattern OPTION = Pattern.compile("^ +((?:-\\w, )?)(--[a-z-]+)( [A-Z=]+)?(?:  .*)?$");
     private static final Pattern SHORT_OPTION = Pattern.compile("-\\w");
 
@@ -46,7 +47,7 @@ record HelpPage(
                 .toList();
         List<String> explained = sections.getOrDefault("Arguments", List.of());
         for (String argument : arguments) {
-            String name = argument.replaceAll("[\\[\\]]", "");
+            String name = argument.replaceAll("[\\[\\].]", "");
             assertTrue(text, explained.stream().anyMatch(line -> line.matches(" +" + name + "  .*")));
         }
         return new HelpPage(

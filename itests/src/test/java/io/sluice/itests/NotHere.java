@@ -1,17 +1,22 @@
 package io.sluice.itests;
 
+import static java.util.Map.entry;
+
 import java.util.Map;
 
 /** Addresses and devices in documents and examples that stand for those of a reader. No test machine has them. */
 final class NotHere {
 
-    private static final Map<String, String> REASONS = Map.of(
-            "portal:create 192.0.2.1:", "this machine has no such address",
-            "portal:create \"[2001:db8::1]:", "this machine has no such address",
-            "portal:delete 192.0.2.1:", "there is no portal",
-            "portal:delete \"[2001:db8::1]:", "there is no portal",
-            "--path /dev/vg0/lv1", "/dev/vg0",
-            "NAME --empty", "its storage keeps its data");
+    private static final Map<String, String> REASONS = Map.ofEntries(
+            entry("portal:create 192.0.2.1", "this machine has no such address"),
+            entry("portal:create 198.51.100.1", "this machine has no such address"),
+            entry(":two 1 2", "no portal is in group 2"),
+            entry("--group 2", "is not reached through portal group 2"),
+            entry("portal:create \"[2001:db8::1]:", "this machine has no such address"),
+            entry("portal:delete 192.0.2.1:", "there is no portal"),
+            entry("portal:delete \"[2001:db8::1]:", "there is no portal"),
+            entry("--path /dev/vg0/lv1", "/dev/vg0"),
+            entry("NAME --empty", "its storage keeps its data"));
 
     private NotHere() {}
 

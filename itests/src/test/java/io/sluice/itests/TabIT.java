@@ -50,6 +50,8 @@ public class TabIT {
     private static final String[] BACKSTORES = {"disk0", "disk1", "spare"};
     private static final String[] TARGETS = {TARGET, OTHER};
     private static final String[] SIZES = {"1G", "10G"};
+    private static final String[] INITIATORS = {"esx1", "here", "spare", "web1"};
+    private static final String[] GRANTEES = {"cluster", "esx1", "here", "spare", "web1"};
     private static final String BOTH = "iqn.2026-11.io.sluice:";
 
     private static final List<Row> COMMANDS = List.of(
@@ -92,6 +94,27 @@ public class TabIT {
             Row.of("target:access |", "target:access " + BOTH + "|", TARGETS),
             Row.of("target:access " + TARGET + " |", "target:access " + TARGET + " |", "active-optimized", "standby"),
             Row.of("target:access " + TARGET + " st|", "target:access " + TARGET + " standby |"),
+            Row.of("initiator:create fresh |", "initiator:create fresh --|", "--iqn: iSCSI name"),
+            Row.of("initiator:delete |", "initiator:delete |", GRANTEES),
+            Row.of("initiator:delete sp|", "initiator:delete spare |"),
+            Row.of("initiator:group |", "initiator:group cluster |"),
+            Row.of("initiator:group cluster |", "initiator:group cluster |", INITIATORS),
+            Row.of("initiator:group cluster web1 e|", "initiator:group cluster web1 esx1 |"),
+            Row.of("initiator:info |", "initiator:info |", GRANTEES),
+            Row.of("initiator:info cl|", "initiator:info cluster |"),
+            Row.of("initiator:set |", "initiator:set |", INITIATORS),
+            Row.of("target:allow |", "target:allow " + BOTH + "|", TARGETS),
+            Row.of("target:allow " + TARGET + " |", "target:allow " + TARGET + " |", GRANTEES),
+            Row.of("target:deny |", "target:deny " + BOTH + "|", TARGETS),
+            Row.of("target:deny " + TARGET + " |", "target:deny " + TARGET + " |", "here", "web1"),
+            Row.of("target:portals |", "target:portals " + BOTH + "|", TARGETS),
+            Row.of(
+                    "target:portals " + TARGET + " |",
+                    "target:portals " + TARGET + " |",
+                    "1: 127.0.0.1",
+                    "--all: Through"),
+            Row.of("target:redirect |", "target:redirect " + BOTH + "|", TARGETS),
+            Row.of("target:redirect " + TARGET + " |", "target:redirect " + TARGET + " --|", "--off: Nobody"),
             Row.of(
                     "target:create iqn.2026-11.io.sluice:new |",
                     "target:create iqn.2026-11.io.sluice:new --|",
@@ -145,6 +168,42 @@ public class TabIT {
                     "true",
                     "false"),
             Row.of("backstore:create -o pre| file fresh", "backstore:create -o preallocate=| file fresh"),
+            Row.of("gateway:security --discovery-chap |", "gateway:security --discovery-chap o|", "on", "off"),
+            Row.of("gateway:security --chap-algorithms sha3|", "gateway:security --chap-algorithms sha3-256|"),
+            Row.of("gateway:security --chap-algorithms md5,sha1|", "gateway:security --chap-algorithms md5,sha1|"),
+            Row.of("initiator:create fresh --iqn |", "initiator:create fresh --iqn " + BOTH + "host1 |"),
+            Row.of("initiator:create fresh --address |", "initiator:create fresh --address 127.0.0.1 |"),
+            Row.of("initiator:create fresh --chap any|", "initiator:create fresh --chap any|"),
+            Row.of(
+                    "initiator:create fresh --chap any --secret-file db|",
+                    "initiator:create fresh --chap any --secret-file db2.secret |"),
+            Row.of("initiator:create fresh --mutual any|", "initiator:create fresh --mutual any|"),
+            Row.of(
+                    "initiator:create fresh --mutual-secret-file db|",
+                    "initiator:create fresh --mutual-secret-file db2.secret |"),
+            Row.of("initiator:set web1 --iqn |", "initiator:set web1 --iqn " + BOTH + "host1 |"),
+            Row.of("initiator:set web1 --address |", "initiator:set web1 --address 127.0.0.1 |"),
+            Row.of("initiator:set web1 --chap any|", "initiator:set web1 --chap any|"),
+            Row.of("initiator:set web1 --secret-file web|", "initiator:set web1 --secret-file web1.secret |"),
+            Row.of("initiator:set web1 --mutual any|", "initiator:set web1 --mutual any|"),
+            Row.of(
+                    "initiator:set web1 --mutual-secret-file slu|",
+                    "initiator:set web1 --mutual-secret-file sluice.secret |"),
+            Row.of("portal:create 127.0.0.1 --group |", "portal:create 127.0.0.1 --group 1 |"),
+            Row.of("portal:create 127.0.0.1 --announce any|", "portal:create 127.0.0.1 --announce any|"),
+            Row.of(
+                    "target:access " + TARGET + " standby --group |",
+                    "target:access " + TARGET + " standby --group 1 |"),
+            Row.of(
+                    "target:allow " + TARGET + " web1 --lun |",
+                    "target:allow " + TARGET + " web1 --lun |",
+                    "0: disk0",
+                    "1: disk1"),
+            Row.of(
+                    "target:allow " + TARGET + " web1 --lun 5=|",
+                    "target:allow " + TARGET + " web1 --lun 5=|",
+                    "5=0",
+                    "5=1"),
             Row.of("lun:map " + TARGET + " spare --lun |", "lun:map " + TARGET + " spare --lun |", "2", "3"),
             Row.of(
                     "target:create " + BOTH + "fresh --backstore sp|",
