@@ -4,7 +4,6 @@ import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.FileRange;
 import io.sluice.backstore.SuppliedData;
 import io.sluice.scsi.CheckConditionException;
-import io.sluice.scsi.Sense;
 import io.sluice.scsi.Task;
 import io.sluice.scsi.internal.command.Command;
 import io.sluice.scsi.internal.format.CdbFormat;
@@ -36,12 +35,8 @@ public final class ReadCommand implements Command {
         long blocks = format.blocks(cdb);
         BlockTransfer.check(execution, format, geometry, lba, blocks);
         long wanted = blocks * geometry.blockSize();
-        Task task = execution.task();
-        if (task.dataInLength() == 0 && task.dataOutLength() > 0) {
-            throw new CheckConditionException(Sense.INVALID_FIELD_IN_COMMAND_INFORMATION_UNIT);
-        }
         execution.transfers(wanted);
-        int length = (int) Math.min(wanted, wholeBlocks(task.dataInLength(), geometry.blockSize()));
+        int length = (int) Math.min(wanted, wholeBlocks(execution.task().dataInLength(), geometry.blockSize()));
         if (length == 0) {
             execution.good();
         } else {
