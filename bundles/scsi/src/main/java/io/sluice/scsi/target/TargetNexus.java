@@ -5,7 +5,6 @@ import io.sluice.scsi.Lun;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.NexusRights;
 import io.sluice.scsi.Sense;
-import io.sluice.scsi.SenseData;
 import io.sluice.scsi.internal.server.DeviceServer;
 import io.sluice.scsi.internal.unit.BlockDevice;
 import io.sluice.scsi.internal.unit.LunMapping;
@@ -18,10 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A nexus with its table of LUNs, which is made from the mappings of its target and from its rights, anew whenever either
@@ -29,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class TargetNexus extends Nexus implements NexusView {
 
-    private static final Logger LOG = LoggerFactory.getLogger(TargetNexus.class);
     private static final LunMapping[] NONE = new LunMapping[0];
 
     /** Unit attentions that an initiator is told of at once; {@link #announceLuns} tells of other LUNs. */
@@ -38,6 +33,7 @@ final class TargetNexus extends Nexus implements NexusView {
             Sense.ASYMMETRIC_ACCESS_STATE_CHANGED,
             Sense.THIN_PROVISIONING_SOFT_THRESHOLD_REACHED);
 
+    private final NexusEvents events = new NexusEvents(this);
     private final PortGroup group;
     private final Supplier<List<PortGroup>> groups;
     private volatile NexusRights rights;
@@ -218,15 +214,10 @@ final class TargetNexus extends Nexus implements NexusView {
         }
     }
 
-    /** The caller may hold locks, so another thread tells. */
     private void tell(long lun, Sense condition) {
         Listener told = listener();
         if (told != null) {
-            CompletableFuture.runAsync(() -> told.attention(lun, SenseData.of(condition)))
-                    .exceptionally(bug -> {
-                        LOG.error("{} could not be told {}", this, condition, bug);
-                        return null;
-                    });
+            events.tell(told, lun, condition);
         }
     }
 }

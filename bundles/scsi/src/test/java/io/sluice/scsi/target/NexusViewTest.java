@@ -7,6 +7,7 @@ import static org.junit.Assert.assertTrue;
 
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.scsi.HeapBackstore;
+import io.sluice.scsi.Lun;
 import io.sluice.scsi.NexusRights;
 import io.sluice.scsi.NexusRights.View;
 import io.sluice.scsi.Sense;
@@ -42,6 +43,13 @@ public class NexusViewTest {
         return new NexusRights(luns, false, false, "");
     }
 
+    private static TaskManagementResponse manage(TaskManagementFunction function, TestInitiator by, int lun) {
+        return by.target
+                .manage(function, by.nexus, Lun.encode(lun), null)
+                .toCompletableFuture()
+                .join();
+    }
+
     private TestInitiator logIn(NexusRights rights) {
         return TestInitiator.at(unit.target, 1, OTHER, rights);
     }
@@ -63,16 +71,29 @@ public class NexusViewTest {
     }
 
     @Test
+    public void aHiddenLunIsAsOneThatIsNotThere() {
+        TestInitiator other = logIn(sees(Map.of(0, new View(0, false))));
+        for (int opcode = 0; opcode < 256; opcode++) {
+            for (String rest :
+                    new String[] {" 00 00 00 ff 00", " 01 83 00 ff 00", " 05 00 00 00 00 00 00 00 00 00 ff 00"}) {
+                String cdb = String.format("%02x%s", opcode, rest);
+                TestTask hidden = other.run(1, cdb);
+                TestTask absent = other.run(7, cdb).expectStatus(hidden.status());
+                assertArrayEquals(cdb, absent.sense(), hidden.sense());
+                assertArrayEquals(cdb, absent.data(), hidden.data());
+            }
+        }
+        for (TaskManagementFunction function : TaskManagementFunction.values()) {
+            assertEquals(function.name(), manage(function, other, 7), manage(function, other, 1));
+        }
+    }
+
+    @Test
     public void aNexusThatSeesNothingMayAskForLuns() {
         TestInitiator other = logIn(sees(Map.of()));
         assertEquals(List.of(), other.luns(0));
         other.run(0, READ).expectSense(Sense.LOGICAL_UNIT_NOT_SUPPORTED);
-        assertEquals(
-                TaskManagementResponse.INCORRECT_LUN,
-                unit.target
-                        .manage(TaskManagementFunction.LOGICAL_UNIT_RESET, other.nexus, 0, null)
-                        .toCompletableFuture()
-                        .join());
+        assertEquals(TaskManagementResponse.INCORRECT_LUN, manage(TaskManagementFunction.LOGICAL_UNIT_RESET, other, 0));
         unit.testUnitReady().expectSense(Sense.REPORTED_LUNS_DATA_HAS_CHANGED);
         unit.testUnitReady().expectGood();
     }
