@@ -10,11 +10,22 @@ import java.util.function.Consumer;
 public final class SeldomLog {
 
     private static final long PAUSE_NANOS = Duration.ofSeconds(10).toNanos();
-    private static final int FIRST = 5;
+    private static final int FEW = 5;
 
+    private final int first;
     private long since = System.nanoTime();
     private int lines;
     private int silent;
+
+    /** Writes a few lines before it falls silent for a while. */
+    public SeldomLog() {
+        this(FEW);
+    }
+
+    /** @param first so many lines are written before it falls silent for a while */
+    public SeldomLog(int first) {
+        this.first = first;
+    }
 
     /**
      * Writes a line, unless there have been many.
@@ -35,7 +46,7 @@ public final class SeldomLog {
             lines = 0;
         }
         lines++;
-        if (lines > FIRST) {
+        if (lines > first) {
             silent++;
             return null;
         }

@@ -30,17 +30,19 @@ final class SessionLog implements SessionJournal {
     private static final Set<EndReason> USUAL_ENDS = EnumSet.of(EndReason.LOGGED_OUT, EndReason.CLOSED_BY_INITIATOR);
 
     private final SeldomLog discoveries = new SeldomLog();
-    private final SeldomLog refusals = new SeldomLog();
+    private final RefusalLog refusals = new RefusalLog();
 
     @Override
     public void refused(String remote, String initiator, String target, String reason) {
-        refusals.line(others -> AUDIT.info(
-                "{}@{} log in to {}: refused, {}{}",
-                initiator.isEmpty() ? "somebody" : initiator,
-                remote,
-                target.isEmpty() ? "no target" : target,
-                reason,
-                others));
+        refusals.line(
+                remote.substring(0, Math.max(0, remote.lastIndexOf(':'))),
+                others -> AUDIT.info(
+                        "{}@{} log in to {}: refused, {}{}",
+                        initiator.isEmpty() ? "somebody" : initiator,
+                        remote,
+                        target.isEmpty() ? "no target" : target,
+                        reason,
+                        others));
     }
 
     @Override
