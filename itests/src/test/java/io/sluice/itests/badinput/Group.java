@@ -19,6 +19,7 @@ record Group(char letter, int first, int last, List<BadInput> inputs) {
         return List.of(
                 new Group('A', 1, 27, Framing.inputs()),
                 new Group('B', 28, 62, Logins.inputs()),
+                new Group('C', 63, 76, ChapLogins.inputs()),
                 new Group(
                         'D',
                         77,
