@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /**
@@ -41,10 +42,10 @@ public final class TestInitiator implements AutoCloseable {
     private int maxCmdSn;
     private Map<String, String> negotiated = Map.of();
 
-    /** What the connections of a session share. */
+    /** What the connections of a session share, each of which may have a thread of its own. */
     private static final class Numbers {
-        private int nextTaskTag = 1;
-        private int cmdSn = 1;
+        private final AtomicInteger nextTaskTag = new AtomicInteger(1);
+        private final AtomicInteger cmdSn = new AtomicInteger(1);
     }
 
     private TestInitiator(PduSocket socket) {
@@ -179,7 +180,7 @@ public final class TestInitiator implements AutoCloseable {
                 .int64(8, isid << 16 | tsih)
                 .taskTag(0)
                 .int16(20, connectionId)
-                .int32(24, numbers.cmdSn);
+                .int32(24, numbers.cmdSn.get());
     }
 
     /** Reads blocks; fails unless that ends with GOOD. */
@@ -217,9 +218,9 @@ public final class TestInitiator implements AutoCloseable {
         return RawPdu.of(RawPdu.SCSI_COMMAND)
                 .flags(flags)
                 .lun(lun)
-                .taskTag(numbers.nextTaskTag++)
+                .taskTag(numbers.nextTaskTag.getAndIncrement())
                 .int32(20, (int) (dataOutLength > 0 ? dataOutLength : dataInLength))
-                .int32(24, numbers.cmdSn++)
+                .int32(24, numbers.cmdSn.getAndIncrement())
                 .int32(28, expStatSn)
                 .bytes(32, Arrays.copyOf(cdb, 16));
     }
@@ -323,9 +324,9 @@ public final class TestInitiator implements AutoCloseable {
                 .immediate()
                 .flags(0x80 | function)
                 .lun(lun)
-                .taskTag(numbers.nextTaskTag++)
+                .taskTag(numbers.nextTaskTag.getAndIncrement())
                 .int32(20, referencedTaskTag)
-                .int32(24, numbers.cmdSn)
+                .int32(24, numbers.cmdSn.get())
                 .int32(28, expStatSn)
                 .int32(32, refCmdSn);
     }
@@ -342,8 +343,8 @@ public final class TestInitiator implements AutoCloseable {
     public RawPdu request(int opcode) {
         return RawPdu.of(opcode)
                 .flags(0x80)
-                .taskTag(numbers.nextTaskTag++)
-                .int32(24, numbers.cmdSn++)
+                .taskTag(numbers.nextTaskTag.getAndIncrement())
+                .int32(24, numbers.cmdSn.getAndIncrement())
                 .int32(28, expStatSn);
     }
 
@@ -398,7 +399,7 @@ public final class TestInitiator implements AutoCloseable {
         }
         RawPdu rejected = RawPdu.received(pdu.data(), new byte[0]);
         if (rejected.takesCmdSn()) {
-            numbers.cmdSn = rejected.int32(24);
+            numbers.cmdSn.set(rejected.int32(24));
         }
         return pdu;
     }
@@ -412,12 +413,12 @@ public final class TestInitiator implements AutoCloseable {
 
     /** Returns CmdSN of the next command. */
     public int cmdSn() {
-        return numbers.cmdSn;
+        return numbers.cmdSn.get();
     }
 
     /** Sets CmdSN of the next command. */
     public void cmdSn(int value) {
-        numbers.cmdSn = value;
+        numbers.cmdSn.set(value);
     }
 
     /** Returns the last MaxCmdSN that the target sent. */
