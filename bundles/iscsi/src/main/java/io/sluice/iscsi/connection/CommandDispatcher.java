@@ -74,7 +74,7 @@ final class CommandDispatcher {
         } else if (unasked > 0 && !connection.budget().takeUnasked(unasked)) {
             task.refuse(Status.TASK_SET_FULL, NO_SENSE);
         } else {
-            task.unasked(unasked);
+            task.holds(unasked);
         }
         return task;
     }
@@ -159,7 +159,7 @@ final class CommandDispatcher {
             return false;
         }
         if (pending != null && pending.bytes >= bytes) {
-            task.reserved(pending.bytes);
+            task.holds(pending.bytes);
             pending = null;
             return true;
         }
@@ -168,7 +168,7 @@ final class CommandDispatcher {
         request.channel = channel;
         request.bytes = bytes;
         if (channel.reserve(bytes, request)) {
-            task.reserved(bytes);
+            task.holds(bytes);
             return true;
         }
         spare = new Request();

@@ -357,7 +357,7 @@ public final class Connection implements TransferChannel {
         reading.stop();
         decoder.stop();
         onStop.run();
-        List.copyOf(tasks.values()).forEach(IscsiTask::connectionStopped);
+        List.copyOf(tasks.values()).forEach(IscsiTask::hurry);
     }
 
     /** Waits for a stage, but not for ever, and goes on on the event loop with its result or a failure. */

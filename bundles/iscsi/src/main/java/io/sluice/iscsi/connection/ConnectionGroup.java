@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
 
 /**
  * The connections of a session, and what they share: the command window, the commands that wait and task management. All of
@@ -113,6 +114,15 @@ final class ConnectionGroup implements SessionConnections {
             }
         }
         return null;
+    }
+
+    /** Returns the tasks that are so, whatever connections they have come by. */
+    List<IscsiTask> tasks(Predicate<IscsiTask> which) {
+        List<IscsiTask> tasks = new ArrayList<>();
+        for (Connection member : members) {
+            member.tasks().values().stream().filter(which).forEach(tasks::add);
+        }
+        return tasks;
     }
 
     /** Returns whether the session has more than one connection. */

@@ -67,6 +67,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
 
     /** A task has ended, so that another may begin. */
     void taskEnded() {
+        taskManager.taskEnded();
         commands.proceed();
     }
 

@@ -14,6 +14,7 @@ import io.sluice.iscsi.transfer.IscsiTask;
 import io.sluice.scsi.TaskManagementFunction;
 import io.sluice.scsi.TaskManagementResponse;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -50,6 +51,9 @@ final class TaskManager {
     private final SessionRegistry sessions;
     /** Functions that wait for commands which other connections are still to bring. */
     private final Deque<Request> waiting = new ArrayDeque<>();
+
+    /** Answers that wait for those of tasks. */
+    private final List<Answer> due = new ArrayList<>();
 
     private final SeldomLog log = new SeldomLog();
     private int underWay;
@@ -190,15 +194,61 @@ final class TaskManager {
     private void perform(Request request, TaskManagementFunction function, IscsiTask task) {
         underWay++;
         long lun = request.pdu.lun();
+        List<IscsiTask> concerned = task != null ? List.of(task) : concerned(function, lun);
         request.connection.await(session.target().manage(function, session.nexus(), lun, task), (response, failure) -> {
             underWay--;
             log(function, failure);
-            request.answer(failure != null ? FUNCTION_REJECTED : code(response));
-            if (request.pdu.function() == TARGET_COLD_RESET
-                    && response != TaskManagementResponse.AUTHORIZATION_FAILED) {
-                dropAllSessions();
+            concerned.forEach(IscsiTask::hurry);
+            Answer answer = new Answer(request, concerned, failure != null ? FUNCTION_REJECTED : code(response));
+            if (answer.isDue()) {
+                answer.give();
+            } else {
+                due.add(answer);
             }
         });
+    }
+
+    private List<IscsiTask> concerned(TaskManagementFunction function, long lun) {
+        boolean whole = function == TaskManagementFunction.TARGET_RESET;
+        return group.tasks(task -> whole || task.lun() == lun);
+    }
+
+    /**
+     * The answer to a function that has been carried out, or not. None of the tasks that it has ended is answered after it (RFC
+     * 7143 11.5.1), and one that had ended before may be about to be.
+     */
+    private final class Answer {
+        private final Request request;
+        private final List<IscsiTask> concerned;
+        private final int code;
+
+        private Answer(Request request, List<IscsiTask> concerned, int code) {
+            this.request = request;
+            this.concerned = concerned;
+            this.code = code;
+        }
+
+        private boolean isDue() {
+            boolean haveEnded = code == FUNCTION_COMPLETE || code == TASK_DOES_NOT_EXIST;
+            return !haveEnded || concerned.stream().allMatch(IscsiTask::isFinished);
+        }
+
+        private void give() {
+            request.answer(code);
+            if (request.pdu.function() == TARGET_COLD_RESET && code != AUTHORIZATION_FAILED) {
+                dropAllSessions();
+            }
+        }
+    }
+
+    /** A task has been answered, or never will be. */
+    void taskEnded() {
+        if (due.isEmpty()) {
+            return;
+        }
+        List<Answer> ready = due.stream().filter(Answer::isDue).toList();
+        due.removeAll(ready);
+        ready.forEach(Answer::give);
     }
 
     private void log(TaskManagementFunction function, Throwable failure) {

@@ -52,6 +52,7 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
     private long transferLength;
     private boolean ended;
     private boolean finished;
+    private boolean hurried;
 
     /**
      * @param pdu the command; its data is taken over
@@ -96,13 +97,8 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
         return timesOwed;
     }
 
-    /** Notes memory that was reserved for the Data-In; it is given back when that is out. */
-    public void reserved(long bytes) {
-        memory = bytes;
-    }
-
-    /** Notes memory that was taken for data that comes unasked; it is given back with the task. */
-    public void unasked(long bytes) {
+    /** Notes memory that was taken for data that comes unasked, or for the Data-In, with which it is given back. */
+    public void holds(long bytes) {
         memory = bytes;
     }
 
@@ -122,7 +118,7 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
 
     /** Ends a command that never reaches the engine. */
     public void endRefused() {
-        complete(status, sense, 0);
+        end();
     }
 
     /** Takes a Data-Out PDU over; on the event loop. */
@@ -288,14 +284,20 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
         }
     }
 
-    /** The connection takes nothing any more: a task that has ended need not wait for data that is on its way. */
-    public void connectionStopped() {
+    /** Once it has ended it does not wait for data that is on its way: that does not come any more, or nobody cares. */
+    public void hurry() {
+        hurried = true;
         respondIfReady();
+    }
+
+    /** Returns whether it has been answered, or never will be. */
+    public boolean isFinished() {
+        return finished;
     }
 
     /** Unsolicited data is still on its way when a command fails early: it is taken before the response (RFC 7143 11.4.2). */
     private void respondIfReady() {
-        if (!ended || finished || (dataOut != null && dataOut.unsolicitedPending() && channel.isOpen())) {
+        if (!ended || finished || (dataOut != null && dataOut.unsolicitedPending() && !hurried)) {
             return;
         }
         channel.ending();

@@ -99,7 +99,7 @@ public final class IscsiTaskTest {
     public void keptBuffersOutliveTheResponse() throws Exception {
         ByteBuf immediate = Unpooled.directBuffer().writeInt(1);
         IscsiTask task = task(WRITE, 4, immediate);
-        task.reserved(4);
+        task.holds(4);
         assertEquals(4, task.receiveDataOut(4).toCompletableFuture().join()[0].remaining());
         task.keepBuffers();
         task.keepBuffers();
