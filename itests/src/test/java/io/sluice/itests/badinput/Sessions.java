@@ -38,6 +38,10 @@ final class Sessions {
                         "a session is replaced during 32 writes: they end before the new login does (RFC 7143 6.3.5)",
                         Sessions::replacedDuringWrites),
                 new BadInput(
+                        117,
+                        "a session is claimed by who has not proven that it is his: 0201, and it goes on (RFC 7143 6.3.5, 9.2.1)",
+                        Hijacks::unproven),
+                new BadInput(
                         118,
                         "a session is replaced from another address: the log says which (RFC 7143 6.3.5)",
                         Sessions::replacedFromElsewhere),
