@@ -12,6 +12,7 @@ final class Disk implements AutoCloseable {
 
     private final World world;
     private final String name;
+    private final Runnable beforeTheEnd;
 
     /**
      * Makes it.
@@ -19,8 +20,13 @@ final class Disk implements AutoCloseable {
      * @param created what stands behind {@code backstore:create}
      */
     Disk(World world, String name, String created) throws IOException {
+        this(world, name, created, () -> {});
+    }
+
+    private Disk(World world, String name, String created, Runnable beforeTheEnd) throws IOException {
         this.world = world;
         this.name = name;
+        this.beforeTheEnd = beforeTheEnd;
         world.console("backstore:create " + created + " ; target:create " + target() + " --backstore " + name);
     }
 
@@ -31,7 +37,7 @@ final class Disk implements AutoCloseable {
 
     /** Makes one on such storage. */
     static Disk hanging(World world, HangingFile file) throws IOException {
-        return new Disk(world, "hanging", "file hanging --path " + file.path());
+        return new Disk(world, "hanging", "file hanging --path " + file.path(), file::goOn);
     }
 
     String name() {
@@ -57,6 +63,7 @@ final class Disk implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        beforeTheEnd.run();
         world.console("target:delete " + target() + " --force ; backstore:delete " + name);
     }
 }

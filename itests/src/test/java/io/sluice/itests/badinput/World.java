@@ -29,7 +29,9 @@ final class World {
     /** Shorter than they are by default, so that what waits for them does not take long. */
     static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(3);
 
-    static final Duration PING_INTERVAL = Duration.ofSeconds(4);
+    /** Longer than a line at the console takes, or storage that hangs: who waits for these is not asked. */
+    static final Duration PING_INTERVAL = Duration.ofSeconds(5);
+
     static final Duration PING_TIMEOUT = Duration.ofSeconds(4);
 
     /** How long storage may take to answer. */
