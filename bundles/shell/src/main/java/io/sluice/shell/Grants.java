@@ -1,8 +1,10 @@
 package io.sluice.shell;
 
+import io.sluice.config.GatewayConfig;
 import io.sluice.config.GrantConfig;
 import io.sluice.config.LunConfig;
 import io.sluice.config.LunView;
+import io.sluice.config.TargetConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +70,27 @@ final class Grants {
         json.put("targetLun", view.of());
         json.put("readOnly", view.readOnly());
         return json;
+    }
+
+    /**
+     * Returns as what somebody sees a LUN of a target; nothing if he does not.
+     *
+     * @param initiator name of the initiator as which he was let in; empty where everybody is
+     */
+    static List<LunView> views(GatewayConfig config, TargetConfig target, LunConfig lun, String initiator) {
+        List<String> names = Initiators.granteeNames(config, initiator);
+        GrantConfig grant = target.grants().stream()
+                .filter(candidate -> names.contains(candidate.initiator()))
+                .findFirst()
+                .orElse(null);
+        if (grant == null || grant.luns().isEmpty()) {
+            boolean readOnly = lun.readOnly() || grant != null && grant.readOnly();
+            return List.of(new LunView(lun.lun(), lun.lun(), readOnly));
+        }
+        return grant.luns().stream()
+                .filter(view -> view.of() == lun.lun())
+                .map(view -> new LunView(view.lun(), view.of(), view.readOnly() || grant.readOnly() || lun.readOnly()))
+                .toList();
     }
 
     /** Returns the lines of several grants. */

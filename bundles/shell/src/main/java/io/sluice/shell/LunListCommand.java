@@ -3,6 +3,7 @@ package io.sluice.shell;
 import io.sluice.config.ConfigException;
 import io.sluice.config.IscsiName;
 import io.sluice.config.LunConfig;
+import io.sluice.config.LunView;
 import io.sluice.config.TargetConfig;
 import io.sluice.management.SessionStatus;
 import io.sluice.shell.completion.Completes;
@@ -30,6 +31,23 @@ final class LunListCommand extends ListingCommand {
     @Option(names = "--sessions", description = "Shows too which initiators can use each")
     private boolean withSessions;
 
+    /** Who can use a LUN, and as what. */
+    private record Seen(SessionStatus session, LunView view) {
+
+        Map<String, Object> json() {
+            Map<String, Object> json = LunListCommand.json(session);
+            json.put("lun", view.lun());
+            json.put("readOnly", view.readOnly());
+            return json;
+        }
+
+        String text() {
+            return session.initiator() + " " + session.remote()
+                    + (view.lun() == view.of() ? "" : " as LUN " + view.lun())
+                    + (view.readOnly() ? " read-only" : "");
+        }
+    }
+
     @Override
     Listing list() throws ConfigException {
         IscsiName wanted = name == null ? null : target(name);
@@ -52,13 +70,15 @@ final class LunListCommand extends ListingCommand {
                 .put("backstore", "Backstore", lun.backstore())
                 .put("readOnly", "Access", lun.readOnly(), lun.readOnly() ? "read-only" : "read-write");
         if (withSessions) {
+            List<Seen> seen = sessions.stream()
+                    .flatMap(session -> Grants.views(gateway().config(), target, lun, session.admittedAs()).stream()
+                            .map(view -> new Seen(session, view)))
+                    .toList();
             row.put(
                     "sessions",
                     "Used by",
-                    sessions.stream().map(LunListCommand::json).toList(),
-                    sessions.stream()
-                            .map(session -> session.initiator() + " " + session.remote())
-                            .toList());
+                    seen.stream().map(Seen::json).toList(),
+                    seen.stream().map(Seen::text).toList());
         }
     }
 

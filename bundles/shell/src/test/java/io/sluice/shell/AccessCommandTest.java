@@ -6,6 +6,8 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import io.sluice.config.ConfigException;
+import io.sluice.config.GrantConfig;
+import io.sluice.config.LunView;
 import io.sluice.config.RedirectConfig;
 import java.util.Collections;
 import java.util.List;
@@ -278,6 +280,22 @@ public class AccessCommandTest {
         assertTrue(open, open.contains("Allowed        nobody was named"));
         assertTrue(open, open.contains("Portal groups  all\n"));
         assertTrue(open, open.contains("Sends to       192.0.2.2:3260, for now\n"));
+    }
+
+    @Test
+    public void whoCannotSeeALunDoesNotUseIt() throws Exception {
+        String line = "lun:list --sessions";
+        assertTrue(run(line).contains("iqn.host 127.0.0.1:9 as LUN 7 read-only\n"));
+        grant(new GrantConfig("web1", List.of(new LunView(0, 4, false)), false, false));
+        assertTrue(run(line).contains("read-write  -\n"));
+        grant(new GrantConfig("cluster", List.of(), true, false));
+        assertTrue(run(line).contains("iqn.host 127.0.0.1:9 read-only\n"));
+        grant(new GrantConfig("web1", List.of(), false, false));
+        assertTrue(run(line).contains("iqn.host 127.0.0.1:9\n"));
+    }
+
+    private void grant(GrantConfig grant) {
+        gateway.target = gateway.target.withGrants(List.of(grant));
     }
 
     @Test
