@@ -42,7 +42,8 @@ public class SecretIT {
         Files.writeString(file, FILED + "\n");
         for (String line : List.of(
                 "initiator:create filed --chap filed --secret-file " + file,
-                "initiator:create other --chap other --secret-file " + file + " --mutual gw --mutual-secret-file " + file,
+                "initiator:create other --chap other --secret-file " + file + " --mutual gw --mutual-secret-file "
+                        + file,
                 "initiator:create typed --chap typed --secret-file " + file,
                 "initiator:list --json",
                 "initiator:info filed --json",

@@ -168,6 +168,8 @@ public class TabIT {
                     "true",
                     "false"),
             Row.of("backstore:create -o pre| file fresh", "backstore:create -o preallocate=| file fresh"),
+            Row.of("backstore:create memory fresh --naa 3|", "backstore:create memory fresh --naa 3|"),
+            Row.of("backstore:create memory fresh --serial S|", "backstore:create memory fresh --serial S|"),
             Row.of("gateway:security --discovery-chap |", "gateway:security --discovery-chap o|", "on", "off"),
             Row.of("gateway:security --chap-algorithms sha3|", "gateway:security --chap-algorithms sha3-256|"),
             Row.of("gateway:security --chap-algorithms md5,sha1|", "gateway:security --chap-algorithms md5,sha1|"),

@@ -2,6 +2,7 @@ package io.sluice.config;
 
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -36,7 +37,19 @@ public record UnitIdentity(String naa, String serial) {
         bits[0] = (byte) (0x60 | (bits[0] & 0x0F));
         // The company identifier starts in the low nibble of byte 0: bit 1 of its first octet marks it local.
         bits[1] = (byte) ((bits[1] | 0x20) & ~0x10);
-        HexFormat hex = HexFormat.of();
-        return new UnitIdentity(hex.formatHex(bits), hex.formatHex(bits, 8, 16));
+        return chosen(HexFormat.of().formatHex(bits), "");
+    }
+
+    /**
+     * Returns an identity that somebody has chosen, or a part of it.
+     *
+     * @param naa the designator; empty to draw one
+     * @param serial the serial number; empty for the last 16 digits of the designator, as in an identity that was drawn
+     * @throws IllegalArgumentException if they are no such; the message is fit for a user
+     */
+    public static UnitIdentity chosen(String naa, String serial) {
+        String designator = naa.isEmpty() ? random().naa() : naa.toLowerCase(Locale.ROOT);
+        String number = serial.isEmpty() ? designator.substring(Math.max(0, designator.length() - 16)) : serial;
+        return new UnitIdentity(designator, number);
     }
 }

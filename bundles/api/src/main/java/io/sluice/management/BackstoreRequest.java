@@ -1,5 +1,6 @@
 package io.sluice.management;
 
+import io.sluice.config.UnitIdentity;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +20,8 @@ import java.util.TreeMap;
  * @param unmap whether a thin unit offers the UNMAP command
  * @param thresholdPercent how much of a thin unit may take space before initiators are told; 0 for never
  * @param options the kind's own settings
+ * @param naa NAA identifier of a disk that was there before, as {@link UnitIdentity} has it; empty for a new one
+ * @param serial unit serial number; empty for one that goes with the NAA identifier
  */
 public record BackstoreRequest(
         String name,
@@ -31,11 +34,44 @@ public record BackstoreRequest(
         boolean removable,
         boolean unmap,
         int thresholdPercent,
-        Map<String, String> options) {
+        Map<String, String> options,
+        String naa,
+        String serial) {
 
     public BackstoreRequest {
         Objects.requireNonNull(name);
         Objects.requireNonNull(type);
+        Objects.requireNonNull(naa);
+        Objects.requireNonNull(serial);
         options = Collections.unmodifiableMap(new TreeMap<>(options));
+    }
+
+    /** Asks for a backstore with an identity of its own. */
+    public BackstoreRequest(
+            String name,
+            String type,
+            long sizeBytes,
+            int blockSize,
+            int physicalBlockSize,
+            boolean thin,
+            boolean readOnly,
+            boolean removable,
+            boolean unmap,
+            int thresholdPercent,
+            Map<String, String> options) {
+        this(
+                name,
+                type,
+                sizeBytes,
+                blockSize,
+                physicalBlockSize,
+                thin,
+                readOnly,
+                removable,
+                unmap,
+                thresholdPercent,
+                options,
+                "",
+                "");
     }
 }

@@ -1,6 +1,7 @@
 package io.sluice.config;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -10,6 +11,17 @@ import org.junit.Test;
 
 /** Designators by SPC-5 7.7.6.6. */
 public class UnitIdentityTest {
+
+    @Test
+    public void aPartThatIsNotChosenIsDrawnOrGoesWithTheOther() {
+        assertEquals(
+                new UnitIdentity("3123456789abcdef", "3123456789abcdef"), UnitIdentity.chosen("3123456789ABCDEF", ""));
+        assertEquals("S-1", UnitIdentity.chosen("", "S-1").serial());
+        assertNotEquals(
+                UnitIdentity.chosen("", "S-1").naa(),
+                UnitIdentity.chosen("", "S-1").naa());
+        assertThrows(IllegalArgumentException.class, () -> UnitIdentity.chosen("naa", ""));
+    }
 
     @Test
     public void drawnIdentitiesAreWellFormedAndDiffer() {

@@ -35,7 +35,7 @@ record Creation(BackstoreConfig asked, Parts parts) {
     static Creation of(BackstoreRequest request, Placement placement, GatewayConfig config, StoreOpener opener)
             throws ConfigException {
         try {
-            BackstoreConfig asked = Configs.of(request, UnitIdentity.random());
+            BackstoreConfig asked = Configs.of(request, identity(request, config));
             Creation creation = of(asked, opener);
             if (config.backstore(request.name()).isPresent()) {
                 throw new ConfigException("there is a backstore " + request.name() + " already: choose another name");
@@ -46,6 +46,19 @@ record Creation(BackstoreConfig asked, Parts parts) {
         } catch (IllegalArgumentException refused) {
             throw new ConfigException(refused.getMessage(), refused);
         }
+    }
+
+    /** Two disks of one identity would be one disk for a host, which then writes to either. */
+    private static UnitIdentity identity(BackstoreRequest request, GatewayConfig config) throws ConfigException {
+        UnitIdentity identity = UnitIdentity.chosen(request.naa(), request.serial());
+        for (BackstoreConfig other : config.backstores()) {
+            if (other.identity().naa().equals(identity.naa())
+                    || other.identity().serial().equals(identity.serial())) {
+                throw new ConfigException("backstore " + other.name()
+                        + " has this NAA identifier or serial number already: two disks that hosts take for one");
+            }
+        }
+        return identity;
     }
 
     /** @throws ConfigException if there is nobody who makes it, or who knows its options */

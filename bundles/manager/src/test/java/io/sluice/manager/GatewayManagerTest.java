@@ -12,6 +12,7 @@ import io.sluice.config.GatewayConfig;
 import io.sluice.config.IscsiName;
 import io.sluice.config.LunConfig;
 import io.sluice.config.PortalConfig;
+import io.sluice.config.UnitIdentity;
 import io.sluice.management.BackstoreRequest;
 import io.sluice.management.BackstoreStatus;
 import io.sluice.scsi.target.ScsiTarget;
@@ -143,6 +144,27 @@ public class GatewayManagerTest {
         assertEquals(GatewayFixture.NOT_INSTALLED, disk().problem());
         gateway.addProvider(provider);
         Eventually.isTrue(() -> disk().online());
+    }
+
+    private static BackstoreRequest known(String name, String naa, String serial) {
+        return new BackstoreRequest(
+                name, "fake", SIZE, 512, 0, false, false, false, false, 0, Map.of("place", "here"), naa, serial);
+    }
+
+    @Test
+    public void aDiskThatIsMadeAgainCanBeTheSameOneToItsHosts() throws Exception {
+        UnitIdentity before = gateway.createBackstore(request("disk")).identity();
+        refused(
+                "backstore disk has this NAA identifier or serial number already: two disks that hosts take for one",
+                () -> gateway.createBackstore(known("other", before.naa(), "")));
+        refused(
+                "backstore disk has this NAA identifier or serial number already: two disks that hosts take for one",
+                () -> gateway.createBackstore(known("other", "", before.serial())));
+        gateway.deleteBackstore("disk");
+        assertEquals(
+                before,
+                gateway.createBackstore(known("again", before.naa(), before.serial()))
+                        .identity());
     }
 
     @Test

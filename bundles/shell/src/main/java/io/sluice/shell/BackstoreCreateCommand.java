@@ -79,6 +79,15 @@ final class BackstoreCreateCommand extends GatewayCommand {
     private int threshold;
 
     @Option(
+            names = "--naa",
+            paramLabel = "NAA",
+            description = "NAA identifier of a disk that hosts know already; drawn if left out")
+    private String naa;
+
+    @Option(names = "--serial", paramLabel = "SERIAL", description = "Serial number of a disk that hosts know already")
+    private String serial;
+
+    @Option(
             names = {"-o", "--option"},
             paramLabel = "KEY=VALUE",
             description = "A setting of the kind; may be given several times")
@@ -99,6 +108,7 @@ final class BackstoreCreateCommand extends GatewayCommand {
                         .blocks(blockSize, physicalBlockSize)
                         .flags(thick, readOnly, removable)
                         .provisioning(noUnmap, threshold)
+                        .identity(naa, serial)
                         .path(path)
                         .others(options)
                         .request(type, name));

@@ -18,6 +18,8 @@ final class BackstoreOptions {
     private boolean removable;
     private boolean unmap = true;
     private int thresholdPercent;
+    private String naa = "";
+    private String serial = "";
 
     BackstoreOptions size(String text) {
         sizeBytes = text == null ? 0 : ByteSize.parse(text);
@@ -41,6 +43,13 @@ final class BackstoreOptions {
     BackstoreOptions provisioning(boolean noUnmap, int threshold) {
         unmap = !noUnmap;
         thresholdPercent = threshold;
+        return this;
+    }
+
+    /** Takes over who the disk is to be for initiators; null for a new identity. */
+    BackstoreOptions identity(String wantedNaa, String wantedSerial) {
+        naa = wantedNaa == null ? "" : wantedNaa;
+        serial = wantedSerial == null ? "" : wantedSerial;
         return this;
     }
 
@@ -75,6 +84,8 @@ final class BackstoreOptions {
                 removable,
                 thin && unmap,
                 thresholdPercent,
-                options);
+                options,
+                naa,
+                serial);
     }
 }

@@ -103,6 +103,14 @@ public class CommandTest {
     }
 
     @Test
+    public void aDiskCanHaveAnIdentityOfChoice() throws Exception {
+        run("backstore:create memory d1 --size 1M --naa 3123456789abcdef --serial S-1");
+        run("backstore:create memory d1 --size 1M");
+        assertTrue(gateway.calls.get(0), gateway.calls.get(0).endsWith("naa=3123456789abcdef, serial=S-1]]"));
+        assertTrue(gateway.calls.get(1), gateway.calls.get(1).endsWith("naa=, serial=]]"));
+    }
+
+    @Test
     public void storageThatCannotBeThinIsSaidToBeThick() throws Exception {
         String create = "backstore:create memory d1 --size 10G";
         String target = "target:create " + TARGET + " --file y.img --size 10G";
@@ -136,7 +144,7 @@ public class CommandTest {
                 """,
                 run("target:list"));
         assertTrue(run("lun:list " + TARGET).contains("0    disk0      read-write"));
-        assertTrue(run("lun:list --sessions").contains("iqn.host 127.0.0.1:9"));
+        assertTrue(run("lun:list --sessions").contains("iqn.host 127.0.0.1:9 as LUN 7 read-only\n"));
         assertEquals(
                 """
                 Portal          Group  Announced as       Open targets  State      Problem
