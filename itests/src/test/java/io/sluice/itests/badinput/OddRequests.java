@@ -59,7 +59,10 @@ final class OddRequests {
                     .expectSense(INVALID_FIELD_IN_COMMAND_INFORMATION_UNIT);
             // libiscsi's test of residuals wants GOOD; it harms nobody, for what is sent reaches nothing.
             assertEquals(
-                    0, run(initiator, initiator.command(0, read, 512, 0).data(data)).expectGood().length);
+                    0,
+                    run(initiator, initiator.command(0, read, 512, 0).data(data))
+                            .expectGood()
+                            .length);
             run(initiator, initiator.command(0, write, 0, 512)).expectSense(INVALID_FIELD_IN_COMMAND_INFORMATION_UNIT);
             initiator.send(withoutFinal(initiator.command(0, read, 0, 512)));
             initiator.expectReject(INVALID_PDU_FIELD);

@@ -6,12 +6,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.sluice.access.AccessControl;
 import io.sluice.config.ConfigException;
@@ -65,7 +62,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
     private final Logins logins;
     private final DataBudget budget;
     private final EventLoopGroup group;
-    private final Class<? extends ServerChannel> channelType;
+    private final boolean epoll = Epoll.isAvailable();
     private final PooledByteBufAllocator allocator;
     private final LoopWatchdog watchdog;
     private final Map<String, ScsiTarget> targets = new ConcurrentHashMap<>();
@@ -94,13 +91,11 @@ public final class IscsiServer implements Transport, AutoCloseable {
                 ? settings.threads()
                 : Runtime.getRuntime().availableProcessors();
         IoHandlerFactory handlers;
-        if (Epoll.isAvailable()) {
+        if (epoll) {
             handlers = EpollIoHandler.newFactory();
-            channelType = EpollServerSocketChannel.class;
         } else {
             LOG.warn("epoll is not available, using NIO: {}", String.valueOf(Epoll.unavailabilityCause()));
             handlers = NioIoHandler.newFactory();
-            channelType = NioServerSocketChannel.class;
         }
         group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("sluice-iscsi"), handlers);
         allocator = new PooledByteBufAllocator(
@@ -178,7 +173,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
             throws InterruptedException, ExecutionException {
         ConnectionInitializer initializer =
                 new ConnectionInitializer(settings, sessions, budget, connections, logins, portal, this::directory);
-        return PortalListener.bind(group, channelType, allocator, address, initializer);
+        return PortalListener.bind(group, epoll, allocator, address, initializer);
     }
 
     private Directory directory() {

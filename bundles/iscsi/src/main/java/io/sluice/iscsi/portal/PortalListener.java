@@ -4,13 +4,19 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.concurrent.ExecutionException;
 
 /** Opens a listening socket. */
@@ -28,14 +34,14 @@ final class PortalListener {
 
     static Channel bind(
             EventLoopGroup group,
-            Class<? extends ServerChannel> type,
+            boolean epoll,
             ByteBufAllocator allocator,
             InetSocketAddress address,
             ChannelHandler connections)
             throws InterruptedException, ExecutionException {
         var bound = new ServerBootstrap()
                 .group(group)
-                .channel(type)
+                .channelFactory(sockets(epoll, address))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
@@ -51,6 +57,15 @@ final class PortalListener {
             throw new ExecutionException(bound.cause());
         }
         return bound.channel();
+    }
+
+    /** An IPv4 address, the one that stands for all of them too, is not IPv6 as well: a socket of its own family says so. */
+    private static ChannelFactory<ServerChannel> sockets(boolean epoll, InetSocketAddress address) {
+        SocketProtocolFamily family =
+                address.getAddress() instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
+        return epoll
+                ? () -> new EpollServerSocketChannel(family)
+                : () -> new NioServerSocketChannel(SelectorProvider.provider(), family);
     }
 
     /** Of a sender of large writes much is taken at once, so that it need not wait; then the responses are sent. */
