@@ -113,7 +113,7 @@ public class ConfigFileTest {
     }
 
     /** What says who may use what, with every field. */
-    private static final GatewayConfig ACCESS = new GatewayConfig(
+    static final GatewayConfig ACCESS = new GatewayConfig(
             List.of(new PortalConfig("192.0.2.1", 3260, 2, "198.51.100.1:3261", true), new PortalConfig("::1", 3260)),
             List.of(),
             List.of(new TargetConfig(

@@ -80,6 +80,14 @@ public class SchemaTest {
     }
 
     @Test
+    public void bothKnowWhatSaysWhoMayUseWhat() throws Exception {
+        whole = (ObjectNode) JSON.readTree(ConfigJson.write(ConfigFileTest.ACCESS));
+        assertEquals(List.of(), schema.validate(whole));
+        assertEquals("", refusal());
+        bothKnowTheSameFields();
+    }
+
+    @Test
     public void theDocumentedExampleIsOne() throws Exception {
         String page = Files.readString(Path.of("../../docs/operations.md"));
         int begin = page.indexOf("```json") + "```json".length();
