@@ -30,6 +30,7 @@ public class SenseTest {
                 UNREACHABLE_COPY_TARGET a/08/04
                 COPY_TARGET_DEVICE_NOT_REACHABLE a/0d/02
                 INVALID_COMMAND_OPERATION_CODE 5/20/00
+                ACCESS_DENIED_NO_ACCESS_RIGHTS 5/20/02
                 LBA_OUT_OF_RANGE 5/21/00
                 INVALID_FIELD_IN_CDB 5/24/00
                 LOGICAL_UNIT_NOT_SUPPORTED 5/25/00

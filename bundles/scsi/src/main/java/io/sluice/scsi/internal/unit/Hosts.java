@@ -2,25 +2,21 @@ package io.sluice.scsi.internal.unit;
 
 import io.sluice.scsi.Nexus;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The nexuses that there are at the units of all targets, by who is behind them. Thread-safe. */
 public final class Hosts {
 
-    /** By the initiator's name: a principal may change while the nexus is there. Sets are replaced as a whole. */
-    private final ConcurrentHashMap<String, Set<NexusView>> views = new ConcurrentHashMap<>();
+    /** By the initiator's name: a principal may change while the nexus is there. */
+    private final ConcurrentHashMap<String, Map<Nexus, NexusView>> views = new ConcurrentHashMap<>();
 
     /** Takes notice of a nexus; once or more often. */
     void join(NexusView view) {
         views.compute(nameOf(view.nexus()), (name, known) -> {
-            if (known != null && known.contains(view)) {
-                return known;
-            }
-            Set<NexusView> more = known == null ? new HashSet<>() : new HashSet<>(known);
-            more.add(view);
+            Map<Nexus, NexusView> more = known == null ? new ConcurrentHashMap<>() : known;
+            more.put(view.nexus(), view);
             return more;
         });
     }
@@ -28,9 +24,8 @@ public final class Hosts {
     /** Forgets a nexus that is gone. */
     void forget(Nexus nexus) {
         views.computeIfPresent(nameOf(nexus), (name, known) -> {
-            Set<NexusView> rest = new HashSet<>(known);
-            rest.removeIf(view -> view.nexus() == nexus);
-            return rest.isEmpty() ? null : rest;
+            known.remove(nexus);
+            return known.isEmpty() ? null : known;
         });
     }
 
@@ -39,7 +34,7 @@ public final class Hosts {
         Host host = Host.of(asking.nexus());
         List<NexusView> same = new ArrayList<>();
         same.add(asking);
-        for (NexusView view : views.getOrDefault(host.iscsiName(), Set.of())) {
+        for (NexusView view : views.getOrDefault(host.iscsiName(), Map.of()).values()) {
             if (view != asking && view.nexus().isOpen() && Host.of(view.nexus()).equals(host)) {
                 same.add(view);
             }
