@@ -112,11 +112,17 @@ final class ConsoleCommand implements Command {
     }
 
     /** At a terminal Karaf prints the line; elsewhere it belongs to the errors, and Karaf would print it with the output. */
-    private static CommandException failure(Session session, String message) {
+    private static CommandException failure(Session session, String reason) {
+        String message = oneLine(reason);
         if (session.getTerminal() != null) {
             return new CommandException(RED + message + PLAIN, message);
         }
         System.err.println(message);
         return new CommandException("", message);
+    }
+
+    /** What somebody has typed, or has written into the document, is in it: it begins no line, and tells no terminal anything. */
+    private static String oneLine(String reason) {
+        return String.valueOf(reason).replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
     }
 }
