@@ -24,6 +24,9 @@ public final class DigestOfferTest {
 
     private static final int DATA_DIGEST_ERROR = 2;
 
+    /** A little more than one data segment. */
+    private static final int BLOCKS = 130;
+
     /** What is offered, and what is answered; an empty one is not offered at all. */
     private static final Map<String, String> OFFERS = Map.of(
             "", "",
@@ -82,8 +85,8 @@ public final class DigestOfferTest {
 
     /** The initiator checks each digest that comes, and would lose its place if there were none. */
     private void serve(TestInitiator initiator, int seed) throws IOException {
-        initiator.write10(LUN_0, 0, pattern(200, seed), BLOCK);
-        assertArrayEquals(pattern(200, seed), initiator.read10(LUN_0, 0, 200, BLOCK));
+        initiator.write10(LUN_0, 0, pattern(BLOCKS, seed), BLOCK);
+        assertArrayEquals(pattern(BLOCKS, seed), initiator.read10(LUN_0, 0, BLOCKS, BLOCK));
         for (int length = 0; length < 5; length++) {
             initiator.ping(ones(length));
         }

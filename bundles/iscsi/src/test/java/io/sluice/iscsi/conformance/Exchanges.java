@@ -11,6 +11,7 @@ import io.sluice.testkit.initiator.Cdb;
 import io.sluice.testkit.initiator.RawPdu;
 import io.sluice.testkit.initiator.TestInitiator;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -85,7 +86,7 @@ final class Exchanges {
         return initiator
                 .request(RawPdu.TEXT)
                 .int32(20, RawPdu.RESERVED_TAG)
-                .data(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                .data(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Makes a ping. */

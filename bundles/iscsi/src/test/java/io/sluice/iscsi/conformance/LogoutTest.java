@@ -36,7 +36,7 @@ public final class LogoutTest {
     @Test
     public void theSessionIsClosed() throws IOException {
         TestInitiator initiator =
-                TestServer.ready(server.connect(Duration.ofMillis(500), 0).login(TestServer.TARGET));
+                TestServer.ready(server.connect(Duration.ofSeconds(2), 0).login(TestServer.TARGET));
         server.store().hold();
         initiator.send(read(initiator, 0, 1));
         TestServer.until(() -> server.store().heldCount() == 1);

@@ -11,7 +11,6 @@ import io.sluice.iscsi.portal.TestServer;
 import io.sluice.testkit.initiator.RawPdu;
 import io.sluice.testkit.initiator.TestInitiator;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
 import org.junit.Rule;
 import org.junit.Test;
@@ -24,7 +23,7 @@ public final class NopTest {
 
     /** Pings soon. */
     @Rule
-    public final TestServer pinging = new TestServer(TestServer.config(Duration.ofSeconds(60), Duration.ofMillis(300)));
+    public final TestServer pinging = new TestServer(TestServer.pinging());
 
     /** 15.1: a ping is answered with its tag, its unit and its data, of any length. */
     @Test

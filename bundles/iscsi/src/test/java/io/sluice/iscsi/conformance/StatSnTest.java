@@ -12,7 +12,6 @@ import io.sluice.testkit.initiator.RawPdu;
 import io.sluice.testkit.initiator.TestInitiator;
 import io.sluice.testkit.initiator.TextPairs;
 import java.io.IOException;
-import java.time.Duration;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -24,7 +23,7 @@ public final class StatSnTest {
 
     /** Pings soon. */
     @Rule
-    public final TestServer pinging = new TestServer(TestServer.config(Duration.ofSeconds(60), Duration.ofMillis(300)));
+    public final TestServer pinging = new TestServer(TestServer.pinging());
 
     /** 2.1: from the login on each status has the number after the one before, of whatever kind it is. */
     @Test

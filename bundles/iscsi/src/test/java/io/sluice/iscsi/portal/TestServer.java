@@ -81,6 +81,22 @@ public final class TestServer extends ExternalResource {
         return config(loginTimeout, other, Duration.ofSeconds(60));
     }
 
+    /** Pings an initiator that is silent for a fifth of a second, and gives it two seconds to answer. */
+    public static ServerSettings pinging() {
+        return new ServerSettings(
+                2,
+                64,
+                32,
+                Duration.ofSeconds(60),
+                Duration.ofMillis(200),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(60),
+                128,
+                8,
+                true,
+                64L << 20);
+    }
+
     public static ServerSettings config(Duration loginTimeout, Duration other, Duration end) {
         return new ServerSettings(2, 64, 32, loginTimeout, other, other, end, 128, 8, true, 64L << 20);
     }
