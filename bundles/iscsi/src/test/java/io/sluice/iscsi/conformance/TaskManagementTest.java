@@ -33,6 +33,7 @@ public final class TaskManagementTest {
     private static final int NO_LUN = 2;
     private static final int NO_REASSIGNMENT = 4;
     private static final int NOT_SUPPORTED = 5;
+    private static final int NOT_AUTHORIZED = 6;
 
     private static final long NO_SUCH_LUN = 5L << 48;
 
@@ -139,6 +140,24 @@ public final class TaskManagementTest {
         initiator.expectClosed();
         TestServer.until(() -> server.server().sessions().isEmpty());
         assertUntouched(server);
+    }
+
+    /** 11.6: a reset that would hit another initiator is refused to who may not, and costs nobody a command. */
+    @Test
+    public void targetResetsThatAreNotAuthorized() throws IOException {
+        TestInitiator initiator = server.login();
+        TestInitiator other = server.login("iqn.2026-11.io.sluice:other");
+        RawPdu mine = write(initiator, 0, 1);
+        RawPdu myR2t = begin(initiator, mine);
+        RawPdu theirs = write(other, 1, 1);
+        RawPdu theirR2t = begin(other, theirs);
+        for (int function : new int[] {TARGET_WARM_RESET, TARGET_COLD_RESET}) {
+            assertEquals(NOT_AUTHORIZED, initiator.taskManagement(function, LUN_0, RawPdu.RESERVED_TAG, 0));
+        }
+        initiator.send(answer(initiator, myR2t, ones(512)));
+        expectGood(initiator, mine);
+        other.send(answer(other, theirR2t, ones(512)));
+        expectGood(other, theirs);
     }
 
     /** 11.7: TASK REASSIGN is not supported at ErrorRecoveryLevel 0, and functions that do not exist are refused. */

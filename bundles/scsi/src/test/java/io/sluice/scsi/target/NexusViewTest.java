@@ -11,6 +11,7 @@ import io.sluice.scsi.Lun;
 import io.sluice.scsi.NexusRights;
 import io.sluice.scsi.NexusRights.View;
 import io.sluice.scsi.Sense;
+import io.sluice.scsi.Status;
 import io.sluice.scsi.TaskManagementFunction;
 import io.sluice.scsi.TaskManagementResponse;
 import io.sluice.scsi.TestInitiator;
@@ -204,6 +205,17 @@ public class NexusViewTest {
         other.change(sees(Map.of(0, new View(0, false), 1, new View(1, false))));
         other.run(0, TEST_UNIT_READY).expectSense(Sense.MODE_PARAMETERS_CHANGED);
         other.write(0, WRITE, new byte[512]).expectGood();
+    }
+
+    @Test
+    public void aReserveEndsWithItsNexusAlsoIfTheLunWasTakenAwayFirst() {
+        TestInitiator other = logIn(sees(Map.of(0, new View(0, false))));
+        unit.run("03 00 00 00 ff 00").expectGood();
+        other.run(0, "16 00 00 00 00 00").expectGood();
+        other.change(sees(Map.of()));
+        unit.read10(0, 1).expectStatus(Status.RESERVATION_CONFLICT);
+        other.close();
+        unit.read10(0, 1).expectGood();
     }
 
     @Test

@@ -141,6 +141,14 @@ public class TargetPortsTest {
     }
 
     @Test
+    public void aUnitAtTwoLunsOfATargetHasItsPortsOnce() {
+        second.map(6, unit.unit, false);
+        assertEquals("00 00 00 24 " + GROUPS, hex(unit.run(REPORT_GROUPS)));
+        second.unmap(6).toCompletableFuture().join();
+        assertEquals("00 00 00 24 " + GROUPS, hex(unit.run(REPORT_GROUPS)));
+    }
+
+    @Test
     public void aUnitThatIsUnmappedFromATargetForgetsItsPorts() {
         second.unmap(5).toCompletableFuture().join();
         assertEquals("00 00 00 18 00 0f 00 01", hex(unit.run(REPORT_GROUPS)).substring(0, 23));

@@ -2,7 +2,6 @@ package io.sluice.scsi.internal.unit;
 
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,14 +13,20 @@ import java.util.function.Predicate;
  */
 final class UnitAttentions {
 
+    private static final Sense[] CONDITIONS = Sense.values();
+
+    /** Unit attentions stand together; this is the first of them. */
+    private static final int FIRST = Sense.POWER_ON_RESET_OR_BUS_DEVICE_RESET_OCCURRED.ordinal();
+
     private final BlockDevice unit;
     private final ConcurrentHashMap<Nexus, Queue> queues = new ConcurrentHashMap<>();
 
-    /** Conditions of one nexus; {@link #empty} is the fast answer for every command. */
+    /** Conditions of one nexus: a bit for each, because there is one of these for each nexus and LUN. */
     private static final class Queue {
         private final NexusView view;
-        private final Set<Sense> pending = EnumSet.noneOf(Sense.class);
-        private volatile boolean empty = true;
+
+        /** Written under the lock of this; one volatile read is the fast answer for every command. */
+        private volatile long pending;
 
         private Queue(NexusView view) {
             this.view = view;
@@ -29,17 +34,13 @@ final class UnitAttentions {
 
         /** Returns whether it was not pending yet. */
         private synchronized boolean add(Sense condition) {
-            empty = false;
-            return pending.add(condition);
+            long before = pending;
+            pending = before | bit(condition);
+            return pending != before;
         }
 
         private synchronized void remove(Sense condition) {
-            pending.remove(condition);
-            empty = pending.isEmpty();
-        }
-
-        private synchronized Sense first() {
-            return pending.isEmpty() ? null : pending.iterator().next();
+            pending &= ~bit(condition);
         }
 
         private synchronized Sense poll() {
@@ -48,6 +49,15 @@ final class UnitAttentions {
                 remove(condition);
             }
             return condition;
+        }
+
+        private Sense first() {
+            long now = pending;
+            return now == 0 ? null : CONDITIONS[FIRST + Long.numberOfTrailingZeros(now)];
+        }
+
+        private static long bit(Sense condition) {
+            return 1L << (condition.ordinal() - FIRST);
         }
     }
 
@@ -89,13 +99,13 @@ final class UnitAttentions {
     /** Returns the next condition of a nexus and clears it, or null. */
     Sense poll(Nexus nexus) {
         Queue queue = queues.get(nexus);
-        return queue == null || queue.empty ? null : queue.poll();
+        return queue == null || queue.pending == 0 ? null : queue.poll();
     }
 
     /** Returns the next condition of a nexus and leaves it pending, or null. */
     Sense peek(Nexus nexus) {
         Queue queue = queues.get(nexus);
-        return queue == null || queue.empty ? null : queue.first();
+        return queue == null ? null : queue.first();
     }
 
     /** Returns the nexuses that there are. */
