@@ -106,7 +106,8 @@ public class ScaleIT {
         StringJoiner targets = new StringJoiner(", ");
         targets.add("{\"name\": \"" + TARGET + "\", \"luns\": [" + luns + "]}");
         for (int i = 1; i < TARGETS; i++) {
-            targets.add("{\"name\": \"" + TARGET + i + "\", \"luns\": [{\"lun\": 0, \"backstore\": \"d" + i % LUNS + "\"}]}");
+            targets.add("{\"name\": \"" + TARGET + i + "\", \"luns\": [{\"lun\": 0, \"backstore\": \"d" + i % LUNS
+                    + "\"}]}");
         }
         return "{\"version\": 1, \"backstores\": [" + stores + "], \"targets\": [" + targets + "]}";
     }
@@ -117,7 +118,8 @@ public class ScaleIT {
             assertEquals(TARGETS, all.split("TargetName=" + TARGET, -1).length - 1);
         }
         try (TestInitiator host = TestInitiator.connect(sluice.portal()).login(TARGET)) {
-            byte[] list = host.execute(0, Cdb.twelve(0xA0, 0, 0, 8192), null, 8192).expectGood();
+            byte[] list =
+                    host.execute(0, Cdb.twelve(0xA0, 0, 0, 8192), null, 8192).expectGood();
             assertEquals(8 * LUNS, ByteBuffer.wrap(list).getInt());
             host.execute((LUNS - 1L) << 48, Cdb.inquiry(36), null, 36).expectGood();
         }
@@ -135,7 +137,8 @@ public class ScaleIT {
                 stranger.connect(sluice.portal(), 5000);
             }
             long begin = System.nanoTime();
-            try (TestInitiator host = TestInitiator.connectFrom("127.0.0.2", sluice.portal()).login(TARGET)) {
+            try (TestInitiator host =
+                    TestInitiator.connectFrom("127.0.0.2", sluice.portal()).login(TARGET)) {
                 Duration took = Duration.ofNanos(System.nanoTime() - begin);
                 long grown = sluice.residentKiB() - before;
                 System.out.println("beside " + HALF_OPEN + " half-open connections a login takes " + took.toMillis()

@@ -93,7 +93,9 @@ final class Masking {
                 host.execute(field, Cdb.hex("5e 00 00 00 00 00 00 00 08 00"), null, 8)
                         .expectSense(LOGICAL_UNIT_NOT_SUPPORTED);
             }
-            Disk.ready(host);
+            while (host.execute(9L << 48, Cdb.testUnitReady(), null, 0).status() != 0) {
+                // One unit attention after the other.
+            }
             host.write10(9L << 48, 0, new byte[World.BLOCK], World.BLOCK);
         }
     }
