@@ -122,11 +122,32 @@ public final class AccessChangeTest {
         TestInitiator first = server.connect().isid(77);
         assertEquals(0, login(first, "c", Map.of("MaxConnections", "4")));
         assertEquals("c", server.server().sessions().get(0).chapUser());
-        TestInitiator other = server.connect().isid(77).tsih(first.tsih()).connectionId(1);
+        TestInitiator other = server.connect().isid(77).in(first.tsih(), 1);
         assertEquals(0x020A, login(other, "d", Map.of()));
-        TestInitiator same = server.connect().isid(77).tsih(first.tsih()).connectionId(1);
+        TestInitiator same = server.connect().isid(77).in(first.tsih(), 1);
         assertEquals(0, login(same, "c", Map.of()));
         assertEquals(2, server.server().sessions().get(0).connections().size());
+    }
+
+    /** Who only says that he is somebody ends nobody's session. */
+    @Test
+    public void aSessionIsReplacedOnlyByWhoHasProvenHimself() throws IOException {
+        allow(to("c"));
+        TestInitiator own = server.connect().isid(77);
+        assertEquals(0, login(own, "c", Map.of()));
+        TestInitiator stranger = server.connectFrom("127.0.0.9").isid(77);
+        assertEquals(
+                0x0201,
+                new ChapLogin(stranger, TARGET)
+                        .authenticate(ChapAlgorithm.MD5, "c", "a wrong secret")
+                        .status());
+        TestInitiator silent = server.connect().isid(77);
+        new ChapLogin(silent, TARGET).challenge("5");
+        own.ping(new byte[1]);
+        assertEquals(1, server.server().sessions().size());
+        assertEquals(0, login(server.connect().isid(77), "c", Map.of()));
+        own.expectClosed();
+        assertEquals(EndReason.REPLACED, server.end(1).reason());
     }
 
     private static int login(TestInitiator initiator, String user, Map<String, String> keys) throws IOException {

@@ -7,10 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 
 /**
  * A blocking iSCSI initiator (RFC 7143) for tests: one connection, one thread. What it receives is checked against the
@@ -37,16 +34,10 @@ public final class TestInitiator implements AutoCloseable {
     private long isid = 0x8000_0000_0001L;
     private int connectionId;
     private int tsih;
-    private Numbers numbers = new Numbers();
+    private SessionNumbers numbers = new SessionNumbers();
     private int expStatSn;
     private int maxCmdSn;
     private Map<String, String> negotiated = Map.of();
-
-    /** What the connections of a session share, each of which may have a thread of its own. */
-    private static final class Numbers {
-        private final AtomicInteger nextTaskTag = new AtomicInteger(1);
-        private final AtomicInteger cmdSn = new AtomicInteger(1);
-    }
 
     private TestInitiator(PduSocket socket) {
         this.socket = socket;
@@ -74,15 +65,10 @@ public final class TestInitiator implements AutoCloseable {
         return this;
     }
 
-    /** Sets the number of the connection. */
-    public TestInitiator connectionId(int value) {
-        connectionId = value;
-        return this;
-    }
-
-    /** Sets the handle of the session that is asked for, 0 for a new one. */
-    public TestInitiator tsih(int value) {
-        tsih = value;
+    /** Asks for a place in a session: its handle, and a number for the connection. */
+    public TestInitiator in(int session, int cid) {
+        tsih = session;
+        connectionId = cid;
         return this;
     }
 
@@ -132,8 +118,8 @@ public final class TestInitiator implements AutoCloseable {
         all.putAll(keys);
         LoginResult result = tryLogin(all);
         Map<String, String> both = new LinkedHashMap<>(session.negotiated);
-        both.putAll(List.of("HeaderDigest", "DataDigest").stream()
-                .collect(Collectors.toMap(key -> key, key -> result.keys().getOrDefault(key, "None"))));
+        both.putAll(Map.of("HeaderDigest", "None", "DataDigest", "None"));
+        both.putAll(result.keys());
         negotiated = both;
         return result;
     }
@@ -218,7 +204,7 @@ public final class TestInitiator implements AutoCloseable {
         return RawPdu.of(RawPdu.SCSI_COMMAND)
                 .flags(flags)
                 .lun(lun)
-                .taskTag(numbers.nextTaskTag.getAndIncrement())
+                .taskTag(numbers.taskTag.getAndIncrement())
                 .int32(20, (int) (dataOutLength > 0 ? dataOutLength : dataInLength))
                 .int32(24, numbers.cmdSn.getAndIncrement())
                 .int32(28, expStatSn)
@@ -240,51 +226,7 @@ public final class TestInitiator implements AutoCloseable {
 
     /** Serves a command that has been sent until its status comes. */
     public ScsiResult finish(int taskTag, byte[] dataOut) throws IOException {
-        ByteArrayOutputStream dataIn = new ByteArrayOutputStream();
-        int dataPdus = 0;
-        int r2ts = 0;
-        while (true) {
-            RawPdu pdu = receive();
-            if (pdu.taskTag() != taskTag) {
-                throw new AssertionError("PDU of another task: " + pdu);
-            }
-            switch (pdu.opcode()) {
-                case RawPdu.R2T -> {
-                    if (pdu.int32(36) != r2ts++) {
-                        throw new AssertionError("wrong R2TSN: " + pdu);
-                    }
-                    answer(pdu, dataOut);
-                }
-                case RawPdu.DATA_IN -> {
-                    if (pdu.int32(36) != dataPdus++ || pdu.int32(40) != dataIn.size()) {
-                        throw new AssertionError("Data-In out of order: " + pdu);
-                    }
-                    dataIn.writeBytes(pdu.data());
-                    if ((pdu.int8(1) & 1) != 0) {
-                        return ScsiResult.of(pdu, 0, dataIn.toByteArray(), dataPdus, r2ts);
-                    }
-                }
-                case RawPdu.SCSI_RESPONSE -> {
-                    if (pdu.int32(36) != dataPdus + r2ts) {
-                        throw new AssertionError("wrong ExpDataSN: " + pdu);
-                    }
-                    return ScsiResult.of(pdu, pdu.int8(3), dataIn.toByteArray(), dataPdus, r2ts);
-                }
-                default -> throw new AssertionError("unexpected: " + pdu);
-            }
-        }
-    }
-
-    private void answer(RawPdu r2t, byte[] dataOut) throws IOException {
-        int segment = Integer.parseInt(negotiated.getOrDefault("MaxRecvDataSegmentLength", "8192"));
-        int offset = r2t.int32(40);
-        int end = offset + r2t.int32(44);
-        for (int dataSn = 0; offset < end; dataSn++) {
-            int next = Math.min(end, offset + segment);
-            byte[] part = Arrays.copyOfRange(dataOut, offset, next);
-            send(dataOut(r2t.int64(8), r2t.taskTag(), r2t.int32(20), dataSn, offset, part, next == end));
-            offset = next;
-        }
+        return new CommandExchange(this).finish(taskTag, dataOut);
     }
 
     /** Pings; fails unless the same data comes back. */
@@ -324,7 +266,7 @@ public final class TestInitiator implements AutoCloseable {
                 .immediate()
                 .flags(0x80 | function)
                 .lun(lun)
-                .taskTag(numbers.nextTaskTag.getAndIncrement())
+                .taskTag(numbers.taskTag.getAndIncrement())
                 .int32(20, referencedTaskTag)
                 .int32(24, numbers.cmdSn.get())
                 .int32(28, expStatSn)
@@ -343,7 +285,7 @@ public final class TestInitiator implements AutoCloseable {
     public RawPdu request(int opcode) {
         return RawPdu.of(opcode)
                 .flags(0x80)
-                .taskTag(numbers.nextTaskTag.getAndIncrement())
+                .taskTag(numbers.taskTag.getAndIncrement())
                 .int32(24, numbers.cmdSn.getAndIncrement())
                 .int32(28, expStatSn);
     }
