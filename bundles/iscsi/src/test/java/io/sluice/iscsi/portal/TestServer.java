@@ -69,7 +69,7 @@ public final class TestServer extends ExternalResource {
     private final List<Session> begun = new CopyOnWriteArrayList<>();
 
     public TestServer() {
-        this(config(Duration.ofSeconds(60), Duration.ofSeconds(60)));
+        this(config(Duration.ofSeconds(60), Duration.ofMinutes(5)));
     }
 
     public TestServer(ServerSettings config) {
