@@ -69,7 +69,7 @@ public final class Terminal implements AutoCloseable {
      */
     public record Outcome(boolean failed, String text) {
 
-        List<String> lines() {
+        public List<String> lines() {
             return text.lines().filter(line -> !line.isBlank()).toList();
         }
     }
@@ -82,12 +82,12 @@ public final class Terminal implements AutoCloseable {
     }
 
     /** Logs in with the key that the gateway made for this machine. */
-    static Terminal open(Sluice sluice) throws IOException {
+    public static Terminal open(Sluice sluice) throws IOException {
         return open(sluice, "local", sluice.etc().resolve("client.key"));
     }
 
     /** Logs in and waits for the first prompt. */
-    static Terminal open(Sluice sluice, String user, Path key) throws IOException {
+    public static Terminal open(Sluice sluice, String user, Path key) throws IOException {
         SshClient client = SshClient.setUpDefaultClient();
         client.setServerKeyVerifier(AcceptAllServerKeyVerifier.INSTANCE);
         CoreModuleProperties.TCP_NODELAY.set(client, true);
@@ -209,7 +209,7 @@ public final class Terminal implements AutoCloseable {
     }
 
     /** Runs a command and returns what was printed between it and the next prompt. */
-    Outcome run(String command) throws IOException {
+    public Outcome run(String command) throws IOException {
         clear().type(command);
         synchronized (this) {
             received.setLength(0);

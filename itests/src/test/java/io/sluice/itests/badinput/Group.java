@@ -36,7 +36,8 @@ record Group(char letter, int first, int last, List<BadInput> inputs) {
                         inOrder(Stream.of(BlockRanges.inputs(), BlockLists.inputs(), Parameters.inputs()))),
                 new Group('F', 107, 115, inOrder(Stream.of(Aborts.inputs(), Resets.inputs(), Removals.inputs()))),
                 new Group('G', 116, 121, Sessions.inputs()),
-                new Group('H', 122, 127, Masking.inputs()));
+                new Group('H', 122, 127, Masking.inputs()),
+                new Group('I', 128, 137, Management.inputs()));
     }
 
     private static List<BadInput> inOrder(Stream<List<BadInput>> parts) {

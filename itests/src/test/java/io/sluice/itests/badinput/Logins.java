@@ -22,6 +22,7 @@ final class Logins {
     /** Flags of a request: T, C, CSG and NSG (11.12.1 to 11.12.3). */
     private static final int OPERATIONAL_TO_FULL_FEATURE = 0x87;
 
+    private static final int SECURITY = 0x00;
     private static final int OPERATIONAL = 0x04;
     private static final int OPERATIONAL_TO_BE_CONTINUED = 0x44;
 
@@ -42,7 +43,7 @@ final class Logins {
                 new BadInput(36, "ITT, CID, ISID, TSIH or CmdSN change in a login: 0200 (6.3.1)", Logins::changes),
                 new BadInput(37, "a login without end: 0200 after 16 requests", Logins::endless),
                 new BadInput(38, "more than 64 KiB of text: 0200", Logins::longText),
-                new BadInput(39, "a first request without text: 0207 (6.3)", Logins::noText));
+                new BadInput(39, "a request without text: 0207, or 0200 in the security stage (6.3)", Logins::noText));
     }
 
     private static List<BadInput> identity() {
@@ -200,11 +201,21 @@ final class Logins {
     }
 
     private static void noText(World world) throws IOException {
-        for (int flags : new int[] {0x00, 0x81, 0x83, OPERATIONAL, OPERATIONAL_TO_FULL_FEATURE}) {
+        for (int flags : new int[] {0x81, 0x83, OPERATIONAL, OPERATIONAL_TO_FULL_FEATURE}) {
             try (TestInitiator initiator = world.connect()) {
                 initiator.send(initiator.loginRequest(flags));
                 Expect.refused(0x0207, initiator);
             }
+        }
+        try (TestInitiator initiator = world.connect()) {
+            initiator.send(initiator.loginRequest(SECURITY));
+            Expect.refused(0x0200, initiator);
+        }
+        try (TestInitiator initiator = world.connect()) {
+            initiator.send(initiator.loginRequest(SECURITY).data(names(initiator)));
+            initiator.expect(RawPdu.LOGIN_RESPONSE);
+            initiator.send(initiator.loginRequest(SECURITY));
+            Expect.refused(0x0200, initiator);
         }
     }
 
@@ -228,6 +239,19 @@ final class Logins {
             Expect.refused(0x0206, second);
             Expect.serves(World.ready(initiator));
         }
+    }
+
+    private static void sameConnection(World world) throws IOException {
+        TestInitiator old = world.login();
+        for (int round = 0; round < 10; round++) {
+            old.send(old.command(0, Cdb.write10(0, 512), 512 * World.BLOCK, 0));
+            TestInitiator young = world.connect().join(old, 0, World.TARGET);
+            old.expectClosed();
+            old.close();
+            Expect.serves(young);
+            old = young;
+        }
+        old.close();
     }
 
     private static void reinstatement(World world) throws IOException {
