@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /** Lists of PERSISTENT RESERVE OUT that are wrong: nothing is registered and nothing reserved (SPC-4 6.16, 7.6.4.6). */
 final class Registrations {
@@ -125,7 +126,7 @@ final class Registrations {
         }) {
             byte[] list = specified(id, id.length);
             assertEquals(
-                    new String(id, StandardCharsets.ISO_8859_1),
+                    HexFormat.of().formatHex(id),
                     Integer.toHexString(INVALID_FIELD_IN_PARAMETER_LIST),
                     Integer.toHexString(
                             out(initiator, REGISTER, 0, list.length, list).senseCode()));

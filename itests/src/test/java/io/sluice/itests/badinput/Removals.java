@@ -60,6 +60,7 @@ final class Removals {
             CompletableFuture<RawPdu> answer = CompletableFuture.supplyAsync(() -> receive(initiator));
             try (TestInitiator meanwhile = world.connect().login(disk.target())) {
                 meanwhile.ping(new byte[4]);
+                world.status();
                 assertFalse("writes are under way", answer.isDone());
             }
             file.goOn();

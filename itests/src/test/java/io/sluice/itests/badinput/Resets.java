@@ -69,11 +69,11 @@ final class Resets {
         try (Disk disk = new Disk(world, "attentive", "file attentive --path attentive.img --size 1M");
                 TestInitiator one = disk.login();
                 TestInitiator other = disk.login()) {
-            assertEquals(0, one.taskManagement(Aborts.LOGICAL_UNIT_RESET, 0, RawPdu.RESERVED_TAG, 0));
-            assertEquals(RESET_OCCURRED, ready(one));
+            world.console("backstore:resize " + disk.name() + " 2M");
+            assertEquals(CAPACITY_DATA_HAS_CHANGED, ready(one));
             byte[] writeThrough = HexFormat.ofDelimiter(" ").parseHex("00 00 00 00 08 12 00" + " 00".repeat(17));
             one.execute(0, Cdb.hex("15 10 00 00 18 00"), writeThrough, 0).expectGood();
-            world.console("backstore:resize " + disk.name() + " 2M");
+            assertEquals(0, one.taskManagement(Aborts.LOGICAL_UNIT_RESET, 0, RawPdu.RESERVED_TAG, 0));
             other.execute(0, Cdb.inquiry(36), null, 36).expectGood();
             assertEquals(
                     0,
@@ -85,7 +85,7 @@ final class Resets {
             assertEquals(MODE_PARAMETERS_CHANGED, ready(other));
             assertEquals(CAPACITY_DATA_HAS_CHANGED, ready(other));
             assertEquals(-1, ready(other));
-            assertEquals("its own change is none", CAPACITY_DATA_HAS_CHANGED, ready(one));
+            assertEquals("its own reset is one, its own change is none", RESET_OCCURRED, ready(one));
             assertEquals(-1, ready(one));
             try (TestInitiator late = world.connect().login(disk.target())) {
                 assertEquals(POWER_ON, ready(late));

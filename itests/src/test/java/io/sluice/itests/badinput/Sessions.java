@@ -72,6 +72,7 @@ final class Sessions {
             expectNothingAnswered(old);
             try (TestInitiator meanwhile = world.connect().login(disk.target())) {
                 meanwhile.ping(new byte[4]);
+                world.status();
                 assertFalse("writes are under way", replacing.isDone());
             }
             file.goOn();
