@@ -65,12 +65,21 @@ final class Resets {
         return host.execute(0, Cdb.testUnitReady(), null, 0).senseCode();
     }
 
+    private static boolean told(TestInitiator host, int senseCode) {
+        try {
+            return ready(host) == senseCode;
+        } catch (IOException lost) {
+            throw new AssertionError(lost);
+        }
+    }
+
     private static void unitAttentions(World world) throws IOException {
         try (Disk disk = new Disk(world, "attentive", "file attentive --path attentive.img --size 1M");
                 TestInitiator one = disk.login();
                 TestInitiator other = disk.login()) {
             world.console("backstore:resize " + disk.name() + " 2M");
-            assertEquals(CAPACITY_DATA_HAS_CHANGED, ready(one));
+            // Units are told of a new size when the storage has it, which may be after the console line.
+            World.await("the new size is told", World.SLACK, () -> told(one, CAPACITY_DATA_HAS_CHANGED));
             byte[] writeThrough = HexFormat.ofDelimiter(" ").parseHex("00 00 00 00 08 12 00" + " 00".repeat(17));
             one.execute(0, Cdb.hex("15 10 00 00 18 00"), writeThrough, 0).expectGood();
             assertEquals(0, one.taskManagement(Aborts.LOGICAL_UNIT_RESET, 0, RawPdu.RESERVED_TAG, 0));
