@@ -51,6 +51,10 @@ final class Logins {
                 new BadInput(32, "a session that does not exist: 020a (11.13.5)", Logins::unknownSession),
                 new BadInput(33, "a second connection of a session that may have one: 0206", Logins::secondConnection),
                 new BadInput(
+                        34,
+                        "the connection of a session comes again: the old one ends (6.3.4)",
+                        Logins::sameConnection),
+                new BadInput(
                         35, "the session of another connection: that one is closed (6.3.5)", Logins::reinstatement),
                 new BadInput(40, "names that are missing, unknown or disabled: 0207, 0203, 0301", Logins::names),
                 new BadInput(41, "another type of session: 0209", Logins::sessionType),
