@@ -122,9 +122,9 @@ public final class AccessChangeTest {
         TestInitiator first = server.connect().isid(77);
         assertEquals(0, login(first, "c", Map.of("MaxConnections", "4")));
         assertEquals("c", server.server().sessions().get(0).chapUser());
-        TestInitiator other = server.connect().isid(77).in(first.tsih(), 1);
+        TestInitiator other = server.connect().isid(77).tsih(first.tsih()).connectionId(1);
         assertEquals(0x020A, login(other, "d", Map.of()));
-        TestInitiator same = server.connect().isid(77).in(first.tsih(), 1);
+        TestInitiator same = server.connect().isid(77).tsih(first.tsih()).connectionId(1);
         assertEquals(0, login(same, "c", Map.of()));
         assertEquals(2, server.server().sessions().get(0).connections().size());
     }

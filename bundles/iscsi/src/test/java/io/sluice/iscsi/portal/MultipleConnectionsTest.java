@@ -94,7 +94,7 @@ public final class MultipleConnectionsTest {
     }
 
     private int stranger(int tsih, String name, long isid, String target) throws IOException {
-        TestInitiator stranger = server.connect().name(name).isid(isid).in(tsih, 0);
+        TestInitiator stranger = server.connect().name(name).isid(isid).tsih(tsih);
         return stranger.tryLogin(stranger.names("Normal", target)).status();
     }
 
@@ -257,7 +257,7 @@ public final class MultipleConnectionsTest {
         server.store().hold();
         second.send(second.command(LUN_0, Cdb.write10(0, 1), 512, 0).data(pattern(1, 1)));
         TestServer.until(() -> server.store().heldCount() == 1);
-        TestInitiator again = server.connect().isid(77).in(first.tsih(), 1);
+        TestInitiator again = server.connect().isid(77).tsih(first.tsih()).connectionId(1);
         again.send(again.loginRequest(0x87).data(TextPairs.encode(again.names("Normal", TARGET))));
         second.expectClosed();
         first.ping(new byte[1]);

@@ -65,10 +65,15 @@ public final class TestInitiator implements AutoCloseable {
         return this;
     }
 
-    /** Asks for a place in a session: its handle, and a number for the connection. */
-    public TestInitiator in(int session, int cid) {
-        tsih = session;
-        connectionId = cid;
+    /** Sets the number of the connection. */
+    public TestInitiator connectionId(int value) {
+        connectionId = value;
+        return this;
+    }
+
+    /** Sets the handle of the session that is asked for, 0 for a new one. */
+    public TestInitiator tsih(int value) {
+        tsih = value;
         return this;
     }
 
