@@ -93,7 +93,8 @@ public class AccessMatrixIT {
     private static TestInitiator connect(Person who) throws IOException {
         if (who == MALLORY) {
             // Who guesses waits for each answer.
-            return TestInitiator.connect(SLUICE.portal(), Duration.ofSeconds(20), 0).name(who.iqn());
+            return TestInitiator.connect(SLUICE.portal(), Duration.ofSeconds(20), 0)
+                    .name(who.iqn());
         }
         return TestInitiator.connectFrom(who.from(), SLUICE.portal()).name(who.iqn());
     }

@@ -36,7 +36,7 @@ public final class AccessRules {
     /**
      * Makes the rules of a configuration.
      *
-     * @param secrets asked at each login that needs one
+     * @param secrets asked at each login that needs one, by a thread that may not wait
      */
     public AccessRules(GatewayConfig config, Secrets secrets) {
         this.secrets = secrets;

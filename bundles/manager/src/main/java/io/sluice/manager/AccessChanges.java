@@ -137,6 +137,7 @@ final class AccessChanges implements AccessManagement {
     @Override
     public void putSecret(String name, byte[] secret) throws ConfigException {
         secrets.put(name, secret);
+        composition.readSecrets();
     }
 
     @Override

@@ -48,6 +48,8 @@ final class Applying {
         try {
             Optional<ConfigFile.Draft> draft = composition.file().draft(composition.config());
             if (draft.isEmpty()) {
+                // Secrets are no part of the document, and may have been changed by hand too.
+                composition.readSecretsNow();
                 end.run();
                 return CompletableFuture.completedFuture(List.of());
             }

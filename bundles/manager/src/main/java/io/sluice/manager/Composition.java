@@ -118,7 +118,22 @@ final class Composition {
 
     private void use(GatewayConfig after) {
         config = after;
-        rules = new AccessRules(after, secrets);
+        rules = new AccessRules(after, secrets.read(after));
+    }
+
+    /** Reads the secrets anew, which may have been changed without a word. */
+    void readSecrets() throws ConfigException {
+        changes.await(
+                changes.submit(() -> {
+                    readSecretsNow();
+                    return null;
+                }),
+                "reading the secrets");
+    }
+
+    /** As {@link #readSecrets}, for the thread of the manager. */
+    void readSecretsNow() {
+        use(config);
     }
 
     AccessRules rules() {

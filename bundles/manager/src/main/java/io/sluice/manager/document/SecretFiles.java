@@ -1,7 +1,10 @@
 package io.sluice.manager.document;
 
 import io.sluice.access.Secrets;
+import io.sluice.config.ChapConfig;
 import io.sluice.config.ConfigException;
+import io.sluice.config.GatewayConfig;
+import io.sluice.config.InitiatorConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -12,15 +15,17 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Secrets, each in a file of its own that its owner alone may read. They are read when they are needed, so a file that was changed
- * by hand holds from the next login on. Nothing of what is in them is ever said. Thread-safe.
+ * Secrets, each in a file of its own that its owner alone may read. Nothing of what is in them is ever said. Thread-safe; every
+ * method may wait for the disk.
  */
-public final class SecretFiles implements Secrets {
+public final class SecretFiles {
 
     /** The least that RFC 7143 9.2.1 allows without encryption: 96 bits. */
     public static final int MIN_BYTES = 12;
@@ -38,8 +43,26 @@ public final class SecretFiles implements Secrets {
         this.folder = folder;
     }
 
-    @Override
-    public byte[] find(String name) {
+    /**
+     * Reads the secrets that a configuration names, so that nobody has to wait for the disk who asks for one later.
+     *
+     * @return what there is of them that can be used
+     */
+    public Secrets read(GatewayConfig config) {
+        Map<String, byte[]> secrets = new HashMap<>();
+        for (InitiatorConfig initiator : config.initiators()) {
+            for (ChapConfig chap : Arrays.asList(initiator.chap(), initiator.mutual())) {
+                byte[] secret = chap == null ? null : find(chap.secret());
+                if (secret != null) {
+                    secrets.put(chap.secret(), secret);
+                }
+            }
+        }
+        return secrets::get;
+    }
+
+    /** Returns a secret, or null if there is none of that name that can be used. */
+    byte[] find(String name) {
         String problem = problem(name);
         if (problem != null) {
             LOG.error("{}", problem);
