@@ -119,7 +119,7 @@ public class ScaleIT {
         }
         try (TestInitiator host = TestInitiator.connect(sluice.portal()).login(TARGET)) {
             byte[] list =
-                    host.execute(0, Cdb.twelve(0xA0, 0, 0, 8192), null, 8192).expectGood();
+                    host.execute(0, Cdb.twelve(0xA0, 0, 0, 8192), null, 8192).data();
             assertEquals(8 * LUNS, ByteBuffer.wrap(list).getInt());
             host.execute((LUNS - 1L) << 48, Cdb.inquiry(36), null, 36).expectGood();
         }
