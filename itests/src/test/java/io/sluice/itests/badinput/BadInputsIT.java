@@ -1,5 +1,7 @@
 package io.sluice.itests.badinput;
 
+import static org.junit.Assert.assertEquals;
+
 import io.sluice.itests.Sluice;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,6 +24,7 @@ import org.junit.runners.Parameterized;
 public class BadInputsIT {
 
     private static final int COUNT = 137;
+    private static final String ONLY = "badinput.only";
 
     @ClassRule
     public static final Sluice SLUICE = sluice();
@@ -52,7 +55,7 @@ public class BadInputsIT {
 
     @Parameterized.Parameters(name = "{0}")
     public static Collection<Object[]> inputs() {
-        String only = System.getProperty("badinput.only", "");
+        String only = System.getProperty(ONLY, "");
         List<Object[]> parameters = new ArrayList<>();
         for (Group group : Group.all()) {
             List<BadInput> inputs = group.inputs().stream()
@@ -105,6 +108,9 @@ public class BadInputsIT {
         System.out.printf(
                 "bad inputs: %d of %d%s%n", PASSED.size(), COUNT, missing.isEmpty() ? "" : ", missing " + missing);
         verdict.close();
+        if (System.getProperty(ONLY) == null) {
+            assertEquals("what nothing was done for, or not with success", "", missing);
+        }
     }
 
     /** Returns the numbers that nothing was done for, or not with success: runs of them as {@code 3-7}. */
