@@ -72,6 +72,7 @@ public final class AccessRules {
         return new CallerAdmission(
                 caller,
                 target == null ? List.of() : candidates(caller, target, present(caller.portal())),
+                target != null,
                 false,
                 usesChap,
                 security.algorithms(),
@@ -93,6 +94,7 @@ public final class AccessRules {
         return new CallerAdmission(
                 caller,
                 candidates,
+                true,
                 security.discoveryChap(),
                 security.discoveryChap(),
                 security.algorithms(),

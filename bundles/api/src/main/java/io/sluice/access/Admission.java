@@ -29,6 +29,9 @@ public interface Admission {
      */
     Optional<Grant> grant(String user);
 
+    /** Returns what he lacks to get in without proof, for the operator alone: whoever is refused must not learn it. */
+    String lack();
+
     /** Returns where he is sent once he has got in, or null. */
     RedirectConfig redirect();
 }

@@ -13,12 +13,14 @@ import java.util.Optional;
  * The answer to one caller.
  *
  * @param candidates who he may be
+ * @param known whether there is what he asks for
  * @param mustProve whether he does not get in without proof, whoever he may be
  * @param anybodyProves whether CHAP is begun with somebody who cannot succeed
  */
 record CallerAdmission(
         Caller caller,
         List<Candidate> candidates,
+        boolean known,
         boolean mustProve,
         boolean anybodyProves,
         List<ChapAlgorithm> algorithms,
@@ -34,6 +36,16 @@ record CallerAdmission(
     @Override
     public boolean byChap() {
         return candidates.stream().anyMatch(candidate -> candidate.chap() != null) || anybodyProves && !withoutProof();
+    }
+
+    @Override
+    public String lack() {
+        if (!known) {
+            return "there is no such target";
+        }
+        return candidates.isEmpty()
+                ? "nothing allows the target to an initiator of this name that comes this way"
+                : "it has to prove who it is by CHAP";
     }
 
     @Override

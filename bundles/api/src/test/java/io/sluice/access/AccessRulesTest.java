@@ -194,6 +194,20 @@ public class AccessRulesTest {
     }
 
     @Test
+    public void theOperatorLearnsWhatWasLacking() {
+        AccessRules rules = rules(List.of(host("alice", List.of(ALICE), null, "al")), to("alice"));
+        assertEquals(
+                "it has to prove who it is by CHAP",
+                rules.admission(caller(ALICE), TARGET).lack());
+        assertEquals(
+                "nothing allows the target to an initiator of this name that comes this way",
+                rules.admission(caller(BOB), TARGET).lack());
+        assertEquals(
+                "there is no such target",
+                rules.admission(caller(ALICE), TARGET + "x").lack());
+    }
+
+    @Test
     public void withoutChapAnywhereNoneIsBegun() {
         AccessRules rules = rules(List.of(host("alice", List.of(ALICE), null, null)), to("alice"));
         assertFalse(rules.admission(caller(BOB), TARGET).byChap());

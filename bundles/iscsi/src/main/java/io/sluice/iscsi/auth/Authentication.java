@@ -75,7 +75,7 @@ public final class Authentication implements AutoCloseable {
             }
         }
         if (chosen == null) {
-            throw AuthException.failed("no authentication method in common");
+            throw AuthException.failed("no authentication method in common: " + admission.lack());
         }
         step = chosen.equals(CHAP) ? Step.ALGORITHM : Step.SETTLED;
         return List.of(Map.entry(TextKey.AUTH_METHOD.key(), chosen));
@@ -105,7 +105,7 @@ public final class Authentication implements AutoCloseable {
     public boolean leave() throws AuthException {
         if (step == Step.METHOD) {
             if (!admission.withoutProof()) {
-                throw AuthException.failed("nothing was proven");
+                throw AuthException.failed("nothing was proven: " + admission.lack());
             }
             step = Step.SETTLED;
         }

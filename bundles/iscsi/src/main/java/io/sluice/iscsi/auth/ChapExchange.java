@@ -62,7 +62,8 @@ final class ChapExchange {
         boolean proven =
                 MessageDigest.isEqual(ChapResponse.compute(algorithm, identifier, secret, challenge), response);
         if (known.isEmpty()) {
-            throw AuthException.failed("no CHAP user '" + printable(user) + "' may get in here");
+            throw AuthException.failed(
+                    admission.lack() + ", and CHAP user '" + printable(user) + "' is not one that may get in");
         }
         if (!proven) {
             throw AuthException.failed("CHAP user '" + printable(user) + "' has a wrong secret");

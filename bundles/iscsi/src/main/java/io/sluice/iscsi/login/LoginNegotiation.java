@@ -198,7 +198,7 @@ public final class LoginNegotiation implements AutoCloseable {
         caller = arrival.caller(initiatorName.value());
         admission = access.rules().admission(caller, targetName == null ? null : targetName.value());
         if (!admission.withoutProof() && !admission.byChap()) {
-            throw new LoginException(LoginStatus.NOT_FOUND, "there is no target " + targetName + " for this initiator");
+            throw new LoginException(LoginStatus.NOT_FOUND, admission.lack());
         }
         authentication = new Authentication(admission, challenges);
     }

@@ -42,4 +42,9 @@ record FakeAdmission(boolean withoutProof, boolean byChap, List<ChapAlgorithm> a
     static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
+
+    @Override
+    public String lack() {
+        return "this one is not known";
+    }
 }
