@@ -233,8 +233,12 @@ final class TaskManager {
             return !haveEnded || concerned.stream().allMatch(IscsiTask::isFinished);
         }
 
+        /** A task that was answered first was not aborted, and so did not exist any more (RFC 7143 11.6.1). */
         private void give() {
-            request.answer(code);
+            boolean tooLate = request.pdu.function() == ABORT_TASK
+                    && code == FUNCTION_COMPLETE
+                    && concerned.get(0).isAnswered();
+            request.answer(tooLate ? TASK_DOES_NOT_EXIST : code);
             if (request.pdu.function() == TARGET_COLD_RESET && code != AUTHORIZATION_FAILED) {
                 dropAllSessions();
             }

@@ -295,6 +295,11 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
         return finished;
     }
 
+    /** Returns whether it has been answered with a status. */
+    public boolean isAnswered() {
+        return finished && !silent;
+    }
+
     /** Unsolicited data is still on its way when a command fails early: it is taken before the response (RFC 7143 11.4.2). */
     private void respondIfReady() {
         if (!ended || finished || (dataOut != null && dataOut.unsolicitedPending() && !hurried)) {

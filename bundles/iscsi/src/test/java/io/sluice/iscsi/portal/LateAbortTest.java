@@ -12,8 +12,10 @@ import io.sluice.testkit.initiator.TestInitiator;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -30,6 +32,8 @@ public final class LateAbortTest {
     private static final int BURST = 8;
     private static final int BLOCKS = 8;
     private static final int ABORT_TASK = 1;
+    private static final int FUNCTION_COMPLETE = 0;
+    private static final int TASK_DOES_NOT_EXIST = 1;
     private static final int[] FUNCTIONS = {2, 4, 5};
 
     @Rule
@@ -37,6 +41,7 @@ public final class LateAbortTest {
 
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
     private final List<RawPdu> sent = new ArrayList<>();
+    private final Set<Integer> answered = new HashSet<>();
 
     @Before
     public void storeWithThreads() {
@@ -60,6 +65,7 @@ public final class LateAbortTest {
         byte[] old = new byte[BLOCKS * BLOCK];
         Arrays.fill(old, (byte) 0xEE);
         sent.clear();
+        answered.clear();
         for (int i = 0; i < BURST; i++) {
             RawPdu write = initiator
                     .command(LUN_0, Cdb.write10(0, BLOCKS), old.length, 0)
@@ -69,14 +75,16 @@ public final class LateAbortTest {
         }
     }
 
-    /** Answers of commands that have ended before come first. */
-    private static void expectAnswer(TestInitiator initiator, int taskTag) throws IOException {
+    /** Answers of commands that have ended before come first. Returns the response of the function. */
+    private int expectAnswer(TestInitiator initiator, int taskTag) throws IOException {
         RawPdu answer = initiator.receive();
         while (answer.opcode() == RawPdu.SCSI_RESPONSE) {
+            answered.add(answer.taskTag());
             answer = initiator.receive();
         }
         assertEquals(RawPdu.TASK_MANAGEMENT_RESPONSE, answer.opcode());
         assertEquals(taskTag, answer.taskTag());
+        return answer.int8(2);
     }
 
     private static void expectOwnData(TestInitiator initiator, int round) throws IOException {
@@ -111,16 +119,22 @@ public final class LateAbortTest {
         for (int round = 0; round < ROUNDS / BURST; round++) {
             sendBurst(initiator);
             for (RawPdu write : List.copyOf(sent)) {
-                abort(initiator, write);
+                abortAndCompare(initiator, write);
             }
             expectOwnData(initiator, round);
         }
     }
 
-    private static void abort(TestInitiator initiator, RawPdu write) throws IOException {
+    private int abort(TestInitiator initiator, RawPdu write) throws IOException {
         RawPdu request = initiator.taskManagementRequest(ABORT_TASK, LUN_0, write.taskTag(), write.int32(24));
         initiator.send(request);
-        expectAnswer(initiator, request.taskTag());
+        return expectAnswer(initiator, request.taskTag());
+    }
+
+    /** A command is answered or aborted, and the response of the function says which (RFC 7143 11.6.1). */
+    private void abortAndCompare(TestInitiator initiator, RawPdu write) throws IOException {
+        int response = abort(initiator, write);
+        assertEquals(answered.contains(write.taskTag()) ? TASK_DOES_NOT_EXIST : FUNCTION_COMPLETE, response);
     }
 
     /** The writes come by one connection, the resets by the other. */
