@@ -40,7 +40,8 @@ final class Told {
     }
 
     private static String letters(String text) {
-        return withoutFigures(text)
+        // An address that is wrapped is not seen as one: then its colon is left.
+        return withoutFigures(text.replace("REMOTE", ":"))
                 .replace(",", "")
                 .codePoints()
                 .filter(c -> !Character.isWhitespace(c))
