@@ -136,6 +136,8 @@ public final class Connection implements TransferChannel {
                 then.run();
                 decoder.resume();
                 reading.goOn();
+            } else {
+                channel.close();
             }
         }));
     }
