@@ -66,7 +66,8 @@ public class ConsoleIT {
         refused("lun:map " + Sluice.TARGET + " nosuch", "there is no backstore nosuch");
         refused("lun:unmap " + Sluice.TARGET + " 5", "has no LUN 5");
         refused("portal:create 127.0.0.1:99999", "port 99999 is not from 1 to 65535");
-        refused("portal:create 192.0.2.1:3260", "this machine has no such address");
+        refused("portal:create 192.0.2.1:3260", "does not say who may use it");
+        refused("portal:create 192.0.2.1:3260 --open-to-all", "this machine has no such address");
         refused("portal:delete " + SLUICE.portalText(), "is the only one");
         refused("session:close 4711", "there is no session 4711");
         assertFalse(Files.exists(folder.resolve("new.img")));
