@@ -1,0 +1,2 @@
+/** Inputs that nobody would send on purpose. */
+package io.sluice.testkit.fuzz;
