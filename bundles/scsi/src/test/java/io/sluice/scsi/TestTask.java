@@ -6,10 +6,12 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /** A task as a transport would bring it, with what became of it; reads as a trace: {@code unit.run(cdb).expectGood()}. */
 public final class TestTask implements Task {
@@ -174,6 +176,12 @@ public final class TestTask implements Task {
     /** Waits for the end, which another thread may bring. */
     public TestTask await() {
         end.join();
+        return this;
+    }
+
+    /** As {@link #await}, and fails if the end does not come in time. */
+    public TestTask await(Duration atMost) {
+        end.copy().orTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS).join();
         return this;
     }
 
