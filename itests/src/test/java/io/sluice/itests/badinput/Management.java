@@ -86,12 +86,12 @@ final class Management {
 
     private static void otherWays(World world) throws IOException {
         Set<String> expected = new TreeSet<>(List.of(
-                "[::ffff:127.0.0.1]:" + world.portal().getPort(),
-                "[::ffff:127.0.0.1]:" + world.sluice().sshPort()));
+                "127.0.0.1:" + world.portal().getPort(),
+                "127.0.0.1:" + world.sluice().sshPort()));
         Set<String> listening = new TreeSet<>();
         for (String line : Tool.run("ss", "-Hltnp").expectSuccess().lines()) {
             if (line.contains("pid=" + world.pid() + ",")) {
-                listening.add(line.trim().split("\\s+")[3]);
+                listening.add(line.trim().split("\\s+")[3].replace("[::ffff:127.0.0.1]", "127.0.0.1"));
             }
         }
         if (!listening.equals(expected)) {

@@ -117,7 +117,7 @@ final class Removals {
             initiator.send(pending);
             initiator.expect(RawPdu.R2T);
             world.console("lun:unmap " + disk.target() + " 0 --force");
-            ScsiResult.of(initiator.receive()).expectSense(LOGICAL_UNIT_NOT_SUPPORTED);
+            initiator.finish(pending.taskTag(), null).expectSense(LOGICAL_UNIT_NOT_SUPPORTED);
             initiator.execute(0, Cdb.testUnitReady(), null, 0).expectSense(LOGICAL_UNIT_NOT_SUPPORTED);
             world.console("lun:map " + disk.target() + " " + disk.name() + " --lun 0");
             Disk.ready(initiator);

@@ -12,6 +12,7 @@ import java.util.List;
 /** Resets of a whole target, and what each nexus gets to know of what others do (RFC 7143 11.5.1, SAM-5 5.14). */
 final class Resets {
 
+    private static final int AUTHORIZATION_FAILED = 6;
     private static final int TARGET_WARM_RESET = 6;
     private static final int TARGET_COLD_RESET = 7;
     private static final int POWER_ON = 0x062900;
@@ -25,7 +26,7 @@ final class Resets {
         return List.of(
                 new BadInput(
                         111,
-                        "warm and cold resets of a target: tasks end, a cold one closes its sessions and no others (RFC 7143 11.5.1)",
+                        "warm and cold resets of a target: refused where they hit others; else tasks end, a cold one closes its sessions and no others (RFC 7143 11.5.1)",
                         Resets::targetResets),
                 new BadInput(
                         115,
@@ -35,6 +36,24 @@ final class Resets {
 
     private static void targetResets(World world) throws IOException {
         Medium medium = Medium.attacked(world);
+        try (TestInitiator one = world.login();
+                TestInitiator other = world.login()) {
+            for (int function : new int[] {TARGET_WARM_RESET, TARGET_COLD_RESET}) {
+                assertEquals(AUTHORIZATION_FAILED, one.taskManagement(function, 0, RawPdu.RESERVED_TAG, 0));
+            }
+            Expect.serves(one);
+            Expect.serves(other);
+        }
+        world.console("initiator:create managers; target:allow " + World.TARGET + " managers --manage");
+        try {
+            permittedResets(world);
+        } finally {
+            world.console("target:deny " + World.TARGET + " managers --open-to-all; initiator:delete managers");
+        }
+        medium.expectKnown();
+    }
+
+    private static void permittedResets(World world) throws IOException {
         try (TestInitiator one = world.login();
                 TestInitiator other = world.login()) {
             RawPdu write = other.command(0, Cdb.write10(0, 8), 4096, 0);
@@ -58,7 +77,6 @@ final class Resets {
         try (TestInitiator anew = world.login()) {
             Expect.serves(anew);
         }
-        medium.expectKnown();
     }
 
     private static int ready(TestInitiator host) throws IOException {

@@ -32,7 +32,10 @@ final class Verdict implements AutoCloseable {
     private static final long BASE_BYTES = 16 << 10;
 
     /** What a process that has done all this may have more than one that has served a session. */
-    private static final long KEPT_KIB = 128 << 10;
+    private static final long KEPT_KIB = 192 << 10;
+
+    /** Of the heap, which a virtual machine does not give back, that is what is in use. */
+    private static final long KEPT_HEAP_KIB = 16 << 10;
 
     /** Lines of a stack, of Netty's leak detector, and of our own where something cannot be. */
     private static final Pattern BUG = Pattern.compile(
@@ -46,6 +49,7 @@ final class Verdict implements AutoCloseable {
     private final VerifiedLoad load;
     private final long pid;
     private final long residentKiB;
+    private final long heapKiB;
     private long logged;
     private long done;
     private long begun;
@@ -56,6 +60,7 @@ final class Verdict implements AutoCloseable {
         this.load = new VerifiedLoad(world.portal(), World.BESIDE, 1, PAUSE);
         load.over(Duration.ofSeconds(2));
         this.residentKiB = world.sluice().residentKiB();
+        this.heapKiB = Heap.usedKiB(pid);
     }
 
     /** An attempt begins. */
@@ -142,6 +147,11 @@ final class Verdict implements AutoCloseable {
     public void close() {
         load.close();
         try {
+            long heap = Heap.usedKiB(pid);
+            System.out.printf("heap in use: %d MiB before all bad inputs, %d after%n", heapKiB >> 10, heap >> 10);
+            if (heap - heapKiB > KEPT_HEAP_KIB) {
+                throw new AssertionError("the heap in use went from " + heapKiB + " to " + heap + " KiB");
+            }
             long now = world.sluice().residentKiB();
             System.out.printf("resident: %d MiB before all bad inputs, %d after%n", residentKiB >> 10, now >> 10);
             if (now - residentKiB > KEPT_KIB) {

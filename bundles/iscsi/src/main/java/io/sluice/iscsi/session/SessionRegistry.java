@@ -154,10 +154,16 @@ public final class SessionRegistry {
         return new TargetPort(target.name(), groupTag, number);
     }
 
+    /** Who is refused here learns no more than at the beginning of a login. */
     private Admitted askAgain(Admitted admitted, ScsiTarget target) throws LoginException {
-        return admitted.again(access.rules(), target == null ? null : target.name())
+        AccessRules rules = access.rules();
+        String name = target == null ? null : target.name();
+        return admitted.again(rules, name)
                 .orElseThrow(() -> new LoginException(
-                        LoginStatus.AUTHENTICATION_FAILURE, "what was granted has been taken away meanwhile"));
+                        rules.admission(admitted.caller(), name).byChap()
+                                ? LoginStatus.AUTHENTICATION_FAILURE
+                                : LoginStatus.NOT_FOUND,
+                        "what was granted has been taken away meanwhile"));
     }
 
     private static NexusRights rights(Admitted admitted) {

@@ -7,19 +7,25 @@ import java.util.Arrays;
 /** What goes to and fro for a command that has been sent (RFC 7143 11.3 to 11.8); all of it is checked. */
 final class CommandExchange {
 
+    private static final int ASYNC_EVENT = 36;
+    private static final int SCSI_EVENT = 0;
+
     private final TestInitiator initiator;
 
     CommandExchange(TestInitiator initiator) {
         this.initiator = initiator;
     }
 
-    /** Serves it until its status comes. */
+    /** Serves it until its status comes. SCSI events may come at any time (RFC 7143 11.9). */
     ScsiResult finish(int taskTag, byte[] dataOut) throws IOException {
         ByteArrayOutputStream dataIn = new ByteArrayOutputStream();
         int dataPdus = 0;
         int r2ts = 0;
         while (true) {
             RawPdu pdu = initiator.receive();
+            if (pdu.opcode() == RawPdu.ASYNC_MESSAGE && pdu.int8(ASYNC_EVENT) == SCSI_EVENT) {
+                continue;
+            }
             if (pdu.taskTag() != taskTag) {
                 throw new AssertionError("PDU of another task: " + pdu);
             }
