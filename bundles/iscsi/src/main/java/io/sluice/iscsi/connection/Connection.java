@@ -22,6 +22,7 @@ import io.sluice.iscsi.transfer.ConnectionBudget;
 import io.sluice.iscsi.transfer.DataBudget;
 import io.sluice.iscsi.transfer.IscsiTask;
 import io.sluice.iscsi.transfer.TransferChannel;
+import io.sluice.scsi.Status;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
@@ -50,6 +51,7 @@ public final class Connection implements TransferChannel {
     private final ConnectionEnd end = new ConnectionEnd();
     private final Reading reading;
     private final PduWriter writer;
+    private final Acknowledgement acknowledgement;
     private final IntObjectMap<IscsiTask> tasks = new IntObjectHashMap<>();
     private ConnectionBudget budget;
     private ConnectionGroup group;
@@ -75,6 +77,7 @@ public final class Connection implements TransferChannel {
         this.reading = new Reading(channel);
         this.unsent = new UnsentPdus(channel, this::onSent);
         this.writer = new PduWriter(channel, FIRST_STAT_SN, new LoginWindow(0, 0), unsent);
+        this.acknowledgement = new Acknowledgement(this, writer);
     }
 
     /** What is told of the command window during the login. */
@@ -319,6 +322,15 @@ public final class Connection implements TransferChannel {
     @Override
     public boolean isOpen() {
         return channel.isActive() && !reading.isStopped();
+    }
+
+    @Override
+    public boolean holdsBack(IscsiTask task, Status status, byte[] sense) {
+        return group.fence().holdsBack(this, task, status, sense);
+    }
+
+    Acknowledgement acknowledgement() {
+        return acknowledgement;
     }
 
     @Override

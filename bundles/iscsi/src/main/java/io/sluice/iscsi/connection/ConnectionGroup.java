@@ -38,6 +38,7 @@ final class ConnectionGroup implements SessionConnections {
     private CommandDispatcher commands;
     private TaskManager taskManager;
     private GapWatch gapWatch;
+    private ResponseFence fence;
 
     /** @param leading the first connection, whose login begins the numbering of commands */
     ConnectionGroup(Connection leading, int cmdSn, SessionRegistry sessions, ServerSettings settings) {
@@ -54,6 +55,7 @@ final class ConnectionGroup implements SessionConnections {
         commands = new CommandDispatcher(this, begun, settings);
         taskManager = new TaskManager(this, begun, sessions);
         gapWatch = new GapWatch(this, settings);
+        fence = new ResponseFence(this, settings.endTimeout());
         if (settings.asyncEvents() && begun.nexus() != null) {
             begun.nexus().listener(new AsyncEvents(eventLoop, this::tell));
         }
@@ -94,6 +96,10 @@ final class ConnectionGroup implements SessionConnections {
         return gapWatch;
     }
 
+    ResponseFence fence() {
+        return fence;
+    }
+
     private boolean tight() {
         List<Connection> all = members;
         for (int i = 0; i < all.size(); i++) {
@@ -128,6 +134,13 @@ final class ConnectionGroup implements SessionConnections {
     /** Returns whether the session has more than one connection. */
     boolean isMultiple() {
         return members.size() > 1;
+    }
+
+    /** Returns the other connections that an initiator may be sent responses over. */
+    List<Connection> others(Connection exceptFor) {
+        return members.stream()
+                .filter(member -> member != exceptFor && member.isInFullFeaturePhase() && member.isOpen())
+                .toList();
     }
 
     /** Ends a connection that the initiator calls so, by a request that came by another one (RFC 7143 11.14). */
@@ -234,11 +247,9 @@ final class ConnectionGroup implements SessionConnections {
     /** Says on the other connections that one is about to be dropped (RFC 7143 11.9.1). */
     void tellDropped(Connection dropped) {
         int timeToWait = parameters().defaultTime2Wait();
-        for (Connection member : members) {
-            if (member != dropped && member.isOpen() && member.isInFullFeaturePhase()) {
-                member.write(
-                        new AsyncMessagePdu(AsyncMessagePdu.CONNECTION_DROPPED, dropped.connectionId(), timeToWait, 0));
-            }
+        for (Connection member : others(dropped)) {
+            member.write(
+                    new AsyncMessagePdu(AsyncMessagePdu.CONNECTION_DROPPED, dropped.connectionId(), timeToWait, 0));
         }
     }
 

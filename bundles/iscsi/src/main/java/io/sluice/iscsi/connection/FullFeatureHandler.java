@@ -84,6 +84,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
         // To the session they have not come, and may come by another connection.
         group.window().forget(early -> early.handler() == this).forEach(this::discard);
         commands.stop(connection);
+        group.fence().look();
     }
 
     @Override
@@ -98,7 +99,10 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
         if (message instanceof RejectedPdu rejected) {
             onRejected(rejected);
         } else {
-            receive((InitiatorPdu) message);
+            InitiatorPdu pdu = (InitiatorPdu) message;
+            connection.acknowledgement().heard(pdu.expStatSn());
+            group.fence().look();
+            receive(pdu);
         }
     }
 

@@ -1,9 +1,6 @@
 package io.sluice.iscsi.connection;
 
-import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.sluice.iscsi.pdu.BasicHeader;
-import io.sluice.iscsi.pdu.NopInPdu;
 import io.sluice.iscsi.session.EndReason;
 import io.sluice.iscsi.transfer.IscsiTask;
 import java.util.concurrent.TimeUnit;
@@ -116,7 +113,7 @@ final class KeepAlive implements Runnable {
             close(EndReason.DATA_MISSING, "nothing of it came for " + timeout());
         } else if (silent > intervalNanos && !pinged) {
             pinged = true;
-            connection.write(new NopInPdu(0, BasicHeader.NO_TAG, connection.nextTransferTag(), Unpooled.EMPTY_BUFFER));
+            connection.acknowledgement().ask();
         }
     }
 

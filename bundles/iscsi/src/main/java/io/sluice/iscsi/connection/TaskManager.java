@@ -196,10 +196,10 @@ final class TaskManager {
         long lun = request.pdu.lun();
         List<IscsiTask> concerned = task != null ? List.of(task) : concerned(function, lun);
         request.connection.await(session.target().manage(function, session.nexus(), lun, task), (response, failure) -> {
-            underWay--;
             log(function, failure);
             concerned.forEach(IscsiTask::hurry);
-            Answer answer = new Answer(request, concerned, failure != null ? FUNCTION_REJECTED : code(response));
+            Answer answer =
+                    new Answer(request, function, concerned, failure != null ? FUNCTION_REJECTED : code(response));
             if (answer.isDue()) {
                 answer.give();
             } else {
@@ -219,11 +219,13 @@ final class TaskManager {
      */
     private final class Answer {
         private final Request request;
+        private final TaskManagementFunction function;
         private final List<IscsiTask> concerned;
         private final int code;
 
-        private Answer(Request request, List<IscsiTask> concerned, int code) {
+        private Answer(Request request, TaskManagementFunction function, List<IscsiTask> concerned, int code) {
             this.request = request;
+            this.function = function;
             this.concerned = concerned;
             this.code = code;
         }
@@ -233,9 +235,17 @@ final class TaskManager {
             return !haveEnded || concerned.stream().allMatch(IscsiTask::isFinished);
         }
 
-        /** A task that was answered first was not aborted, and so did not exist any more (RFC 7143 11.6.1). */
+        /** Of many tasks it tells when the initiator knows of those that were answered (RFC 7143 4.2.3.3). */
         private void give() {
-            boolean tooLate = request.pdu.function() == ABORT_TASK
+            boolean fenced = code == FUNCTION_COMPLETE && function != TaskManagementFunction.ABORT_TASK;
+            ResponseFence.Scope scope =
+                    new ResponseFence.Scope(function == TaskManagementFunction.TARGET_RESET, request.pdu.lun());
+            if (group.fence().holdsBack(this, request.connection, scope, fenced, this::give)) {
+                return;
+            }
+            underWay--;
+            // A task that was answered first was not aborted, and so did not exist any more (RFC 7143 11.6.1).
+            boolean tooLate = function == TaskManagementFunction.ABORT_TASK
                     && code == FUNCTION_COMPLETE
                     && concerned.get(0).isAnswered();
             request.answer(tooLate ? TASK_DOES_NOT_EXIST : code);

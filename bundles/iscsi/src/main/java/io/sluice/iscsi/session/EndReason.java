@@ -8,6 +8,7 @@ public enum EndReason {
     CONNECTION_BROKE("the connection broke: %s"),
     NO_ANSWER("the initiator did not answer a ping for %s"),
     ANSWERS_NOT_TAKEN("the initiator did not take its answers for %s"),
+    ANSWERS_NOT_ACKNOWLEDGED("the initiator did not acknowledge answers for %s"),
     DATA_MISSING("the initiator did not send data that it was asked for: %s"),
     PROTOCOL_ERROR("the initiator sent what the protocol does not allow: %s"),
     REPLACED("a new login of the same initiator replaced it, from %s"),

@@ -305,8 +305,12 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
         if (!ended || finished || (dataOut != null && dataOut.unsolicitedPending() && !hurried)) {
             return;
         }
+        boolean open = channel.isOpen();
+        if (open && channel.holdsBack(this, status, sense)) {
+            return;
+        }
         channel.ending();
-        if (channel.isOpen()) {
+        if (open) {
             respond();
         }
         finish();

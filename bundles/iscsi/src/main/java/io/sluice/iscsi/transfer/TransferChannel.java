@@ -3,6 +3,7 @@ package io.sluice.iscsi.transfer;
 import io.netty.buffer.ByteBuf;
 import io.sluice.iscsi.pdu.TargetPdu;
 import io.sluice.iscsi.text.NegotiatedParameters;
+import io.sluice.scsi.Status;
 
 /** What a task needs of its connection. */
 public interface TransferChannel {
@@ -67,6 +68,12 @@ public interface TransferChannel {
 
     /** Returns whether the connection is there and still takes what the initiator sends; on the event loop. */
     boolean isOpen();
+
+    /**
+     * Looks whether the response to a task has to wait for others, for which the task is hurried later or has been already;
+     * on the event loop.
+     */
+    boolean holdsBack(IscsiTask task, Status status, byte[] sense);
 
     /** The task is about to be answered, so that another command may come; on the event loop. */
     void ending();

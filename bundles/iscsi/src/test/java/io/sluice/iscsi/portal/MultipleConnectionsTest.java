@@ -184,6 +184,7 @@ public final class MultipleConnectionsTest {
         first.send(write);
         first.expect(RawPdu.R2T);
         assertEquals(0, second.expect(RawPdu.TASK_MANAGEMENT_RESPONSE).int8(2));
+        second.acknowledge();
         first.execute(LUN_0, Cdb.testUnitReady(), null, 0).expectSense(0x062903);
     }
 

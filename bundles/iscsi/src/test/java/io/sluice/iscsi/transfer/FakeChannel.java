@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.sluice.iscsi.pdu.TargetPdu;
 import io.sluice.iscsi.text.NegotiatedParameters;
+import io.sluice.scsi.Status;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -97,6 +98,11 @@ final class FakeChannel implements TransferChannel {
     @Override
     public boolean isOpen() {
         return true;
+    }
+
+    @Override
+    public boolean holdsBack(IscsiTask task, Status status, byte[] sense) {
+        return false;
     }
 
     @Override

@@ -244,6 +244,17 @@ public final class TestInitiator implements AutoCloseable {
         }
     }
 
+    /** Acknowledges all that has been received, by a PDU that has no answer. */
+    public void acknowledge() throws IOException {
+        send(RawPdu.of(RawPdu.NOP_OUT)
+                .immediate()
+                .flags(0x80)
+                .taskTag(RawPdu.RESERVED_TAG)
+                .int32(20, RawPdu.RESERVED_TAG)
+                .int32(24, numbers.cmdSn.get())
+                .int32(28, expStatSn));
+    }
+
     /** Sends text in full feature phase and returns the whole answer, however many responses it takes. */
     public String text(Map<String, String> keys) throws IOException {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
