@@ -22,6 +22,7 @@ import io.sluice.iscsi.session.SessionRegistry;
 import io.sluice.iscsi.text.TextCodec;
 import io.sluice.scsi.InitiatorPort;
 import java.io.IOException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -158,16 +159,18 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
 
     /** The session that this one replaces has to be over before the last response goes out (RFC 7143 6.3.5). */
     private void begin(
-            ChannelHandlerContext context, InitiatorPort initiator, LoginRequest request, LoginResponse response) {
+            ChannelHandlerContext context, InitiatorPort initiator, LoginRequest request, LoginResponse response)
+            throws LoginException {
+        CompletionStage<Void> replaced =
+                sessions.reinstate(initiator, negotiation.target(), negotiation.admitted(), connection.remoteAddress());
         timeout.cancel(false);
-        connection.await(
-                sessions.reinstate(initiator, negotiation.target(), connection.remoteAddress()), (ended, failure) -> {
-                    if (failure == null) {
-                        beginNow(context, initiator, request, response);
-                    } else {
-                        refuse(context, request, tasksDoNotEnd("session", failure));
-                    }
-                });
+        connection.await(replaced, (ended, failure) -> {
+            if (failure == null) {
+                beginNow(context, initiator, request, response);
+            } else {
+                refuse(context, request, tasksDoNotEnd("session", failure));
+            }
+        });
     }
 
     private static LoginException tasksDoNotEnd(String what, Throwable failure) {

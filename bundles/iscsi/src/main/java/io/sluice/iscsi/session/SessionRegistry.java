@@ -79,13 +79,17 @@ public final class SessionRegistry {
     }
 
     /**
-     * Ends the session that a new one would be the same as (RFC 7143 6.3.5).
+     * Ends the session that a new one would be the same as (RFC 7143 6.3.5). One whose initiator has proven who he is gives way
+     * to the same CHAP user only: a name is soon said.
      *
-     * @param remote where the new one comes from
+     * @param admitted who begins the new one
+     * @param remote where he comes from
      * @return completes when none of its tasks can change data any more; at once if there is none
      */
-    public CompletionStage<Void> reinstate(InitiatorPort initiator, ScsiTarget target, String remote) {
+    public CompletionStage<Void> reinstate(InitiatorPort initiator, ScsiTarget target, Admitted admitted, String remote)
+            throws LoginException {
         Session old;
+     * @throws LoginException if it is somebody else's
         synchronized (this) {
             old = target == null ? null : byIdentity.get(new Identity(initiator, target.name()));
         }
@@ -95,6 +99,13 @@ public final class SessionRegistry {
         old.endsBecause(EndReason.REPLACED, remote);
         old.connections().drop();
         return end(old);
+        String proven = old.admitted().user();
+        if (proven != null && !old.isEnding() && !proven.equals(admitted.user())) {
+            throw new LoginException(
+                    LoginStatus.AUTHORIZATION_FAILURE,
+                    "session " + old.tsih()
+                            + " of the same name and ISID is of a CHAP user who was proven, not of this one");
+        }
     }
 
     /**

@@ -62,7 +62,8 @@ public final class AccessChangeTest {
                                 new InitiatorConfig("a", List.of(A), List.of(), null, null),
                                 new InitiatorConfig("b", List.of(B), List.of(), null, null),
                                 new InitiatorConfig("c", List.of(), List.of(), new ChapConfig("c", "c"), null),
-                                new InitiatorConfig("d", List.of(), List.of(), new ChapConfig("d", "c"), null)),
+                                new InitiatorConfig("d", List.of(), List.of(), new ChapConfig("d", "c"), null),
+                                new InitiatorConfig("all", List.of(), List.of(), null, null)),
                         List.of(),
                         SecurityConfig.DEFAULT),
                 Map.of("c", SECRET));
@@ -148,6 +149,21 @@ public final class AccessChangeTest {
         assertEquals(0, login(server.connect().isid(77), "c", Map.of()));
         own.expectClosed();
         assertEquals(EndReason.REPLACED, server.end(1).reason());
+    }
+
+    /** Somebody who may use the target himself, under the name of another, does not end what the other has proven. */
+    @Test
+    public void aProvenSessionIsReplacedOnlyByTheSameProof() throws IOException {
+        allow(to("c"), to("d"), to("all"));
+        TestInitiator own = server.connect().isid(77);
+        assertEquals(0, login(own, "c", Map.of()));
+        TestInitiator unproven = server.connectFrom("127.0.0.9").isid(77);
+        assertEquals(0x0202, unproven.tryLogin(unproven.names("Normal", TARGET)).status());
+        assertEquals(0x0202, login(server.connect().isid(77), "d", Map.of()));
+        own.ping(new byte[1]);
+        assertEquals(0, server.ended());
+        assertEquals(0, login(server.connect().isid(77), "c", Map.of()));
+        own.expectClosed();
     }
 
     private static int login(TestInitiator initiator, String user, Map<String, String> keys) throws IOException {

@@ -176,6 +176,16 @@ public final class TestServer extends ExternalResource {
 
     /** Returns how many connections have joined sessions. */
     public int joined() {
+    /** Returns whether the last session that began is ending, or has ended. */
+    public boolean isEnding() {
+        return begun.get(begun.size() - 1).isEnding();
+    }
+
+    /** Returns how many sessions have ended. */
+    public int ended() {
+        return ends.size();
+    }
+
         return joined.size();
     }
 
