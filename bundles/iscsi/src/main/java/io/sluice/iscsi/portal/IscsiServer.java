@@ -276,7 +276,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
 
     @Override
     public void accessChanged() {
-        await(Stream.of(sessions.reconsider(logins.access().rules())));
+        await(Stream.of(sessions.reconsider()));
     }
 
     private void end(List<Session> ending, EndReason reason) {

@@ -39,6 +39,9 @@ public final class SessionRegistry {
     private final SessionJournal journal;
     private final Map<Integer, Session> byHandle = new TreeMap<>();
     private final Map<Identity, Session> byIdentity = new HashMap<>();
+    /** Held from when the rules are asked for until all sessions have been seen, so that older rules never come last. */
+    private final Object reconsidering = new Object();
+
     private int lastHandle;
     private boolean closed;
 
@@ -193,10 +196,13 @@ public final class SessionRegistry {
      *
      * @return completes when no command runs that could not begin any more
      */
-    public CompletionStage<Void> reconsider(AccessRules rules) {
-        return CompletableFuture.allOf(all().stream()
-                .map(session -> reconsider(session, rules).toCompletableFuture())
-                .toArray(CompletableFuture[]::new));
+    public CompletionStage<Void> reconsider() {
+        synchronized (reconsidering) {
+            AccessRules rules = access.rules();
+            return CompletableFuture.allOf(all().stream()
+                    .map(session -> reconsider(session, rules).toCompletableFuture())
+                    .toArray(CompletableFuture[]::new));
+        }
     }
 
     private CompletionStage<Void> reconsider(Session session, AccessRules rules) {

@@ -26,6 +26,7 @@ import io.sluice.testkit.initiator.TestInitiator;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -164,6 +165,40 @@ public final class AccessChangeTest {
         assertEquals(0, server.ended());
         assertEquals(0, login(server.connect().isid(77), "c", Map.of()));
         own.expectClosed();
+    }
+
+    /** Of two changes at once, the later one holds in the end, whichever thread comes first. */
+    @Test
+    public void rulesThatAreOldDoNotComeBack() throws Exception {
+        allow(to("a"));
+        server.login(A);
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        server.askedForRules(rules -> {
+            if (Thread.currentThread().getName().equals("earlier")) {
+                asked.countDown();
+                awaitQuietly(goOn);
+            }
+            return rules;
+        });
+        Thread earlier = new Thread(() -> server.server().accessChanged(), "earlier");
+        earlier.start();
+        asked.await();
+        Thread later = new Thread(() -> allow(to("all")), "later");
+        later.start();
+        TestServer.until(() -> later.getState() == Thread.State.BLOCKED || !later.isAlive());
+        goOn.countDown();
+        earlier.join();
+        later.join();
+        assertEquals("all", server.server().sessions().get(0).admittedAs());
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException unexpected) {
+            throw new AssertionError(unexpected);
+        }
     }
 
     private static int login(TestInitiator initiator, String user, Map<String, String> keys) throws IOException {

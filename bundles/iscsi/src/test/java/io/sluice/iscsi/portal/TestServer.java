@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.junit.rules.ExternalResource;
 
 /**
@@ -63,6 +64,7 @@ public final class TestServer extends ExternalResource {
     private volatile GatewayConfig access = GatewayConfig.EMPTY;
 
     private volatile AccessRules rules = AccessRules.NOBODY;
+    private volatile UnaryOperator<AccessRules> asked = UnaryOperator.identity();
 
     private final List<SessionConnections.Open> joined = new CopyOnWriteArrayList<>();
     private final List<SessionEnd> left = new CopyOnWriteArrayList<>();
@@ -111,7 +113,7 @@ public final class TestServer extends ExternalResource {
         LogicalUnit unit = new LogicalUnit(volume, UnitIdentity.random(), new UnitOptions(false, false, false));
         volume.attach(store).toCompletableFuture().join();
         target.map(0, unit, false);
-        server = new IscsiServer(config, () -> rules, new SessionJournal() {
+        server = new IscsiServer(config, () -> asked.apply(rules), new SessionJournal() {
             @Override
             public void refused(String remote, String initiator, String target, String reason) {
                 refusals.add(initiator + " at " + target + ": " + reason);
@@ -216,6 +218,11 @@ public final class TestServer extends ExternalResource {
         access = config;
         rules = new AccessRules(
                 config, name -> secrets.containsKey(name) ? secrets.get(name).getBytes(StandardCharsets.UTF_8) : null);
+    }
+
+    /** Has something done to the rules whenever the server asks for them. */
+    public void askedForRules(UnaryOperator<AccessRules> then) {
+        asked = then;
     }
 
     public static ScsiTarget newTarget(String name) {
