@@ -149,8 +149,8 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
             throws LoginException {
         InitiatorPort initiator = new InitiatorPort(negotiation.initiatorName().value(), request.isid());
         if (request.tsih() != 0) {
-            Session session =
-                    sessions.findToJoin(request.tsih(), initiator, negotiation.target(), negotiation.admitted());
+            Session session = sessions.findToJoin(
+                    request.tsih(), initiator, negotiation.target(), groupTag, negotiation.admitted());
             join(context, session, request, response);
         } else {
             begin(context, initiator, request, response);

@@ -296,9 +296,10 @@ public final class SessionRegistry {
     /**
      * Finds the session that a connection is to join. Somebody else's session is answered like one that does not exist.
      *
-     * @throws LoginException if there is none
+     * @param groupTag portal group by which the connection has come
+     * @throws LoginException if there is none, or it is of another portal group
      */
-    public Session findToJoin(int tsih, InitiatorPort initiator, ScsiTarget target, Admitted admitted)
+    public Session findToJoin(int tsih, InitiatorPort initiator, ScsiTarget target, int groupTag, Admitted admitted)
             throws LoginException {
         Session session = find(tsih);
         boolean own = session != null
@@ -309,6 +310,12 @@ public final class SessionRegistry {
                 && !session.isEnding();
         if (!own) {
             throw new LoginException(LoginStatus.SESSION_DOES_NOT_EXIST, "it has no session " + tsih);
+        }
+        int ofSession = session.nexus().targetPort().groupTag();
+        if (groupTag != ofSession) {
+            throw new LoginException(
+                    LoginStatus.CANNOT_INCLUDE_IN_SESSION,
+                    "session " + tsih + " is of portal group " + ofSession + ", this portal of " + groupTag);
         }
         return session;
     }

@@ -8,12 +8,16 @@ import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import io.sluice.config.PortalConfig;
 import io.sluice.iscsi.session.EndReason;
 import io.sluice.testkit.initiator.Cdb;
 import io.sluice.testkit.initiator.RawPdu;
 import io.sluice.testkit.initiator.TestInitiator;
 import io.sluice.testkit.initiator.TextPairs;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -305,4 +309,21 @@ public final class MultipleConnectionsTest {
         second.expectClosed();
         first.execute(LUN_0, Cdb.testUnitReady(), null, 0).expectGood();
     }
+
+    /** All connections of a session come through portals of one group, that of its nexus (RFC 7143 4.1.1). */
+    @Test
+    public void aSessionIsOfOnePortalGroup() throws Exception {
+        TestInitiator leading = leading();
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        InetSocketAddress other = server.server().bind(new PortalConfig("127.0.0.1", port, 2, "", false));
+        try (TestInitiator second = TestInitiator.connect(other)) {
+            assertEquals(0x0208, second.tryJoin(leading, 1, TARGET).status());
+        }
+        joined(leading, 1).execute(LUN_0, Cdb.testUnitReady(), null, 0).expectGood();
+    }
+
+
 }
