@@ -231,7 +231,9 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
         connection.enterSession(
                 group, negotiation.admitted(), group.parameters().withConnection(negotiation.parameters()));
         connection.await(group.join(connection), (ended, failure) -> {
-            if (!context.channel().isActive()) {
+            if (!connection.isOpen()) {
+                // Closed by its initiator, or stopped with the session, which has ended meanwhile.
+                context.close();
                 group.closed(connection);
             } else if (failure != null) {
                 refuse(context, request, tasksDoNotEnd("connection", failure));

@@ -88,20 +88,17 @@ public final class SessionRegistry {
      * @param admitted who begins the new one
      * @param remote where he comes from
      * @return completes when none of its tasks can change data any more; at once if there is none
+     * @throws LoginException if it is somebody else's
      */
     public CompletionStage<Void> reinstate(InitiatorPort initiator, ScsiTarget target, Admitted admitted, String remote)
             throws LoginException {
         Session old;
-     * @throws LoginException if it is somebody else's
         synchronized (this) {
             old = target == null ? null : byIdentity.get(new Identity(initiator, target.name()));
         }
         if (old == null) {
             return CompletableFuture.completedFuture(null);
         }
-        old.endsBecause(EndReason.REPLACED, remote);
-        old.connections().drop();
-        return end(old);
         String proven = old.admitted().user();
         if (proven != null && !old.isEnding() && !proven.equals(admitted.user())) {
             throw new LoginException(
@@ -109,6 +106,9 @@ public final class SessionRegistry {
                     "session " + old.tsih()
                             + " of the same name and ISID is of a CHAP user who was proven, not of this one");
         }
+        old.endsBecause(EndReason.REPLACED, remote);
+        old.connections().drop();
+        return end(old);
     }
 
     /**

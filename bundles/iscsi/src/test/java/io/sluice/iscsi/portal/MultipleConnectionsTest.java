@@ -325,5 +325,27 @@ public final class MultipleConnectionsTest {
         joined(leading, 1).execute(LUN_0, Cdb.testUnitReady(), null, 0).expectGood();
     }
 
-
+    /** Whoever waits to join when the session is logged out is not let in any more. */
+    @Test
+    public void nobodyJoinsASessionThatHasBeenLoggedOut() throws IOException {
+        TestInitiator first = TestServer.ready(server.connect().isid(77).login(TARGET, several));
+        TestInitiator second = joined(first, 1);
+        server.store().hold();
+        second.send(second.command(LUN_0, Cdb.write10(0, 1), 512, 0).data(pattern(1, 1)));
+        TestServer.until(() -> server.store().heldCount() == 1);
+        TestInitiator again = server.connect().isid(77).tsih(first.tsih()).connectionId(1);
+        first.send(first.command(LUN_0, Cdb.write10(8, 1), 512, 0).data(pattern(1, 2)));
+        TestServer.until(() -> server.store().heldCount() == 2);
+        again.send(again.loginRequest(0x87).data(TextPairs.encode(again.names("Normal", TARGET))));
+        second.expectClosed();
+        first.send(first.request(RawPdu.LOGOUT));
+        TestServer.until(() -> server.server().sessions().size() == 1 && server.isEnding());
+        // Its predecessor has ended now, and the session has not.
+        server.store().letOneGo();
+        again.expectClosed();
+        server.store().letGo();
+        assertEquals(0, first.expect(RawPdu.LOGOUT_RESPONSE).int8(2));
+        assertEquals("the second one alone", 1, server.joined());
+        assertEquals("the initiator logged out", server.end(1).text());
+    }
 }

@@ -176,8 +176,6 @@ public final class TestServer extends ExternalResource {
         return left.get(count - 1);
     }
 
-    /** Returns how many connections have joined sessions. */
-    public int joined() {
     /** Returns whether the last session that began is ending, or has ended. */
     public boolean isEnding() {
         return begun.get(begun.size() - 1).isEnding();
@@ -188,6 +186,8 @@ public final class TestServer extends ExternalResource {
         return ends.size();
     }
 
+    /** Returns how many connections have joined sessions. */
+    public int joined() {
         return joined.size();
     }
 

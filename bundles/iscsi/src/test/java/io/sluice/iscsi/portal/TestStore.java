@@ -81,6 +81,11 @@ public final class TestStore implements Backstore, LentRead {
         return held.size();
     }
 
+    /** Lets the operation go that has been held for longest. */
+    public void letOneGo() {
+        poll().run();
+    }
+
     /** Lets the held operations and all later ones go. */
     public void letGo() {
         Runnable next;
