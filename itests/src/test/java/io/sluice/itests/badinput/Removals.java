@@ -117,7 +117,11 @@ final class Removals {
             initiator.send(pending);
             initiator.expect(RawPdu.R2T);
             world.console("lun:unmap " + disk.target() + " 0 --force");
-            initiator.finish(pending.taskTag(), null).expectSense(LOGICAL_UNIT_NOT_SUPPORTED);
+            RawPdu answer = initiator.receive();
+            while (answer.opcode() == RawPdu.ASYNC_MESSAGE) {
+                answer = initiator.receive();
+            }
+            ScsiResult.of(answer).expectSense(LOGICAL_UNIT_NOT_SUPPORTED);
             initiator.execute(0, Cdb.testUnitReady(), null, 0).expectSense(LOGICAL_UNIT_NOT_SUPPORTED);
             world.console("lun:map " + disk.target() + " " + disk.name() + " --lun 0");
             Disk.ready(initiator);

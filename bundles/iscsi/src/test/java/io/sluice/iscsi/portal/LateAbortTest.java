@@ -10,12 +10,14 @@ import io.sluice.testkit.initiator.Cdb;
 import io.sluice.testkit.initiator.RawPdu;
 import io.sluice.testkit.initiator.TestInitiator;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -40,6 +42,7 @@ public final class LateAbortTest {
     public final TestServer server = new TestServer();
 
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
+    private final ExecutorService reader = Executors.newSingleThreadExecutor();
     private final List<RawPdu> sent = new ArrayList<>();
     private final Set<Integer> answered = new HashSet<>();
 
@@ -55,6 +58,7 @@ public final class LateAbortTest {
     @After
     public void stopThreads() {
         threads.shutdown();
+        reader.shutdown();
     }
 
     private TestInitiator leading() throws IOException {
@@ -147,10 +151,23 @@ public final class LateAbortTest {
             RawPdu request =
                     second.taskManagementRequest(FUNCTIONS[round % FUNCTIONS.length], LUN_0, RawPdu.RESERVED_TAG, 0);
             second.send(request);
-            expectAnswer(second, request.taskTag());
-            // Answers may be on their way by the first connection; here only the medium matters.
-            drain(first);
-            expectOwnData(second, round);
+            // Nothing overtakes the answers that have gone by the first connection until they are acknowledged there.
+            int number = round;
+            CompletableFuture<Void> checked =
+                    CompletableFuture.runAsync(() -> expectAnswerAndOwnData(second, request, number), reader);
+            do {
+                drain(first);
+            } while (!checked.isDone());
+            checked.join();
+        }
+    }
+
+    private void expectAnswerAndOwnData(TestInitiator initiator, RawPdu request, int round) {
+        try {
+            expectAnswer(initiator, request.taskTag());
+            expectOwnData(initiator, round);
+        } catch (IOException lost) {
+            throw new UncheckedIOException(lost);
         }
     }
 
@@ -158,7 +175,7 @@ public final class LateAbortTest {
         RawPdu ping = initiator.request(RawPdu.NOP_OUT).int32(20, RawPdu.RESERVED_TAG);
         initiator.send(ping);
         RawPdu answer = initiator.receive();
-        while (answer.opcode() == RawPdu.SCSI_RESPONSE) {
+        while (answer.opcode() == RawPdu.SCSI_RESPONSE || answer.taskTag() == RawPdu.RESERVED_TAG) {
             answer = initiator.receive();
         }
         assertEquals(ping.taskTag(), answer.taskTag());
