@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Hosts that the operator knows under one name. Who comes is one of them if everything that is said here is true of him.
@@ -32,6 +33,14 @@ public record InitiatorConfig(
         if (mutual != null && mutual.secret().equals(chap.secret())) {
             throw new IllegalArgumentException("initiator " + name + ": the two directions need different secrets");
         }
+    }
+
+    /** Returns the names of the secrets that it needs. */
+    public List<String> secrets() {
+        return Stream.of(chap, mutual)
+                .filter(Objects::nonNull)
+                .map(ChapConfig::secret)
+                .toList();
     }
 
     private static String nameOrPattern(String text) {

@@ -1,7 +1,6 @@
 package io.sluice.manager;
 
 import io.sluice.config.AccessState;
-import io.sluice.config.ChapConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
 import io.sluice.config.GrantConfig;
@@ -17,8 +16,6 @@ import io.sluice.management.AccessManagement;
 import io.sluice.manager.document.SecretFiles;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Changes of who may use what. */
 final class AccessChanges implements AccessManagement {
@@ -56,7 +53,7 @@ final class AccessChanges implements AccessManagement {
     }
 
     private void requireSecrets(InitiatorConfig initiator) throws ConfigException {
-        for (String secret : secrets(initiator).toList()) {
+        for (String secret : initiator.secrets()) {
             String problem = secrets.problem(secret);
             if (problem != null) {
                 throw new ConfigException(problem);
@@ -67,12 +64,6 @@ final class AccessChanges implements AccessManagement {
             throw new ConfigException("initiator " + initiator.name()
                     + ": the two directions need different secrets, or whoever has seen one has both");
         }
-    }
-
-    private static Stream<String> secrets(InitiatorConfig initiator) {
-        return Stream.of(Optional.ofNullable(initiator.chap()), Optional.ofNullable(initiator.mutual()))
-                .flatMap(Optional::stream)
-                .map(ChapConfig::secret);
     }
 
     @Override
@@ -88,9 +79,9 @@ final class AccessChanges implements AccessManagement {
                 }
             }
             GatewayConfig after = before.withInitiators(without(before.initiators(), initiator));
-            secrets(initiator)
+            initiator.secrets().stream()
                     .filter(secret -> after.initiators().stream()
-                            .noneMatch(other -> secrets(other).anyMatch(secret::equals)))
+                            .noneMatch(other -> other.secrets().contains(secret)))
                     .forEach(orphans::add);
             return after;
         });

@@ -1,9 +1,7 @@
 package io.sluice.manager;
 
-import io.sluice.config.ChapConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
-import io.sluice.config.InitiatorConfig;
 import io.sluice.config.PortalConfig;
 import io.sluice.config.TargetConfig;
 import io.sluice.manager.document.SecretFiles;
@@ -11,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 /** What has to be said about who may come in. */
 final class Strangers {
@@ -20,15 +17,10 @@ final class Strangers {
 
     /** @throws ConfigException if strangers could come to a target, and the operator has not said that they may */
     static void requireConsent(PortalConfig portal, GatewayConfig config) throws ConfigException {
-        if (portal.loopback() || portal.openToAll()) {
-            return;
-        }
-        for (TargetConfig target : config.targets()) {
-            if (target.grants().isEmpty() && target.reachedThrough(portal.group())) {
-                throw new ConfigException(
-                        "target " + target.name() + " does not say who may use it, and " + portal
-                                + " can be reached from other machines: target:allow it to somebody first, or say --open-to-all");
-            }
+        List<TargetConfig> hidden = hidden(config, portal);
+        if (!hidden.isEmpty()) {
+            throw new ConfigException("target " + hidden.get(0).name() + " does not say who may use it, and " + portal
+                    + " can be reached from other machines: target:allow it to somebody first, or say --open-to-all");
         }
     }
 
@@ -36,7 +28,7 @@ final class Strangers {
     static List<String> problems(GatewayConfig config, Collection<PortalConfig> portals, SecretFiles secrets) {
         List<String> problems = new ArrayList<>();
         for (PortalConfig portal : portals) {
-            List<TargetConfig> hidden = portal.loopback() || portal.openToAll() ? List.of() : hidden(config, portal);
+            List<TargetConfig> hidden = hidden(config, portal);
             if (!hidden.isEmpty()) {
                 String others = hidden.size() == 1 ? "" : " and " + (hidden.size() - 1) + " more";
                 problems.add(
@@ -45,7 +37,7 @@ final class Strangers {
             }
         }
         config.initiators().stream()
-                .flatMap(Strangers::secrets)
+                .flatMap(initiator -> initiator.secrets().stream())
                 .distinct()
                 .map(secrets::problem)
                 .filter(Objects::nonNull)
@@ -53,15 +45,13 @@ final class Strangers {
         return problems;
     }
 
+    /** Returns the targets that a portal would show to strangers if nothing kept it from that. */
     private static List<TargetConfig> hidden(GatewayConfig config, PortalConfig portal) {
+        if (portal.loopback() || portal.openToAll()) {
+            return List.of();
+        }
         return config.targets().stream()
                 .filter(target -> target.grants().isEmpty() && target.reachedThrough(portal.group()))
                 .toList();
-    }
-
-    private static Stream<String> secrets(InitiatorConfig initiator) {
-        return Stream.of(initiator.chap(), initiator.mutual())
-                .filter(Objects::nonNull)
-                .map(ChapConfig::secret);
     }
 }

@@ -1,7 +1,6 @@
 package io.sluice.manager.document;
 
 import io.sluice.access.Secrets;
-import io.sluice.config.ChapConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
 import io.sluice.config.InitiatorConfig;
@@ -51,10 +50,10 @@ public final class SecretFiles {
     public Secrets read(GatewayConfig config) {
         Map<String, byte[]> secrets = new HashMap<>();
         for (InitiatorConfig initiator : config.initiators()) {
-            for (ChapConfig chap : Arrays.asList(initiator.chap(), initiator.mutual())) {
-                byte[] secret = chap == null ? null : find(chap.secret());
+            for (String name : initiator.secrets()) {
+                byte[] secret = find(name);
                 if (secret != null) {
-                    secrets.put(chap.secret(), secret);
+                    secrets.put(name, secret);
                 }
             }
         }
