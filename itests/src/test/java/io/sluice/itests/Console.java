@@ -60,7 +60,7 @@ public interface Console {
 
     /** Makes a key pair, and returns what keys.properties is to have of it. */
     static String newKey(Path key) throws IOException {
-        Tool.run("ssh-keygen", "-q", "-t", "ecdsa", "-b", "256", "-N", "", "-f", key.toString())
+        Tool.run("ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", key.toString())
                 .expectSuccess();
         return Files.readString(Path.of(key + ".pub")).split(" ")[1];
     }

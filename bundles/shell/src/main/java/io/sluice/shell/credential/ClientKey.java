@@ -65,14 +65,31 @@ public final class ClientKey {
         return true;
     }
 
-    private static KeyPair generate() {
+    /** Makes a pair that Karaf recognises. */
+    static KeyPair generate() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
-            return generator.generateKeyPair();
+            KeyPair pair;
+            do {
+                pair = generator.generateKeyPair();
+            } while (!isRecognised((ECPublicKey) pair.getPublic()));
+            return pair;
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("every Java has this curve", impossible);
         }
+    }
+
+    /**
+     * Whether Karaf takes this key for the one in its file. It reads a coordinate as a signed number, and one that begins with
+     * FFh and another high bit comes out a byte too short: one of 256 keys would never be let in.
+     */
+    private static boolean isRecognised(ECPublicKey key) {
+        return isPositive(key.getW().getAffineX()) && isPositive(key.getW().getAffineY());
+    }
+
+    private static boolean isPositive(BigInteger coordinate) {
+        return coordinate.bitLength() < COORDINATE_BYTES * Byte.SIZE;
     }
 
     private static void allow(Path keys, ECPublicKey key) throws IOException {

@@ -18,6 +18,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import org.apache.karaf.jaas.modules.publickey.PublickeyLoginModule;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -54,6 +55,15 @@ public class ClientKeyTest {
         Files.delete(etc.resolve("client.key"));
         assertTrue(ClientKey.makeIfMissing(etc));
         assertEquals(1, Files.readAllLines(etc.resolve("keys.properties")).size());
+    }
+
+    /** Of keys that are taken as they come, Karaf refuses one of 256. */
+    @Test
+    public void karafRecognisesEveryKey() throws Exception {
+        for (int made = 0; made < 2_000; made++) {
+            ECPublicKey key = (ECPublicKey) ClientKey.generate().getPublic();
+            assertTrue(key.toString(), PublickeyLoginModule.equals(key, ClientKey.encode(key)));
+        }
     }
 
     @Test
