@@ -1,5 +1,6 @@
 package io.sluice.management;
 
+import io.sluice.backstore.Secret;
 import io.sluice.config.AccessState;
 import io.sluice.config.ConfigException;
 import io.sluice.config.GrantConfig;
@@ -9,6 +10,7 @@ import io.sluice.config.IscsiName;
 import io.sluice.config.RedirectConfig;
 import io.sluice.config.SecurityConfig;
 import java.util.List;
+import java.util.Map;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -21,12 +23,30 @@ public interface AccessManagement {
     /**
      * Makes an initiator.
      *
-     * @throws ConfigException if there is one or a group of that name, or a secret that it names is missing
+     * @param secrets the secrets that are new, by the names that a {@code ChapConfig} of it has for them; 12 to 255 bytes each.
+     *     They are kept under names that are free, which is where every initiator finds them then that has named them so far
+     * @throws ConfigException if there is one or a group of that name, or a secret that it names is missing or cannot be kept;
+     *     secrets are as before then
      */
-    void createInitiator(InitiatorConfig initiator) throws ConfigException;
+    void createInitiator(InitiatorConfig initiator, Map<String, Secret> secrets) throws ConfigException;
 
-    /** Changes an initiator that there is, whole. */
-    void changeInitiator(InitiatorConfig initiator) throws ConfigException;
+    /** As the other one, without a new secret. */
+    default void createInitiator(InitiatorConfig initiator) throws ConfigException {
+        createInitiator(initiator, Map.of());
+    }
+
+    /**
+     * Changes an initiator that there is, whole. A secret that nobody names any more is removed.
+     *
+     * @param secrets as for {@link #createInitiator(InitiatorConfig, Map)}; the one in place of which another comes is used until
+     *     the change is kept
+     */
+    void changeInitiator(InitiatorConfig initiator, Map<String, Secret> secrets) throws ConfigException;
+
+    /** As the other one, without a new secret. */
+    default void changeInitiator(InitiatorConfig initiator) throws ConfigException {
+        changeInitiator(initiator, Map.of());
+    }
 
     /** Removes an initiator; refused while a target or a group names it. Its secrets go with it. */
     void deleteInitiator(String name) throws ConfigException;
@@ -36,14 +56,6 @@ public interface AccessManagement {
 
     /** Removes a group of initiators; refused while a target names it. */
     void deleteInitiatorGroup(String name) throws ConfigException;
-
-    /**
-     * Keeps a secret, in place of an older one of that name.
-     *
-     * @param name what a {@code ChapConfig} calls it
-     * @param secret 12 to 255 bytes; may be overwritten when this returns
-     */
-    void putSecret(String name, byte[] secret) throws ConfigException;
 
     /** Grants something of a target to an initiator or a group, in place of what it was granted before. */
     void allow(IscsiName target, GrantConfig grant) throws ConfigException;

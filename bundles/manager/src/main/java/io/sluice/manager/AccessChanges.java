@@ -1,5 +1,6 @@
 package io.sluice.manager;
 
+import io.sluice.backstore.Secret;
 import io.sluice.config.AccessState;
 import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
@@ -16,6 +17,7 @@ import io.sluice.management.AccessManagement;
 import io.sluice.manager.document.SecretFiles;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Changes of who may use what. */
 final class AccessChanges implements AccessManagement {
@@ -29,27 +31,42 @@ final class AccessChanges implements AccessManagement {
     }
 
     @Override
-    public void createInitiator(InitiatorConfig initiator) throws ConfigException {
-        composition.change("creating initiator " + initiator.name(), before -> {
+    public void createInitiator(InitiatorConfig initiator, Map<String, Secret> given) throws ConfigException {
+        change("creating initiator " + initiator.name(), initiator, given, before -> {
             if (before.initiator(initiator.name()).isPresent()
                     || before.group(initiator.name()).isPresent()) {
                 throw new ConfigException("there is an initiator or a group " + initiator.name()
                         + " already: choose another name, or change it with initiator:set");
             }
-            requireSecrets(initiator);
             return before.withInitiators(with(before.initiators(), initiator));
         });
     }
 
     @Override
-    public void changeInitiator(InitiatorConfig initiator) throws ConfigException {
-        composition.change("changing initiator " + initiator.name(), before -> {
+    public void changeInitiator(InitiatorConfig initiator, Map<String, Secret> given) throws ConfigException {
+        change("changing initiator " + initiator.name(), initiator, given, before -> {
             requireInitiator(before, initiator.name());
-            requireSecrets(initiator);
             return before.withInitiators(before.initiators().stream()
                     .map(old -> old.name().equals(initiator.name()) ? initiator : old)
                     .toList());
         });
+    }
+
+    /** New secrets are kept before a configuration names them, and forgotten when it is not kept itself. */
+    private void change(String what, InitiatorConfig initiator, Map<String, Secret> given, Composition.Change change)
+            throws ConfigException {
+        if (!initiator.secrets().containsAll(given.keySet())) {
+            throw new IllegalArgumentException("a secret that the initiator does not name");
+        }
+        NewSecrets fresh = new NewSecrets(secrets, given);
+        composition.change(
+                what,
+                before -> {
+                    GatewayConfig after = fresh.keep(before, change.apply(before));
+                    requireSecrets(requireInitiator(after, initiator.name()));
+                    return after;
+                },
+                fresh::forget);
     }
 
     private void requireSecrets(InitiatorConfig initiator) throws ConfigException {
@@ -68,7 +85,6 @@ final class AccessChanges implements AccessManagement {
 
     @Override
     public void deleteInitiator(String name) throws ConfigException {
-        List<String> orphans = new ArrayList<>();
         composition.change("deleting initiator " + name, before -> {
             InitiatorConfig initiator = requireInitiator(before, name);
             requireNotGranted(before, name);
@@ -78,16 +94,8 @@ final class AccessChanges implements AccessManagement {
                             "initiator " + name + " is in the group " + group.name() + ": take it out first");
                 }
             }
-            GatewayConfig after = before.withInitiators(without(before.initiators(), initiator));
-            initiator.secrets().stream()
-                    .filter(secret -> after.initiators().stream()
-                            .noneMatch(other -> other.secrets().contains(secret)))
-                    .forEach(orphans::add);
-            return after;
+            return before.withInitiators(without(before.initiators(), initiator));
         });
-        for (String orphan : orphans) {
-            secrets.delete(orphan);
-        }
     }
 
     private static void requireNotGranted(GatewayConfig config, String name) throws ConfigException {
@@ -123,12 +131,6 @@ final class AccessChanges implements AccessManagement {
             requireNotGranted(before, name);
             return before.withGroups(without(before.groups(), group));
         });
-    }
-
-    @Override
-    public void putSecret(String name, byte[] secret) throws ConfigException {
-        secrets.put(name, secret);
-        composition.readSecrets();
     }
 
     @Override

@@ -99,6 +99,7 @@ final class Composition {
         keep(loaded, numbered);
         reconciler.start(numbered);
         use(numbered);
+        secrets.clear(numbered);
         broken = null;
         if (portals.transport() != null) {
             portals.listenAll(reconciler.portals(numbered));
@@ -121,17 +122,7 @@ final class Composition {
         rules = new AccessRules(after, secrets.read(after));
     }
 
-    /** Reads the secrets anew, which may have been changed without a word. */
-    void readSecrets() throws ConfigException {
-        changes.await(
-                changes.submit(() -> {
-                    readSecretsNow();
-                    return null;
-                }),
-                "reading the secrets");
-    }
-
-    /** As {@link #readSecrets}, for the thread of the manager. */
+    /** Reads the secrets anew, which may have been changed without a word; on the thread of the manager. */
     void readSecretsNow() {
         use(config);
     }
@@ -208,7 +199,21 @@ final class Composition {
 
     /** Makes a change in what runs and on disk, in both or in neither, and waits a while until what it ends has ended. */
     void change(String what, Change change) throws ConfigException {
-        changes.await(step(() -> make(change, List.of(), file::save)), what);
+        change(what, change, () -> {});
+    }
+
+    /** As the other one; what the change has left outside of the configuration is undone if it is refused. */
+    void change(String what, Change change, Runnable undo) throws ConfigException {
+        changes.await(
+                step(() -> {
+                    try {
+                        return make(change, List.of(), file::save);
+                    } catch (ConfigException | RuntimeException refused) {
+                        undo.run();
+                        throw refused;
+                    }
+                }),
+                what);
     }
 
     private static <T> CompletionStage<T> flat(CompletableFuture<? extends CompletionStage<T>> step) {
@@ -253,6 +258,7 @@ final class Composition {
             throw failed;
         }
         use(after);
+        secrets.forgetUnnamed(before, after);
         made.forEach(maker::withdrawIfGone);
         return Drains.all(
                 List.of(reconciler.remove(before, after), reconciler.targets().accessChanged()));

@@ -42,6 +42,7 @@ final class Strangers {
                 .map(secrets::problem)
                 .filter(Objects::nonNull)
                 .forEach(problems::add);
+        problems.addAll(secrets.leftovers());
         return problems;
     }
 

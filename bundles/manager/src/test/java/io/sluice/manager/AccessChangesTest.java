@@ -8,7 +8,6 @@ import static org.junit.Assert.assertTrue;
 
 import io.sluice.access.Caller;
 import io.sluice.config.AccessState;
-import io.sluice.config.ChapConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.config.GrantConfig;
 import io.sluice.config.InitiatorConfig;
@@ -22,7 +21,6 @@ import io.sluice.config.TargetPortConfig;
 import io.sluice.management.AccessManagement;
 import io.sluice.scsi.target.ScsiTarget;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
 import org.junit.Before;
@@ -35,7 +33,6 @@ public class AccessChangesTest {
     private static final IscsiName TARGET = new IscsiName("iqn.2026-11.io.sluice:disk");
     private static final IscsiName OTHER = new IscsiName("iqn.2026-11.io.sluice:other");
     private static final String ALICE = "iqn.2026-11.com.example:alice";
-    private static final byte[] SECRET = "correct horse".getBytes(StandardCharsets.UTF_8);
     private static final InitiatorConfig HOST = new InitiatorConfig("alice", List.of(ALICE), null, null, null);
     private static final PortalConfig ELSEWHERE = new PortalConfig("192.0.2.1", 3260);
 
@@ -146,31 +143,6 @@ public class AccessChangesTest {
         refused(
                 "target " + TARGET + " is not reached through portal group 7: target:info shows its groups",
                 () -> access.setPortAccessState(TARGET, 7, AccessState.STANDBY));
-    }
-
-    @Test
-    public void secretsComeAndGoWithTheirInitiator() throws Exception {
-        ChapConfig chap = new ChapConfig("al", "alice");
-        InitiatorConfig withChap = new InitiatorConfig("alice", List.of(ALICE), null, chap, null);
-        String missing = "secret alice is missing: there is no file "
-                + fixture.document().resolveSibling("secrets").resolve("alice");
-        refused(missing, () -> access.createInitiator(withChap));
-        access.putSecret("alice", SECRET);
-        access.putSecret("alice-mutual", SECRET);
-        access.createInitiator(withChap);
-        refused(
-                "initiator alice: the two directions need different secrets, or whoever has seen one has both",
-                () -> access.changeInitiator(new InitiatorConfig(
-                        "alice", List.of(ALICE), null, chap, new ChapConfig("gateway", "alice-mutual"))));
-        assertFalse(letsIn(ALICE)
-                && !fixture.gateway.config().targets().get(0).grants().isEmpty());
-        assertFalse(Files.readString(fixture.document()).contains("horse"));
-        assertEquals(List.of(), fixture.logged("horse"));
-        Files.delete(fixture.document().resolveSibling("secrets").resolve("alice"));
-        assertEquals(List.of(missing), fixture.gateway.status().problems());
-        access.putSecret("alice", SECRET);
-        access.deleteInitiator("alice");
-        assertFalse(Files.exists(fixture.document().resolveSibling("secrets").resolve("alice")));
     }
 
     @Test

@@ -37,8 +37,7 @@ final class InitiatorCreateCommand extends InitiatorEditCommand {
         }
         ChapConfig chap = chap(name, null);
         InitiatorConfig made = new InitiatorConfig(name, iqns(), networks, chap, mutual(name, null));
-        putSecrets();
-        gateway().access().createInitiator(made);
+        gateway().access().createInitiator(made, secrets());
         print("Created initiator " + name + ": " + Initiators.who(made) + ".");
     }
 }

@@ -2,13 +2,11 @@ package io.sluice.shell;
 
 import io.sluice.backstore.Secret;
 import io.sluice.config.ChapConfig;
-import io.sluice.config.ConfigException;
 import io.sluice.config.InitiatorConfig;
 import io.sluice.config.Network;
 import io.sluice.shell.completion.Completes;
 import io.sluice.shell.completion.Kind;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,16 +99,12 @@ abstract class InitiatorEditCommand extends GatewayCommand {
         return new ChapConfig(user, secret);
     }
 
-    /** Gives the secrets to the gateway; they have to be there when an initiator names them. */
-    final void putSecrets() throws ConfigException {
+    /** Returns the secrets that go to the gateway with an initiator that names them. */
+    final Map<String, Secret> secrets() {
         if (secrets.values().stream().distinct().count() < secrets.size()) {
             throw new IllegalArgumentException("the two directions need different secrets");
         }
-        for (Map.Entry<String, Secret> secret : secrets.entrySet()) {
-            byte[] bytes = secret.getValue().reveal();
-            gateway().access().putSecret(secret.getKey(), bytes);
-            Arrays.fill(bytes, (byte) 0);
-        }
+        return secrets;
     }
 
     /** Checks names and networks, before anybody is asked for a secret. */

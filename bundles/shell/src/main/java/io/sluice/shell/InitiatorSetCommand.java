@@ -52,8 +52,7 @@ final class InitiatorSetCommand extends InitiatorEditCommand {
         }
         ChapConfig mutual = noChap || noMutual ? null : mutual(name, before.mutual());
         InitiatorConfig changed = new InitiatorConfig(name, iqns, networks, chap, mutual);
-        putSecrets();
-        gateway().access().changeInitiator(changed);
+        gateway().access().changeInitiator(changed, secrets());
         print("Changed initiator " + name + ": " + Initiators.who(changed) + ".");
     }
 

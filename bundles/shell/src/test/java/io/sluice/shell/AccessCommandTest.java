@@ -56,13 +56,11 @@ public class AccessCommandTest {
     }
 
     @Test
-    public void secretsAreKeptBeforeSomebodyNamesThem() throws Exception {
+    public void newSecretsComeWithWhoNamesThem() throws Exception {
         asks(
                 "initiator:create db2 --chap db --secret-file db2.secret --mutual gw --mutual-secret-file sluice.secret",
-                "putSecret[db2.chap]",
-                "putSecret[db2.mutual]",
                 "createInitiator[InitiatorConfig[name=db2, names=[], addresses=[], "
-                        + "chap=ChapConfig[user=db, secret=db2.chap], mutual=ChapConfig[user=gw, secret=db2.mutual]]]");
+                        + "chap=ChapConfig[user=db, secret=db2.chap], mutual=ChapConfig[user=gw, secret=db2.mutual]], new [db2.chap, db2.mutual]]");
         assertEquals(List.of("the-db2.secret", "the-sluice.secret"), gateway.secrets);
     }
 
@@ -110,9 +108,8 @@ public class AccessCommandTest {
                         + "chap=ChapConfig[user=webuser, secret=web1.chap], mutual=null]]");
         asks(
                 "initiator:create db2 --chap webuser --secret-file db2.secret",
-                "putSecret[web1.chap]",
                 "createInitiator[InitiatorConfig[name=db2, names=[], addresses=[], "
-                        + "chap=ChapConfig[user=webuser, secret=web1.chap], mutual=null]]");
+                        + "chap=ChapConfig[user=webuser, secret=web1.chap], mutual=null], new [web1.chap]]");
     }
 
     @Test
@@ -120,10 +117,9 @@ public class AccessCommandTest {
         String longName = "w".repeat(64);
         asks(
                 "initiator:create " + longName + " --chap db --secret-file db2.secret",
-                "putSecret[" + "w".repeat(52) + ".chap]",
                 "createInitiator[InitiatorConfig[name=" + longName
                         + ", names=[], addresses=[], chap=ChapConfig[user=db," + " secret=" + "w".repeat(52)
-                        + ".chap], mutual=null]]");
+                        + ".chap], mutual=null], new [" + "w".repeat(52) + ".chap]]");
     }
 
     @Test
@@ -142,12 +138,10 @@ public class AccessCommandTest {
         asks("initiator:set web1 --no-chap", changed + name + from + "chap=null, mutual=null]]");
         asks(
                 "initiator:set web1 --secret-file db2.secret",
-                "putSecret[web1.chap]",
-                changed + name + from + chap + ", " + mutual + "]]");
+                changed + name + from + chap + ", " + mutual + "], new [web1.chap]]");
         asks(
                 "initiator:set web1 --mutual gw --mutual-secret-file sluice.secret",
-                "putSecret[web1.mutual]",
-                changed + name + from + chap + ", " + mutual.replace("sluice", "gw") + "]]");
+                changed + name + from + chap + ", " + mutual.replace("sluice", "gw") + "], new [web1.mutual]]");
     }
 
     @Test

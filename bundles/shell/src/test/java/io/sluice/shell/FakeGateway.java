@@ -1,6 +1,7 @@
 package io.sluice.shell;
 
 import io.sluice.backstore.BackstoreOption;
+import io.sluice.backstore.Secret;
 import io.sluice.config.AccessState;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ChapAlgorithm;
@@ -211,9 +212,10 @@ final class FakeGateway {
     }
 
     private String call(String name, Object[] arguments) {
-        if (name.equals("putSecret")) {
-            secrets.add(new String((byte[]) arguments[1], StandardCharsets.UTF_8));
-            return name + "[" + arguments[0] + "]";
+        if (name.endsWith("eInitiator") && arguments.length == 2) {
+            Map<?, ?> given = (Map<?, ?>) arguments[1];
+            given.values().forEach(secret -> secrets.add(((Secret) secret).revealText()));
+            return name + "[" + arguments[0] + (given.isEmpty() ? "]" : ", new " + given.keySet() + "]");
         }
         if (name.equals("createPortal")) {
             PortalConfig made = (PortalConfig) arguments[0];

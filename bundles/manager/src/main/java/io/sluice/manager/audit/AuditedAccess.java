@@ -1,5 +1,6 @@
 package io.sluice.manager.audit;
 
+import io.sluice.backstore.Secret;
 import io.sluice.config.AccessState;
 import io.sluice.config.ChapAlgorithm;
 import io.sluice.config.ChapConfig;
@@ -13,6 +14,7 @@ import io.sluice.config.RedirectConfig;
 import io.sluice.config.SecurityConfig;
 import io.sluice.management.AccessManagement;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Writes down every change of who may use what; of secrets the names alone. */
@@ -27,13 +29,17 @@ final class AuditedAccess implements AccessManagement {
     }
 
     @Override
-    public void createInitiator(InitiatorConfig initiator) throws ConfigException {
-        trail.order("create initiator " + words(initiator), () -> access.createInitiator(initiator));
+    public void createInitiator(InitiatorConfig initiator, Map<String, Secret> secrets) throws ConfigException {
+        trail.order(
+                "create initiator " + words(initiator) + words(secrets),
+                () -> access.createInitiator(initiator, secrets));
     }
 
     @Override
-    public void changeInitiator(InitiatorConfig initiator) throws ConfigException {
-        trail.order("change initiator " + words(initiator), () -> access.changeInitiator(initiator));
+    public void changeInitiator(InitiatorConfig initiator, Map<String, Secret> secrets) throws ConfigException {
+        trail.order(
+                "change initiator " + words(initiator) + words(secrets),
+                () -> access.changeInitiator(initiator, secrets));
     }
 
     @Override
@@ -51,11 +57,6 @@ final class AuditedAccess implements AccessManagement {
     @Override
     public void deleteInitiatorGroup(String name) throws ConfigException {
         trail.order("delete group " + name, () -> access.deleteInitiatorGroup(name));
-    }
-
-    @Override
-    public void putSecret(String name, byte[] secret) throws ConfigException {
-        trail.order("set secret " + name, () -> access.putSecret(name, secret));
     }
 
     @Override
@@ -108,6 +109,10 @@ final class AuditedAccess implements AccessManagement {
     private static String words(InitiatorConfig initiator) {
         return initiator.name() + " with names " + initiator.names() + ", addresses " + initiator.addresses()
                 + ", CHAP user " + user(initiator.chap()) + ", mutual " + user(initiator.mutual());
+    }
+
+    private static String words(Map<String, Secret> secrets) {
+        return secrets.isEmpty() ? "" : ", new secret in place of " + String.join(" and ", secrets.keySet());
     }
 
     private static String user(ChapConfig chap) {

@@ -25,7 +25,18 @@ final class AtomicFile {
         Path temporary = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(temporary);
         Files.createFile(temporary, OWNER_ONLY);
-        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        try {
+            write(temporary, bytes);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException failed) {
+            discard(temporary, failed);
+            throw failed;
+        }
+        syncFolder(file);
+    }
+
+    private static void write(Path file, ByteBuffer... bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             for (ByteBuffer part : bytes) {
                 while (part.hasRemaining()) {
                     channel.write(part);
@@ -33,8 +44,15 @@ final class AtomicFile {
             }
             channel.force(true);
         }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        syncFolder(file);
+    }
+
+    /** Half a file takes room on a disk that is full, and may be half a secret. */
+    private static void discard(Path temporary, IOException failed) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException again) {
+            failed.addSuppressed(again);
+        }
     }
 
     /** When it returns, the file does not come back after a power loss. */

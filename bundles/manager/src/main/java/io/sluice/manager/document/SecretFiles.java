@@ -1,11 +1,15 @@
 package io.sluice.manager.document;
 
 import io.sluice.access.Secrets;
+import io.sluice.backstore.Secret;
 import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
 import io.sluice.config.InitiatorConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -14,9 +18,15 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +45,15 @@ public final class SecretFiles {
     private static final Logger LOG = LoggerFactory.getLogger(SecretFiles.class);
     private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("---rwxrwx");
 
+    /** What it is called after, its kind, and what tells it from an older one of the same name. */
+    private static final Pattern NAME = Pattern.compile("(.+?)(\\.chap|\\.mutual)?(-[0-9]+)?");
+    /** How {@link #keep} calls files, and those of which half is written. */
+    private static final Pattern OURS = Pattern.compile(".+\\.(chap|mutual)(-[0-9]+)?(\\.new)?");
+    /** What is left of the 64 characters of a name before the longest kind and a number. */
+    private static final int MAX_STEM = 52;
+
     private final Path folder;
+    private final Map<String, String> leftovers = new ConcurrentHashMap<>();
 
     /** @param folder made when the first secret is kept */
     public SecretFiles(Path folder) {
@@ -99,9 +117,13 @@ public final class SecretFiles {
     }
 
     private static String reason(IOException failed) {
-        return failed instanceof NoSuchFileException
-                ? "it is gone"
-                : failed.getClass().getSimpleName();
+        if (failed instanceof NoSuchFileException) {
+            return "it is gone";
+        }
+        if (failed instanceof FileSystemException named) {
+            return named.getReason() == null ? failed.getClass().getSimpleName() : named.getReason();
+        }
+        return failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage();
     }
 
     /** A line end is not part of it: editors and {@code echo} leave one. */
@@ -127,19 +149,60 @@ public final class SecretFiles {
     }
 
     /**
-     * Keeps a secret, in place of an older one.
+     * Keeps a secret in a file that is new. When it returns, that is on stable storage.
      *
-     * @throws ConfigException if it is no good, or cannot be written
+     * @param wanted the name that it is to have, if that is free; it gets a number otherwise
+     * @param config what says which names are in use
+     * @return its name
+     * @throws ConfigException if it is no good, or cannot be written; nothing is left of it then
      */
-    public void put(String name, byte[] secret) throws ConfigException {
-        requirePlain(secret);
+    public String keep(String wanted, Secret secret, GatewayConfig config) throws ConfigException {
+        byte[] bytes = secret.reveal();
         try {
+            requirePlain(bytes);
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            AtomicFile.replace(folder.resolve(name), ByteBuffer.wrap(secret));
+            String name = free(wanted, named(config));
+            write(name, bytes);
+            return name;
         } catch (IOException failed) {
-            throw new ConfigException("secret " + name + " cannot be written: " + failed, failed);
+            throw new ConfigException(
+                    "the secret cannot be written into " + folder + " (" + reason(failed)
+                            + "), and nothing was changed",
+                    failed);
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
         }
+    }
+
+    private void write(String name, byte[] bytes) throws IOException {
+        try {
+            AtomicFile.replace(folder.resolve(name), ByteBuffer.wrap(bytes));
+        } catch (IOException failed) {
+            forget(name);
+            throw failed;
+        }
+    }
+
+    private String free(String wanted, Set<String> used) {
+        Matcher parts = NAME.matcher(wanted);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("'" + wanted + "' is not a name of a secret");
+        }
+        String stem = parts.group(1);
+        String ending = parts.group(2) == null ? ".chap" : parts.group(2);
+        String base = stem.substring(0, Math.min(stem.length(), MAX_STEM)) + ending;
+        String name = base;
+        for (int i = 2; used.contains(name) || Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS); i++) {
+            name = base + "-" + i;
+        }
+        return name;
+    }
+
+    private static Set<String> named(GatewayConfig config) {
+        Set<String> names = new HashSet<>();
+        config.initiators().forEach(initiator -> names.addAll(initiator.secrets()));
+        return names;
     }
 
     private static void requirePlain(byte[] secret) throws ConfigException {
@@ -153,12 +216,56 @@ public final class SecretFiles {
         }
     }
 
-    /** Forgets a secret, if there is one. */
-    public void delete(String name) throws ConfigException {
+    /** Forgets the secrets that one configuration names, and the next one does not. */
+    public void forgetUnnamed(GatewayConfig before, GatewayConfig after) {
+        Set<String> names = named(before);
+        names.removeAll(named(after));
+        names.forEach(this::forget);
+    }
+
+    /** Forgets a secret, if there is one. One that cannot be removed is a {@linkplain #leftovers leftover}. */
+    public void forget(String name) {
+        Path file = folder.resolve(name);
         try {
-            AtomicFile.delete(folder.resolve(name));
+            AtomicFile.delete(file);
+            leftovers.remove(name);
         } catch (IOException failed) {
-            throw new ConfigException("secret " + name + " cannot be removed: " + failed, failed);
+            leftovers.put(
+                    name,
+                    "secret " + name + " is not used any more and cannot be removed (" + reason(failed) + "): delete "
+                            + file);
+            LOG.error("{}", leftovers.get(name), failed);
         }
+    }
+
+    /** Returns what is still there of secrets that are to be gone, one line each with what to do. */
+    public Collection<String> leftovers() {
+        return List.copyOf(leftovers.values());
+    }
+
+    /**
+     * Removes what an interrupted change may have left: files with names as {@link #keep} gives them, which no initiator
+     * names. Files with other names somebody has put there, and may be about to use.
+     */
+    public void clear(GatewayConfig config) {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        Set<String> names = named(config);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, file -> isOurs(file, names))) {
+            for (Path file : files) {
+                LOG.info("secret {} is removed: no initiator names it", file.getFileName());
+                forget(file.getFileName().toString());
+            }
+        } catch (IOException | DirectoryIteratorException failed) {
+            LOG.error("it cannot be seen what is in {}", folder, failed);
+        }
+    }
+
+    private static boolean isOurs(Path file, Set<String> named) {
+        String name = file.getFileName().toString();
+        return OURS.matcher(name).matches()
+                && !named.contains(name)
+                && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 
+import io.sluice.backstore.Secret;
 import io.sluice.config.AccessState;
 import io.sluice.config.ChapAlgorithm;
 import io.sluice.config.ChapConfig;
@@ -21,6 +22,7 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.Test;
 
 /** Every change of who may use what leaves one line, and no secret. */
@@ -58,7 +60,8 @@ public final class AuditedAccessTest {
         access.deleteInitiator("esx1");
         access.putInitiatorGroup(new InitiatorGroupConfig("cluster", List.of("esx1", "esx2")));
         access.deleteInitiatorGroup("cluster");
-        access.putSecret("esx1", "correct horse battery".getBytes(StandardCharsets.UTF_8));
+        access.changeInitiator(
+                HOST, Map.of("esx1", new Secret("correct horse battery".getBytes(StandardCharsets.UTF_8))));
         access.allow(
                 TARGET,
                 new GrantConfig("esx1", List.of(new LunView(0, 5, true), new LunView(1, 1, false)), false, true));
@@ -80,7 +83,9 @@ public final class AuditedAccessTest {
                         who + "delete initiator esx1: done",
                         who + "set group cluster of esx1, esx2: done",
                         who + "delete group cluster: done",
-                        who + "set secret esx1: done",
+                        who
+                                + "change initiator esx1 with names [iqn.1998-01.com.vmware:esx1], addresses [192.0.2.0/24],"
+                                + " CHAP user esx, mutual none, new secret in place of esx1: done",
                         who + "allow target " + TARGET + " to esx1 with LUNs 0=5:ro, 1, may manage: done",
                         who + "allow target " + TARGET + " to backup with all LUNs, read-only: done",
                         who + "deny target " + TARGET + " to esx1, open to all if nobody is left: done",

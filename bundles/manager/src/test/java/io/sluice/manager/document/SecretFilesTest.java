@@ -7,11 +7,18 @@ import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import io.sluice.backstore.Secret;
+import io.sluice.config.ChapConfig;
 import io.sluice.config.ConfigException;
+import io.sluice.config.GatewayConfig;
+import io.sluice.config.InitiatorConfig;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -43,18 +50,86 @@ public class SecretFilesTest {
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
     }
 
+    private String keep(String wanted, String secret, String... used) throws ConfigException {
+        return files.keep(wanted, new Secret(bytes(secret)), naming(used));
+    }
+
+    /** A configuration with an initiator for each of these secrets. */
+    private static GatewayConfig naming(String... secrets) {
+        return GatewayConfig.EMPTY.withInitiators(Arrays.stream(secrets)
+                .map(name -> new InitiatorConfig("host-" + name, null, null, new ChapConfig(name, name), null))
+                .toList());
+    }
+
+    private List<String> there() throws Exception {
+        try (Stream<Path> all = Files.list(secrets)) {
+            return all.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
     @Test
     public void whatIsKeptIsTheOwnersAlone() throws Exception {
-        files.put("a", bytes(SECRET));
-        assertArrayEquals(bytes(SECRET), files.find("a"));
-        assertNull(files.problem("a"));
-        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(secrets.resolve("a"))));
+        assertEquals("a.chap", keep("a.chap", SECRET));
+        assertArrayEquals(bytes(SECRET), files.find("a.chap"));
+        assertNull(files.problem("a.chap"));
+        assertEquals(
+                "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(secrets.resolve("a.chap"))));
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(secrets)));
-        files.put("a", bytes("another secret"));
-        assertArrayEquals(bytes("another secret"), files.find("a"));
-        files.delete("a");
-        assertNull(files.find("a"));
-        files.delete("a");
+        files.forget("a.chap");
+        assertNull(files.find("a.chap"));
+        files.forget("a.chap");
+        assertEquals(List.of(), List.copyOf(files.leftovers()));
+    }
+
+    @Test
+    public void aNewSecretLeavesTheOldOneWhole() throws Exception {
+        keep("a.chap", SECRET);
+        assertEquals("a.chap-2", keep("a.chap", "another secret"));
+        assertEquals("a.chap-3", keep("a.chap-2", "the third secret"));
+        assertArrayEquals(bytes(SECRET), files.find("a.chap"));
+        assertArrayEquals(bytes("another secret"), files.find("a.chap-2"));
+        assertEquals("one that is named and gone is not made anew", "b.mutual-2", keep("b.mutual", SECRET, "b.mutual"));
+        assertEquals("a name by hand gets an ending", "c.chap", keep("c", SECRET));
+        String longest = keep("n".repeat(64), SECRET);
+        assertEquals("n".repeat(52) + ".chap", longest);
+        assertEquals(longest + "-2", keep("n".repeat(64), SECRET));
+    }
+
+    @Test
+    public void aStartRemovesWhatNobodyNamesAndNobodyHasPutThere() throws Exception {
+        files.clear(naming());
+        for (String name : List.of("used.chap", "old.chap", "old.mutual-12", "torn.chap-2.new", "mine", "mine.bak")) {
+            write(SECRET, "rw-------");
+            Files.move(secrets.resolve("a"), secrets.resolve(name));
+        }
+        Files.createDirectory(secrets.resolve("folder.chap"));
+        Files.createSymbolicLink(secrets.resolve("link.chap"), secrets.resolve("mine"));
+        files.clear(naming("used.chap", "other.chap"));
+        assertEquals(List.of("folder.chap", "link.chap", "mine", "mine.bak", "used.chap"), there());
+    }
+
+    @Test
+    public void whatCannotBeWrittenLeavesNothing() throws Exception {
+        Files.createDirectories(secrets.resolve("a.chap.new").resolve("full"));
+        ConfigException refused = assertThrows(ConfigException.class, () -> keep("a.chap", SECRET));
+        assertEquals(
+                "the secret cannot be written into " + secrets
+                        + " (DirectoryNotEmptyException), and nothing was changed",
+                refused.getMessage());
+        assertEquals(List.of("a.chap.new"), there());
+    }
+
+    @Test
+    public void whatCannotBeRemovedIsSaid() throws Exception {
+        Files.createDirectories(secrets.resolve("a.chap").resolve("full"));
+        files.forgetUnnamed(naming("a.chap", "b.chap"), naming("b.chap"));
+        assertEquals(
+                List.of("secret a.chap is not used any more and cannot be removed (DirectoryNotEmptyException): delete "
+                        + secrets.resolve("a.chap")),
+                List.copyOf(files.leftovers()));
+        Files.delete(secrets.resolve("a.chap").resolve("full"));
+        files.forget("a.chap");
+        assertEquals(List.of(), List.copyOf(files.leftovers()));
     }
 
     @Test
@@ -94,7 +169,7 @@ public class SecretFilesTest {
     @Test
     public void whatCannotBeTypedIsRefused() {
         for (String secret : new String[] {"short", "x".repeat(256), "a line\nend of it", "delete\u007fdelete"}) {
-            ConfigException refused = assertThrows(ConfigException.class, () -> files.put("a", bytes(secret)));
+            ConfigException refused = assertThrows(ConfigException.class, () -> keep("a.chap", secret));
             assertFalse(refused.getMessage(), refused.getMessage().contains(secret));
         }
         assertFalse(Files.exists(secrets));
@@ -102,11 +177,11 @@ public class SecretFilesTest {
 
     @Test
     public void twoThatAreTheSameAreKnown() throws Exception {
-        files.put("a", bytes(SECRET));
-        files.put("b", bytes(SECRET));
-        files.put("c", bytes("something else"));
-        assertTrue(files.same("a", "b"));
-        assertFalse(files.same("a", "c"));
+        keep("a.chap", SECRET);
+        keep("b.chap", SECRET);
+        keep("c.chap", "something else");
+        assertTrue(files.same("a.chap", "b.chap"));
+        assertFalse(files.same("a.chap", "c.chap"));
         assertFalse(files.same("x", "y"));
     }
 }
