@@ -117,6 +117,11 @@ public final class Authentication implements AutoCloseable {
         return step == Step.SETTLED;
     }
 
+    /** Returns whether the next request proves something, or fails to. */
+    public boolean awaitsProof() {
+        return step == Step.PROOF;
+    }
+
     /** Returns the CHAP user that the initiator has proven to be, or null. */
     public String user() {
         return user;

@@ -22,6 +22,8 @@ import io.sluice.iscsi.session.SessionRegistry;
 import io.sluice.iscsi.text.TextCodec;
 import io.sluice.scsi.InitiatorPort;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -33,6 +35,8 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoginHandler.class);
     private static final int TRANSIT = 0x80;
+    /** A proof waits for its turn, its answer waits, and there is time left before the login has to be over. */
+    private static final int PARTS_OF_A_LOGIN = 3;
 
     private final Connection connection;
     private final ConnectionLimit.Ticket ticket;
@@ -41,10 +45,14 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
     private final Supplier<Directory> directory;
     private final SeldomLog refusals;
     private final Logins logins;
+    private final InetAddress remote;
     private final int groupTag;
     private final LoginNegotiation negotiation;
     private ScheduledFuture<?> timeout;
     private ScheduledFuture<?> lateRefusal;
+    /** A proof that waits for its turn, or null. */
+    private ScheduledFuture<?> turn;
+
     private boolean first = true;
     private int cmdSn;
     private boolean finished;
@@ -70,6 +78,7 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
         this.directory = directory;
         this.refusals = refusals;
         this.logins = logins;
+        this.remote = arrival.remote();
         this.groupTag = arrival.portal().group();
         this.negotiation = logins.begin(arrival).maxConnections(settings.maxConnectionsPerSession());
     }
@@ -90,15 +99,17 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         timeout.cancel(false);
-        if (lateRefusal != null) {
-            lateRefusal.cancel(false);
+        for (ScheduledFuture<?> later : new ScheduledFuture<?>[] {turn, lateRefusal}) {
+            if (later != null) {
+                later.cancel(false);
+            }
         }
         negotiation.close();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (finished || !(message instanceof LoginRequestPdu pdu)) {
+        if (finished || turn != null || !(message instanceof LoginRequestPdu pdu)) {
             ReferenceCountUtil.release(message instanceof LoginRequestPdu late ? late.data() : message);
             context.close();
             return;
@@ -111,11 +122,40 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
         }
         int maxCmdSn = leading ? cmdSn + settings.commandWindow() - 1 : pdu.cmdSn() - 2;
         connection.begin(pdu.connectionId(), pdu.cmdSn(), maxCmdSn);
-        try {
-            // On a connection that joins a session it is the number of the session's next command, and may go on.
-            if (leading && pdu.cmdSn() != cmdSn) {
-                throw new LoginException(LoginStatus.INITIATOR_ERROR, "CmdSN changes during the login");
+        // On a connection that joins a session it is the number of the session's next command, and may go on.
+        if (leading && pdu.cmdSn() != cmdSn) {
+            refuse(context, request, new LoginException(LoginStatus.INITIATOR_ERROR, "CmdSN changes during the login"));
+        } else if (negotiation.isProof(request)) {
+            inTurn(context, request);
+        } else {
+            answer(context, request);
+        }
+    }
+
+    /** A proof is looked at when its turn has come; until then nothing else may come. */
+    private void inTurn(ChannelHandlerContext context, LoginRequest request) {
+        Duration longest = settings.loginTimeout().dividedBy(PARTS_OF_A_LOGIN);
+        Duration wait = logins.failed().turn(remote, initiatorName(), longest).orElse(null);
+        if (wait == null) {
+            refuse(context, request, new LoginException(LoginStatus.SERVICE_UNAVAILABLE, "too many failed before it"));
+            return;
+        }
+        Runnable look = () -> {
+            turn = null;
+            answer(context, request);
+            if (negotiation.admitted() != null) {
+                logins.failed().proven(remote, initiatorName());
             }
+        };
+        if (wait.isZero()) {
+            look.run();
+        } else {
+            turn = context.executor().schedule(look, wait.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void answer(ChannelHandlerContext context, LoginRequest request) {
+        try {
             sessions.requireOpen();
             LoginResponse response = negotiation.answer(request);
             if (response.completes()) {
@@ -260,7 +300,7 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
 
     private void refuse(ChannelHandlerContext context, LoginRequest request, LoginException refused) {
         finished = true;
-        String initiator = text(negotiation.initiatorName());
+        String initiator = initiatorName();
         refusals.line(others -> LOG.warn(
                 "remote={} initiator={} login refused with {}: {}{}",
                 connection.remoteAddress(),
@@ -276,23 +316,27 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
                         refused.status() + ": " + refused.getMessage());
         long millis = refused.status() == LoginStatus.AUTHENTICATION_FAILURE ? patienceMillis(initiator) : 0;
         if (millis == 0) {
-            answer(request, refused);
+            tell(request, refused);
         } else {
-            lateRefusal = context.executor().schedule(() -> answer(request, refused), millis, TimeUnit.MILLISECONDS);
+            lateRefusal = context.executor().schedule(() -> tell(request, refused), millis, TimeUnit.MILLISECONDS);
         }
     }
 
     /** Who guesses waits for each answer, but gets one before the login has to be over. */
     private long patienceMillis(String initiator) {
-        long millis = logins.failed().failed(connection.remoteHost(), initiator).toMillis();
-        return Math.min(millis, settings.loginTimeout().toMillis() / 2);
+        long millis = logins.failed().failed(remote, initiator).toMillis();
+        return Math.min(millis, settings.loginTimeout().toMillis() / PARTS_OF_A_LOGIN);
+    }
+
+    private String initiatorName() {
+        return text(negotiation.initiatorName());
     }
 
     private static String text(IscsiName name) {
         return name == null ? "" : name.value();
     }
 
-    private void answer(LoginRequest request, LoginException refused) {
+    private void tell(LoginRequest request, LoginException refused) {
         connection.writeAndClose(new LoginResponsePdu(
                 request.currentStage() << 2,
                 request.isid(),

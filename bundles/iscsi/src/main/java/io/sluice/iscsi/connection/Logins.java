@@ -24,11 +24,6 @@ public record Logins(
         FailedLogins failed,
         SessionJournal journal) {
 
-    /** Begins with no failures. */
-    public Logins(TargetDirectory targets, AccessControl access, SessionJournal journal) {
-        this(targets, access, new Challenges(), new FailedLogins(System::nanoTime), journal);
-    }
-
     LoginNegotiation begin(Arrival arrival) {
         return new LoginNegotiation(targets, access, challenges, arrival);
     }

@@ -1,63 +1,136 @@
 package io.sluice.iscsi.login;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Counts logins that have proven nothing, by address and by the name of the initiator, so that secrets are not guessed fast. Whoever
- * fails again and again waits longer and longer for his answer; who proves himself waits for nothing. Thread-safe.
+ * Keeps secrets from being guessed fast. Somebody who fails again and again under one name waits longer and longer, for his
+ * answer and for the next proof to be looked at; so it does not help him to drop the connection, or to open many. Under changing
+ * names an address has so many proofs looked at in a minute. A name that has proven itself at an address does not wait for what
+ * others do there, and nobody waits for what is done at another address. Thread-safe; nothing here waits.
  */
 public final class FailedLogins {
 
+    /** So often nobody waits. */
     private static final int FREE = 3;
-    private static final long LONGEST_SECONDS = 8;
-    private static final long FORGOTTEN_NANOS = Duration.ofSeconds(60).toNanos();
+    /** The longest wait of a name at an address. */
+    private static final int LONGEST = 8;
+    /** Proofs of an address that are looked at without a wait between them. */
+    private static final int BURST = 16;
+    /** After so long without a failure nothing is held against a name. */
+    private static final int FORGOTTEN = 60;
+    /** Entries that are kept of each kind; the oldest goes, which can only be to somebody's advantage. */
     private static final int MOST = 2_048;
 
     private final LongSupplier nanoTime;
-    private final Map<String, Failures> byAddress = new LinkedHashMap<>();
-    private final Map<String, Failures> byName = new LinkedHashMap<>();
+    /** Nanoseconds of the first wait, which all others are multiples of. */
+    private final long unit;
 
-    /** How many there were, and when the last one was. */
-    private record Failures(int count, long last) {}
+    private final Map<Claimant, Failures> failures = new LinkedHashMap<>();
+    /** When all proofs of an address will have been paid for, one unit each. */
+    private final Map<String, Long> paid = new LinkedHashMap<>();
+    /** Who has proven himself at an address. */
+    private final Map<Claimant, Boolean> known = new LinkedHashMap<>();
+
+    /**
+     * @param count how many there were
+     * @param given the turns that were given and have come to nothing yet; each is taken for a failure to come
+     * @param last when the last one was
+     * @param next when the next proof is looked at
+     */
+    private record Failures(int count, int given, long last, long next) {}
 
     /** @param nanoTime a clock such as {@link System#nanoTime} */
     public FailedLogins(LongSupplier nanoTime) {
+        this(nanoTime, Duration.ofSeconds(1));
+    }
+
+    /** @param unit the first wait, which all others are multiples of */
+    public FailedLogins(LongSupplier nanoTime, Duration unit) {
         this.nanoTime = nanoTime;
+        this.unit = unit.toNanos();
+    }
+
+    /**
+     * Gives a proof its turn, before it is looked at.
+     *
+     * @param remote where it comes from
+     * @param initiator the name that was given, or null
+     * @param longest how long it can wait
+     * @return how long it has to wait, or nothing if it would be too long: then it is not to be looked at
+     */
+    public synchronized Optional<Duration> turn(InetAddress remote, String initiator, Duration longest) {
+        long now = nanoTime.getAsLong();
+        Claimant who = Claimant.of(remote, initiator);
+        Failures before = before(who, now);
+        boolean stranger = !known.containsKey(who);
+        long owed = Math.max(0, paid.getOrDefault(who.address(), now) - now);
+        long wait = Math.max(Math.max(0, before.next() - now), stranger ? owed - (BURST - 1) * unit : 0);
+        if (wait > longest.toNanos()) {
+            return Optional.empty();
+        }
+        if (stranger) {
+            put(paid, who.address(), now + owed + unit);
+        }
+        if (before.count() > FREE) {
+            int given = Math.min(before.given() + 1, MOST);
+            long next = now + wait + wait(before.count() + given);
+            put(failures, who, new Failures(before.count(), given, before.last(), next));
+        }
+        return Optional.of(Duration.ofNanos(wait));
+    }
+
+    /** The proof was good. */
+    public synchronized void proven(InetAddress remote, String initiator) {
+        Claimant who = Claimant.of(remote, initiator);
+        if (put(known, who, true) == null) {
+            paid.computeIfPresent(who.address(), (address, until) -> until - unit);
+        }
+        failures.computeIfPresent(
+                who,
+                (same, before) ->
+                        new Failures(before.count(), Math.max(0, before.given() - 1), before.last(), before.next()));
     }
 
     /**
      * Counts a failed login.
      *
-     * @param address where it came from
-     * @param initiator the name that was given, or null
      * @return how long its answer has to wait
      */
-    public synchronized Duration failed(String address, String initiator) {
+    public synchronized Duration failed(InetAddress remote, String initiator) {
         long now = nanoTime.getAsLong();
-        int count = count(byAddress, address, now);
-        if (initiator != null) {
-            count = Math.max(count, count(byName, initiator, now));
-        }
-        return count <= FREE
-                ? Duration.ZERO
-                : Duration.ofSeconds(Math.min(LONGEST_SECONDS, 1L << Math.min(count - FREE - 1, Integer.SIZE)));
+        Claimant who = Claimant.of(remote, initiator);
+        Failures before = before(who, now);
+        int count = Math.min(before.count(), Integer.MAX_VALUE / 2) + 1;
+        long wait = wait(count);
+        long next = now + Math.max(before.next() - now, wait);
+        put(failures, who, new Failures(count, Math.max(0, before.given() - 1), now, next));
+        return Duration.ofNanos(wait);
     }
 
-    /** Returns the failures of one with this one. Whoever failed last stands last, so that the oldest can go. */
-    private static int count(Map<String, Failures> failures, String who, long now) {
-        Failures before = failures.remove(who);
-        boolean counts = before != null && now - before.last() < FORGOTTEN_NANOS;
-        int count = counts ? Math.min(before.count(), Integer.MAX_VALUE - 1) + 1 : 1;
-        if (failures.size() >= MOST) {
-            Iterator<Failures> oldest = failures.values().iterator();
+    private Failures before(Claimant who, long now) {
+        Failures before = failures.get(who);
+        return before == null || now - before.last() >= FORGOTTEN * unit ? new Failures(0, 0, now, now) : before;
+    }
+
+    private long wait(int count) {
+        return count <= FREE ? 0 : unit * Math.min(LONGEST, 1L << Math.min(count - FREE - 1, LONGEST));
+    }
+
+    /** What is put last stands last, so that the oldest can go. Returns what was there. */
+    private static <K, V> V put(Map<K, V> entries, K key, V value) {
+        V before = entries.remove(key);
+        if (entries.size() >= MOST) {
+            Iterator<K> oldest = entries.keySet().iterator();
             oldest.next();
             oldest.remove();
         }
-        failures.put(who, new Failures(count, now));
-        return count;
+        entries.put(key, value);
+        return before;
     }
 }

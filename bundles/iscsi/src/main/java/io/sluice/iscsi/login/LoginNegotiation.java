@@ -96,6 +96,11 @@ public final class LoginNegotiation implements AutoCloseable {
         }
     }
 
+    /** Returns whether a secret is looked at to answer a request. */
+    public boolean isProof(LoginRequest request) {
+        return authentication != null && authentication.awaitsProof() && !request.continued();
+    }
+
     private void begin(LoginRequest request) throws LoginException {
         if (request.versionMin() > 0) {
             throw new LoginException(LoginStatus.UNSUPPORTED_VERSION, "version " + request.versionMin() + " or later");

@@ -13,9 +13,11 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.sluice.access.AccessControl;
 import io.sluice.config.ConfigException;
 import io.sluice.config.PortalConfig;
+import io.sluice.iscsi.auth.Challenges;
 import io.sluice.iscsi.connection.ConnectionLimit;
 import io.sluice.iscsi.connection.Logins;
 import io.sluice.iscsi.connection.ServerSettings;
+import io.sluice.iscsi.login.FailedLogins;
 import io.sluice.iscsi.session.Directory;
 import io.sluice.iscsi.session.EndReason;
 import io.sluice.iscsi.session.Session;
@@ -78,12 +80,12 @@ public final class IscsiServer implements Transport, AutoCloseable {
      * @param access who may use what
      */
     public IscsiServer(ServerSettings settings, AccessControl access) {
-        this(settings, access, new SessionLog());
+        this(settings, access, new FailedLogins(System::nanoTime), new SessionLog());
     }
 
-    IscsiServer(ServerSettings settings, AccessControl access, SessionJournal journal) {
+    IscsiServer(ServerSettings settings, AccessControl access, FailedLogins failed, SessionJournal journal) {
         this.settings = settings;
-        this.logins = new Logins(targets::get, access, journal);
+        this.logins = new Logins(targets::get, access, new Challenges(), failed, journal);
         this.sessions = new SessionRegistry(settings.maxSessions(), Clock.systemUTC(), targets::get, access, journal);
         this.budget = new DataBudget(settings.dataMemoryBytes());
         this.connections = new ConnectionLimit(settings.maxConnections());

@@ -9,6 +9,7 @@ import io.sluice.config.IscsiName;
 import io.sluice.config.TargetConfig;
 import io.sluice.config.UnitIdentity;
 import io.sluice.iscsi.connection.ServerSettings;
+import io.sluice.iscsi.login.FailedLogins;
 import io.sluice.iscsi.session.Session;
 import io.sluice.iscsi.session.SessionConnections;
 import io.sluice.iscsi.session.SessionEnd;
@@ -54,6 +55,7 @@ public final class TestServer extends ExternalResource {
     private IscsiServer server;
     private InetSocketAddress portal;
     private int nextIsid;
+    private FailedLogins failed = new FailedLogins(System::nanoTime);
 
     /** What the server has said of sessions that have ended, in that order. */
     private final List<SessionEnd> ends = new CopyOnWriteArrayList<>();
@@ -103,6 +105,12 @@ public final class TestServer extends ExternalResource {
         return new ServerSettings(2, 64, 32, loginTimeout, other, other, end, 128, 8, true, 64L << 20);
     }
 
+    /** As it is, but for how long whoever guesses has to wait. */
+    TestServer counting(FailedLogins by) {
+        failed = by;
+        return this;
+    }
+
     @Override
     protected void before() throws Exception {
         if (ResourceLeakDetector.getLevel() != ResourceLeakDetector.Level.PARANOID) {
@@ -113,7 +121,7 @@ public final class TestServer extends ExternalResource {
         LogicalUnit unit = new LogicalUnit(volume, UnitIdentity.random(), new UnitOptions(false, false, false));
         volume.attach(store).toCompletableFuture().join();
         target.map(0, unit, false);
-        server = new IscsiServer(config, () -> asked.apply(rules), new SessionJournal() {
+        server = new IscsiServer(config, () -> asked.apply(rules), failed, new SessionJournal() {
             @Override
             public void refused(String remote, String initiator, String target, String reason) {
                 refusals.add(initiator + " at " + target + ": " + reason);
