@@ -336,7 +336,7 @@ public class ApplyTest {
         refused("there is no such place", edited);
         ConfigException other = assertThrows(ConfigException.class, () -> fixture.create("another"));
         assertTrue(other.getMessage(), other.getMessage().contains("gateway:apply uses it as it is now"));
-        Path inTheWay = fixture.document().resolveSibling("gateway.json.new");
+        Path inTheWay = fixture.document().resolveSibling(".gateway.json.new");
         Files.createDirectories(inTheWay.resolve("x"));
         ConfigException unsaved = assertThrows(ConfigException.class, () -> apply(edited.replace("nowhere", "here")));
         assertTrue(unsaved.getMessage(), unsaved.getMessage().startsWith(fixture.document() + " cannot be written"));

@@ -211,7 +211,7 @@ public class DiskLifeTest {
     @Test
     public void afterARefusedSaveNothingHasGrown() throws Exception {
         fixture.create("disk");
-        Path inTheWay = fixture.document().resolveSibling("gateway.json.new").resolve("x");
+        Path inTheWay = fixture.document().resolveSibling(".gateway.json.new").resolve("x");
         Files.createDirectories(inTheWay);
         assertTrue(
                 refused(() -> fixture.gateway.resizeBackstore("disk", 2 * SIZE)).contains("cannot be written"));
@@ -301,7 +301,7 @@ public class DiskLifeTest {
         Files.createDirectories(state.getParent());
         Files.writeString(
                 state,
-                "{\"persistThroughPowerLoss\": true, \"registrations\": [],"
+                "{\"version\": 1, \"persistThroughPowerLoss\": true, \"registrations\": [],"
                         + " \"reservation\": {\"type\": 5, \"holder\": 7}}");
         fixture.restart();
         fixture.gateway.addProvider(fixture.provider);

@@ -234,7 +234,7 @@ public class GatewayManagerTest {
     @Test
     public void aConfigurationThatCannotBeWrittenUndoesTheChange() throws Exception {
         gateway.createBackstore(request("disk"));
-        Path inTheWay = path.resolveSibling("gateway.json.new");
+        Path inTheWay = path.resolveSibling(".gateway.json.new");
         Files.createDirectories(inTheWay.resolve("x"));
         ConfigException refused =
                 assertThrows(ConfigException.class, () -> gateway.createTarget(DISK, request("disk2")));

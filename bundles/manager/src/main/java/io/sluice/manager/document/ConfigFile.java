@@ -4,7 +4,6 @@ import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -26,18 +25,22 @@ public final class ConfigFile {
 
     private final Path path;
     private final Path lastGood;
+    private final FileCalls calls;
+    private final AtomicFiles files;
 
     /** What the document is known to hold; null if it is not there. */
     private byte[] content;
 
     /** @param path the document */
     public ConfigFile(Path path) {
-        this.path = path.toAbsolutePath();
-        this.lastGood = beside(".last-good");
+        this(path, FileCalls.MACHINE);
     }
 
-    private Path beside(String suffix) {
-        return path.resolveSibling(path.getFileName() + suffix);
+    ConfigFile(Path path, FileCalls calls) {
+        this.path = path.toAbsolutePath();
+        this.lastGood = this.path.resolveSibling(this.path.getFileName() + ".last-good");
+        this.calls = calls;
+        this.files = new AtomicFiles(calls);
     }
 
     /**
@@ -78,13 +81,12 @@ public final class ConfigFile {
     private void complete(GatewayConfig config) throws ConfigException {
         byte[] json = ConfigJson.write(config);
         try {
-            if (!Files.exists(lastGood)) {
-                AtomicFile.replace(lastGood, ByteBuffer.wrap(json));
+            files.replace(path, ByteBuffer.wrap(json));
+            if (!calls.exists(lastGood)) {
+                keepFirstCopy(json, content);
             }
-            AtomicFile.replace(path, ByteBuffer.wrap(json));
             content = json;
         } catch (IOException failed) {
-            putBack(content, failed);
             throw new ConfigException(
                     "has no identity for a backstore, and cannot be written to keep the one that was drawn: "
                             + failed.getMessage(),
@@ -117,27 +119,27 @@ public final class ConfigFile {
     }
 
     private byte[] read() throws IOException, ConfigException {
-        if (!Files.exists(path)) {
+        if (!calls.exists(path)) {
             return null;
         }
-        if (Files.size(path) > MAX_BYTES) {
+        if (calls.size(path) > MAX_BYTES) {
             throw new ConfigException("is larger than " + MAX_BYTES + " bytes");
         }
-        return Files.readAllBytes(path);
+        return calls.read(path);
     }
 
     private GatewayConfig firstStart() throws ConfigException {
-        if (Files.exists(lastGood)) {
+        if (calls.exists(lastGood)) {
             throw new ConfigException("is missing");
         }
         return GatewayConfig.EMPTY;
     }
 
     private String remedy() {
-        if (!Files.exists(lastGood)) {
+        if (!calls.exists(lastGood)) {
             return ": correct it, then restart";
         }
-        String other = Files.exists(path) ? "correct it" : "remove that too to begin anew";
+        String other = calls.exists(path) ? "correct it" : "remove that too to begin anew";
         return ": copy " + lastGood.getFileName() + " over it, or " + other + ", then restart";
     }
 
@@ -158,26 +160,38 @@ public final class ConfigFile {
     private void replace(GatewayConfig config, byte[] expected, String otherwise) throws ConfigException {
         byte[] json = ConfigJson.write(config);
         try {
-            Files.createDirectories(path.getParent());
             if (!Arrays.equals(read(), expected)) {
                 throw new ConfigException(path + " was changed by someone else and " + otherwise);
             }
-            AtomicFile.replace(lastGood, ByteBuffer.wrap(content == null ? json : content));
-            AtomicFile.replace(path, ByteBuffer.wrap(json));
+            if (content != null) {
+                files.replace(lastGood, ByteBuffer.wrap(content));
+            }
+            files.replace(path, ByteBuffer.wrap(json));
+            if (content == null) {
+                keepFirstCopy(json, expected);
+            }
             content = json;
         } catch (IOException failed) {
-            putBack(expected, failed);
             throw new ConfigException(path + " cannot be written: " + failed.getMessage(), failed);
         }
     }
 
-    /** The new document may be there and only not be stable; nobody shall find what was refused. */
+    /** Only after the document, or a power loss between the two would look like a document that is gone. */
+    private void keepFirstCopy(byte[] json, byte[] before) throws IOException {
+        try {
+            files.replace(lastGood, ByteBuffer.wrap(json));
+        } catch (IOException failed) {
+            putBack(before, failed);
+            throw failed;
+        }
+    }
+
     private void putBack(byte[] before, IOException failed) {
         try {
             if (before == null) {
-                Files.deleteIfExists(path);
-            } else if (!Arrays.equals(Files.readAllBytes(path), before)) {
-                AtomicFile.replace(path, ByteBuffer.wrap(before));
+                files.delete(path);
+            } else {
+                files.replace(path, ByteBuffer.wrap(before));
             }
         } catch (IOException again) {
             failed.addSuppressed(again);

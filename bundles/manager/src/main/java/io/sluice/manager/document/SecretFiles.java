@@ -47,17 +47,24 @@ public final class SecretFiles {
 
     /** What it is called after, its kind, and what tells it from an older one of the same name. */
     private static final Pattern NAME = Pattern.compile("(.+?)(\\.chap|\\.mutual)?(-[0-9]+)?");
-    /** How {@link #keep} calls files, and those of which half is written. */
-    private static final Pattern OURS = Pattern.compile(".+\\.(chap|mutual)(-[0-9]+)?(\\.new)?");
+    /** How {@link #keep} calls files. */
+    private static final Pattern OURS = Pattern.compile(".+\\.(chap|mutual)(-[0-9]+)?");
     /** What is left of the 64 characters of a name before the longest kind and a number. */
     private static final int MAX_STEM = 52;
 
     private final Path folder;
+    private final AtomicFiles files;
     private final Map<String, String> leftovers = new ConcurrentHashMap<>();
 
     /** @param folder made when the first secret is kept */
     public SecretFiles(Path folder) {
-        this.folder = folder;
+        this(folder, FileCalls.MACHINE);
+    }
+
+    /** @param calls keep secrets; they are read from the files of the machine, whose permissions count */
+    SecretFiles(Path folder, FileCalls calls) {
+        this.folder = folder.toAbsolutePath();
+        this.files = new AtomicFiles(calls);
     }
 
     /**
@@ -160,8 +167,6 @@ public final class SecretFiles {
         byte[] bytes = secret.reveal();
         try {
             requirePlain(bytes);
-            Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             String name = free(wanted, named(config));
             write(name, bytes);
             return name;
@@ -177,7 +182,7 @@ public final class SecretFiles {
 
     private void write(String name, byte[] bytes) throws IOException {
         try {
-            AtomicFile.replace(folder.resolve(name), ByteBuffer.wrap(bytes));
+            files.replace(folder.resolve(name), ByteBuffer.wrap(bytes));
         } catch (IOException failed) {
             forget(name);
             throw failed;
@@ -227,7 +232,7 @@ public final class SecretFiles {
     public void forget(String name) {
         Path file = folder.resolve(name);
         try {
-            AtomicFile.delete(file);
+            files.delete(file);
             leftovers.remove(name);
         } catch (IOException failed) {
             leftovers.put(
@@ -252,8 +257,8 @@ public final class SecretFiles {
             return;
         }
         Set<String> names = named(config);
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, file -> isOurs(file, names))) {
-            for (Path file : files) {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, file -> isOurs(file, names))) {
+            for (Path file : found) {
                 LOG.info("secret {} is removed: no initiator names it", file.getFileName());
                 forget(file.getFileName().toString());
             }
@@ -264,7 +269,7 @@ public final class SecretFiles {
 
     private static boolean isOurs(Path file, Set<String> named) {
         String name = file.getFileName().toString();
-        return OURS.matcher(name).matches()
+        return (OURS.matcher(name).matches() || AtomicFiles.isTemporary(file, ""))
                 && !named.contains(name)
                 && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
     }

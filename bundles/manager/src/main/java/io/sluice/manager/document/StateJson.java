@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
- * The JSON form of a unit's state, with a checksum over the rest. A document that an operator has edited and that is to be
+ * The JSON form of a unit's state, with a version, and a checksum over the rest. A document that an operator has edited and that is to be
  * believed has none.
  */
 final class StateJson {
@@ -27,6 +27,10 @@ final class StateJson {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
     private static final String CHECKSUM = "checksum";
+    private static final String VERSION = "version";
+
+    /** The only one that there is. */
+    private static final int NOW = 1;
 
     /** The types of persistent reservations (SPC-5 6.13.3.3); of the last two, all registrants are holders. */
     private static final Set<Integer> TYPES = Set.of(1, 3, 5, 6, 7, 8);
@@ -48,7 +52,8 @@ final class StateJson {
     static byte[] write(UnitState state) {
         try {
             ObjectNode document = MAPPER.createObjectNode();
-            ObjectNode rest = MAPPER.valueToTree(state);
+            ObjectNode rest = MAPPER.createObjectNode().put(VERSION, NOW);
+            rest.setAll(MAPPER.<ObjectNode>valueToTree(state));
             document.put(CHECKSUM, checksum(rest));
             document.setAll(rest);
             return MAPPER.writeValueAsBytes(document);
@@ -67,6 +72,10 @@ final class StateJson {
             JsonNode expected = document.remove(CHECKSUM);
             if (expected != null && !expected.asText().equals(checksum(document))) {
                 throw new InvalidException("its checksum is wrong", null);
+            }
+            JsonNode version = document.remove(VERSION);
+            if (version == null || !version.isInt() || version.intValue() != NOW) {
+                throw new InvalidException("its version is not " + NOW, null);
             }
             if (!document.has("registrations") || !document.has("reservation")) {
                 throw new InvalidException("it says nothing of reservations", null);

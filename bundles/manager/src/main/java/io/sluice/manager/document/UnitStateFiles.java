@@ -3,11 +3,7 @@ package io.sluice.manager.document;
 import io.sluice.scsi.UnitState;
 import io.sluice.scsi.UnitStateStore;
 import java.io.IOException;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +12,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.zip.CRC32C;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The state of one unit on disk: {@code NAA.json}, and {@code NAA.intent-ID} for each write that has to be finished or to
@@ -25,14 +23,16 @@ import java.util.zip.CRC32C;
  */
 public final class UnitStateFiles implements UnitStateStore {
 
-    private static final long MAGIC = 0x534C_5549_4345_4931L;
-    private static final int HEADER = 3 * Long.BYTES;
+    private static final Logger LOG = LoggerFactory.getLogger(UnitStateFiles.class);
+
     private static final String INTENT = ".intent-";
     private static final int MAX_STATE_BYTES = 4 << 20;
 
     private final Path folder;
     private final String name;
     private final Executor writer;
+    private final FileCalls calls;
+    private final AtomicFiles files;
 
     /**
      * @param folder where states are; made when it is needed
@@ -40,9 +40,15 @@ public final class UnitStateFiles implements UnitStateStore {
      * @param writer writes, one file after the other
      */
     public UnitStateFiles(Path folder, String naa, Executor writer) {
+        this(folder, naa, writer, FileCalls.MACHINE);
+    }
+
+    UnitStateFiles(Path folder, String naa, Executor writer, FileCalls calls) {
         this.folder = folder.toAbsolutePath();
         this.name = naa;
         this.writer = writer;
+        this.calls = calls;
+        this.files = new AtomicFiles(calls);
     }
 
     private Path file() {
@@ -55,20 +61,32 @@ public final class UnitStateFiles implements UnitStateStore {
 
     @Override
     public UnitState load() throws IOException {
+        removeLeftovers();
         Path file = file();
-        if (!Files.exists(file)) {
+        if (!calls.exists(file)) {
             return UnitState.NEW;
         }
-        if (Files.size(file) > MAX_STATE_BYTES) {
+        if (calls.size(file) > MAX_STATE_BYTES) {
             throw new IOException(file + " is larger than " + MAX_STATE_BYTES + " bytes");
         }
         try {
-            return StateJson.read(Files.readAllBytes(file));
+            return StateJson.read(calls.read(file));
         } catch (StateJson.InvalidException invalid) {
             throw new IOException(
                     file + " is not valid: " + invalid.getMessage()
                             + ": restore it, or remove it to begin without reservations and saved settings",
                     invalid);
+        }
+    }
+
+    /** What was being written when the process ended was never said to be saved. */
+    private void removeLeftovers() {
+        try {
+            for (Path file : files(file -> AtomicFiles.isTemporary(file, name + "."))) {
+                calls.delete(file);
+            }
+        } catch (IOException failed) {
+            LOG.warn("unfinished files of unit {} in {} cannot be removed: {}", name, folder, failed.toString());
         }
     }
 
@@ -97,85 +115,58 @@ public final class UnitStateFiles implements UnitStateStore {
 
     @Override
     public CompletionStage<Void> save(UnitState state) {
-        return write(() -> {
-            Files.createDirectories(folder);
-            AtomicFile.replace(file(), ByteBuffer.wrap(StateJson.write(state)));
-        });
+        return write(() -> files.replace(file(), ByteBuffer.wrap(StateJson.write(state))));
     }
 
     @Override
     public CompletionStage<Void> saveIntent(long id, long lba, ByteBuffer[] data) {
-        return write(() -> writeIntent(id, lba, data));
-    }
-
-    private void writeIntent(long id, long lba, ByteBuffer[] data) throws IOException {
-        CRC32C checksum = new CRC32C();
-        ByteBuffer[] parts = new ByteBuffer[data.length + 1];
-        for (int i = 0; i < data.length; i++) {
-            checksum.update(data[i].duplicate());
-            parts[i + 1] = data[i];
-        }
-        parts[0] = ByteBuffer.allocate(HEADER)
-                .putLong(MAGIC)
-                .putLong(lba)
-                .putLong(checksum.getValue())
-                .flip();
-        Files.createDirectories(folder);
-        AtomicFile.replace(intent(id), parts);
+        return write(() -> files.replace(intent(id), IntentFormat.write(id, lba, data)));
     }
 
     @Override
     public CompletionStage<Void> clearIntent(long id) {
-        return write(() -> AtomicFile.delete(intent(id)));
+        return write(() -> files.delete(intent(id)));
     }
 
     @Override
     public List<Intent> loadIntents() throws IOException {
         List<Intent> intents = new ArrayList<>();
-        for (Path file : intentFiles()) {
-            String id = file.getFileName().toString().substring((name + INTENT).length());
-            intents.add(parse(Long.parseLong(id), file));
+        for (Path file : files(this::isIntent)) {
+            intents.add(readIntent(file));
         }
         return intents;
     }
 
-    private List<Path> intentFiles() throws IOException {
-        List<Path> found = new ArrayList<>();
-        if (Files.isDirectory(folder)) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(
-                    folder, file -> file.getFileName().toString().matches(name + INTENT + "[0-9]{1,18}"))) {
-                files.forEach(found::add);
-            } catch (DirectoryIteratorException failed) {
-                throw failed.getCause();
-            }
-        }
-        return found;
+    private boolean isIntent(Path file) {
+        return file.getFileName().toString().matches(name + INTENT + "[0-9]{1,18}");
     }
 
-    private static Intent parse(long id, Path file) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+    private Intent readIntent(Path file) throws IOException {
+        long id = Long.parseLong(file.getFileName().toString().substring((name + INTENT).length()));
         try {
-            boolean known = bytes.getLong() == MAGIC;
-            long lba = bytes.getLong();
-            long expected = bytes.getLong();
-            CRC32C checksum = new CRC32C();
-            checksum.update(bytes.duplicate());
-            if (!known || checksum.getValue() != expected) {
-                throw new IOException(file + " is damaged: the write that it holds cannot be finished");
+            if (calls.size(file) > IntentFormat.MAX_BYTES) {
+                throw new IntentFormat.InvalidException("it is larger than " + IntentFormat.MAX_BYTES + " bytes");
             }
-            return new Intent(id, lba, bytes.slice());
-        } catch (BufferUnderflowException tooShort) {
-            throw new IOException(file + " is damaged: the write that it holds cannot be finished", tooShort);
+            return IntentFormat.read(id, calls.read(file));
+        } catch (IntentFormat.InvalidException invalid) {
+            throw new IOException(
+                    file + " is not valid: " + invalid.getMessage()
+                            + ": the write that it holds cannot be finished; restore it, or remove it to go without",
+                    invalid);
         }
+    }
+
+    private List<Path> files(Predicate<Path> wanted) throws IOException {
+        return calls.exists(folder) ? calls.list(folder).stream().filter(wanted).toList() : List.of();
     }
 
     /** Removes everything, whether it can be read or not, also what is about to be written: the unit is gone. */
     public void delete() throws IOException {
         try {
             write(() -> {
-                        AtomicFile.delete(file());
-                        for (Path intent : intentFiles()) {
-                            AtomicFile.delete(intent);
+                        files.delete(file());
+                        for (Path intent : files(this::isIntent)) {
+                            files.delete(intent);
                         }
                     })
                     .toCompletableFuture()

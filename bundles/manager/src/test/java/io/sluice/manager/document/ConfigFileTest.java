@@ -394,7 +394,7 @@ public class ConfigFileTest {
     @Test
     public void anIdentityThatCannotBeKeptIsNotServed() throws Exception {
         Files.writeString(path, SHORT);
-        Files.createDirectories(folder.getRoot().toPath().resolve("gateway.json.new/in the way"));
+        Files.createDirectories(folder.getRoot().toPath().resolve(".gateway.json.new/in the way"));
         ConfigException refused = assertThrows(ConfigException.class, () -> new ConfigFile(path).load());
         assertTrue(
                 refused.getMessage(),

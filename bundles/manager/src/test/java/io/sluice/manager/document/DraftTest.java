@@ -79,7 +79,7 @@ public class DraftTest {
         ConfigFile file = saved(FULL);
         Files.writeString(path, SHORT);
         ConfigFile.Draft draft = file.draft(FULL).orElseThrow();
-        Files.createDirectories(folder.getRoot().toPath().resolve("gateway.json.new/in the way"));
+        Files.createDirectories(folder.getRoot().toPath().resolve(".gateway.json.new/in the way"));
         assertThrows(ConfigException.class, () -> file.save(draft.config(), draft));
         assertEquals(SHORT, Files.readString(path));
     }

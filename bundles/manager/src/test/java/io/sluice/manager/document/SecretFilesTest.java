@@ -133,6 +133,13 @@ public class SecretFilesTest {
     }
 
     @Test
+    public void aNewSecretLeavesThoseAloneWhoseNamesAreLikeIts() throws Exception {
+        files.put("a.new", bytes(SECRET));
+        files.put("a", bytes("another secret"));
+        assertArrayEquals(bytes(SECRET), files.find("a.new"));
+    }
+
+    @Test
     public void aFileByHandMayEndItsLine() throws Exception {
         write(SECRET + "\n", "rw-------");
         assertArrayEquals(bytes(SECRET), files.find("a"));

@@ -95,6 +95,32 @@ public class UnitStateFilesTest {
         }
     }
 
+    /** Nothing that is read is other than what was saved, whatever bit has changed. */
+    @Test
+    public void anyBitThatChanges() throws Exception {
+        done(files.save(state(7)));
+        Path file = path.resolve(NAA + ".json");
+        byte[] whole = Files.readAllBytes(file);
+        int refused = 0;
+        for (int bit = 0; bit < whole.length * Byte.SIZE; bit++) {
+            byte[] damaged = whole.clone();
+            damaged[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+            try {
+                assertEquals("bit " + bit, state(7), StateJson.read(damaged));
+            } catch (StateJson.InvalidException noticed) {
+                refused++;
+            }
+        }
+        assertTrue(refused + " of " + whole.length * Byte.SIZE, refused > whole.length * Byte.SIZE / 2);
+    }
+
+    @Test
+    public void aVersionThatIsNotKnownIsRefused() throws Exception {
+        assertNotRead("its version is not 1", json -> unsealed(json).replace("\"version\" : 1", "\"version\" : 2"));
+        assertNotRead("its version is not 1", json -> unsealed(json).replace("\"version\" : 1,", ""));
+        assertNotRead("its version is not 1", json -> unsealed(json).replace("\"version\" : 1", "\"version\" : \"1\""));
+    }
+
     private void assertNotRead(String reason, UnaryOperator<String> damage) throws Exception {
         done(files.save(state(7)));
         Path file = path.resolve(NAA + ".json");
@@ -166,16 +192,53 @@ public class UnitStateFilesTest {
         assertEquals(List.of(), files.loadIntents());
     }
 
+    private void assertNoIntent(String reason, byte[] damaged) throws Exception {
+        Path file = path.resolve(NAA + ".intent-4");
+        Files.write(file, damaged);
+        IOException refused = assertThrows(IOException.class, files::loadIntents);
+        assertEquals(
+                file + " is not valid: " + reason
+                        + ": the write that it holds cannot be finished; restore it, or remove it to go without",
+                refused.getMessage());
+    }
+
     @Test
     public void aDamagedIntentIsNotWritten() throws Exception {
         done(files.saveIntent(4, 99, new ByteBuffer[] {ByteBuffer.wrap(new byte[] {1, 2, 3})}));
-        Path file = path.resolve(NAA + ".intent-4");
-        byte[] whole = Files.readAllBytes(file);
-        whole[whole.length - 1] ^= 1;
-        Files.write(file, whole);
-        assertThrows(IOException.class, files::loadIntents);
-        Files.write(file, Arrays.copyOf(whole, 10));
-        assertThrows(IOException.class, files::loadIntents);
+        byte[] whole = Files.readAllBytes(path.resolve(NAA + ".intent-4"));
+        int version = 2 * Long.BYTES - 1;
+        for (int bit = 0; bit < whole.length * Byte.SIZE; bit++) {
+            byte[] damaged = whole.clone();
+            damaged[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+            if (bit / Byte.SIZE < Long.BYTES || bit / Byte.SIZE > version) {
+                assertNoIntent("it is damaged", damaged);
+            }
+        }
+        for (int length = 0; length < whole.length; length++) {
+            assertNoIntent("it is damaged", Arrays.copyOf(whole, length));
+        }
+        whole[version]++;
+        assertNoIntent("its version is not 2 but 3", whole);
+    }
+
+    @Test
+    public void anIntentIsOfTheNumberThatItsNameSays() throws Exception {
+        done(files.saveIntent(5, 99, new ByteBuffer[] {ByteBuffer.wrap(new byte[] {1, 2, 3})}));
+        assertNoIntent(
+                "it is damaged", Files.readAllBytes(Files.move(path.resolve(NAA + ".intent-5"), path.resolve("x"))));
+    }
+
+    @Test
+    public void whatWasNotFinishedIsRemoved() throws Exception {
+        done(files.save(state(7)));
+        Path other = Files.writeString(path.resolve(".f" + NAA.substring(1) + ".intent-1.new"), "of another unit");
+        Files.writeString(path.resolve("." + NAA + ".intent-4.new"), "half");
+        Files.writeString(path.resolve("." + NAA + ".json.new"), "half");
+        assertEquals(state(7), files.load());
+        try (var left = Files.list(path)) {
+            assertEquals(
+                    List.of(other, path.resolve(NAA + ".json")), left.sorted().toList());
+        }
     }
 
     @Test
