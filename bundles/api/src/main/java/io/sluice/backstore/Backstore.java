@@ -65,7 +65,9 @@ public interface Backstore {
      * @param lba first block
      * @param source buffers whose remaining bytes, one after the other, are the data: a positive multiple of the block
      *     size in all; a block may straddle buffers
-     * @param durability what completion has to mean
+     * @param durability what completion has to mean. A write that was to be stable and fails with {@link Fault#WRITE_FAILED},
+     *     {@link Fault#TIMED_OUT} or with a bug counts as a flush that has failed; {@link Fault#OUT_OF_SPACE} says that
+     *     nothing is lost but this write.
      */
     CompletionStage<Void> write(long lba, ByteBuffer[] source, Durability durability);
 
@@ -73,14 +75,16 @@ public interface Backstore {
      * Puts all data that completed before this call on stable storage (SYNCHRONIZE CACHE).
      *
      * <p>Once a flush has failed, data of unknown extent may be lost: the store must fail every later flush and write
-     * too, until it is opened anew, and its health says so.
+     * too, until it is opened anew, and its health says so. The volume sees to it in any case. Only {@link Fault#NOT_READY}
+     * says that nothing was tried, so that the next flush may be believed.
      */
     CompletionStage<Void> flush();
 
     /**
      * Flushes and releases the store. Called once, when no operation is running, none will come, and nothing is lent.
      *
-     * @return completes when everything is released, also if it fails because data could not be flushed
+     * @return completes when everything is released, also if it fails because data could not be flushed; the store that is
+     *     opened next then takes no writes until the operator has opened it anew
      */
     CompletionStage<Void> close();
 

@@ -132,6 +132,9 @@ public final class FakeProvider implements BackstoreProvider {
         /** What a write waits for. */
         public volatile CompletionStage<Void> writing = Backstore.done();
 
+        /** What a flush waits for. */
+        public volatile CompletionStage<Void> flushing = Backstore.done();
+
         /** What finding out the space in use waits for. */
         public volatile CompletionStage<Long> allocated = CompletableFuture.completedFuture(4096L);
 
@@ -186,7 +189,7 @@ public final class FakeProvider implements BackstoreProvider {
         @Override
         public CompletionStage<Void> flush() {
             flushes.incrementAndGet();
-            return Backstore.done();
+            return flushing;
         }
 
         @Override

@@ -217,7 +217,27 @@ public class MisbehavingStorageTest {
         Eventually.isEqual(
                 1, () -> fixture.logged("backstore=bad was not closed well").size());
         fixture.gateway.addProvider(fixture.provider);
+        // Nobody knows whether it was flushed.
+        Eventually.isEqual(State.READ_ONLY, () -> fixture.stateOf("bad"));
+        fixture.gateway.reopenBackstore("bad", false);
         Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("bad"));
+    }
+
+    @Test
+    public void aFlushThatFailsIsAProblemUntilTheOperatorOpensTheStoreAnewWhateverTheStoreSays() throws Exception {
+        fixture.create("bad");
+        fixture.create("good");
+        fixture.provider.stores.get("bad").flushing = CompletableFuture.failedFuture(new IllegalStateException("lost"));
+        assertTrue(fixture.volume("bad").flush().toCompletableFuture().isCompletedExceptionally());
+        assertEquals(State.READ_ONLY, fixture.stateOf("bad"));
+        assertTrue(fixture.gateway.status().problems().toString().contains("then use backstore:reopen bad"));
+        fixture.gateway.removeProvider(fixture.provider);
+        fixture.gateway.addProvider(fixture.provider);
+        Eventually.isEqual(State.READ_ONLY, () -> fixture.stateOf("bad"));
+        Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("good"));
+        fixture.gateway.reopenBackstore("bad", false);
+        assertEquals(State.ONLINE, fixture.stateOf("bad"));
+        fixture.volume("bad").flush().toCompletableFuture().join();
     }
 
     @Test

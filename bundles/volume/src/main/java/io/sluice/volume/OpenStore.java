@@ -1,8 +1,11 @@
 package io.sluice.volume;
 
 import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BackstoreHealth;
 import io.sluice.backstore.BackstoreLimits;
+import io.sluice.backstore.BlockGeometry;
+import io.sluice.backstore.Fault;
 import io.sluice.backstore.FileRange;
 import io.sluice.backstore.SuppliedData;
 import io.sluice.backstore.ability.LentRead;
@@ -24,6 +27,7 @@ final class OpenStore {
     private static final int SHUT = Integer.MIN_VALUE;
 
     private final Backstore backstore;
+    private final Latch latch;
     private final Unmap unmap;
     private final WriteZeroes writeZeroes;
     private final LentRead lentRead;
@@ -36,13 +40,17 @@ final class OpenStore {
     /** Holds leases of the same store from before it was shut and used again; null if that never was. */
     private final OpenStore predecessor;
 
-    /** @throws RuntimeException or any error that the store throws when it is asked what it can do */
-    OpenStore(Backstore backstore) {
-        this(backstore, null);
+    /**
+     * @param name of the volume, for logs
+     * @throws RuntimeException or any error that the store throws when it is asked what it can do
+     */
+    OpenStore(String name, Backstore backstore) {
+        this(backstore, new Latch(name), null);
     }
 
-    private OpenStore(Backstore backstore, OpenStore predecessor) {
+    private OpenStore(Backstore backstore, Latch latch, OpenStore predecessor) {
         this.backstore = backstore;
+        this.latch = latch;
         this.predecessor = predecessor;
         this.unmap = backstore.ability(Unmap.class);
         this.writeZeroes = backstore.ability(WriteZeroes.class);
@@ -52,6 +60,10 @@ final class OpenStore {
 
     Backstore backstore() {
         return backstore;
+    }
+
+    Latch latch() {
+        return latch;
     }
 
     Unmap unmap() {
@@ -100,7 +112,7 @@ final class OpenStore {
 
     /** Returns the same store with leases anew, after {@link #shut}, because nothing has taken its place. */
     OpenStore again() {
-        return new OpenStore(backstore, this);
+        return new OpenStore(backstore, latch, this);
     }
 
     /** Returns a stage that completes when the store is shut, no operation runs and nothing is lent: it can be closed. */
@@ -108,14 +120,30 @@ final class OpenStore {
         return predecessor == null ? unused : unused.thenCombine(predecessor.unused(), (own, earlier) -> null);
     }
 
+    /** Refuses a store that cannot hold what the volume shows. */
+    void requireFit(BlockGeometry wanted) throws BackstoreException {
+        BlockGeometry found = backstore.geometry();
+        if (found.blockSize() != wanted.blockSize()) {
+            throw new BackstoreException(
+                    Fault.NOT_READY,
+                    "the store has blocks of " + found.blockSize() + " bytes, not " + wanted.blockSize());
+        }
+        if (found.blocks() < wanted.blocks()) {
+            throw new BackstoreException(
+                    Fault.NOT_READY,
+                    "the store has " + found.sizeBytes() + " bytes, fewer than the " + wanted.sizeBytes()
+                            + " of its configuration");
+        }
+    }
+
     BackstoreLimits limits() {
         return backstore.limits();
     }
 
-    /** Returns what the store says of itself; a store that throws is not well. */
+    /** Returns how the store is, by what it says and what has happened to it; a store that throws is not well. */
     BackstoreHealth health() {
         try {
-            return Objects.requireNonNull(backstore.health());
+            return latch.worse(Objects.requireNonNull(backstore.health()));
         } catch (RuntimeException | Error bug) {
             return new BackstoreHealth(BackstoreHealth.State.FAILED, "its storage cannot tell how it is: " + bug);
         }

@@ -28,9 +28,13 @@ final class Operation<T> extends CompletableFuture<T> implements BiConsumer<T, T
     private static final AtomicIntegerFieldUpdater<Operation> STATE =
             AtomicIntegerFieldUpdater.newUpdater(Operation.class, "state");
 
-    private final Volume volume;
+    private final Operations operations;
     private final OperationKind kind;
     private final int bytes;
+
+    /** Whether its success means that what it has written is on stable storage. */
+    private final boolean stable;
+
     private long begunNanos;
 
     /** Null once it has been called. */
@@ -43,20 +47,22 @@ final class Operation<T> extends CompletableFuture<T> implements BiConsumer<T, T
     private volatile CompletableFuture<Void> over;
 
     /** An operation that runs already. */
-    Operation(Volume volume, OperationKind kind, int bytes, long begunNanos, OpenStore store) {
-        this.volume = volume;
+    Operation(Operations operations, OperationKind kind, int bytes, boolean stable, long begunNanos, OpenStore store) {
+        this.operations = operations;
         this.kind = kind;
         this.bytes = bytes;
+        this.stable = stable;
         this.begunNanos = begunNanos;
         this.store = store;
         this.state = RUNNING;
     }
 
     /** An operation that waits for a store. */
-    Operation(Volume volume, OperationKind kind, int bytes, long begunNanos, Call<T> call) {
-        this.volume = volume;
+    Operation(Operations operations, OperationKind kind, int bytes, boolean stable, long begunNanos, Call<T> call) {
+        this.operations = operations;
         this.kind = kind;
         this.bytes = bytes;
+        this.stable = stable;
         this.begunNanos = begunNanos;
         this.call = call;
         this.state = HELD;
@@ -68,6 +74,10 @@ final class Operation<T> extends CompletableFuture<T> implements BiConsumer<T, T
 
     int bytes() {
         return bytes;
+    }
+
+    boolean stable() {
+        return stable;
     }
 
     long begunNanos() {
@@ -119,16 +129,16 @@ final class Operation<T> extends CompletableFuture<T> implements BiConsumer<T, T
         if (before == OVER) {
             return;
         }
-        volume.ended(this, before == OVERDUE, failure);
+        Throwable verdict = operations.ended(this, before == OVERDUE, failure);
         if (before == OVERDUE) {
             if (result instanceof SuppliedData late) {
                 late.close();
             }
             over.complete(null);
-        } else if (failure == null) {
+        } else if (verdict == null) {
             complete(result);
         } else {
-            completeExceptionally(failure);
+            completeExceptionally(verdict);
         }
     }
 

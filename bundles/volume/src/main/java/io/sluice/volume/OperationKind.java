@@ -21,6 +21,11 @@ public enum OperationKind {
         return this != RESIZE;
     }
 
+    /** Returns whether its success is worth nothing once a flush of the same store has failed. */
+    public boolean trusts() {
+        return changes || this == FLUSH;
+    }
+
     /** Returns whether it changes blocks, so that a late one would be a danger to newer ones. */
     public boolean changes() {
         return changes;

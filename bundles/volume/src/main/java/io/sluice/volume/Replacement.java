@@ -2,11 +2,14 @@ package io.sluice.volume;
 
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.Fault;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One store on its way out and another on its way in, while operations wait. Until the old one is quiet the replacement may
@@ -14,12 +17,16 @@ import java.util.function.Supplier;
  */
 final class Replacement {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Replacement.class);
+
+    private final VolumeLife life;
     private final OpenStore leaving;
     private final Supplier<CompletionStage<Backstore>> opener;
     private final CompletableFuture<Void> result = new CompletableFuture<>();
     private final AtomicBoolean decided = new AtomicBoolean();
 
-    Replacement(OpenStore leaving, Supplier<CompletionStage<Backstore>> opener) {
+    Replacement(VolumeLife life, OpenStore leaving, Supplier<CompletionStage<Backstore>> opener) {
+        this.life = life;
         this.leaving = leaving;
         this.opener = opener;
     }
@@ -41,19 +48,63 @@ final class Replacement {
         return decided.get();
     }
 
-    /** Flushes the old store; when that fails it can still be used. */
-    CompletionStage<Void> flush() {
-        return leaving.backstore().flush();
+    /** The old store is quiet. */
+    void proceed() {
+        if (!decide()) {
+            return;
+        }
+        attempt(this::flush).whenComplete((flushed, failure) -> {
+            if (failure == null) {
+                change();
+            } else {
+                leaving.latch().judge(OperationKind.FLUSH, true, failure);
+                life.callOff(this, "the old store cannot be flushed: " + message(failure));
+            }
+        });
+    }
+
+    /** Flushes the old store, unless it is known that this cannot help; when that fails it can still be read. */
+    private CompletionStage<Void> flush() {
+        return leaving.latch().isShut() ? Backstore.done() : leaving.backstore().flush();
+    }
+
+    private void change() {
+        attempt(this::close).whenComplete((closed, broken) -> {
+            if (broken != null) {
+                LOG.error("volume={} the old store could not be closed: {}", life.name(), message(broken));
+            }
+            attempt(opener).whenComplete((store, unopened) -> {
+                if (unopened == null) {
+                    use(store);
+                } else {
+                    fail(null, unopened);
+                }
+            });
+        });
     }
 
     /** Closes the old store. What is lent of it is waited for by its close alone, not by the new store. */
-    CompletionStage<Void> close(VolumeRuntime runtime) {
-        CompletionStage<Void> closed = closeWhenUnused(leaving, runtime);
+    private CompletionStage<Void> close() {
+        CompletionStage<Void> closed = closeWhenUnused(leaving, life.runtime());
         return leaving.unused().toCompletableFuture().isDone() ? closed : Backstore.done();
     }
 
-    CompletionStage<Backstore> open() {
-        return opener.get();
+    private void use(Backstore store) {
+        attempt(() -> life.attach(store)).whenComplete((used, refused) -> {
+            if (refused == null) {
+                result.complete(null);
+            } else {
+                fail(store, refused);
+            }
+        });
+    }
+
+    private void fail(Backstore store, Throwable failure) {
+        String why = message(failure);
+        life.switchFailed(why);
+        CompletionStage<Void> closed = store == null ? Backstore.done() : attempt(store::close);
+        closed.whenComplete(
+                (done, ignored) -> result.completeExceptionally(new BackstoreException(Fault.NOT_READY, why, failure)));
     }
 
     /** Closes a store that is shut when its last lease is back. */

@@ -16,6 +16,7 @@ import io.sluice.volume.claim.Claim;
 import io.sluice.volume.claim.Gate;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -37,6 +38,7 @@ public final class Volume {
     private final VolumeLife life;
     private final VolumeRuntime runtime;
     private final VolumeStatistics statistics = new VolumeStatistics();
+    private final Operations operations;
 
     /** Shows the claims of each protocol to somebody. */
     private final List<Consumer<Consumer<Claim>>> claims = new CopyOnWriteArrayList<>();
@@ -53,6 +55,7 @@ public final class Volume {
     public Volume(String name, BlockGeometry geometry, VolumeSettings settings, VolumeRuntime runtime) {
         this.runtime = runtime;
         life = new VolumeLife(this, name, geometry, settings, runtime);
+        operations = new Operations(life, statistics);
         runtime.add(this);
     }
 
@@ -89,6 +92,15 @@ public final class Volume {
     /** Returns how the volume is now. */
     public VolumeStatus status() {
         return life.status();
+    }
+
+    /**
+     * Has the {@link #status} tell of something that is wrong with the blocks and that no store knows of.
+     *
+     * @param problem one line for the operator; empty when nothing is wrong any more
+     */
+    public void setProblem(String problem) {
+        life.setProblem(problem);
     }
 
     /** Returns who goes first at the blocks, whatever protocol it comes by. */
@@ -150,6 +162,11 @@ public final class Volume {
         return life.detach(reason);
     }
 
+    /** The operator goes on with what the next store has, whatever the one before may have lost. */
+    public void trust() {
+        life.trust();
+    }
+
     /**
      * What the next store has is not what the last one had: those that wait end with NOT READY, so that nothing meant for the
      * old data reaches the new, and initiators are told when the next store comes. Only while there is no store.
@@ -186,7 +203,8 @@ public final class Volume {
         OpenStore store = life.lease();
         int bytes = destination.remaining();
         if (store == null) {
-            return hold(OperationKind.READ, bytes, open -> open.backstore().read(lba, destination));
+            return operations.hold(
+                    OperationKind.READ, bytes, false, open -> open.backstore().read(lba, destination));
         }
         long begun = System.nanoTime();
         CompletionStage<Void> answer;
@@ -195,15 +213,17 @@ public final class Volume {
         } catch (Throwable thrown) {
             answer = Operation.thrown(thrown);
         }
-        return end(store, OperationKind.READ, bytes, begun, answer);
+        return operations.end(store, OperationKind.READ, bytes, false, begun, answer);
     }
 
     /** Writes whole blocks; see {@link Backstore#write}. */
     public CompletionStage<Void> write(long lba, ByteBuffer[] source, Durability durability) {
         int bytes = length(source);
-        OpenStore store = life.leaseForChange();
+        boolean stable = durability == Durability.STABLE;
+        OpenStore store = life.lease(OperationKind.WRITE);
         if (store == null) {
-            return hold(OperationKind.WRITE, bytes, open -> open.backstore().write(lba, source, durability));
+            return operations.hold(
+                    OperationKind.WRITE, bytes, stable, open -> open.backstore().write(lba, source, durability));
         }
         long begun = System.nanoTime();
         CompletionStage<Void> answer;
@@ -212,7 +232,7 @@ public final class Volume {
         } catch (Throwable thrown) {
             answer = Operation.thrown(thrown);
         }
-        return end(store, OperationKind.WRITE, bytes, begun, answer);
+        return operations.end(store, OperationKind.WRITE, bytes, stable, begun, answer);
     }
 
     private static int length(ByteBuffer[] source) {
@@ -223,43 +243,68 @@ public final class Volume {
         return length;
     }
 
-    /** Puts on stable storage what has been written; see {@link Backstore#flush}. */
+    /**
+     * Puts on stable storage what has been written; see {@link Backstore#flush}. Once that has failed, no flush and no change
+     * succeeds until there is another store that the operator {@link #trust trusts}.
+     */
     public CompletionStage<Void> flush() {
-        return begin(OperationKind.FLUSH, open -> open.backstore().flush());
+        return operations.flush();
+    }
+
+    /** As {@link #flush}, but done at once if nothing was changed since the last flush began. */
+    public CompletionStage<Void> flushNewer() {
+        return operations.flushNewer();
+    }
+
+    /**
+     * Does several things with the open store as one operation that changes it. It does not wait for a store that is away, so
+     * that it cannot come about over what was written meanwhile.
+     *
+     * @param work may use the store until its stage completes
+     */
+    public CompletionStage<Void> repair(Function<Backstore, CompletionStage<Void>> work) {
+        return operations.beginNow(OperationKind.WRITE, open -> work.apply(open.backstore()));
     }
 
     /** Gives blocks back; only if the store {@link #can} unmap. */
     public CompletionStage<Void> unmap(long lba, long blocks) {
-        return begin(OperationKind.UNMAP, open -> require(open.unmap()).unmap(lba, blocks));
+        return operations.begin(
+                OperationKind.UNMAP, open -> require(open.unmap()).unmap(lba, blocks));
     }
 
     /** Makes blocks zeros; only if the store {@link #can} write zeros. */
     public CompletionStage<Void> writeZeroes(long lba, long blocks, Durability durability) {
-        return begin(OperationKind.ZERO, open -> require(open.writeZeroes()).writeZeroes(lba, blocks, durability));
+        boolean stable = durability == Durability.STABLE;
+        return operations.begin(
+                OperationKind.ZERO, stable, open -> require(open.writeZeroes()).writeZeroes(lba, blocks, durability));
     }
 
     /** Changes the size of the store, but not yet of the volume; only if the store {@link #can} resize. */
     public CompletionStage<Void> resize(long blocks) {
-        return begin(OperationKind.RESIZE, open -> require(open.backstore().ability(Resize.class))
-                .resize(blocks));
+        return operations.begin(
+                OperationKind.RESIZE,
+                open -> require(open.backstore().ability(Resize.class)).resize(blocks));
     }
 
     /** Finds out which blocks take space; only if the store {@link #can} map extents. */
     public CompletionStage<List<BlockExtent>> extents(long lba, long maxBlocks, int maxExtents) {
-        return begin(OperationKind.EXAMINE, open -> require(open.backstore().ability(ExtentMap.class))
-                .extents(lba, maxBlocks, maxExtents));
+        return operations.begin(
+                OperationKind.EXAMINE,
+                open -> require(open.backstore().ability(ExtentMap.class)).extents(lba, maxBlocks, maxExtents));
     }
 
     /** Finds out the space in use; only if the store {@link #can} tell. */
     public CompletionStage<Long> allocatedBytes() {
-        return begin(OperationKind.EXAMINE, open -> require(open.backstore().ability(AllocatedSpace.class))
-                .allocatedBytes());
+        return operations.begin(
+                OperationKind.EXAMINE,
+                open -> require(open.backstore().ability(AllocatedSpace.class)).allocatedBytes());
     }
 
     /** Finds out the room where the store keeps its blocks; only if the store {@link #can} tell. */
     public CompletionStage<Long> freeBytes() {
-        return begin(OperationKind.EXAMINE, open -> require(open.backstore().ability(FreeSpace.class))
-                .freeBytes());
+        return operations.begin(
+                OperationKind.EXAMINE,
+                open -> require(open.backstore().ability(FreeSpace.class)).freeBytes());
     }
 
     private static <A> A require(A ability) {
@@ -299,7 +344,7 @@ public final class Volume {
 
     /** Reads blocks into buffers of the store, which the caller gives back; only if the store {@link #supplies} them. */
     public CompletionStage<SuppliedData> supply(long lba, int lengthBytes) {
-        return begin(
+        return operations.begin(
                 OperationKind.READ,
                 open -> require(open.suppliedRead()).read(lba, lengthBytes).thenApply(open::lend));
     }
@@ -311,58 +356,11 @@ public final class Volume {
      * @return whether it was waiting
      */
     public static boolean withdraw(CompletionStage<?> stage) {
-        return stage instanceof Operation<?> operation && VolumeLife.withdraw(operation);
+        return stage instanceof Operation<?> operation && operation.fail(new CancellationException());
     }
 
-    private <T> CompletionStage<T> begin(OperationKind kind, Operation.Call<T> call) {
-        OpenStore store = kind.changes() ? life.leaseForChange() : life.lease();
-        if (store == null) {
-            return hold(kind, 0, call);
-        }
-        long begun = System.nanoTime();
-        return end(store, kind, 0, begun, answer(call, store));
-    }
-
-    private static <T> CompletionStage<T> answer(Operation.Call<T> call, OpenStore store) {
-        try {
-            return call.on(store);
-        } catch (Throwable thrown) {
-            return Operation.thrown(thrown);
-        }
-    }
-
-    /** The answer is there at once, or is waited for. */
-    private <T> CompletionStage<T> end(
-            OpenStore store, OperationKind kind, int bytes, long begun, CompletionStage<T> answer) {
-        if (answer == Backstore.done()) {
-            store.giveBack();
-            statistics.succeeded(kind, bytes, System.nanoTime() - begun);
-            return answer;
-        }
-        Operation<T> operation = new Operation<>(this, kind, bytes, begun, store);
-        life.deadlines().await(operation, answer);
-        return operation;
-    }
-
-    private <T> CompletionStage<T> hold(OperationKind kind, int bytes, Operation.Call<T> call) {
-        Operation<T> operation = new Operation<>(this, kind, bytes, System.nanoTime(), call);
-        life.hold(operation);
-        return operation;
-    }
-
-    /** An operation has waited long enough; its turn has come. */
-    <T> void run(Operation<T> operation, OpenStore store) {
-        life.deadlines().await(operation, answer(operation.takeCall(), store));
-    }
-
-    /** The store has answered. */
-    void ended(Operation<?> operation, boolean overdue, Throwable failure) {
-        life.ended(operation, overdue);
-        if (failure == null) {
-            statistics.succeeded(operation.kind(), operation.bytes(), System.nanoTime() - operation.begunNanos());
-        } else {
-            statistics.failed(operation.kind());
-        }
+    Operations operations() {
+        return operations;
     }
 
     /** Looks after deadlines; on the clock's thread. */

@@ -7,30 +7,26 @@ import io.sluice.backstore.BackstoreLimits;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Fault;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Which store a volume has, who waits for one, and which answers are overdue. Thread-safe. */
 final class VolumeLife {
-
-    private static final Logger LOG = LoggerFactory.getLogger(VolumeLife.class);
 
     private final Volume volume;
     private final String name;
     private final VolumeSettings settings;
     private final VolumeRuntime runtime;
     private final Deadlines deadlines;
-    private final List<VolumeListener> listeners = new CopyOnWriteArrayList<>();
+    private final Listeners listeners;
     private volatile Function<Backstore, CompletionStage<Void>> preparation = store -> Backstore.done();
     private volatile BlockGeometry geometry;
+
+    /** What is wrong with the blocks that no store knows of; empty if nothing is. */
+    private volatile String problem = "";
 
     /** Where operations go; null while they wait. Written while this is locked. */
     private volatile OpenStore current;
@@ -48,14 +44,21 @@ final class VolumeLife {
     /** Whether operations have failed since the store went. */
     private boolean failedMeanwhile;
 
+    private final Doubt doubt = new Doubt();
+
     VolumeLife(Volume volume, String name, BlockGeometry geometry, VolumeSettings settings, VolumeRuntime runtime) {
         this.volume = volume;
         this.name = name;
         this.geometry = geometry;
         this.settings = settings;
         this.runtime = runtime;
+        this.listeners = new Listeners(name, runtime);
         this.deadlines = new Deadlines(name, settings.deadline(), volume.statistics(), runtime);
         this.held = new HoldQueue(settings);
+    }
+
+    VolumeRuntime runtime() {
+        return runtime;
     }
 
     String name() {
@@ -85,6 +88,10 @@ final class VolumeLife {
         listeners.add(listener);
     }
 
+    void setProblem(String changed) {
+        problem = changed;
+    }
+
     void prepareStores(Function<Backstore, CompletionStage<Void>> changed) {
         preparation = changed;
     }
@@ -93,21 +100,7 @@ final class VolumeLife {
         boolean capacity = changed.blocks() != geometry.blocks();
         geometry = changed;
         if (capacity) {
-            tell(VolumeListener::capacityChanged);
-        }
-    }
-
-    private void tell(Consumer<VolumeListener> event) {
-        runtime.execute(() -> tellNow(event));
-    }
-
-    private void tellNow(Consumer<VolumeListener> event) {
-        for (VolumeListener listener : listeners) {
-            try {
-                event.accept(listener);
-            } catch (RuntimeException | Error bug) {
-                LOG.error("volume={} a listener met a bug", name, bug);
-            }
+            listeners.tell(VolumeListener::capacityChanged);
         }
     }
 
@@ -117,9 +110,36 @@ final class VolumeLife {
         return store != null && store.lease() ? store : null;
     }
 
-    /** Leases the store for a change; null also while changes are refused. */
-    OpenStore leaseForChange() {
-        return deadlines.fenced() ? null : lease();
+    /** Leases the store for a kind of operation; null also while that is refused. */
+    OpenStore lease(OperationKind kind) {
+        if (kind.changes() && deadlines.fenced()) {
+            return null;
+        }
+        OpenStore store = lease();
+        if (store != null && kind.trusts() && store.latch().isShut()) {
+            store.giveBack();
+            return null;
+        }
+        return store;
+    }
+
+    boolean latched() {
+        OpenStore store = current;
+        return store != null && store.latch().isShut();
+    }
+
+    /** Returns why there is no lease for a kind of operation now. */
+    synchronized BackstoreException whyNot(OperationKind kind) {
+        BackstoreException refusal = refusal(kind);
+        return refusal == null ? notReady(reason) : refusal;
+    }
+
+    /** Returns what an operation is refused with, whether there is a store or not; null if it is not. */
+    private BackstoreException refusal(OperationKind kind) {
+        if (kind.changes() && deadlines.fenced()) {
+            return notReady(deadlines.problem());
+        }
+        return kind.trusts() && latched() ? current.latch().refusal() : null;
     }
 
     Deadlines deadlines() {
@@ -147,6 +167,9 @@ final class VolumeLife {
         }
         int late = deadlines.overdue();
         BackstoreHealth health = store == null ? BackstoreHealth.HEALTHY : store.health();
+        if (!problem.isEmpty() && health.state() == BackstoreHealth.State.HEALTHY) {
+            health = new BackstoreHealth(BackstoreHealth.State.DEGRADED, problem);
+        }
         if (late > 0) {
             why = deadlines.problem();
             shown = shown == VolumeStatus.State.OPEN ? VolumeStatus.State.FENCED : shown;
@@ -159,29 +182,19 @@ final class VolumeLife {
     CompletionStage<Void> attach(Backstore store) {
         OpenStore open;
         try {
-            requireFit(store.geometry());
-            open = new OpenStore(store);
+            open = new OpenStore(name, store);
+            open.requireFit(geometry);
         } catch (BackstoreException misfit) {
             return CompletableFuture.failedFuture(misfit);
         } catch (Throwable broken) {
             return CompletableFuture.failedFuture(
                     new BackstoreException(Fault.NOT_READY, "the store cannot be used: " + broken, broken));
         }
-        return preparation.apply(store).thenRun(() -> use(open));
+        return prepare(open);
     }
 
-    private void requireFit(BlockGeometry found) throws BackstoreException {
-        if (found.blockSize() != geometry.blockSize()) {
-            throw new BackstoreException(
-                    Fault.NOT_READY,
-                    "the store has blocks of " + found.blockSize() + " bytes, not " + geometry.blockSize());
-        }
-        if (found.blocks() < geometry.blocks()) {
-            throw new BackstoreException(
-                    Fault.NOT_READY,
-                    "the store has " + found.sizeBytes() + " bytes, fewer than the " + geometry.sizeBytes()
-                            + " of its configuration");
-        }
+    private CompletionStage<Void> prepare(OpenStore open) {
+        return preparation.apply(open.backstore()).thenRun(() -> use(open));
     }
 
     private void use(OpenStore store) {
@@ -196,13 +209,14 @@ final class VolumeLife {
             waiting = put(store);
         }
         runtime.execute(() -> {
-            tellNow(listener -> listener.storeCame(failed));
+            listeners.tellNow(listener -> listener.storeCame(failed));
             begin(waiting);
         });
     }
 
     /** Makes a store the one in use; returns who has waited for it. */
     private List<Operation<?>> put(OpenStore store) {
+        doubt.enter(store);
         known = store;
         current = store;
         state = VolumeStatus.State.OPEN;
@@ -218,17 +232,15 @@ final class VolumeLife {
     /** Has an operation begin that could not begin at once: now, when there is a store, or never. */
     void hold(Operation<?> operation) {
         OpenStore store;
-        BackstoreException refusal = null;
+        BackstoreException refusal;
         synchronized (this) {
-            boolean refused = operation.kind().changes() && deadlines.fenced();
-            store = refused ? null : lease();
-            if (refused) {
-                refusal = notReady(deadlines.problem());
-            } else if (store == null && state != VolumeStatus.State.CLOSED && held.open()) {
+            refusal = refusal(operation.kind());
+            store = refusal == null ? lease() : null;
+            if (refusal == null && store == null && state != VolumeStatus.State.CLOSED && held.open()) {
                 held.add(operation);
                 volume.statistics().held();
                 return;
-            } else if (store == null) {
+            } else if (refusal == null && store == null) {
                 failedMeanwhile = true;
                 refusal = notReady(reason);
             }
@@ -236,14 +248,10 @@ final class VolumeLife {
         if (refusal != null) {
             operation.fail(refusal);
         } else if (operation.start(store)) {
-            volume.run(operation, store);
+            volume.operations().run(operation, store);
         } else {
             store.giveBack();
         }
-    }
-
-    static boolean withdraw(Operation<?> operation) {
-        return operation.fail(new CancellationException());
     }
 
     /** An operation has been answered, perhaps long after it was given up. */
@@ -267,8 +275,17 @@ final class VolumeLife {
             goAway(why);
         }
         leaving.shut();
-        tell(listener -> listener.storeGone(why));
-        return Replacement.closeWhenUnused(leaving, runtime);
+        listeners.tell(listener -> listener.storeGone(why));
+        return Replacement.closeWhenUnused(leaving, runtime)
+                .whenComplete((closed, failure) -> closed(leaving, failure));
+    }
+
+    private synchronized void closed(OpenStore left, Throwable failure) {
+        doubt.closed(left, failure, current);
+    }
+
+    synchronized void trust() {
+        doubt.trust();
     }
 
     void forget(String why) {
@@ -277,6 +294,7 @@ final class VolumeLife {
             held.end();
             waiting = held.take();
             failedMeanwhile = true;
+            doubt.trust();
             reason = why;
         }
         refuse(waiting, why);
@@ -298,58 +316,30 @@ final class VolumeLife {
             if (state != VolumeStatus.State.OPEN) {
                 return CompletableFuture.failedFuture(notReady(current == null ? reason : "it is being replaced"));
             }
-            begun = new Replacement(current, opener);
+            begun = new Replacement(this, current, opener);
             replacement = begun;
             current = null;
             state = VolumeStatus.State.SWITCHING;
             reason = "its store is being replaced";
             held.begin();
         }
-        begun.leaving().shut().thenRunAsync(() -> proceed(begun), runtime.executor());
+        begun.leaving().shut().thenRunAsync(begun::proceed, runtime.executor());
         return begun.result();
     }
 
-    private void proceed(Replacement begun) {
-        if (!begun.decide()) {
-            return;
+    /** The old store is closed, and there is no other. */
+    void switchFailed(String why) {
+        synchronized (this) {
+            if (state == VolumeStatus.State.SWITCHING) {
+                goAway(why);
+            }
+            replacement = null;
         }
-        Replacement.attempt(begun::flush).whenComplete((flushed, failure) -> {
-            if (failure != null) {
-                callOff(begun, "the old store cannot be flushed: " + Replacement.message(failure));
-                return;
-            }
-            Replacement.attempt(() -> begun.close(runtime)).whenComplete((closed, broken) -> {
-                if (broken != null) {
-                    LOG.error("volume={} the old store could not be closed: {}", name, Replacement.message(broken));
-                }
-                Replacement.attempt(begun::open).whenComplete((store, unopened) -> finish(begun, store, unopened));
-            });
-        });
-    }
-
-    private void finish(Replacement begun, Backstore store, Throwable unopened) {
-        try {
-            if (unopened != null) {
-                throw new BackstoreException(Fault.NOT_READY, Replacement.message(unopened), unopened);
-            }
-            requireFit(store.geometry());
-            use(new OpenStore(store));
-            begun.result().complete(null);
-        } catch (Throwable broken) {
-            synchronized (this) {
-                if (state == VolumeStatus.State.SWITCHING) {
-                    goAway(Replacement.message(broken));
-                }
-                replacement = null;
-            }
-            tell(listener -> listener.storeGone(Replacement.message(broken)));
-            CompletionStage<Void> closed = store == null ? Backstore.done() : Replacement.attempt(store::close);
-            closed.whenComplete((done, ignored) -> begun.result().completeExceptionally(broken));
-        }
+        listeners.tell(listener -> listener.storeGone(why));
     }
 
     /** Goes on with the old store. */
-    private void callOff(Replacement begun, String why) {
+    void callOff(Replacement begun, String why) {
         List<Operation<?>> waiting;
         synchronized (this) {
             if (replacement != begun) {

@@ -12,7 +12,7 @@ public class OpenStoreTest {
     /** A replacement asks, as soon as it is quiet, whether the close has to be waited for before another is opened. */
     @Test
     public void whoHearsThatItIsQuietFindsItUnused() {
-        OpenStore store = new OpenStore(MemoryStore.ofBlocks(8));
+        OpenStore store = new OpenStore("disk", MemoryStore.ofBlocks(8));
         assertTrue(store.lease());
         List<Boolean> unused = new ArrayList<>();
         store.shut()

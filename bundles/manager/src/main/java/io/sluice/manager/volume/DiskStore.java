@@ -307,6 +307,7 @@ final class DiskStore {
             if (phase == Phase.OPEN) {
                 return reopenOpen(empty);
             }
+            volume.trust();
             result = waiting.join(empty);
             failures.forget();
         }
@@ -331,6 +332,7 @@ final class DiskStore {
         if (well) {
             replace();
         } else {
+            volume.trust();
             leave("it is being opened anew", false);
         }
         return result;
