@@ -179,7 +179,7 @@ public class SecretChangesTest {
     @Test
     public void aSecretThatCannotBeWrittenChangesNothing() throws Exception {
         createAlice();
-        Files.createDirectories(folder().resolve("alice.chap-2.new").resolve("in the way"));
+        Files.createDirectories(folder().resolve(".alice.chap-2.new").resolve("in the way"));
         refused(
                 "the secret cannot be written into " + folder()
                         + " (DirectoryNotEmptyException), and nothing was changed",
@@ -204,7 +204,7 @@ public class SecretChangesTest {
         createAlice();
         fixture.gateway.close();
         leave("alice.chap-2", NEW);
-        leave("alice.chap-3.new", "half of");
+        leave(".alice.chap-3.new", "half of");
         fixture.start();
         assertEquals(OLD, asked());
         assertEquals(List.of("alice.chap"), files());

@@ -53,6 +53,7 @@ public final class SecretFiles {
     private static final int MAX_STEM = 52;
 
     private final Path folder;
+    private final FileCalls calls;
     private final AtomicFiles files;
     private final Map<String, String> leftovers = new ConcurrentHashMap<>();
 
@@ -64,6 +65,7 @@ public final class SecretFiles {
     /** @param calls keep secrets; they are read from the files of the machine, whose permissions count */
     SecretFiles(Path folder, FileCalls calls) {
         this.folder = folder.toAbsolutePath();
+        this.calls = calls;
         this.files = new AtomicFiles(calls);
     }
 
@@ -198,7 +200,7 @@ public final class SecretFiles {
         String ending = parts.group(2) == null ? ".chap" : parts.group(2);
         String base = stem.substring(0, Math.min(stem.length(), MAX_STEM)) + ending;
         String name = base;
-        for (int i = 2; used.contains(name) || Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS); i++) {
+        for (int i = 2; used.contains(name) || calls.exists(folder.resolve(name)); i++) {
             name = base + "-" + i;
         }
         return name;

@@ -1,9 +1,11 @@
 package io.sluice.manager.document;
 
+import io.sluice.backstore.Secret;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.GatewayConfig;
 import io.sluice.config.TargetPortConfig;
 import io.sluice.scsi.UnitState;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,7 +21,7 @@ final class Savers {
     private static final Path DOCUMENT = SaverTrial.FOLDER.resolve("gateway.json");
     private static final Path LAST_GOOD = SaverTrial.FOLDER.resolve("gateway.json.last-good");
     private static final Path SECRETS = SaverTrial.FOLDER.resolve("secrets");
-    private static final Path SECRET = SECRETS.resolve("web1");
+    private static final String SECRET = "web1.chap";
     private static final byte[] DATA = new byte[4096];
 
     private static final String REGISTER = "5f 00 00 00 00 00 00 00 18 00";
@@ -171,13 +173,34 @@ final class Savers {
     }
 
     private static List<SaverTrial> secrets() {
-        SaverTrial.Save first = calls -> new SecretFiles(SECRETS, calls).put("web1", "correct horse".getBytes());
-        SaverTrial.Save next = calls -> new SecretFiles(SECRETS, calls).put("web1", "battery staple".getBytes());
-        SaverTrial.Save delete = calls -> new SecretFiles(SECRETS, calls).delete("web1");
-        SaverTrial.Load load = calls -> calls.exists(SECRET) ? new String(calls.read(SECRET)) : "none";
+        SaverTrial.Save first = calls -> keep(calls, "correct horse");
+        SaverTrial.Save next = calls -> keep(calls, "battery staple");
         return List.of(
-                new SaverTrial("the first secret", Savers::nothing, first, load),
-                new SaverTrial("another secret", first, next, load),
-                new SaverTrial("a secret that is removed", first, delete, load).removal());
+                new SaverTrial("the first secret", Savers::nothing, first, Savers::kept),
+                new SaverTrial("another secret", first, next, Savers::kept),
+                new SaverTrial("a secret that is removed", first, Savers::forget, Savers::kept).removal());
+    }
+
+    private static void keep(FileCalls calls, String secret) throws Exception {
+        new SecretFiles(SECRETS, calls)
+                .keep(SECRET, new Secret(secret.getBytes(StandardCharsets.UTF_8)), GatewayConfig.EMPTY);
+    }
+
+    private static void forget(FileCalls calls) throws Exception {
+        SecretFiles files = new SecretFiles(SECRETS, calls);
+        files.forget(SECRET);
+        if (!files.leftovers().isEmpty()) {
+            throw new IOException(files.leftovers().toString());
+        }
+    }
+
+    /** The old secret and the new one, as far as they are there. */
+    private static Object kept(FileCalls calls) throws Exception {
+        List<String> found = new ArrayList<>();
+        for (String name : List.of(SECRET, SECRET + "-2")) {
+            Path file = SECRETS.resolve(name);
+            found.add(calls.exists(file) ? new String(calls.read(file), StandardCharsets.UTF_8) : "none");
+        }
+        return found;
     }
 }
