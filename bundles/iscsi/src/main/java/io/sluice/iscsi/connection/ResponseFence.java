@@ -7,6 +7,7 @@ import io.sluice.scsi.SenseKey;
 import io.sluice.scsi.Status;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +16,10 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps responses in order over the connections of a session (Response Fence, RFC 7143 4.2.2.3). A fenced response goes out
- * when what was sent before it over the other connections has been acknowledged, and what belongs to the same unit goes out
- * when the fenced one has been. A connection that does not acknowledge in time is dropped. One connection keeps the order by
- * itself, so a session that has no more is never held up. On the event loop only.
+ * when what was sent before it over all connections, its own among them, has been acknowledged, and what belongs to the same unit
+ * goes out when the fenced one has been; that one may wait itself, for another or for the tasks that it is about. A connection
+ * that does not acknowledge in time is dropped. One connection keeps the order by itself, so a session that has no more waits for
+ * no acknowledgement. On the event loop only.
  */
 final class ResponseFence {
 
@@ -52,11 +54,23 @@ final class ResponseFence {
         }
     }
 
-    private record Held(Scope scope, Runnable again) {}
+    /**
+     * A response that waits.
+     *
+     * @param fenced whether others wait for it
+     * @param before what goes out before it, although it came later
+     * @param again asks again
+     */
+    private record Held(Scope scope, boolean fenced, Collection<?> before, Runnable again) {
+
+        private boolean holdsBack(Object response, Scope other) {
+            return fenced && scope.overlaps(other) && !before.contains(response);
+        }
+    }
 
     /** As the other one, for the response to a command. */
     boolean holdsBack(Connection carrier, IscsiTask task, Status status, byte[] sense) {
-        if (fences.isEmpty() && !group.isMultiple()) {
+        if (fences.isEmpty() && held.isEmpty() && !group.isMultiple()) {
             return false;
         }
         boolean fenced = isPreemptAndAbort(task.cdb(), status) || tellsOfAbort(sense);
@@ -78,19 +92,53 @@ final class ResponseFence {
                 return !fence.sent;
             }
         }
+        if (hasToWait(response, scope)) {
+            held.put(response, new Held(scope, fenced, List.of(), again));
+            return true;
+        }
+        Held before = held.remove(response);
+        if (fenced && carrier.isOpen() && !group.others(carrier).isEmpty()) {
+            new Fence(response, carrier, scope, again).raise();
+            return true;
+        }
+        if (before != null && before.fenced) {
+            // It is about to be written, and what waits for it comes behind.
+            group.eventLoop().execute(this::askAgain);
+        }
+        return false;
+    }
+
+    private boolean hasToWait(Object response, Scope scope) {
         boolean wait = false;
         for (Fence fence : List.copyOf(fences)) {
             if (fence.scope.overlaps(scope)) {
-                held.putIfAbsent(response, new Held(scope, again));
                 fence.hurry();
                 wait = true;
             }
         }
-        if (!wait && fenced && carrier.isOpen() && !group.others(carrier).isEmpty()) {
-            new Fence(response, carrier, scope, again).raise();
-            return true;
+        for (Map.Entry<Object, Held> other : held.entrySet()) {
+            if (other.getKey() == response) {
+                break;
+            }
+            wait |= other.getValue().holdsBack(response, scope);
         }
         return wait;
+    }
+
+    /**
+     * A fenced response is known, but others go out before it, which it is about. Later ones do not overtake it.
+     *
+     * @param before those that go out before it
+     * @param again run now and then, until it asks to go out itself; has to say this again
+     */
+    void expect(Object response, Scope scope, Collection<?> before, Runnable again) {
+        held.put(response, new Held(scope, true, before, again));
+    }
+
+    private void askAgain() {
+        List<Held> all = List.copyOf(held.values());
+        held.clear();
+        all.forEach(next -> next.again.run());
     }
 
     /** Something has come by a connection, or never will again. */
@@ -146,9 +194,8 @@ final class ResponseFence {
 
         private void raise() {
             fences.add(this);
-            for (Connection other : group.others(carrier)) {
-                waitFor(other);
-            }
+            waitFor(carrier);
+            group.others(carrier).forEach(this::waitFor);
             hurry();
             look();
         }
@@ -211,9 +258,7 @@ final class ResponseFence {
 
         private void clear() {
             fences.remove(this);
-            List<Held> all = List.copyOf(held.values());
-            held.clear();
-            all.forEach(next -> next.again.run());
+            askAgain();
         }
 
         private void giveUp() {

@@ -204,6 +204,7 @@ final class TaskManager {
                 answer.give();
             } else {
                 due.add(answer);
+                answer.expect();
             }
         });
     }
@@ -236,11 +237,23 @@ final class TaskManager {
         }
 
         /** Of many tasks it tells when the initiator knows of those that were answered (RFC 7143 4.2.3.3). */
+        private boolean isFenced() {
+            return code == FUNCTION_COMPLETE && function != TaskManagementFunction.ABORT_TASK;
+        }
+
+        private ResponseFence.Scope scope() {
+            return new ResponseFence.Scope(function == TaskManagementFunction.TARGET_RESET, request.pdu.lun());
+        }
+
+        /** What comes after the function is answered after it, though it still waits for what came before. */
+        private void expect() {
+            if (isFenced() && due.contains(this)) {
+                group.fence().expect(this, scope(), concerned, this::expect);
+            }
+        }
+
         private void give() {
-            boolean fenced = code == FUNCTION_COMPLETE && function != TaskManagementFunction.ABORT_TASK;
-            ResponseFence.Scope scope =
-                    new ResponseFence.Scope(function == TaskManagementFunction.TARGET_RESET, request.pdu.lun());
-            if (group.fence().holdsBack(this, request.connection, scope, fenced, this::give)) {
+            if (group.fence().holdsBack(this, request.connection, scope(), isFenced(), this::give)) {
                 return;
             }
             underWay--;

@@ -187,6 +187,8 @@ public final class MultipleConnectionsTest {
         immediatePing(second);
         first.send(write);
         first.expect(RawPdu.R2T);
+        assertEquals(RawPdu.RESERVED_TAG, second.expect(RawPdu.NOP_IN).taskTag());
+        second.acknowledge();
         assertEquals(0, second.expect(RawPdu.TASK_MANAGEMENT_RESPONSE).int8(2));
         second.acknowledge();
         first.execute(LUN_0, Cdb.testUnitReady(), null, 0).expectSense(0x062903);

@@ -114,6 +114,8 @@ public final class ResponseFenceTest {
         expectPing(second);
         first.execute(1L << 48, Cdb.testUnitReady(), null, 0).expectSense(NO_SUCH_LUN);
         second.acknowledge();
+        expectPing(first);
+        first.acknowledge();
         first.finish(command.taskTag(), null).expectSense(RESET);
         // The unit attention is in its place too: nothing of this unit overtakes it on another connection.
         RawPdu after = testUnitReady(second);
@@ -156,6 +158,76 @@ public final class ResponseFenceTest {
 
     private static byte[] persistentReserveOut(int serviceAction) {
         return new byte[] {0x5F, (byte) serviceAction, (byte) (serviceAction == 0 ? 0 : 5), 0, 0, 0, 0, 0, 24, 0};
+    }
+
+    @Test
+    public void aFunctionIsAnsweredWhenAnswersOfItsOwnConnectionAreAcknowledged() throws IOException {
+        TestInitiator first = leading();
+        TestInitiator second = joined(first);
+        second.execute(LUN_0, Cdb.testUnitReady(), null, 0).expectGood();
+        first.acknowledge();
+        second.send(silent(second.taskManagementRequest(LOGICAL_UNIT_RESET, LUN_0, -1, 0)));
+        expectPing(second);
+        pingSilently(second);
+        second.acknowledge();
+        expectComplete(second);
+    }
+
+    /** Nothing is acknowledged by it. */
+    private static RawPdu silent(RawPdu pdu) {
+        return pdu.int32(28, 0);
+    }
+
+    /** Fails if anything else comes before the answer. */
+    private static void pingSilently(TestInitiator initiator) throws IOException {
+        RawPdu nop = initiator.request(RawPdu.NOP_OUT).int32(20, RawPdu.RESERVED_TAG);
+        initiator.send(silent(nop));
+        assertEquals(nop.taskTag(), initiator.expect(RawPdu.NOP_IN).taskTag());
+    }
+
+    /** A reset of the target waits for the answer to one of a unit; so does what comes after it, for other units too. */
+    @Test
+    public void whatWaitsIsNotOvertakenOnAnotherUnit() throws IOException {
+        TestInitiator first = leading();
+        TestInitiator second = joined(first);
+        resetAndWait(first, second, LOGICAL_UNIT_RESET);
+        second.send(second.taskManagementRequest(TARGET_WARM_RESET, LUN_0, -1, 0));
+        second.ping(new byte[1]);
+        expectNothingOvertakes(first, second);
+    }
+
+    /** The same when it does not wait for that answer, but for one of a task that does. */
+    @Test
+    public void whatWaitsForItsTasksIsNotOvertakenOnAnotherUnit() throws IOException {
+        TestInitiator first = leading();
+        TestInitiator second = joined(first);
+        resetAndWait(first, second, LOGICAL_UNIT_RESET);
+        RawPdu waits = testUnitReady(first, LUN_0);
+        second.send(second.taskManagementRequest(TARGET_WARM_RESET, LUN_0, -1, 0));
+        second.ping(new byte[1]);
+        expectNothingOvertakes(first, second, waits);
+    }
+
+    private static RawPdu testUnitReady(TestInitiator initiator, long lun) throws IOException {
+        RawPdu command = silent(initiator.command(lun, Cdb.testUnitReady(), 0, 0));
+        initiator.send(command);
+        return command;
+    }
+
+    private static void expectNothingOvertakes(TestInitiator first, TestInitiator second, RawPdu... before)
+            throws IOException {
+        RawPdu other = testUnitReady(first, 1L << 48);
+        pingSilently(first);
+        first.acknowledge();
+        expectComplete(second);
+        expectPing(second);
+        for (RawPdu earlier : before) {
+            first.finish(earlier.taskTag(), null).expectSense(RESET);
+            expectPing(first);
+            first.acknowledge();
+        }
+        expectComplete(second);
+        first.finish(other.taskTag(), null).expectSense(NO_SUCH_LUN);
     }
 
     @Test
