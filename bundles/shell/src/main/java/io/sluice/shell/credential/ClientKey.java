@@ -4,9 +4,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -59,10 +62,27 @@ public final class ClientKey {
         KeyPair pair = generate();
         // The public half first: a private key that nobody accepts would never be replaced.
         allow(etc.resolve("keys.properties"), (ECPublicKey) pair.getPublic());
-        Path temporary = Files.createTempFile(etc, "client", ".key", OWNER_ONLY);
-        Files.writeString(temporary, pem(pkcs8(pair)));
-        Files.move(temporary, privateKey);
+        replace(privateKey, pem(pkcs8(pair)));
         return true;
+    }
+
+    /** After a power loss there is the old file or the new one: an empty key would never be made again. */
+    private static void replace(Path file, String text) throws IOException {
+        Path temporary = Files.createTempFile(file.getParent(), "." + file.getFileName(), ".new", OWNER_ONLY);
+        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException failed) {
+            Files.deleteIfExists(temporary);
+            throw failed;
+        }
+        try (FileChannel folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
     }
 
     /** Makes a pair that Karaf recognises. */
@@ -101,8 +121,7 @@ public final class ClientKey {
             }
         }
         text.append(USER).append(" = ").append(encode(key)).append(",_g_:admingroup\n");
-        Files.writeString(keys, text, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
-        Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-------"));
+        replace(keys, text.toString());
     }
 
     /** The public key as SSH has it (RFC 5656 3.1), in Base64. */

@@ -46,6 +46,7 @@ public class ClientKeyTest {
         assertTrue(keys.get(2).startsWith("local = AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABB"));
         assertTrue(keys.get(2).endsWith(",_g_:admingroup"));
         assertEquals(3, keys.size());
+        assertEquals("nothing else is left", 2, etc.toFile().list().length);
     }
 
     @Test
