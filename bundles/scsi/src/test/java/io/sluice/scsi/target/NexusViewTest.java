@@ -134,7 +134,7 @@ public class NexusViewTest {
                 "WP", 0x80, initiator.run(lun, "1a 08 3f 00 ff 00").expectGood().data()[2] & 0x80);
         byte[] register = new byte[24];
         register[15] = 1;
-        initiator.write(lun, "5f 00 00 00 00 00 00 00 18 00", register).expectGood();
+        initiator.write(lun, "5f 00 00 00 00 00 00 00 18 00", register).expectSense(Sense.WRITE_PROTECTED);
     }
 
     @Test

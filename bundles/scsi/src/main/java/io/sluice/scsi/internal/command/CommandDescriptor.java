@@ -47,7 +47,9 @@ public record CommandDescriptor(
         /** Exists only on a unit that offers the UNMAP command (LBPU). */
         NEEDS_UNMAP,
         /** Hits others, and is only for a nexus with the right to that. */
-        NEEDS_RIGHT_TO_MANAGE
+        NEEDS_RIGHT_TO_MANAGE,
+        /** Changes the unit or its medium for others by another way than a write, and is not for a nexus that may only read. */
+        NEEDS_RIGHT_TO_WRITE
     }
 
     /** Makes the row of a command that is known by its operation code alone, the first byte of its usage data. */

@@ -81,6 +81,9 @@ public final class DeviceServer implements Nexus.Keeper, TaskServer, Dispatcher 
             return;
         }
         row.checkReservedBits(cdb);
+        if (row.has(Trait.NEEDS_RIGHT_TO_WRITE)) {
+            execution.needsRightToWrite();
+        }
         if (!row.has(Trait.IN_ANY_ACCESS_STATE)) {
             requireActive(execution);
         }

@@ -25,6 +25,7 @@ public final class Execution extends RunningTask {
     private NextStep stepAtBlocks;
     private Volume store;
     private boolean writes;
+    private boolean changes;
 
     Execution(UnitTasks tasks, Task task, LunMapping mapping, boolean internal) {
         super(tasks, task, mapping);
@@ -151,13 +152,23 @@ public final class Execution extends RunningTask {
     private void at(NextStep next) throws CheckConditionException {
         unit().erasure().requireNone();
         if (writes) {
-            if (mapping().readOnly()) {
-                throw new CheckConditionException(Sense.WRITE_PROTECTED);
-            }
+            requireRightToWrite();
             unit().writeIntents().requireNone(blocks());
             unit().representations().changed(blocks());
         }
         next.run();
+    }
+
+    /** The command changes something for others, and is refused if the right to that is gone before its data is here. */
+    public void needsRightToWrite() throws CheckConditionException {
+        changes = true;
+        requireRightToWrite();
+    }
+
+    private void requireRightToWrite() throws CheckConditionException {
+        if (mapping().readOnly()) {
+            throw new CheckConditionException(Sense.WRITE_PROTECTED);
+        }
     }
 
     /** Ends with GOOD status. */
@@ -365,6 +376,9 @@ public final class Execution extends RunningTask {
     /** As {@link #receive}, in one array; for data that is small. */
     public void receiveInOne(int length, ParameterHandler handler) {
         receive(length, data -> {
+            if (changes) {
+                requireRightToWrite();
+            }
             ByteBuffer whole = ByteBuffer.allocate(length);
             for (ByteBuffer part : data) {
                 whole.put(part);

@@ -5,13 +5,17 @@ import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
+import io.sluice.scsi.NexusRights;
 import io.sluice.scsi.Sense;
+import io.sluice.scsi.TestInitiator;
 import io.sluice.scsi.TestTask;
 import io.sluice.scsi.TestUnit;
 import io.sluice.scsi.UnitOptions;
 import io.sluice.scsi.internal.command.Access;
 import io.sluice.scsi.internal.command.CommandDescriptor;
 import java.util.HexFormat;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.Test;
 
@@ -112,6 +116,82 @@ public class CommandTableTest {
                 run(unit, base(row)).expectSense(Sense.WRITE_PROTECTED);
             }
         }
+    }
+
+    /**
+     * What would change the medium or the unit for others. Not among them: RELEASE gives back what is one's own, PREVENT ALLOW
+     * MEDIUM REMOVAL keeps for the reader what it reads, WRITE BUFFER has a buffer for each nexus, a copy needs the right where
+     * it goes to, and SET TARGET PORT GROUPS has a right of its own.
+     */
+    @Test
+    public void aNexusThatMayOnlyReadChangesNothing() {
+        TestUnit unit = TestUnit.with(new UnitOptions(true, false, true));
+        NexusRights rights = new NexusRights(null, true, true, "");
+        TestInitiator reader = TestInitiator.at(unit.target, 2, "iqn.2026-11.io.sluice:reader", rights);
+        reader.run(0, "00 00 00 00 00 00");
+        Set<String> refused = new TreeSet<>();
+        for (CommandDescriptor row : CommandTable.commands().rows()) {
+            TestTask task = reader.run(0, HexFormat.ofDelimiter(" ").formatHex(base(row)));
+            if (isWriteProtected(task.sense())) {
+                refused.add(row.name());
+            }
+        }
+        assertEquals(
+                Set.of(
+                        "COMPARE AND WRITE",
+                        "FORMAT UNIT",
+                        "MODE SELECT(10)",
+                        "MODE SELECT(6)",
+                        "ORWRITE(16)",
+                        "PERSISTENT RESERVE OUT CLEAR",
+                        "PERSISTENT RESERVE OUT PREEMPT",
+                        "PERSISTENT RESERVE OUT PREEMPT AND ABORT",
+                        "PERSISTENT RESERVE OUT REGISTER",
+                        "PERSISTENT RESERVE OUT REGISTER AND IGNORE EXISTING KEY",
+                        "PERSISTENT RESERVE OUT REGISTER AND MOVE",
+                        "PERSISTENT RESERVE OUT RESERVE",
+                        "RESERVE(10)",
+                        "RESERVE(6)",
+                        "SANITIZE BLOCK ERASE",
+                        "SANITIZE CRYPTOGRAPHIC ERASE",
+                        "SANITIZE EXIT FAILURE MODE",
+                        "SANITIZE OVERWRITE",
+                        "SET IDENTIFYING INFORMATION",
+                        "START STOP UNIT",
+                        "UNMAP",
+                        "WRITE AND VERIFY(10)",
+                        "WRITE AND VERIFY(12)",
+                        "WRITE AND VERIFY(16)",
+                        "WRITE ATOMIC(16)",
+                        "WRITE SAME(10)",
+                        "WRITE SAME(16)",
+                        "WRITE USING TOKEN",
+                        "WRITE(10)",
+                        "WRITE(12)",
+                        "WRITE(16)",
+                        "WRITE(6)"),
+                refused);
+    }
+
+    private static boolean isWriteProtected(byte[] sense) {
+        return sense.length > 13
+                && sense[2] == Sense.WRITE_PROTECTED.key().code()
+                && sense[12] == Sense.WRITE_PROTECTED.additionalSenseCode()
+                && sense[13] == Sense.WRITE_PROTECTED.qualifier();
+    }
+
+    /** The list was on its way when the right went. */
+    @Test
+    public void aRightThatGoesBeforeTheDataComesIsGone() {
+        TestUnit unit = TestUnit.thin();
+        TestInitiator host = TestInitiator.at(unit.target, 2, "iqn.2026-11.io.sluice:host", NexusRights.ALL);
+        byte[] swp = HexFormat.of().parseHex("00000000" + "0a0a" + "00000800000000000000");
+        TestTask select = host.task(0, "15 10 00 00 10 00", swp).holdData();
+        host.send(select).expectRunning();
+        host.change(new NexusRights(null, true, false, ""));
+        select.deliver();
+        select.expectSense(Sense.WRITE_PROTECTED);
+        unit.write10(0, unit.pattern(1, 7)).expectGood();
     }
 
     private static byte[] base(CommandDescriptor row) {
