@@ -4,6 +4,7 @@ import io.sluice.config.GatewayConfig;
 import io.sluice.config.GrantConfig;
 import io.sluice.config.InitiatorConfig;
 import io.sluice.config.InitiatorGroupConfig;
+import io.sluice.config.IscsiName;
 import io.sluice.config.PortalConfig;
 import io.sluice.config.SecurityConfig;
 import io.sluice.config.TargetConfig;
@@ -115,6 +116,25 @@ public final class AccessRules {
             return way.openToAll() || caller.local().isLoopbackAddress() ? List.of(Candidate.EVERYBODY) : List.of();
         }
         return granted(caller, target);
+    }
+
+    /**
+     * Returns the other initiators and groups that a target is granted to, and that somebody can be who is one of these and no
+     * less exactly: of their grants the first decides.
+     *
+     * @param grantee name of an initiator or group
+     */
+    public List<String> rivals(IscsiName target, String grantee) {
+        TargetConfig of = targets.get(target.value());
+        List<Host> own = hosts.getOrDefault(grantee, List.of());
+        return of == null
+                ? List.of()
+                : of.grants().stream()
+                        .map(GrantConfig::initiator)
+                        .filter(other -> !other.equals(grantee))
+                        .filter(other -> hosts.get(other).stream()
+                                .anyMatch(host -> own.stream().anyMatch(host::rivals)))
+                        .toList();
     }
 
     private List<Candidate> granted(Caller caller, TargetConfig target) {

@@ -47,6 +47,37 @@ final class Host {
         if (!names.isEmpty()) {
             return byName(caller.initiator());
         }
+        return withoutName();
+    }
+
+    /** Returns whether somebody can be this host and another one alike, so that neither says more exactly who he is. */
+    boolean rivals(Host other) {
+        return provenTogether(other) && sameNetwork(other) && sameNames(other);
+    }
+
+    /** Of two CHAP users one is proven. */
+    private boolean provenTogether(Host other) {
+        return chap() == null
+                || other.chap() == null
+                || chap().user().equals(other.chap().user());
+    }
+
+    private boolean sameNetwork(Host other) {
+        return config.addresses().isEmpty()
+                || other.config.addresses().isEmpty()
+                || config.addresses().stream()
+                        .anyMatch(one -> other.config.addresses().stream().anyMatch(one::overlaps));
+    }
+
+    private boolean sameNames(Host other) {
+        if (names.isEmpty() || other.names.isEmpty()) {
+            return names.isEmpty() && other.names.isEmpty() && withoutName() == other.withoutName();
+        }
+        return names.stream()
+                .anyMatch(one -> other.names.stream().anyMatch(two -> one.exact() == two.exact() && one.overlaps(two)));
+    }
+
+    private Exactness withoutName() {
         if (config.chap() != null) {
             return Exactness.PROOF;
         }

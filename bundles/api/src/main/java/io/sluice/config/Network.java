@@ -71,7 +71,10 @@ public final class Network {
 
     /** Returns whether an address is in this range; an IPv4 address that is mapped into IPv6 is looked at as IPv4. */
     public boolean contains(InetAddress address) {
-        byte[] bytes = plain(address.getAddress());
+        return contains(plain(address.getAddress()));
+    }
+
+    private boolean contains(byte[] bytes) {
         if (bytes.length != prefix.length) {
             return false;
         }
@@ -81,6 +84,13 @@ public final class Network {
         }
         int rest = length % 8;
         return rest == 0 || ((bytes[whole] ^ prefix[whole]) & (0xFF00 >> rest) & 0xFF) == 0;
+    }
+
+    /** Returns whether an address can be in this range and in another one. */
+    public boolean overlaps(Network other) {
+        Network wider = length <= other.length ? this : other;
+        Network narrower = wider == this ? other : this;
+        return wider.contains(narrower.prefix);
     }
 
     private static byte[] plain(byte[] address) {

@@ -1,9 +1,12 @@
 package io.sluice.shell;
 
+import io.sluice.access.AccessRules;
 import io.sluice.config.ConfigException;
+import io.sluice.config.GatewayConfig;
 import io.sluice.config.GrantConfig;
 import io.sluice.config.IscsiName;
 import io.sluice.config.LunView;
+import io.sluice.config.TargetConfig;
 import io.sluice.shell.completion.Completes;
 import io.sluice.shell.completion.Kind;
 import java.util.ArrayList;
@@ -52,7 +55,16 @@ final class TargetAllowCommand extends GatewayCommand {
         IscsiName target = target(name);
         List<LunView> views = luns.stream().map(Grants::view).toList();
         GrantConfig grant = new GrantConfig(initiator, views, readOnly, manage);
+        GatewayConfig before = gateway().config();
         gateway().access().allow(target, grant);
         print(initiator + " may use target " + target + ": " + Grants.what(grant) + ".");
+        List<String> order = before.target(target).map(TargetConfig::grants).orElse(List.of()).stream()
+                .map(GrantConfig::initiator)
+                .toList();
+        for (String other : new AccessRules(before, secret -> null).rivals(target, initiator)) {
+            boolean first = order.contains(initiator) && order.indexOf(initiator) < order.indexOf(other);
+            print("A host can be " + initiator + " and " + other + " alike. For such a host what "
+                    + (first ? initiator : other) + " is allowed counts, because that was said first.");
+        }
     }
 }

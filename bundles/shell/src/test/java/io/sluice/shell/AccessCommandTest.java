@@ -188,7 +188,14 @@ public class AccessCommandTest {
                 "allow[" + TARGET + ", GrantConfig[initiator=web1, luns=[LunView[lun=0, of=0, readOnly=false], "
                         + "LunView[lun=5, of=0, readOnly=true]], readOnly=false, manage=true]]");
         assertEquals(
-                "cluster may use target " + TARGET + ": all LUNs, read-only.\n",
+                "esx1 may use target " + TARGET
+                        + ": all LUNs.\nA host can be esx1 and cluster alike. For such a host what"
+                        + " cluster is allowed counts, because that was said first.\n",
+                run("target:allow " + TARGET + " esx1"));
+        assertEquals(
+                "cluster may use target " + TARGET
+                        + ": all LUNs, read-only.\nA host can be cluster and web1 alike. For such a"
+                        + " host what web1 is allowed counts, because that was said first.\n",
                 run("target:allow " + TARGET + " cluster --read-only"));
         asks("target:deny " + TARGET + " web1", "deny[" + TARGET + ", web1, false]");
         asks("target:deny " + TARGET + " web1 --open-to-all", "deny[" + TARGET + ", web1, true]");
