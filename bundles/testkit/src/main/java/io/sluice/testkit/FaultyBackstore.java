@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -39,6 +40,7 @@ public final class FaultyBackstore extends ForwardingBackstore implements Unmap,
 
     private final Map<Operation, Integer> counts = new EnumMap<>(Operation.class);
     private final Map<Operation, Map<Integer, CompletableFuture<Void>>> gates = new EnumMap<>(Operation.class);
+    private final Map<Integer, Function<Operation, BackstoreException>> failures = new HashMap<>();
 
     /** @param delegate the store below */
     public FaultyBackstore(Backstore delegate) {
@@ -57,6 +59,21 @@ public final class FaultyBackstore extends ForwardingBackstore implements Unmap,
      */
     public void fail(Operation operation, int n, BackstoreException failure) {
         hold(operation, n).completeExceptionally(failure);
+    }
+
+    /** Returns how many operations of all kinds have been asked for. */
+    public synchronized int count() {
+        return counts.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /**
+     * Lets an operation fail, whatever it is.
+     *
+     * @param n which one from now on: 1 is the next
+     * @param failure told what it is when it comes
+     */
+    public synchronized void fail(int n, Function<Operation, BackstoreException> failure) {
+        failures.put(count() + n, failure);
     }
 
     /**
@@ -81,6 +98,10 @@ public final class FaultyBackstore extends ForwardingBackstore implements Unmap,
         synchronized (this) {
             int number = counts.merge(operation, 1, Integer::sum);
             gate = gates.getOrDefault(operation, Map.of()).get(number);
+            Function<Operation, BackstoreException> failure = failures.get(count());
+            if (failure != null) {
+                gate = CompletableFuture.failedFuture(failure.apply(operation));
+            }
         }
         // compose() on the gate would wrap its failure; a caller has to see the exception itself.
         if (gate == null) {

@@ -37,6 +37,19 @@ public class FaultyBackstoreTest {
     }
 
     @Test
+    public void failsWhateverComes() throws Exception {
+        store.fail(2, operation -> new BackstoreException(Fault.WRITE_FAILED, operation + " fails on purpose"));
+        BackstoreFixture.await(store.read(0, ByteBuffer.allocate(512)));
+        assertEquals(
+                "FLUSH fails on purpose",
+                assertThrows(BackstoreException.class, () -> BackstoreFixture.await(store.flush()))
+                        .getMessage());
+        BackstoreFixture.await(store.flush());
+        assertEquals(3, store.count());
+        assertEquals(1, below.flushes);
+    }
+
+    @Test
     public void holdsUntilLetGo() {
         CompletableFuture<Void> gate = store.hold(Operation.FLUSH, 1);
         CompletableFuture<Void> flush = store.flush().toCompletableFuture();
