@@ -26,6 +26,13 @@ public final class MemoryStateStore implements UnitStateStore {
         return held;
     }
 
+    /** Gives another one all that is kept here. */
+    public void copyTo(MemoryStateStore other) {
+        other.state = state;
+        intents.forEach((id, intent) ->
+                other.intents.put(id, new Intent(id, intent.lba(), intent.data().duplicate())));
+    }
+
     private CompletionStage<Void> perform(boolean fails, Runnable change) {
         CompletableFuture<Void> first = held;
         held = null;
