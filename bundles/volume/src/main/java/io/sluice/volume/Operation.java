@@ -111,8 +111,14 @@ final class Operation<T> extends CompletableFuture<T> implements BiConsumer<T, T
         return true;
     }
 
-    /** Gives the operation up if it runs and has not been answered. Returns whether it has been now. */
+    /**
+     * Gives the operation up if it runs and has not been answered. Returns whether it has been now. Only the clock calls it,
+     * again and again, and who has been told that it was given up waits for the stage of the first time.
+     */
     boolean giveUp() {
+        if (state != RUNNING) {
+            return false;
+        }
         over = new CompletableFuture<>();
         return STATE.compareAndSet(this, RUNNING, OVERDUE);
     }

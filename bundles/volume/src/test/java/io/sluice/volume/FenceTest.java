@@ -25,6 +25,7 @@ public class FenceTest extends VolumeFixture {
         OverdueException given = (OverdueException) failure(hung);
         assertEquals(Fault.TIMED_OUT, given.fault());
         assertFalse("its buffers are still used", over(given.over()));
+        pass(DEADLINE.plusSeconds(2));
         expectNotReady(write(1, 2));
         CompletionStage<Void> reading = read(0);
         assertFalse("reads go to the store", over(reading));
