@@ -113,6 +113,7 @@ public class AuditIT {
         done("target:create " + other, "create target " + other);
         done("target:delete " + other + " --force", "delete target " + other + ", with its users");
         done("portal:create " + portal, "create portal " + portal);
+        done("portal:set " + portal + " --group 7", "change portal " + portal + " in group 7");
         done("portal:delete " + portal, "delete portal " + portal);
         assertTrue("karaf.log has it too", SLUICE.log().contains(ALICE + "delete portal " + portal + ": done"));
     }

@@ -78,6 +78,10 @@ public class ConsoleWalkIT {
                     ""),
             new Call("", "portal:create PORTAL", "portal:delete PORTAL"),
             new Call("portal:create PORTAL", "portal:delete PORTAL", ""),
+            new Call(
+                    "portal:create PORTAL",
+                    "portal:set PORTAL --group 7 --announce 192.0.2.2 --open-to-all on",
+                    "portal:delete PORTAL"),
             Call.of("portal:list --json"),
             Call.of("session:info SESSION --json"),
             Call.of("session:list --json"),

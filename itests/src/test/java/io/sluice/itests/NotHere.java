@@ -14,6 +14,7 @@ final class NotHere {
             entry("--group 2", "is not reached through portal group 2"),
             entry("portal:create \"[2001:db8::1]:", "this machine has no such address"),
             entry("portal:delete 192.0.2.1:", "there is no portal"),
+            entry("portal:set 192.0.2.1:", "there is no portal"),
             entry("portal:delete \"[2001:db8::1]:", "there is no portal"),
             entry("--path /dev/vg0/lv1", "/dev/vg0"),
             entry("NAME --empty", "its storage keeps its data"));

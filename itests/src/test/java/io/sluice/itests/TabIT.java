@@ -89,6 +89,7 @@ public class TabIT {
             Row.of("lun:unmap --force " + TARGET + " |", "lun:unmap --force " + TARGET + " |", "0: disk0", "1: disk1"),
             Row.of("portal:create 127|", "portal:create 127.0.0.1:3260 |"),
             Row.of("portal:delete |", "portal:delete PORTAL |"),
+            Row.of("portal:set |", "portal:set PORTAL |"),
             Row.of("session:close |", "session:close SESSION |"),
             Row.of("session:info |", "session:info SESSION |"),
             Row.of("target:access |", "target:access " + BOTH + "|", TARGETS),
@@ -193,6 +194,9 @@ public class TabIT {
                     "initiator:set web1 --mutual-secret-file sluice.secret |"),
             Row.of("portal:create 127.0.0.1 --group |", "portal:create 127.0.0.1 --group 1 |"),
             Row.of("portal:create 127.0.0.1 --announce any|", "portal:create 127.0.0.1 --announce any|"),
+            Row.of("portal:set 127.0.0.1 --group |", "portal:set 127.0.0.1 --group 1 |"),
+            Row.of("portal:set 127.0.0.1 --announce any|", "portal:set 127.0.0.1 --announce any|"),
+            Row.of("portal:set 127.0.0.1 --open-to-all of|", "portal:set 127.0.0.1 --open-to-all off |"),
             Row.of(
                     "target:access " + TARGET + " standby --group |",
                     "target:access " + TARGET + " standby --group 1 |"),

@@ -111,6 +111,13 @@ public interface Gateway {
      */
     void createPortal(PortalConfig portal) throws ConfigException;
 
+    /**
+     * Changes the portal of an address: its group, what is announced, whether it is open to all. It goes on listening, and
+     * sessions go on, unless their target may not be used that way any more. Refused like {@link #createPortal} if the change
+     * would let strangers in.
+     */
+    void changePortal(PortalConfig portal) throws ConfigException;
+
     /** Stops listening on an address; sessions on it go on. */
     void deletePortal(PortalConfig portal) throws ConfigException;
 

@@ -13,7 +13,8 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface Transport {
 
     /**
-     * Listens on an address; returns when connections are accepted.
+     * Listens on an address; returns when connections are accepted. If it does already, whatever else of the portal is different
+     * holds for who comes from now on; nobody is kept out meanwhile.
      *
      * @throws ConfigException if the address cannot be had
      */

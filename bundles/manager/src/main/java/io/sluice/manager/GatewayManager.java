@@ -326,6 +326,24 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     }
 
     @Override
+    public void changePortal(PortalConfig portal) throws ConfigException {
+        composition.change("changing portal " + portal, before -> {
+            List<PortalConfig> portals =
+                    new ArrayList<>(composition.reconciler().portals(before));
+            PortalConfig old = portals.stream()
+                    .filter(portal::sameAddress)
+                    .findFirst()
+                    .orElseThrow(() -> new ConfigException(
+                            "there is no portal " + portal + ": portal:list shows those that there are"));
+            if (portal.group() != old.group() && !old.openToAll()) {
+                Strangers.requireConsent(portal, before);
+            }
+            portals.set(portals.indexOf(old), portal);
+            return before.withPortals(portals);
+        });
+    }
+
+    @Override
     public void deletePortal(PortalConfig portal) throws ConfigException {
         composition.change("closing portal " + portal, before -> {
             List<PortalConfig> portals =

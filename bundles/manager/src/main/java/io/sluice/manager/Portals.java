@@ -98,6 +98,22 @@ final class Portals {
         problems.remove(portal);
     }
 
+    /** The portal of an address is another one: it goes on listening, or trying to. */
+    void change(PortalConfig before, PortalConfig after) throws ConfigException {
+        problems.remove(before);
+        if (listening().contains(before)) {
+            listen(after);
+        } else {
+            listenAgain(after);
+        }
+    }
+
+    /** Takes a {@link #change} back. */
+    void changeBack(PortalConfig before, PortalConfig after) {
+        problems.remove(after);
+        listenAgain(before);
+    }
+
     void unlisten(PortalConfig portal) {
         problems.remove(portal);
         Transport present = transport;

@@ -122,8 +122,15 @@ final class Reconciler {
             if (before.contains(portal)) {
                 continue;
             }
+            Optional<PortalConfig> same =
+                    before.stream().filter(portal::sameAddress).findFirst();
+            if (same.isPresent()) {
+                portals.change(same.get(), portal);
+                undo.push(() -> portals.changeBack(same.get(), portal));
+                continue;
+            }
             for (PortalConfig going : before) {
-                if (going.port() == portal.port() && !after.contains(going)) {
+                if (going.port() == portal.port() && after.stream().noneMatch(going::sameAddress)) {
                     portals.unlisten(going);
                     undo.push(() -> portals.listenAgain(going));
                 }
@@ -165,7 +172,7 @@ final class Reconciler {
     CompletableFuture<Void> remove(GatewayConfig before, GatewayConfig after) {
         List<CompletableFuture<Void>> ends = new ArrayList<>();
         for (PortalConfig portal : portals(before)) {
-            if (!portals(after).contains(portal)) {
+            if (portals(after).stream().noneMatch(portal::sameAddress)) {
                 portals.unlisten(portal);
             }
         }

@@ -55,8 +55,9 @@ public final class FakeTransport implements Transport {
         if (portal.sameAddress(TAKEN) && !addressesAreThere) {
             throw new ConfigException("portal " + portal + " is taken");
         }
+        boolean present = portals.removeIf(portal::sameAddress);
         portals.add(portal);
-        account.add("listen " + portal);
+        account.add((present ? "change " : "listen ") + portal);
     }
 
     @Override

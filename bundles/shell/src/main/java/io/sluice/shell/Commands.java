@@ -32,6 +32,7 @@ public final class Commands {
             PortalCreateCommand::new,
             PortalDeleteCommand::new,
             PortalListCommand::new,
+            PortalSetCommand::new,
             SessionCloseCommand::new,
             SessionInfoCommand::new,
             SessionListCommand::new,

@@ -51,4 +51,13 @@ abstract class GatewayCommand {
     static IscsiName target(String name) {
         return new IscsiName(name);
     }
+
+    /** Reads a switch of the command line. */
+    static boolean isOn(String text) {
+        return switch (text) {
+            case "on" -> true;
+            case "off" -> false;
+            default -> throw new IllegalArgumentException("'" + text + "' is neither on nor off");
+        };
+    }
 }

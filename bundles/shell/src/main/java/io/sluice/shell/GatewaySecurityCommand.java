@@ -56,12 +56,4 @@ final class GatewaySecurityCommand extends GatewayCommand {
                 .map(ChapAlgorithm::parse)
                 .collect(Collectors.toList());
     }
-
-    private static boolean isOn(String text) {
-        return switch (text) {
-            case "on" -> true;
-            case "off" -> false;
-            default -> throw new IllegalArgumentException("'" + text + "' is neither on nor off");
-        };
-    }
 }

@@ -157,6 +157,11 @@ public class AccessCommandTest {
         fails("gateway:security", "nothing is to be changed");
         fails("gateway:security --discovery-chap maybe", "'maybe' is neither on nor off");
         fails("gateway:security --chap-algorithms md4", "'md4' is not an algorithm of CHAP");
+        fails("portal:set 127.0.0.1", "nothing is to be changed");
+        fails("portal:set 192.0.2.9 --group 2", "there is no portal 192.0.2.9:3260: portal:list shows");
+        fails("portal:set 127.0.0.1 --group 0", "portal group 0 is not from 1 to 65535");
+        fails("portal:set 127.0.0.1 --announce 192.0.2.9 --no-announce", "--no-announce and --announce exclude");
+        fails("portal:set 127.0.0.1 --open-to-all maybe", "'maybe' is neither on nor off");
         fails("target:portals " + TARGET, "name the groups of portals, or --all");
         fails("target:portals " + TARGET + " x", "'x' is not a group of portals: portal:list shows");
         fails("target:redirect " + TARGET, "name either the address to send initiators to, or --off");

@@ -42,6 +42,9 @@ public class CommandTest {
         run("lun:unmap " + TARGET + " --force 7");
         run("portal:create \"[::1]:3261\"");
         run("portal:create 127.0.0.1 --group 2 --announce 192.0.2.9 --open-to-all");
+        run("portal:set 127.0.0.1 --group 3");
+        run("portal:set 127.0.0.1 --no-announce --open-to-all off");
+        run("portal:set 127.0.0.1 --announce 192.0.2.9 --open-to-all on");
         run("portal:delete 127.0.0.1");
         run("session:close 3");
         run("gateway:apply");
@@ -62,6 +65,9 @@ public class CommandTest {
                         "unmapLun[" + TARGET + ", 7, true]",
                         "createPortal[[::1]:3261, group 1, [::1]:3261]",
                         "createPortal[127.0.0.1:3260, group 2, 192.0.2.9:3260, open to all]",
+                        "changePortal[127.0.0.1:3260, group 3, 198.51.100.7:3260, open to all]",
+                        "changePortal[127.0.0.1:3260, group 2, 127.0.0.1:3260]",
+                        "changePortal[127.0.0.1:3260, group 2, 192.0.2.9:3260, open to all]",
                         "deletePortal[127.0.0.1:3260]",
                         "closeSession[3]",
                         "applyConfiguration[]"),

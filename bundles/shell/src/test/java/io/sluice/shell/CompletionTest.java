@@ -223,6 +223,9 @@ public class CompletionTest {
         offers("target:portals " + TARGET + " |", "--all", "--help", "2");
         offers("target:access " + TARGET + " standby --group |", "2");
         offers("portal:create 127.0.0.1 --group |", "2");
+        offers("portal:set |", "127.0.0.1:3260");
+        offers("portal:set 127.0.0.1:3260 --group |", "2");
+        offers("portal:set 127.0.0.1:3260 --open-to-all |", "off", "on");
         offers("gateway:security --discovery-chap |", "off", "on");
         offers("gateway:security --chap-algorithms |", "md5", "sha1", "sha256", "sha3-256");
         offers("gateway:security --chap-algorithms sha256,m|", "sha256,md5");

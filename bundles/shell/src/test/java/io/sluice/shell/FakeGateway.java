@@ -217,7 +217,7 @@ final class FakeGateway {
             given.values().forEach(secret -> secrets.add(((Secret) secret).revealText()));
             return name + "[" + arguments[0] + (given.isEmpty() ? "]" : ", new " + given.keySet() + "]");
         }
-        if (name.equals("createPortal")) {
+        if (name.equals("createPortal") || name.equals("changePortal")) {
             PortalConfig made = (PortalConfig) arguments[0];
             return name + "[" + made + ", group " + made.group() + ", " + made.announced()
                     + (made.openToAll() ? ", open to all]" : "]");

@@ -43,6 +43,7 @@ public class HelpTest {
 
     @Test
     public void everyExampleWorks() throws Exception {
+        gateway.portal = "192.0.2.1:3260";
         for (ConsoleCommand command : commands()) {
             assertFalse(name(command), command.examples().isEmpty());
             for (String example : command.examples()) {

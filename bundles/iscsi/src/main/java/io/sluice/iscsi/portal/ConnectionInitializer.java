@@ -34,7 +34,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
     private final ConnectionLimit limit;
     private final SeldomLog refusals = new SeldomLog();
     private final Logins logins;
-    private final PortalConfig portal;
+    private volatile PortalConfig portal;
     private final Supplier<Directory> directory;
 
     ConnectionInitializer(
@@ -52,6 +52,11 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         this.logins = logins;
         this.portal = portal;
         this.directory = directory;
+    }
+
+    /** Who comes from now on has come by this portal, which has the same address. */
+    void portal(PortalConfig changed) {
+        portal = changed;
     }
 
     @Override

@@ -32,6 +32,7 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -68,7 +69,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
     private final PooledByteBufAllocator allocator;
     private final LoopWatchdog watchdog;
     private final Map<String, ScsiTarget> targets = new ConcurrentHashMap<>();
-    private final Map<PortalConfig, Channel> portals = new TreeMap<>();
+    private final Map<PortalConfig, Listening> portals = new TreeMap<>();
     /** For those who may not wait for the lock of {@link #portals}, which is held while a socket is opened. */
     private volatile List<PortalConfig> listening = List.of();
 
@@ -139,15 +140,16 @@ public final class IscsiServer implements Transport, AutoCloseable {
             throw new ConfigException("portal " + portal + ": the host name cannot be resolved");
         }
         synchronized (portals) {
-            if (portals.containsKey(portal)) {
-                return (InetSocketAddress) portals.get(portal).localAddress();
+            Optional<PortalConfig> present =
+                    portals.keySet().stream().filter(portal::sameAddress).findFirst();
+            if (present.isPresent()) {
+                return change(present.get(), portal);
             }
             try {
-                Channel channel = bind(address, portal);
-                portals.put(portal, channel);
-                listening = List.copyOf(portals.keySet());
+                Listening opened = bind(address, portal);
+                put(portal, opened);
                 LOG.info("portal={} listening", portal);
-                return (InetSocketAddress) channel.localAddress();
+                return opened.address();
             } catch (ExecutionException refused) {
                 throw new ConfigException(
                         "portal " + portal + " cannot be opened: " + reason(refused.getCause())
@@ -162,20 +164,39 @@ public final class IscsiServer implements Transport, AutoCloseable {
 
     /** Binds to any free port of the loopback address, for tests. */
     InetSocketAddress bindLoopback() throws InterruptedException, ExecutionException {
-        Channel channel = bind(new InetSocketAddress("127.0.0.1", 0), new PortalConfig("127.0.0.1", 1));
-        InetSocketAddress address = (InetSocketAddress) channel.localAddress();
+        Listening opened = bind(new InetSocketAddress("127.0.0.1", 0), new PortalConfig("127.0.0.1", 1));
         synchronized (portals) {
-            portals.put(new PortalConfig("127.0.0.1", address.getPort()), channel);
-            listening = List.copyOf(portals.keySet());
+            put(new PortalConfig("127.0.0.1", opened.address().getPort()), opened);
         }
-        return address;
+        return opened.address();
     }
 
-    private Channel bind(InetSocketAddress address, PortalConfig portal)
+    /** A socket, and what knows by which portal somebody comes who is accepted there. */
+    private record Listening(Channel channel, ConnectionInitializer connections) {
+
+        InetSocketAddress address() {
+            return (InetSocketAddress) channel.localAddress();
+        }
+    }
+
+    private void put(PortalConfig portal, Listening opened) {
+        portals.put(portal, opened);
+        listening = List.copyOf(portals.keySet());
+    }
+
+    /** The socket stays, so that nobody is kept out. */
+    private InetSocketAddress change(PortalConfig before, PortalConfig after) {
+        Listening same = portals.remove(before);
+        same.connections().portal(after);
+        put(after, same);
+        return same.address();
+    }
+
+    private Listening bind(InetSocketAddress address, PortalConfig portal)
             throws InterruptedException, ExecutionException {
         ConnectionInitializer initializer =
                 new ConnectionInitializer(settings, sessions, budget, connections, logins, portal, this::directory);
-        return PortalListener.bind(group, epoll, allocator, address, initializer);
+        return new Listening(PortalListener.bind(group, epoll, allocator, address, initializer), initializer);
     }
 
     private Directory directory() {
@@ -192,10 +213,10 @@ public final class IscsiServer implements Transport, AutoCloseable {
     @Override
     public void unlisten(PortalConfig portal) {
         synchronized (portals) {
-            Channel channel = portals.remove(portal);
+            Listening closed = portals.remove(portal);
             listening = List.copyOf(portals.keySet());
-            if (channel != null) {
-                channel.close().syncUninterruptibly();
+            if (closed != null) {
+                closed.channel().close().syncUninterruptibly();
                 LOG.info("portal={} closed", portal);
             }
         }

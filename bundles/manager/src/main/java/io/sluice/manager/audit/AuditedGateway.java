@@ -123,6 +123,11 @@ public final class AuditedGateway implements Gateway {
     }
 
     @Override
+    public void changePortal(PortalConfig portal) throws ConfigException {
+        trail.order("change portal " + words(portal), () -> gateway.changePortal(portal));
+    }
+
+    @Override
     public void deletePortal(PortalConfig portal) throws ConfigException {
         trail.order("delete portal " + portal, () -> gateway.deletePortal(portal));
     }

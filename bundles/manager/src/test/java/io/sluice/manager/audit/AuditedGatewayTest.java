@@ -151,6 +151,7 @@ public final class AuditedGatewayTest {
         gateway.mapLun(TARGET, new LunConfig(7, "disk0", true));
         gateway.unmapLun(TARGET, 7, false);
         gateway.createPortal(PortalConfig.parse("[::1]:3260"));
+        gateway.changePortal(new PortalConfig("::1", 3260, 2, "192.0.2.9", true));
         gateway.deletePortal(PortalConfig.parse("127.0.0.1:3260"));
         gateway.closeSession(3);
         String who = "alice@127.0.0.1 ";
@@ -168,6 +169,7 @@ public final class AuditedGatewayTest {
                         who + "map backstore disk0 to LUN 7 of target " + TARGET + ", read-only: done",
                         who + "unmap LUN 7 of target " + TARGET + ": done",
                         who + "create portal [::1]:3260: done",
+                        who + "change portal [::1]:3260 in group 2, announced as 192.0.2.9:3260, open to all: done",
                         who + "delete portal 127.0.0.1:3260: done",
                         who + "close session 3: done"),
                 lines);
