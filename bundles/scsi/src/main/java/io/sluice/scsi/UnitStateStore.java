@@ -55,16 +55,16 @@ public interface UnitStateStore {
     CompletionStage<Void> save(UnitState state);
 
     /**
-     * A write that has begun and has to be finished or to have never been.
+     * What was in blocks before a write that has begun, and that has to be whole or to have never been.
      *
      * @param id chosen by the unit; each is used once while the process runs
      * @param lba first block
-     * @param data whole blocks
+     * @param data what was there, whole blocks
      */
     record Intent(long id, long lba, ByteBuffer data) {}
 
     /**
-     * Keeps data aside; several may be kept at the same time. Thread-safe.
+     * Keeps aside what is in blocks; several may be kept at the same time. Thread-safe.
      *
      * @param data not to be changed until the stage has completed
      * @return completes on any thread; then the data survives a power loss

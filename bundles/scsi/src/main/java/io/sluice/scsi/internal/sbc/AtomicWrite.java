@@ -5,71 +5,104 @@ import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.internal.task.Execution;
 import io.sluice.scsi.internal.task.FaultSense;
-import io.sluice.scsi.internal.unit.WriteIntents;
+import io.sluice.scsi.internal.unit.KeptBlocks;
+import io.sluice.scsi.internal.unit.Restoration;
 import io.sluice.volume.OverdueException;
+import io.sluice.volume.Volume;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A write that is kept aside, made, and let go, for a command that is alone at the blocks; then it ends the command. */
+/**
+ * A write of all blocks or none, for a command that is alone at the blocks; then it ends the command. What was there is kept
+ * aside, the blocks are written and flushed, and what is kept is let go; when that fails, it is put back before.
+ */
 final class AtomicWrite {
 
     private static final Logger LOG = LoggerFactory.getLogger(AtomicWrite.class);
 
     private final Execution execution;
+    private final Volume volume;
     private final long lba;
     private final int blocks;
     private final ByteBuffer[] data;
-    private final int length;
+    private final ByteBuffer before;
+    private final ByteBuffer present;
 
+    /** Takes memory from the task; there may be none. */
     AtomicWrite(Execution execution, long lba, int blocks, ByteBuffer[] data, int length) {
         this.execution = execution;
+        this.volume = execution.store();
         this.lba = lba;
         this.blocks = blocks;
         this.data = data;
-        this.length = length;
+        int more = Restoration.scratchBytes(length);
+        ByteBuffer memory = execution.scratch(length + more);
+        this.before = memory.slice(0, length);
+        this.present = memory.slice(length, more);
     }
 
     void begin() {
-        execution.unit().writeIntents().keep(lba, lba + blocks, data).whenComplete((kept, failure) -> {
-            if (failure == null) {
-                write().whenComplete((written, failed) -> end(kept, failed));
-            } else {
-                LOG.error("{} cannot be kept aside: {}", execution, failure.getMessage(), failure);
+        execution.then(volume.read(lba, before.duplicate()), this::keep);
+    }
+
+    private void keep() {
+        execution.unit().writeIntents().keep(lba, lba + blocks, before).whenComplete((kept, failure) -> {
+            if (failure != null) {
+                LOG.error("{} cannot keep aside what it overwrites: {}", execution, failure.getMessage(), failure);
                 execution.fail(new CheckConditionException(Sense.INTERNAL_TARGET_FAILURE));
+            } else if (execution.stopped()) {
+                end(kept, new CancellationException());
+            } else {
+                write(kept);
             }
         });
     }
 
-    private CompletionStage<Void> write() {
-        if (execution.stopped()) {
-            return CompletableFuture.failedFuture(new CancellationException());
-        }
-        try {
-            return Objects.requireNonNull(execution.store().write(lba, data, Durability.STABLE));
-        } catch (Throwable thrown) {
-            return CompletableFuture.failedFuture(thrown);
-        }
+    /** Written first and flushed then, so that it is known which of the two has failed. */
+    private void write(KeptBlocks kept) {
+        volume.write(lba, data, Durability.CACHED)
+                .thenCompose(written -> volume.flush())
+                .whenComplete((stable, failure) -> {
+                    if (failure == null) {
+                        end(kept, null);
+                    } else {
+                        undo(kept, failure);
+                    }
+                });
     }
 
-    /** What was kept aside goes also after a failure: it must not come back over what is written later. */
-    private void end(WriteIntents.Kept kept, Throwable failure) {
+    private void undo(KeptBlocks kept, Throwable failure) {
         if (FaultSense.cause(failure) instanceof OverdueException givenUp) {
-            kept.letGoAfter(givenUp.over());
+            kept.closeUntil(givenUp.over());
             execution.fail(givenUp);
             return;
         }
+        volume.repair(open -> new Restoration(open, lba, before, present).run())
+                .thenCompose(restored -> volume.flush())
+                .whenComplete((stable, broken) -> {
+                    if (broken == null) {
+                        end(kept, failure);
+                    } else if (FaultSense.cause(broken) instanceof OverdueException givenUp) {
+                        kept.closeUntil(givenUp.over());
+                        execution.fail(givenUp);
+                    } else {
+                        kept.close(broken);
+                        execution.fail(failure);
+                    }
+                });
+    }
+
+    /** The blocks are all old or all new, on stable storage. */
+    private void end(KeptBlocks kept, Throwable failure) {
         kept.letGo().whenComplete((cleared, stays) -> {
-            if (stays != null) {
-                execution.fail(new CheckConditionException(Sense.INTERNAL_TARGET_FAILURE));
-            } else if (failure != null) {
+            if (failure != null) {
                 execution.fail(failure);
+            } else if (stays != null) {
+                execution.fail(new CheckConditionException(Sense.INTERNAL_TARGET_FAILURE));
             } else {
-                execution.unit().threshold().wrote(length);
+                execution.unit().threshold().wrote(before.capacity());
                 execution.good();
             }
         });

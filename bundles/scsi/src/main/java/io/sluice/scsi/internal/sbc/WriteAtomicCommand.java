@@ -10,8 +10,8 @@ import io.sluice.scsi.internal.format.CdbFormat;
 import io.sluice.scsi.internal.task.Execution;
 
 /**
- * WRITE ATOMIC(16) (SBC-4 5.47): all of the blocks are written or none, for every other command and across a power loss. They begin and end
- * with a physical block.
+ * WRITE ATOMIC(16) (SBC-4 5.47): all of the blocks are written or none, for every other command, when it fails, and across a kill or a
+ * power loss. They begin and end with a physical block.
  */
 public final class WriteAtomicCommand implements Command {
 
@@ -40,9 +40,9 @@ public final class WriteAtomicCommand implements Command {
             return;
         }
         execution.unit().statistics().wrote(blocks);
-        execution.receive(
-                length,
-                data -> execution.atBlocksAlone(
-                        lba, blocks, () -> new AtomicWrite(execution, lba, blocks, data, length).begin()));
+        execution.receive(length, data -> {
+            AtomicWrite write = new AtomicWrite(execution, lba, blocks, data, length);
+            execution.atBlocksAlone(lba, blocks, write::begin);
+        });
     }
 }

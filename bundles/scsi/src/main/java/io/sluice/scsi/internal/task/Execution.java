@@ -151,9 +151,9 @@ public final class Execution extends RunningTask {
     /** While the data was on its way the medium may have begun to be erased, and the right to write may be gone. */
     private void at(NextStep next) throws CheckConditionException {
         unit().erasure().requireNone();
+        unit().writeIntents().requireOpen(blocks(), writes);
         if (writes) {
             requireRightToWrite();
-            unit().writeIntents().requireNone(blocks());
             unit().representations().changed(blocks());
         }
         next.run();

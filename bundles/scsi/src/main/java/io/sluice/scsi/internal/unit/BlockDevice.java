@@ -67,7 +67,7 @@ public final class BlockDevice {
         this.volume = volume;
         this.identity = identity;
         this.options = options;
-        this.writeIntents = new WriteIntents(name, stateStore);
+        this.writeIntents = new WriteIntents(name, stateStore, volume);
         this.durable = new DurableState(name, stateStore, state);
         this.modePages = new ModePages(durable);
         this.reservations = new Reservations(durable, (which, condition) -> attention(which, condition));

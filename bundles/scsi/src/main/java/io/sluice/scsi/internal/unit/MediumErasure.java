@@ -96,7 +96,7 @@ public final class MediumErasure {
      * @throws CheckConditionException if another erasure goes on
      */
     public CompletionStage<CompletionStage<Void>> begin(Volume store, Erasure erasure) throws CheckConditionException {
-        unit.writeIntents().requireNone();
+        unit.writeIntents().requireOpen();
         synchronized (this) {
             if (running()) {
                 requireNone();

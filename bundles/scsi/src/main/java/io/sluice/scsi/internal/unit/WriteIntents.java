@@ -3,12 +3,13 @@ package io.sluice.scsi.internal.unit;
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BlockGeometry;
-import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
+import io.sluice.scsi.SenseData;
 import io.sluice.scsi.UnitStateStore;
 import io.sluice.scsi.UnitStateStore.Intent;
+import io.sluice.volume.Volume;
 import io.sluice.volume.claim.Claim;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,15 +21,14 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes writes atomic across a power loss (SBC-4 4.29): the data is kept aside before it is written to the store, and what
- * is still kept aside when the store is opened next is written again. Nobody else writes to the blocks until it is let go, or
- * it would come back over what was written later.
+ * Makes writes atomic, through errors, kills and power losses (SBC-4 4.29): what is in the blocks is kept aside before they
+ * are written, and put back when the write fails, or when the store is opened next after the process has ended. Nobody else
+ * gets at the blocks until that is certain.
  */
 public final class WriteIntents {
 
@@ -36,130 +36,152 @@ public final class WriteIntents {
 
     private final String unit;
     private final UnitStateStore store;
+    private final Volume volume;
     private final AtomicLong next = new AtomicLong();
 
-    /** What this process keeps aside now: a store that is attached anew does not get it, its command is under way. */
+    /** What commands of this process keep aside now: a store that is attached anew does not get it. */
     private final Set<Long> live = ConcurrentHashMap.newKeySet();
 
-    /** What should have been let go and could not be. */
-    private final CopyOnWriteArrayList<Kept> stuck = new CopyOnWriteArrayList<>();
+    /** Whose blocks are closed. */
+    private final CopyOnWriteArrayList<KeptBlocks> closed = new CopyOnWriteArrayList<>();
 
-    WriteIntents(String unit, UnitStateStore store) {
+    WriteIntents(String unit, UnitStateStore store, Volume volume) {
         this.unit = unit;
         this.store = store;
-    }
-
-    /** Data that is kept aside. */
-    public final class Kept {
-        private final long id;
-        private final long from;
-        private final long to;
-        private final AtomicBoolean trying = new AtomicBoolean();
-
-        private Kept(long id, long from, long to) {
-            this.id = id;
-            this.from = from;
-            this.to = to;
-        }
-
-        /**
-         * Lets the data go.
-         *
-         * @return completes when it does not come back any more. If it fails, the blocks take no write until it has worked.
-         */
-        public CompletionStage<Void> letGo() {
-            return clear(id).whenComplete((cleared, failure) -> {
-                if (failure != null) {
-                    stuck.add(this);
-                    LOG.error(
-                            "unit={} an atomic write cannot be let go: blocks {} to {} take no write until it can",
-                            unit,
-                            from,
-                            to - 1,
-                            failure);
-                }
-            });
-        }
-
-        /** Has the blocks take no write until the data has been let go, which is tried when something is over. */
-        public void letGoAfter(CompletionStage<Void> over) {
-            stuck.add(this);
-            over.whenComplete((done, failure) -> tryAgain());
-        }
-
-        private void tryAgain() {
-            if (trying.compareAndSet(false, true)) {
-                clear(id).whenComplete((cleared, failure) -> {
-                    if (failure == null) {
-                        stuck.remove(this);
-                        LOG.info("unit={} blocks {} to {} can be written again", unit, from, to - 1);
-                    }
-                    trying.set(false);
-                });
-            }
-        }
+        this.volume = volume;
     }
 
     /**
-     * Refuses a write to blocks whose atomic write has not been let go. It is tried again then, so that a later one may pass.
+     * Refuses a command at blocks of which nobody knows how an atomic write to them has ended. That is tried again then, so
+     * that a later command may pass.
      *
-     * @throws CheckConditionException INTERNAL TARGET FAILURE
+     * @throws CheckConditionException WRITE ERROR or UNRECOVERED READ ERROR, with the first of these blocks
      */
-    public void requireNone(Claim blocks) throws CheckConditionException {
-        if (!stuck.isEmpty()) {
-            boolean[] refused = new boolean[1];
-            blocks.ranges((from, to) -> refused[0] |= isStuck(from, to));
-            if (refused[0]) {
-                throw new CheckConditionException(Sense.INTERNAL_TARGET_FAILURE);
-            }
+    public void requireOpen(Claim blocks, boolean forWriting) throws CheckConditionException {
+        if (!closed.isEmpty()) {
+            long[] first = {Long.MAX_VALUE};
+            blocks.ranges((from, to) -> first[0] = Math.min(first[0], firstClosed(from, to)));
+            refuse(first[0], forWriting);
         }
     }
 
-    /** As {@link #requireNone(Claim)}, for the whole medium. */
-    void requireNone() throws CheckConditionException {
-        if (isStuck(0, Long.MAX_VALUE)) {
-            throw new CheckConditionException(Sense.INTERNAL_TARGET_FAILURE);
+    /** As {@link #requireOpen(Claim, boolean)}, for the whole medium. */
+    void requireOpen() throws CheckConditionException {
+        refuse(firstClosed(0, Long.MAX_VALUE), true);
+    }
+
+    private static void refuse(long lba, boolean forWriting) throws CheckConditionException {
+        if (lba != Long.MAX_VALUE) {
+            throw new CheckConditionException(
+                    SenseData.withInformation(forWriting ? Sense.WRITE_ERROR : Sense.UNRECOVERED_READ_ERROR, lba));
         }
     }
 
-    private boolean isStuck(long from, long to) {
-        boolean found = false;
-        for (Kept intent : stuck) {
-            if (intent.from < to && from < intent.to) {
-                intent.tryAgain();
-                found = true;
+    private long firstClosed(long from, long to) {
+        long first = Long.MAX_VALUE;
+        for (KeptBlocks kept : closed) {
+            if (kept.from() < to && from < kept.to()) {
+                kept.tryAgain();
+                first = Math.min(first, Math.max(from, kept.from()));
             }
         }
-        return found;
+        return first;
     }
 
     /**
-     * Keeps the data of a write aside.
+     * Keeps aside what is in blocks.
      *
      * @param end the block behind the last one
-     * @param data not to be changed until the stage has completed
-     * @return completes when the data survives a power loss
+     * @param present not to be changed until the stage has completed
+     * @return completes when it survives a power loss. If it fails, nothing is kept, or else the blocks are closed.
      */
-    public CompletionStage<Kept> keep(long lba, long end, ByteBuffer[] data) {
-        Kept kept = new Kept(next.incrementAndGet(), lba, end);
-        live.add(kept.id);
-        ByteBuffer[] copy = new ByteBuffer[data.length];
-        for (int i = 0; i < data.length; i++) {
-            copy[i] = data[i].duplicate();
-        }
-        return store.saveIntent(kept.id, lba, copy).thenApply(saved -> kept);
+    public CompletionStage<KeptBlocks> keep(long lba, long end, ByteBuffer present) {
+        KeptBlocks kept = new KeptBlocks(this, next.incrementAndGet(), lba, end);
+        live.add(kept.id());
+        CompletableFuture<KeptBlocks> result = new CompletableFuture<>();
+        attempt(() -> store.saveIntent(kept.id(), lba, new ByteBuffer[] {present.duplicate()}))
+                .whenComplete((saved, failure) -> {
+                    if (failure == null) {
+                        result.complete(kept);
+                    } else {
+                        // It may be there all the same.
+                        kept.letGo().whenComplete((gone, stays) -> result.completeExceptionally(failure));
+                    }
+                });
+        return result;
     }
 
-    private CompletionStage<Void> clear(long id) {
+    CompletionStage<Void> clear(long id) {
+        return attempt(() -> store.clearIntent(id)).thenRun(() -> live.remove(id));
+    }
+
+    /** Something that may throw instead of giving a stage. */
+    @FunctionalInterface
+    interface Attempt {
+        CompletionStage<Void> begin() throws Exception;
+    }
+
+    static CompletionStage<Void> attempt(Attempt attempt) {
         try {
-            return store.clearIntent(id).thenRun(() -> live.remove(id));
-        } catch (RuntimeException thrown) {
+            return attempt.begin();
+        } catch (Throwable thrown) {
             return CompletableFuture.failedFuture(thrown);
         }
     }
 
+    void close(KeptBlocks kept, String why) {
+        live.remove(kept.id());
+        closed.add(kept);
+        LOG.error("unit={} blocks {} to {} are closed: {}", unit, kept.from(), kept.to() - 1, why);
+        tell();
+    }
+
+    void open(KeptBlocks kept) {
+        if (closed.remove(kept)) {
+            LOG.info("unit={} blocks {} to {} can be used again", unit, kept.from(), kept.to() - 1);
+            tell();
+        }
+    }
+
+    boolean isClosed(KeptBlocks kept) {
+        return closed.contains(kept);
+    }
+
+    /** Has the operator see what is closed. */
+    private synchronized void tell() {
+        List<KeptBlocks> now = List.copyOf(closed);
+        volume.setProblem(
+                now.isEmpty()
+                        ? ""
+                        : "blocks " + now.get(0).from() + " to " + (now.get(0).to() - 1)
+                                + (now.size() == 1 ? "" : " and others")
+                                + " are closed for reads and writes, because an atomic write to them could be neither"
+                                + " finished nor undone: use backstore:reopen " + unit);
+    }
+
+    void execute(Runnable action) {
+        volume.runtime().execute(action);
+    }
+
+    /** Puts back what is kept, on the store in use now; fails if there is none. */
+    CompletionStage<Void> restore(KeptBlocks kept) throws IOException {
+        Intent intent = store.loadIntents().stream()
+                .filter(candidate -> candidate.id() == kept.id())
+                .findFirst()
+                .orElseThrow(() -> new IOException("it is not there any more"));
+        // A store that was opened meanwhile has it back already, and perhaps something newer.
+        return volume.repair(open -> isClosed(kept) ? restoration(open, intent).run() : Backstore.done())
+                .thenCompose(restored -> volume.flush());
+    }
+
+    private static Restoration restoration(Backstore backstore, Intent intent) {
+        ByteBuffer data = intent.data();
+        ByteBuffer memory = ByteBuffer.allocate(Restoration.scratchBytes(data.remaining()));
+        return new Restoration(backstore, intent.lba(), data, memory);
+    }
+
     /**
-     * Writes again what was interrupted, in the order in which it was kept aside, before anyone else uses the store.
+     * Puts back what was kept aside by writes that were interrupted, the newest first, before anyone else uses the store.
      *
      * @return fails with {@link BackstoreException} if it cannot be read or written, or is not inside the store
      */
@@ -168,29 +190,31 @@ public final class WriteIntents {
         try {
             List<Intent> intents = store.loadIntents().stream()
                     .filter(intent -> !live.contains(intent.id()))
-                    .sorted(Comparator.comparingLong(Intent::id))
+                    .sorted(Comparator.comparingLong(Intent::id).reversed())
                     .toList();
             for (Intent intent : intents) {
                 check(intent, backstore.geometry());
-                done = done.thenCompose(before -> finish(backstore, intent));
+                done = done.thenCompose(before -> undo(backstore, intent));
             }
         } catch (IOException | BackstoreException unreadable) {
             done = CompletableFuture.failedFuture(unreadable);
         }
         return done.exceptionallyCompose(failed -> CompletableFuture.failedFuture(new BackstoreException(
                 Fault.WRITE_FAILED,
-                "an interrupted atomic write cannot be finished: "
+                "an interrupted atomic write cannot be undone: "
                         + (failed instanceof CompletionException ? failed.getCause() : failed).getMessage(),
                 failed)));
     }
 
-    private CompletionStage<Void> finish(Backstore backstore, Intent intent) {
-        LOG.warn("unit={} finishes an atomic write at block {} that was interrupted", unit, intent.lba());
+    private CompletionStage<Void> undo(Backstore backstore, Intent intent) {
+        LOG.warn("unit={} undoes an atomic write at block {} that was interrupted", unit, intent.lba());
         next.accumulateAndGet(intent.id(), Math::max);
-        ByteBuffer[] data = {intent.data()};
-        return backstore
-                .write(intent.lba(), data, Durability.STABLE)
-                .thenCompose(written -> store.clearIntent(intent.id()));
+        return restoration(backstore, intent)
+                .run()
+                .thenCompose(restored -> backstore.flush())
+                .thenCompose(stable -> store.clearIntent(intent.id()))
+                .thenRun(() ->
+                        closed.stream().filter(kept -> kept.id() == intent.id()).forEach(this::open));
     }
 
     private static void check(Intent intent, BlockGeometry geometry) throws BackstoreException {
@@ -199,8 +223,8 @@ public final class WriteIntents {
         if (blocks == 0 || bytes % geometry.blockSize() != 0 || !geometry.contains(intent.lba(), blocks)) {
             throw new BackstoreException(
                     Fault.WRITE_FAILED,
-                    "an interrupted atomic write of " + bytes + " bytes at block " + intent.lba()
-                            + " is not inside the store; it was kept aside for another one");
+                    bytes + " bytes that were kept aside for block " + intent.lba()
+                            + " are not inside the store; they are of another one");
         }
     }
 }

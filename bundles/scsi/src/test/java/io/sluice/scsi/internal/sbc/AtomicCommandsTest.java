@@ -3,6 +3,7 @@ package io.sluice.scsi.internal.sbc;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
 
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Durability;
@@ -11,6 +12,7 @@ import io.sluice.scsi.Sense;
 import io.sluice.scsi.TestTask;
 import io.sluice.scsi.TestUnit;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -201,31 +203,37 @@ public class AtomicCommandsTest {
     }
 
     @Test
-    public void aWriteAtomicThatWasInterruptedIsFinishedWithTheNextStart() {
+    public void aWriteAtomicThatWasInterruptedIsUndoneWithTheNextStart() {
         String command = "9c 00 00 00 00 00 00 00 00 05 00 00 00 02 00 00";
-        byte[] data = unit.pattern(2, 3);
-        unit.store.dropNextWrite();
+        byte[] before = unit.pattern(2, 9);
+        unit.write10(5, before).expectGood();
+        CompletableFuture<Void> saving = unit.state.holdNext();
+        unit.write(command, unit.pattern(2, 3)).expectRunning();
         unit.store.holdNext();
-        unit.write(command, data).expectRunning();
-        assertArrayEquals(new byte[1024], unit.store.bytes(5, 2));
+        saving.complete(null);
+        assertArrayEquals(unit.pattern(2, 3), unit.store.bytes(5, 2));
         TestUnit restarted = unit.restarted();
-        assertArrayEquals(data, restarted.store.bytes(5, 2));
+        assertArrayEquals(before, restarted.store.bytes(5, 2));
         assertEquals(0, restarted.state.loadIntents().size());
     }
 
     @Test
-    public void whatCannotBeLetGoKeepsItsBlocksFromBeingWritten() {
+    public void whatCannotBeLetGoClosesItsBlocks() {
         String command = "9c 00 00 00 00 00 00 00 00 05 00 00 00 02 00 00";
         unit.state.failingToClear = true;
         unit.write(command, unit.pattern(2, 3)).expectSense(Sense.INTERNAL_TARGET_FAILURE);
-        unit.write10(6, new byte[512]).expectSense(Sense.INTERNAL_TARGET_FAILURE);
-        unit.write(command, new byte[1024]).expectSense(Sense.INTERNAL_TARGET_FAILURE);
-        unit.run("04 00 00 00 00 00").expectSense(Sense.INTERNAL_TARGET_FAILURE);
-        unit.read10(5, 2).expectGood();
+        unit.write10(6, new byte[512]).expectSense(Sense.WRITE_ERROR).expectInformation(6);
+        unit.write(command, new byte[1024]).expectSense(Sense.WRITE_ERROR).expectInformation(5);
+        unit.run("04 00 00 00 00 00").expectSense(Sense.WRITE_ERROR);
+        unit.read10(4, 4).expectSense(Sense.UNRECOVERED_READ_ERROR).expectInformation(5);
         unit.write10(4, new byte[512]).expectGood();
+        unit.read10(7, 1).expectGood();
+        String problem = unit.unit.volume().status().problem();
+        assertTrue(problem, problem.contains("blocks 5 to 6 are closed"));
         assertArrayEquals(unit.pattern(2, 3), unit.store.bytes(5, 2));
         unit.state.failingToClear = false;
-        unit.write10(6, new byte[512]).expectSense(Sense.INTERNAL_TARGET_FAILURE);
+        unit.write10(6, new byte[512]).expectSense(Sense.WRITE_ERROR);
+        assertEquals("", unit.unit.volume().status().problem());
         unit.write10(6, new byte[512]).expectGood();
         assertEquals(0, unit.state.loadIntents().size());
     }
@@ -265,6 +273,33 @@ public class AtomicCommandsTest {
         }
         unit.state.saveIntent(9, 0, new ByteBuffer[] {ByteBuffer.allocate(100)});
         assertThrows(CompletionException.class, unit::attach);
+    }
+
+    /** A write that is at the store for too long is undone when the store has answered, whatever the answer is. */
+    @Test
+    public void aWriteAtomicThatWasGivenUpClosesItsBlocksUntilTheAnswer() {
+        for (Throwable answer : new Throwable[] {null, new IllegalStateException("on purpose")}) {
+            TestUnit hasty = TestUnit.withDeadline(Duration.ofMillis(100));
+            byte[] before = hasty.pattern(8, 9);
+            hasty.write10(8, before).expectGood();
+            CompletableFuture<Void> saving = hasty.state.holdNext();
+            TestTask atomic = hasty.write("9c 00 00 00 00 00 00 00 00 08 00 00 00 08 00 00", hasty.pattern(8, 3));
+            CompletableFuture<Void> writing = hasty.store.holdNext();
+            saving.complete(null);
+            atomic.await().expectSense(Sense.COMMAND_TIMEOUT_DURING_PROCESSING).expectKept(1);
+            hasty.read10(8, 8).expectSense(Sense.UNRECOVERED_READ_ERROR);
+            hasty.read10(0, 8).expectGood();
+            if (answer == null) {
+                writing.complete(null);
+            } else {
+                writing.completeExceptionally(answer);
+            }
+            atomic.expectKept(0);
+            assertArrayEquals(before, hasty.store.bytes(8, 8));
+            assertArrayEquals(
+                    before, Arrays.copyOf(hasty.read10(8, 8).expectGood().data(), before.length));
+            assertEquals(0, hasty.state.loadIntents().size());
+        }
     }
 
     @Test
