@@ -9,6 +9,7 @@ final class CommandExchange {
 
     private static final int ASYNC_EVENT = 36;
     private static final int SCSI_EVENT = 0;
+    private static final int LOGOUT_REQUEST = 1;
 
     private final TestInitiator initiator;
 
@@ -16,7 +17,7 @@ final class CommandExchange {
         this.initiator = initiator;
     }
 
-    /** Serves it until its status comes. SCSI events may come at any time (RFC 7143 11.9). */
+    /** Serves it until its status comes. SCSI events and the request to log out may come at any time (RFC 7143 11.9). */
     ScsiResult finish(int taskTag, byte[] dataOut) throws IOException {
         ByteArrayOutputStream dataIn = new ByteArrayOutputStream();
         int dataPdus = 0;
@@ -24,6 +25,10 @@ final class CommandExchange {
         while (true) {
             RawPdu pdu = initiator.receive();
             if (pdu.opcode() == RawPdu.ASYNC_MESSAGE && pdu.int8(ASYNC_EVENT) == SCSI_EVENT) {
+                continue;
+            }
+            if (pdu.opcode() == RawPdu.ASYNC_MESSAGE && pdu.int8(ASYNC_EVENT) == LOGOUT_REQUEST) {
+                initiator.logoutRequested();
                 continue;
             }
             if (pdu.taskTag() != taskTag) {

@@ -38,6 +38,7 @@ public final class TestInitiator implements AutoCloseable {
     private int expStatSn;
     private int maxCmdSn;
     private Map<String, String> negotiated = Map.of();
+    private boolean askedToLogOut;
 
     private TestInitiator(PduSocket socket) {
         this.socket = socket;
@@ -367,6 +368,15 @@ public final class TestInitiator implements AutoCloseable {
         if (!socket.closedByPeer()) {
             throw new AssertionError("the connection is still open");
         }
+    }
+
+    /** Returns whether the target has asked, while a command was under way, that the session be ended. */
+    public boolean askedToLogOut() {
+        return askedToLogOut;
+    }
+
+    void logoutRequested() {
+        askedToLogOut = true;
     }
 
     /** Returns CmdSN of the next command. */
