@@ -8,8 +8,9 @@ import io.sluice.scsi.internal.task.Execution;
 import java.util.concurrent.CompletionStage;
 
 /**
- * SYNCHRONIZE CACHE(10) and (16) (SBC-4 5.33, 5.34). The whole store is flushed, which covers any range. With IMMED the
- * status comes at once, and a failure is a deferred error.
+ * SYNCHRONIZE CACHE(10) and (16) (SBC-4 5.33, 5.34). The whole store is flushed, which covers any range; the flush begins
+ * when the command has its turn, after everything that it covers has ended. With IMMED the status comes at once, and a failure
+ * is a deferred error; the task stays in the task set until the flush has ended.
  */
 public final class SynchronizeCacheCommand implements Command {
 
@@ -29,13 +30,8 @@ public final class SynchronizeCacheCommand implements Command {
         CompletionStage<Void> flush = execution.store().flush();
         if ((cdb[1] & IMMED) == 0) {
             execution.endAfter(flush);
-            return;
+        } else {
+            execution.goodBefore(flush);
         }
-        flush.whenComplete((flushed, failure) -> {
-            if (failure != null) {
-                execution.failLater(failure);
-            }
-        });
-        execution.good();
     }
 }

@@ -192,9 +192,17 @@ public final class Execution extends RunningTask {
         end(Status.RESERVATION_CONFLICT, NO_SENSE_BYTES);
     }
 
-    /** Tells the initiator of a failure after the command has ended with GOOD status (SPC-5 4.4.5). */
-    public void failLater(Throwable failure) {
-        unit().deferError(nexus(), FaultSense.of(FaultSense.cause(failure), this));
+    /**
+     * Ends with GOOD status at once, and stays in the task set until an operation of the backstore has ended, whose failure
+     * is a deferred error (SPC-5 4.4.5). What has ended already is told as it is.
+     */
+    public void goodBefore(CompletionStage<?> operation) {
+        if (operation.toCompletableFuture().isDone() || !answerEarly()) {
+            endAfter(operation);
+            return;
+        }
+        waitsFor(operation);
+        operation.whenComplete((done, failure) -> endAnswered(failure));
     }
 
     /** Ends with what a task of the copy manager ended with. */

@@ -49,6 +49,9 @@ abstract class RunningTask implements Claimant {
 
     private CompletableFuture<Ending> ended;
 
+    /** Whether its status has been sent while it goes on; guarded by this. */
+    private boolean answered;
+
     /** What a long command does when it is aborted. */
     private Runnable onAbort;
 
@@ -214,6 +217,42 @@ abstract class RunningTask implements Claimant {
         }
     }
 
+    /**
+     * Sends GOOD status while the task goes on. It stays in the set, so that whoever ends tasks, or waits for them, waits for
+     * what it still does.
+     *
+     * @return false if it has been aborted, or so many go on already that it has to wait for its end like others
+     */
+    final boolean answerEarly() {
+        if (!tasks.set().mayGoOn()) {
+            return false;
+        }
+        synchronized (this) {
+            answered = state == State.RUNNING;
+        }
+        if (!answered()) {
+            tasks.set().wentOn();
+            return false;
+        }
+        task.complete(Status.GOOD, NO_SENSE_BYTES, transferLength);
+        return true;
+    }
+
+    /** Returns whether its initiator takes it for ended. */
+    final synchronized boolean answered() {
+        return answered;
+    }
+
+    /** Ends a task that was answered early; a failure is told later, unless it is the end that somebody has wanted. */
+    final void endAnswered(Throwable failure) {
+        Throwable cause = FaultSense.cause(failure);
+        givenUp = cause instanceof OverdueException;
+        if (cause != null && !(cause instanceof CancellationException)) {
+            unit().deferError(nexus(), FaultSense.of(cause, this));
+        }
+        end(Status.GOOD, NO_SENSE_BYTES);
+    }
+
     /** Returns a stage that completes when the task has ended. */
     final synchronized CompletableFuture<Ending> ended() {
         if (ended == null) {
@@ -273,6 +312,18 @@ abstract class RunningTask implements Claimant {
         }
         unit().blockGate().leave(blocks);
         tasks.set().leave(this);
+        if (answered()) {
+            tasks.set().wentOn();
+        } else {
+            tell(before, status, sense);
+        }
+        tasks.orderGate().leave(order);
+        if (waiters != null) {
+            waiters.complete(ending());
+        }
+    }
+
+    private void tell(State before, Status status, byte[] sense) {
         try {
             switch (before) {
                 case RUNNING -> task.complete(status, sense, transferLength);
@@ -281,10 +332,6 @@ abstract class RunningTask implements Claimant {
             }
         } catch (Throwable bug) {
             LOG.error("unit={} {} has ended, and its transport failed", unit().name(), this, bug);
-        }
-        tasks.orderGate().leave(order);
-        if (waiters != null) {
-            waiters.complete(ending());
         }
     }
 

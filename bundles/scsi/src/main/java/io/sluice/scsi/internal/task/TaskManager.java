@@ -62,7 +62,9 @@ public final class TaskManager {
         boolean withStatus = unit.modePages().taskAbortedStatus();
         if (!withStatus) {
             unit.attention(
-                    nexus -> nexus != asking && taskSet.contains(which.and(execution -> execution.nexus() == nexus)),
+                    nexus -> nexus != asking
+                            && taskSet.contains(
+                                    which.and(execution -> execution.nexus() == nexus && !execution.answered())),
                     Sense.COMMANDS_CLEARED_BY_ANOTHER_INITIATOR);
         }
         return taskSet.abort(which, execution -> withStatus && execution.nexus() != asking);

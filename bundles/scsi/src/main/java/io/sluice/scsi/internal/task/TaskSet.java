@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -13,7 +14,13 @@ import java.util.function.Predicate;
 /** The tasks that a logical unit has not ended yet (SAM-5 4.9). Thread-safe. */
 public final class TaskSet {
 
+    /** An initiator could have any number of them if they did not count. */
+    private static final int MOST_THAT_GO_ON = 64;
+
     private final Set<RunningTask> tasks = ConcurrentHashMap.newKeySet();
+
+    /** Tasks that have been answered and go on. */
+    private final AtomicInteger goOn = new AtomicInteger();
 
     /** Shows the claims of the tasks in the set at the blocks of the volume. */
     public Consumer<Consumer<Claim>> blockClaims() {
@@ -22,6 +29,19 @@ public final class TaskSet {
 
     void enter(RunningTask task) {
         tasks.add(task);
+    }
+
+    /** Returns whether another task may go on after its answer; if so, it says when it {@link #wentOn went on} to its end. */
+    boolean mayGoOn() {
+        if (goOn.incrementAndGet() <= MOST_THAT_GO_ON) {
+            return true;
+        }
+        goOn.decrementAndGet();
+        return false;
+    }
+
+    void wentOn() {
+        goOn.decrementAndGet();
     }
 
     void leave(RunningTask task) {
