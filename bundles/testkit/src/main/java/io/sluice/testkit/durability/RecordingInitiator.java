@@ -81,7 +81,7 @@ public final class RecordingInitiator {
      */
     public boolean run(BooleanSupplier stop) throws IOException {
         try {
-            while (!stop.getAsBoolean() && !initiator.askedToLogOut()) {
+            while (!stop.getAsBoolean() && !initiator.isEndAnnounced()) {
                 step();
                 done++;
             }
@@ -90,19 +90,17 @@ public final class RecordingInitiator {
         } catch (IOException lost) {
             return true;
         }
-        if (initiator.askedToLogOut()) {
-            logOut();
+        if (initiator.isEndAnnounced()) {
+            leave();
         }
         return false;
     }
 
-    private void logOut() throws IOException {
+    private void leave() {
         try {
-            initiator.logout();
-        } catch (SocketTimeoutException silent) {
-            throw silent;
+            initiator.leave();
         } catch (IOException closed) {
-            // It asked, and did not wait.
+            // It has not waited for that.
         }
     }
 

@@ -9,7 +9,7 @@ final class CommandExchange {
 
     private static final int ASYNC_EVENT = 36;
     private static final int SCSI_EVENT = 0;
-    private static final int LOGOUT_REQUEST = 1;
+    private static final int ALL_CONNECTIONS_DROPPED = 3;
 
     private final TestInitiator initiator;
 
@@ -17,7 +17,7 @@ final class CommandExchange {
         this.initiator = initiator;
     }
 
-    /** Serves it until its status comes. SCSI events and the request to log out may come at any time (RFC 7143 11.9). */
+    /** Serves it until its status comes. SCSI events, and that the session is to end, may come at any time (RFC 7143 11.9). */
     ScsiResult finish(int taskTag, byte[] dataOut) throws IOException {
         ByteArrayOutputStream dataIn = new ByteArrayOutputStream();
         int dataPdus = 0;
@@ -27,8 +27,8 @@ final class CommandExchange {
             if (pdu.opcode() == RawPdu.ASYNC_MESSAGE && pdu.int8(ASYNC_EVENT) == SCSI_EVENT) {
                 continue;
             }
-            if (pdu.opcode() == RawPdu.ASYNC_MESSAGE && pdu.int8(ASYNC_EVENT) == LOGOUT_REQUEST) {
-                initiator.logoutRequested();
+            if (pdu.opcode() == RawPdu.ASYNC_MESSAGE && pdu.int8(ASYNC_EVENT) <= ALL_CONNECTIONS_DROPPED) {
+                initiator.endAnnounced();
                 continue;
             }
             if (pdu.taskTag() != taskTag) {

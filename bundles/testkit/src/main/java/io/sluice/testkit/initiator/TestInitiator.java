@@ -38,7 +38,7 @@ public final class TestInitiator implements AutoCloseable {
     private int expStatSn;
     private int maxCmdSn;
     private Map<String, String> negotiated = Map.of();
-    private boolean askedToLogOut;
+    private boolean endAnnounced;
 
     private TestInitiator(PduSocket socket) {
         this.socket = socket;
@@ -298,6 +298,12 @@ public final class TestInitiator implements AutoCloseable {
         }
     }
 
+    /** Logs out of a session that the target ends as well, and takes whatever comes until the connection is closed. */
+    public void leave() throws IOException {
+        send(request(RawPdu.LOGOUT));
+        expectClosed();
+    }
+
     /** Makes a request with F set, the next CmdSN and a fresh task tag. */
     public RawPdu request(int opcode) {
         return RawPdu.of(opcode)
@@ -370,13 +376,13 @@ public final class TestInitiator implements AutoCloseable {
         }
     }
 
-    /** Returns whether the target has asked, while a command was under way, that the session be ended. */
-    public boolean askedToLogOut() {
-        return askedToLogOut;
+    /** Returns whether the target has said, while a command was under way, that the session be ended or is ended. */
+    public boolean isEndAnnounced() {
+        return endAnnounced;
     }
 
-    void logoutRequested() {
-        askedToLogOut = true;
+    void endAnnounced() {
+        endAnnounced = true;
     }
 
     /** Returns CmdSN of the next command. */
