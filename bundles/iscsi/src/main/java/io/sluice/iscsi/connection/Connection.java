@@ -2,8 +2,6 @@ package io.sluice.iscsi.connection;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoop;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
@@ -28,8 +26,6 @@ import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /**
@@ -40,30 +36,21 @@ public final class Connection implements TransferChannel {
 
     private static final int FIRST_STAT_SN = 1;
 
-    /** Less than a store waits for what was lent of it. */
-    private static final int LAST_PDU_SECONDS = 3;
-
     private final Channel channel;
     private final PduDecoder decoder;
     private final DataBudget memory;
     private final Deadline deadline;
-    private final UnsentPdus unsent;
     private final ConnectionEnd end = new ConnectionEnd();
     private final Reading reading;
-    private final PduWriter writer;
+    private final Outgoing outgoing;
     private final Acknowledgement acknowledgement;
     private final IntObjectMap<IscsiTask> tasks = new IntObjectHashMap<>();
     private ConnectionBudget budget;
     private ConnectionGroup group;
     private volatile Admitted admitted;
     private volatile NegotiatedParameters parameters;
-    private final Runnable flush = this::flushIfDirty;
     private Runnable onTaskEnd = () -> {};
     private Runnable onStop = () -> {};
-    private Runnable onProgress = () -> {};
-    private boolean resuming;
-    private boolean batching;
-    private boolean dirty;
     private int lastTransferTag;
     private int connectionId;
     private boolean fullFeaturePhase;
@@ -75,9 +62,8 @@ public final class Connection implements TransferChannel {
         this.memory = memory;
         this.deadline = new Deadline(channel, settings.endTimeout());
         this.reading = new Reading(channel);
-        this.unsent = new UnsentPdus(channel, this::onSent);
-        this.writer = new PduWriter(channel, FIRST_STAT_SN, new LoginWindow(0, 0), unsent);
-        this.acknowledgement = new Acknowledgement(this, writer);
+        this.outgoing = new Outgoing(channel, decoder, reading, FIRST_STAT_SN, new LoginWindow(0, 0));
+        this.acknowledgement = new Acknowledgement(this, outgoing.writer());
     }
 
     /** What is told of the command window during the login. */
@@ -91,7 +77,7 @@ public final class Connection implements TransferChannel {
      */
     void begin(int cid, int cmdSn, int maxCmdSn) {
         connectionId = cid;
-        writer.window(new LoginWindow(cmdSn, maxCmdSn));
+        outgoing.writer().window(new LoginWindow(cmdSn, maxCmdSn));
     }
 
     int connectionId() {
@@ -103,7 +89,7 @@ public final class Connection implements TransferChannel {
         group = of;
         admitted = who;
         parameters = agreed;
-        writer.window(of.window());
+        outgoing.writer().window(of.window());
     }
 
     /** Goes on in the full feature phase; the last Login Response must have been written. */
@@ -112,10 +98,10 @@ public final class Connection implements TransferChannel {
         channel.closeFuture().addListener(closed -> budget.close());
         onTaskEnd = handler::taskEnded;
         onStop = handler::stopped;
-        onProgress = handler::sent;
+        outgoing.onProgress(handler::sent);
         decoder.enterFullFeaturePhase(
                 parameters.targetMaxRecvDataSegmentLength(), parameters.headerDigest(), parameters.dataDigest());
-        writer.enterFullFeaturePhase(parameters.headerDigest(), parameters.dataDigest());
+        outgoing.writer().enterFullFeaturePhase(parameters.headerDigest(), parameters.dataDigest());
         fullFeaturePhase = true;
     }
 
@@ -173,58 +159,16 @@ public final class Connection implements TransferChannel {
 
     /** Writes are gathered from here on until {@link #endBatch}. */
     void beginBatch() {
-        batching = true;
+        outgoing.beginBatch();
     }
 
     void endBatch() {
-        batching = false;
-        flushIfDirty();
-    }
-
-    private void flushIfDirty() {
-        if (dirty) {
-            dirty = false;
-            channel.flush();
-        }
+        outgoing.endBatch();
     }
 
     @Override
     public void write(TargetPdu pdu, Sent whenSent) {
-        unsent.add(whenSent);
-        writer.write(pdu);
-        if (!dirty && !batching) {
-            // What other threads have ended since comes behind, and leaves with it.
-            execute(flush);
-        }
-        dirty = true;
-        if (!reading.isPaused() && !reading.isStopped() && unsent.tooMany()) {
-            pause();
-        }
-    }
-
-    /** Of an initiator that does not take its answers nothing is read that would ask for more. */
-    private void pause() {
-        decoder.pause();
-        reading.pause();
-    }
-
-    private void onSent() {
-        onProgress.run();
-        if (reading.isPaused() && !resuming && unsent.few()) {
-            resuming = true;
-            execute(this::resume);
-        }
-    }
-
-    private void resume() {
-        resuming = false;
-        if (reading.isStopped() || !unsent.few()) {
-            return;
-        }
-        reading.unpause();
-        beginBatch();
-        decoder.resume();
-        reading.goOn();
+        outgoing.write(pdu, whenSent);
     }
 
     /** Returns what says whether its socket is read. */
@@ -239,14 +183,7 @@ public final class Connection implements TransferChannel {
 
     /** Writes a last PDU and closes the connection when it is out, or soon for an initiator that does not read. */
     void writeAndClose(TargetPdu pdu) {
-        ChannelFuture written = writer.writeLast(pdu);
-        channel.flush();
-        written.addListener(ChannelFutureListener.CLOSE);
-        if (!written.isDone()) {
-            Future<?> patience =
-                    channel.eventLoop().schedule(() -> channel.close(), LAST_PDU_SECONDS, TimeUnit.SECONDS);
-            channel.closeFuture().addListener(closed -> patience.cancel(false));
-        }
+        outgoing.writeAndClose(pdu);
     }
 
     @Override

@@ -15,20 +15,13 @@ import io.sluice.scsi.Task;
 import io.sluice.scsi.TaskAttribute;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
- * A SCSI command that came over iSCSI: the owner of all its buffers, from the command PDU to the response. Its end hops to
- * the connection's event loop if it has to.
+ * A SCSI command that came over iSCSI, from the command PDU to the response. Its end hops to the connection's event loop if it has
+ * to.
  */
-public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
+public final class IscsiTask extends TaskBuffers implements Task, Runnable, TransferChannel.Sent {
 
-    /** The task itself holds on to its buffers until it has ended, and so does each {@link #keepBuffers}. */
-    private static final AtomicIntegerFieldUpdater<IscsiTask> HOLDS =
-            AtomicIntegerFieldUpdater.newUpdater(IscsiTask.class, "holds");
-
-    private final TransferChannel channel;
     private final Session session;
     private final long lun;
     private final byte[] cdb;
@@ -37,15 +30,7 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
     private final long expectedLength;
     private final boolean reads;
     private final boolean writes;
-    private final DataOutTransfer dataOut;
-    /** Of the budget: for Data-In that was reserved, or for Data-Out that came unasked; no command has both. */
-    private long memory;
-
     private int timesOwed;
-    private ByteBuf dataIn;
-    private FileData fileIn;
-    private ByteBuf scratch;
-    private volatile int holds = 1;
     private boolean silent;
     private Status status;
     private byte[] sense;
@@ -59,7 +44,7 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
      * @param attribute its task attribute
      */
     public IscsiTask(TransferChannel channel, Session session, ScsiCommandPdu pdu, TaskAttribute attribute) {
-        this.channel = channel;
+        super(channel, dataOut(channel, pdu));
         this.session = session;
         this.lun = pdu.lun();
         this.cdb = pdu.cdb();
@@ -68,12 +53,20 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
         this.expectedLength = pdu.expectedDataTransferLength();
         this.reads = pdu.reads();
         this.writes = pdu.writes();
-        this.dataOut = writes
-                ? new DataOutTransfer(channel, lun, initiatorTaskTag, expectedLength, pdu.data(), !pdu.isFinal())
-                : null;
-        if (!writes) {
+    }
+
+    private static DataOutTransfer dataOut(TransferChannel channel, ScsiCommandPdu pdu) {
+        if (!pdu.writes()) {
             pdu.data().release();
+            return null;
         }
+        return new DataOutTransfer(
+                channel,
+                pdu.lun(),
+                pdu.initiatorTaskTag(),
+                pdu.expectedDataTransferLength(),
+                pdu.data(),
+                !pdu.isFinal());
     }
 
     /** Returns the connection that the command came by, which its data and status go over (RFC 7143 4.2.5.1). */
@@ -95,11 +88,6 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
     public int countOwed() {
         timesOwed = owedData() ? timesOwed + 1 : 0;
         return timesOwed;
-    }
-
-    /** Notes memory that was taken for data that comes unasked, or for the Data-In, with which it is given back. */
-    public void holds(long bytes) {
-        memory = bytes;
     }
 
     /** Says how a command ends that never reaches the engine; its data is let go. */
@@ -170,21 +158,6 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
     }
 
     @Override
-    public ByteBuffer dataInBuffer(int length) {
-        dataIn = channel.allocate(length).writerIndex(length);
-        return dataIn.nioBuffer(0, length);
-    }
-
-    @Override
-    public ByteBuffer scratch(int length) {
-        if (!channel.takeUnasked(length)) {
-            return null;
-        }
-        scratch = channel.allocate(length);
-        return scratch.nioBuffer(0, length);
-    }
-
-    @Override
     public boolean sendsFromFile() {
         return reads && !channel.parameters().dataDigest();
     }
@@ -202,27 +175,6 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
     @Override
     public void dataIn(SuppliedData data) {
         dataIn = new SuppliedBuffer(data);
-    }
-
-    @Override
-    public void keepBuffers() {
-        HOLDS.incrementAndGet(this);
-    }
-
-    @Override
-    public void releaseBuffers() {
-        if (HOLDS.decrementAndGet(this) > 0) {
-            return;
-        }
-        if (channel.inEventLoop()) {
-            free();
-            return;
-        }
-        try {
-            channel.execute(this::free);
-        } catch (RejectedExecutionException eventLoopIsGone) {
-            free();
-        }
     }
 
     @Override
@@ -378,30 +330,5 @@ public final class IscsiTask implements Task, Runnable, TransferChannel.Sent {
         }
         releaseBuffers();
         channel.ended(this);
-    }
-
-    private void free() {
-        if (dataOut != null) {
-            dataOut.release();
-        }
-        if (dataIn != null) {
-            dataIn.release();
-            dataIn = null;
-        }
-        if (fileIn != null) {
-            fileIn.letGo();
-            fileIn = null;
-        }
-        if (scratch != null) {
-            channel.releaseUnasked(scratch.capacity());
-            scratch.release();
-            scratch = null;
-        }
-        if (memory > 0 && writes) {
-            channel.releaseUnasked(memory);
-        } else if (memory > 0) {
-            channel.release(memory);
-        }
-        memory = 0;
     }
 }
