@@ -1,6 +1,8 @@
 package io.sluice.itests;
 
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 import static org.junit.Assume.assumeTrue;
 
@@ -8,9 +10,13 @@ import io.sluice.testkit.initiator.Cdb;
 import io.sluice.testkit.initiator.ScsiResult;
 import io.sluice.testkit.initiator.TestInitiator;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -25,28 +31,40 @@ public class FullDiskIT {
     /** DATA PROTECT, SPACE ALLOCATION FAILED WRITE PROTECT (SBC-4 4.7.3.6). */
     private static final int NO_SPACE = 0x072707;
 
+    private static final int INTERNAL_TARGET_FAILURE = 0x044400;
+
     private final Sluice sluice = new Sluice();
+    private final List<Path> mounted = new ArrayList<>();
     private Path volumes;
-    private boolean mounted;
+    private Path settings;
 
     @Before
-    public void mountASmallFileSystem() throws IOException {
+    public void mountSmallFileSystems() throws IOException {
         sluice.prepare();
-        volumes = Files.createDirectories(sluice.folder().resolve("volumes"));
-        Tool.Result mount = Tool.run("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", volumes.toString());
-        mounted = mount.exit() == 0;
-        if (!mounted) {
+        volumes = mount(sluice.folder().resolve("volumes"), "24m");
+        settings = mount(sluice.etc(), "20m");
+        sluice.environment("SLUICE_STATE", settings.resolve("state").toString());
+        sluice.start().expectSuccess();
+    }
+
+    private Path mount(Path folder, String size) throws IOException {
+        Files.createDirectories(folder);
+        Tool.Result mount = Tool.run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", folder.toString());
+        if (mount.exit() != 0) {
             System.out.println("FullDiskIT is skipped: this machine allows no mount: " + mount.output());
         }
-        assumeTrue("a mount is allowed", mounted);
-        sluice.start().expectSuccess();
+        assumeTrue("a mount is allowed", mount.exit() == 0);
+        mounted.add(folder);
+        return folder;
     }
 
     @After
     public void unmount() throws IOException {
-        if (mounted) {
+        if (!mounted.isEmpty()) {
             sluice.after();
-            Tool.run("umount", volumes.toString()).expectSuccess();
+            for (Path folder : mounted) {
+                Tool.run("umount", folder.toString()).expectSuccess();
+            }
         }
     }
 
@@ -55,10 +73,7 @@ public class FullDiskIT {
         Path ballast = volumes.resolve("ballast");
         Files.write(ballast, new byte[8 << 20]);
         sluice.console("target:create " + Sluice.TARGET + " --file thin.img --size 64M");
-        try (TestInitiator initiator = TestInitiator.connect(sluice.portal()).login(Sluice.TARGET)) {
-            while (initiator.execute(0, new byte[6], null, 0).status() != GOOD) {
-                // One unit attention after the other.
-            }
+        try (TestInitiator initiator = logIn(sluice)) {
             int written = fill(initiator);
             assertEquals(
                     "what was written before can be changed",
@@ -75,6 +90,94 @@ public class FullDiskIT {
             assertEquals("every piece is as it was written", 0, differences(initiator, written));
         }
         assertTrue(sluice.log().contains("there is room again"));
+    }
+
+    private static TestInitiator logIn(Sluice sluice) throws IOException {
+        TestInitiator initiator = TestInitiator.connect(sluice.portal()).login(Sluice.TARGET);
+        while (initiator.execute(0, new byte[6], null, 0).status() != GOOD) {
+            // One unit attention after the other.
+        }
+        return initiator;
+    }
+
+    /** Takes the last byte of a file system. */
+    private static Path fill(Path folder) throws IOException {
+        Path ballast = folder.resolve("ballast");
+        try (OutputStream out = Files.newOutputStream(ballast)) {
+            while (true) {
+                out.write(new byte[BLOCK]);
+            }
+        } catch (IOException full) {
+            assertTrue(full.getMessage(), full.getMessage().contains("No space left"));
+        }
+        return ballast;
+    }
+
+    private static ScsiResult register(TestInitiator initiator, int key) throws IOException {
+        byte[] list = ByteBuffer.allocate(24)
+                .putLong(0)
+                .putLong(key)
+                .put(20, (byte) 1)
+                .array();
+        return initiator.execute(0, Cdb.hex("5f 06 00 00 00 00 00 00 18 00"), list, 0);
+    }
+
+    private static int keys(TestInitiator initiator) throws IOException {
+        byte[] list = initiator
+                .execute(0, Cdb.hex("5e 00 00 00 00 00 00 10 00 00"), null, 4096)
+                .data();
+        return list[7] / 8;
+    }
+
+    private static ScsiResult saveModePages(TestInitiator initiator, int flags) throws IOException {
+        byte[] list = new byte[24];
+        list[4] = 0x08;
+        list[5] = 0x12;
+        list[6] = (byte) flags;
+        return initiator.execute(0, Cdb.hex("15 11 00 00 18 00"), list, 0);
+    }
+
+    private static ScsiResult writeAtomic(TestInitiator initiator, int value) throws IOException {
+        byte[] data = new byte[8 * BLOCK];
+        Arrays.fill(data, (byte) value);
+        return initiator.execute(0, Cdb.hex("9c 00 00 00 00 00 00 00 00 00 00 00 00 08 00 00"), data, 0);
+    }
+
+    @Test
+    public void withoutRoomForSettingsNothingIsChangedAndAllElseGoesOn() throws Exception {
+        sluice.console("target:create " + Sluice.TARGET + " --file thin.img --size 1M");
+        String another = "target:create iqn.2026-11.io.sluice:another --file another.img --size 1M";
+        try (TestInitiator initiator = logIn(sluice)) {
+            saveModePages(initiator, 0x04).expectGood();
+            byte[] document = Files.readAllBytes(settings.resolve("gateway.json"));
+            Path ballast = fill(settings);
+            register(initiator, 7).expectSense(INTERNAL_TARGET_FAILURE);
+            assertEquals(0, keys(initiator));
+            saveModePages(initiator, 0).expectSense(INTERNAL_TARGET_FAILURE);
+            assertEquals("data needs no settings", GOOD, write(initiator, 0, 5).status());
+            writeAtomic(initiator, 6).expectSense(INTERNAL_TARGET_FAILURE);
+            byte[] kept =
+                    initiator.execute(0, Cdb.read10(0, 8), null, 8 * BLOCK).data();
+            assertEquals("all blocks are as they were", 8 * BLOCK, count(kept, 5));
+            Tool.Result refused = sluice.script("client", another).expectFailure();
+            assertTrue(refused.output(), refused.output().contains("No space left on device"));
+            assertEquals(refused.output(), 1, refused.lines().size());
+            assertArrayEquals(document, Files.readAllBytes(settings.resolve("gateway.json")));
+            assertFalse("no disk is left", Files.exists(volumes.resolve("another.img")));
+            Files.delete(ballast);
+            register(initiator, 8).expectGood();
+            saveModePages(initiator, 0).expectGood();
+            writeAtomic(initiator, 6).expectGood();
+        }
+        sluice.console(another);
+    }
+
+    private static int count(byte[] data, int value) {
+        int count = 0;
+        for (byte each : data) {
+            count += each == value ? 1 : 0;
+        }
+        return count;
     }
 
     /** Writes piece after piece until there is no space, and returns how many there are. */
