@@ -18,13 +18,13 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def wait_for(port, process, seconds=30):
+def wait_for(port, process, seconds=30, host="127.0.0.1"):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if process is not None and process.poll() is not None:
             sys.exit(f"bench: {process.args[0]} ended while starting")
         try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
+            socket.create_connection((host, port), 1).close()
             return
         except OSError:
             time.sleep(0.05)
@@ -42,6 +42,10 @@ class Server:
 
     def url(self):
         return f"iscsi://127.0.0.1:{self.port}/{TARGET}/{self.lun}"
+
+    def restart(self):
+        """Starts it after it was killed."""
+        self.start()
 
     def cpu_seconds(self):
         with open(f"/proc/{self.pid}/stat") as stat:
@@ -77,6 +81,13 @@ class Sluice(Server):
         except BaseException:
             self.stop()
             raise
+        self.read_pid()
+
+    def restart(self):
+        self.run("start")
+        self.read_pid()
+
+    def read_pid(self):
         with open(f"{self.folder}/{self.name}/data/sluice.pid") as pid:
             self.pid = int(pid.read())
 
@@ -219,6 +230,14 @@ def write_image(path, mebibytes, piece):
         os.fsync(file.fileno())
 
 
+def installed(kind):
+    """Returns whether a kind of target can be started, and says so if not."""
+    if issubclass(kind, Sluice) or shutil.which("tgtd" if kind is Tgt else "istgt") is not None:
+        return True
+    print(f"bench: {kind.name} is not installed and left out: apt-get install {kind.name}", file=sys.stderr)
+    return False
+
+
 def started(names, folder, image):
     """Starts those that are installed, and says which are not. Whatever fails, nothing is left running."""
     servers = []
@@ -226,8 +245,7 @@ def started(names, folder, image):
         for kind in (Sluice, Before, Tgt, Istgt):
             if kind.name not in names:
                 continue
-            if not issubclass(kind, Sluice) and shutil.which("tgtd" if kind is Tgt else "istgt") is None:
-                print(f"bench: {kind.name} is not installed and left out: apt-get install {kind.name}", file=sys.stderr)
+            if not installed(kind):
                 continue
             server = kind(folder, image)
             server.start()

@@ -1,6 +1,7 @@
 package io.sluice.itests;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import io.sluice.testkit.durability.Damage;
@@ -11,6 +12,8 @@ import io.sluice.testkit.durability.Recording;
 import io.sluice.testkit.durability.Rule;
 import io.sluice.testkit.initiator.TestInitiator;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +39,7 @@ final class CrashWorld {
     private final DiskModel through = new DiskModel(1, 4096, (MEBIBYTES << 20) / 4096, false);
     private final TreeSet<String> targets = new TreeSet<>(List.of(CACHED, THROUGH, RESERVED));
     private final List<Recording> recordings = new ArrayList<>();
+    private byte[] before;
     private Reserver reserver;
     private long operations;
 
@@ -67,16 +71,17 @@ final class CrashWorld {
 
     /** Begins the load. */
     void begin(long seed) throws IOException {
+        before = Files.readAllBytes(sluice.volumes().resolve("cached.img"));
         recordings.clear();
-        recordings.add(Recording.begin(
-                new Recording.Setup(sluice.portal(), CACHED, 0, CACHED_SESSIONS, seed, Mix.everything(MAX_BYTES / 512)),
-                cached));
-        recordings.add(Recording.begin(
-                new Recording.Setup(
-                        sluice.portal(), THROUGH, 0, THROUGH_SESSIONS, seed + 1, Mix.everything(MAX_BYTES / 4096)),
-                through));
+        recordings.add(Recording.begin(setup(CACHED, cached, CACHED_SESSIONS, seed), cached));
+        recordings.add(Recording.begin(setup(THROUGH, through, THROUGH_SESSIONS, seed + 1), through));
         reserver = new Reserver(sluice, RESERVED, reserver);
         reserver.start();
+    }
+
+    private Recording.Setup setup(String target, DiskModel model, int sessions, long seed) {
+        Mix mix = Mix.everything(MAX_BYTES / model.blockBytes());
+        return new Recording.Setup(sluice.portal(), target, 0, sessions, seed, mix, false);
     }
 
     /** A target that somebody creates; it has to be there from now on. */
@@ -119,10 +124,13 @@ final class CrashWorld {
         return operations + recordings.stream().mapToLong(Recording::done).sum();
     }
 
-    /** Everything is there that has to be. */
+    /** Everything is there that has to be, and on a disk as it was before the load something would be missing. */
     void audit(Rule rule) throws IOException {
-        expectIntact(CACHED, DiskAudit.run(sluice.portal(), CACHED, 0, cached, rule));
-        expectIntact(THROUGH, DiskAudit.run(sluice.portal(), THROUGH, 0, through, rule));
+        assertFalse(
+                "an old disk is not seen",
+                cached.check(this::before, rule, Long.MAX_VALUE).none());
+        expectIntact(CACHED, DiskAudit.run(setup(CACHED, cached, 0, 0), cached, rule));
+        expectIntact(THROUGH, DiskAudit.run(setup(THROUGH, through, 0, 0), through, rule));
         reserver.check();
         try (TestInitiator initiator = TestInitiator.connect(sluice.portal()).loginDiscovery()) {
             String found = initiator.text(Map.of("SendTargets", "All"));
@@ -130,6 +138,10 @@ final class CrashWorld {
                 assertTrue(target + " has gone", found.contains("TargetName=" + target + "\0"));
             }
         }
+    }
+
+    private ByteBuffer before(long lba) {
+        return ByteBuffer.wrap(before, (int) lba * cached.blockBytes(), cached.blockBytes());
     }
 
     private static void expectIntact(String disk, Damage damage) {

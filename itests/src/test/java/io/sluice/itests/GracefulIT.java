@@ -6,6 +6,8 @@ import static org.junit.Assert.assertTrue;
 import io.sluice.testkit.durability.Damage;
 import io.sluice.testkit.durability.DiskAudit;
 import io.sluice.testkit.durability.DiskModel;
+import io.sluice.testkit.durability.Mix;
+import io.sluice.testkit.durability.Recording;
 import io.sluice.testkit.durability.Rule;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,7 +92,8 @@ public class GracefulIT {
         statuses.removeAll(Set.of(SUCCESS, SERVICE_UNAVAILABLE));
         assertEquals("answers that tell an initiator to give up: " + logins, Set.of(), statuses);
         sluice.start().expectSuccess();
-        Damage damage = DiskAudit.run(sluice.portal(), DEEP, 0, model, Rule.ACKNOWLEDGED);
+        Damage damage = DiskAudit.run(
+                new Recording.Setup(sluice.portal(), DEEP, 0, 0, 0, Mix.plain(1), false), model, Rule.ACKNOWLEDGED);
         assertTrue(damage.toString(), damage.none());
     }
 

@@ -3,7 +3,6 @@ package io.sluice.testkit.durability;
 import io.sluice.testkit.initiator.Cdb;
 import io.sluice.testkit.initiator.TestInitiator;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /** Reads a whole disk through the target and has it judged. */
@@ -23,16 +22,13 @@ public final class DiskAudit {
     /**
      * Reads the disk, flushes it and judges what was there; nothing may be under way. If nothing is torn, the model goes on
      * from what was found.
-     *
-     * @param lun the LUN field
      */
-    public static Damage run(InetSocketAddress portal, String target, long lun, DiskModel model, Rule rule)
-            throws IOException {
+    public static Damage run(Recording.Setup setup, DiskModel model, Rule rule) throws IOException {
         DiskAudit audit = new DiskAudit(model);
-        try (TestInitiator initiator = Recording.logIn(portal, target, lun, NUMBER)) {
-            audit.read(initiator, lun);
-            initiator.execute(lun, Cdb.synchronizeCache10(), null, 0).expectGood();
-            initiator.logout();
+        try (TestInitiator initiator = Recording.logIn(setup, NUMBER)) {
+            audit.read(initiator, setup.lun());
+            initiator.execute(setup.lun(), Cdb.synchronizeCache10(), null, 0).expectGood();
+            initiator.leave();
         }
         Damage damage = model.check(audit::block, rule, Long.MAX_VALUE);
         if (damage.count(Verdict.TORN) == 0) {

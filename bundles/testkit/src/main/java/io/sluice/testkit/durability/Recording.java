@@ -37,8 +37,16 @@ public final class Recording {
      * @param sessions how many
      * @param seed what everything random comes from
      * @param mix what they do
+     * @param tolerant whether mistakes in the protocol that do no harm to data are taken
      */
-    public record Setup(InetSocketAddress portal, String target, long lun, int sessions, long seed, Mix mix) {}
+    public record Setup(
+            InetSocketAddress portal, String target, long lun, int sessions, long seed, Mix mix, boolean tolerant) {
+
+        /** Returns the same with another seed. */
+        Setup withSeed(long other) {
+            return new Setup(portal, target, lun, sessions, other, mix, tolerant);
+        }
+    }
 
     private Recording() {}
 
@@ -58,7 +66,7 @@ public final class Recording {
     }
 
     private void add(Setup setup, DiskModel model, int number) throws IOException {
-        TestInitiator initiator = logIn(setup.portal(), setup.target(), setup.lun(), number);
+        TestInitiator initiator = logIn(setup, number);
         initiators.add(initiator);
         int shared = (int) (model.blocks() * SHARED_PERCENT / 100);
         int each = (int) ((model.blocks() - shared) / setup.sessions()) & ~7;
@@ -74,14 +82,15 @@ public final class Recording {
     }
 
     /** Logs in and takes the unit attentions of a new session. */
-    static TestInitiator logIn(InetSocketAddress portal, String target, long lun, int number) throws IOException {
-        TestInitiator initiator = TestInitiator.connect(portal, ANSWER_LIMIT, 0)
+    static TestInitiator logIn(Setup setup, int number) throws IOException {
+        TestInitiator initiator = TestInitiator.connect(setup.portal(), ANSWER_LIMIT, 0)
+                .tolerant(setup.tolerant())
                 .name("iqn.2026-11.io.sluice.testkit:recorder" + number)
                 .isid(0x8000_0000_0100L + number)
-                .login(target);
-        ScsiResult ready = initiator.execute(lun, new byte[6], null, 0);
+                .login(setup.target());
+        ScsiResult ready = initiator.execute(setup.lun(), new byte[6], null, 0);
         for (int i = 0; i < UNIT_ATTENTIONS && ready.status() != 0; i++) {
-            ready = initiator.execute(lun, new byte[6], null, 0);
+            ready = initiator.execute(setup.lun(), new byte[6], null, 0);
         }
         if (ready.status() != 0) {
             initiator.close();

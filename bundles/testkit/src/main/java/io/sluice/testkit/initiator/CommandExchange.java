@@ -51,7 +51,7 @@ final class CommandExchange {
                     }
                 }
                 case RawPdu.SCSI_RESPONSE -> {
-                    if (pdu.int32(36) != dataPdus + r2ts) {
+                    if (!initiator.isTolerant() && pdu.int32(36) != dataPdus + r2ts) {
                         throw new AssertionError("wrong ExpDataSN: " + pdu);
                     }
                     return ScsiResult.of(pdu, pdu.int8(3), dataIn.toByteArray(), dataPdus, r2ts);

@@ -39,6 +39,7 @@ public final class TestInitiator implements AutoCloseable {
     private int maxCmdSn;
     private Map<String, String> negotiated = Map.of();
     private boolean endAnnounced;
+    private boolean tolerant;
 
     private TestInitiator(PduSocket socket) {
         this.socket = socket;
@@ -64,6 +65,16 @@ public final class TestInitiator implements AutoCloseable {
     public TestInitiator name(String value) {
         name = value;
         return this;
+    }
+
+    /** Takes an ExpDataSN that is wrong, as that of tgt is after R2Ts; for data of other targets, not for their protocol. */
+    public TestInitiator tolerant(boolean value) {
+        tolerant = value;
+        return this;
+    }
+
+    boolean isTolerant() {
+        return tolerant;
     }
 
     /** Sets the number of the connection. */

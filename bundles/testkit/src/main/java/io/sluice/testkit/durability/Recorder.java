@@ -1,0 +1,101 @@
+package io.sluice.testkit.durability;
+
+import io.sluice.testkit.initiator.Cdb;
+import io.sluice.testkit.initiator.TestInitiator;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Records what is done to a disk of any target and judges what is left of it, for a program that ends and starts that target
+ * and tells this one so. Each line on standard input is answered by one on standard output:
+ *
+ * <ul>
+ *   <li>{@code begin}: logs in and begins; answers {@code begun}
+ *   <li>{@code ended}: the target has been ended; answers {@code operations N} when all sessions have seen it
+ *   <li>{@code audit}: the target has been started again; answers the figures of the damage: lost, torn, resurrected, of
+ *       another block, never written
+ * </ul>
+ */
+public final class Recorder {
+
+    private static final int PIECE_BLOCKS = 256;
+
+    private final Recording.Setup setup;
+    private final DiskModel model;
+    private Recording recording;
+    private int round;
+
+    private Recorder(Recording.Setup setup, DiskModel model) {
+        this.setup = setup;
+        this.model = model;
+    }
+
+    /** Arguments: address, port, target, LUN, block size, MiB to use, sessions, seed. What was on the disk is gone. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        if (arguments.length != 8) {
+            System.err.println("usage: Recorder ADDRESS PORT TARGET LUN BLOCK-SIZE MIB SESSIONS SEED");
+            System.exit(2);
+        }
+        int blockBytes = Integer.parseInt(arguments[4]);
+        long blocks = Long.parseLong(arguments[5]) << 20;
+        Recording.Setup setup = new Recording.Setup(
+                new InetSocketAddress(arguments[0], Integer.parseInt(arguments[1])),
+                arguments[2],
+                Long.parseLong(arguments[3]) << 48,
+                Integer.parseInt(arguments[6]),
+                Long.parseLong(arguments[7]),
+                Mix.everything((1 << 20) / blockBytes),
+                true);
+        Recorder recorder = new Recorder(setup, new DiskModel(0, blockBytes, blocks / blockBytes, true));
+        recorder.clear();
+        recorder.serve(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII)));
+    }
+
+    /** The model takes it that all begins as zeros. */
+    private void clear() throws IOException {
+        try (TestInitiator initiator = Recording.logIn(setup, 0)) {
+            byte[] zeros = new byte[PIECE_BLOCKS * model.blockBytes()];
+            for (long lba = 0; lba < model.blocks(); lba += PIECE_BLOCKS) {
+                initiator.write10(setup.lun(), lba, zeros, model.blockBytes());
+            }
+            initiator.execute(setup.lun(), Cdb.synchronizeCache10(), null, 0).expectGood();
+            initiator.leave();
+        }
+        System.out.println("ready");
+    }
+
+    private void serve(BufferedReader commands) throws IOException, InterruptedException {
+        for (String command = commands.readLine(); command != null; command = commands.readLine()) {
+            switch (command) {
+                case "begin" -> {
+                    recording = Recording.begin(setup.withSeed(setup.seed() + round++), model);
+                    System.out.println("begun");
+                }
+                case "ended" -> {
+                    recording.await();
+                    recording.unexpected().forEach(System.err::println);
+                    System.out.println("operations " + recording.done());
+                }
+                case "audit" -> System.out.println(figures());
+                default -> throw new IOException("unknown: " + command);
+            }
+        }
+    }
+
+    private String figures() throws IOException {
+        Damage damage = DiskAudit.run(setup, model, Rule.FENCED);
+        if (!damage.none()) {
+            System.err.println(damage);
+        }
+        return String.format(
+                "%d %d %d %d %d",
+                damage.count(Verdict.LOST),
+                damage.count(Verdict.TORN),
+                damage.count(Verdict.RESURRECTED),
+                damage.count(Verdict.FOREIGN),
+                damage.count(Verdict.NEVER_WRITTEN));
+    }
+}
