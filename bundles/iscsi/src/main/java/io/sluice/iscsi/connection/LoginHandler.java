@@ -137,7 +137,12 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
         Duration longest = settings.loginTimeout().dividedBy(PARTS_OF_A_LOGIN);
         Duration wait = logins.failed().turn(remote, initiatorName(), longest).orElse(null);
         if (wait == null) {
-            refuse(context, request, new LoginException(LoginStatus.SERVICE_UNAVAILABLE, "too many failed before it"));
+            refuse(
+                    context,
+                    request,
+                    new LoginException(
+                            LoginStatus.SERVICE_UNAVAILABLE,
+                            "too many logins failed before it, so that its proof was not looked at"));
             return;
         }
         Runnable look = () -> {
@@ -150,7 +155,16 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
         if (wait.isZero()) {
             look.run();
         } else {
-            turn = context.executor().schedule(look, wait.toNanos(), TimeUnit.NANOSECONDS);
+            turn = context.executor().schedule(() -> runLater(context, look), wait.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** What fails there is seen by nobody else. */
+    private void runLater(ChannelHandlerContext context, Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException bug) {
+            exceptionCaught(context, bug);
         }
     }
 
