@@ -13,6 +13,7 @@ import io.sluice.backstore.ability.WriteZeroes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +29,10 @@ public final class HeapBackstore implements Backstore, Unmap, WriteZeroes, Resiz
     private volatile CompletableFuture<Void> next;
     private boolean dropWrite;
     public BackstoreLimits limits = BackstoreLimits.NONE;
+    /** What it was asked that has to do with stable storage, in order. */
+    public final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+
+    private CompletableFuture<Void> heldFlush;
     public long allocated;
     public long allocatedTo;
     public int flushes;
@@ -45,6 +50,12 @@ public final class HeapBackstore implements Backstore, Unmap, WriteZeroes, Resiz
     public CompletableFuture<Void> holdNext() {
         next = new CompletableFuture<>();
         return next;
+    }
+
+    /** The next flush completes as this future does. */
+    public CompletableFuture<Void> holdNextFlush() {
+        heldFlush = new CompletableFuture<>();
+        return heldFlush;
     }
 
     /** The next write is lost, as if the power went off before it. */
@@ -90,6 +101,7 @@ public final class HeapBackstore implements Backstore, Unmap, WriteZeroes, Resiz
 
     @Override
     public CompletionStage<Void> write(long lba, ByteBuffer[] source, Durability durability) {
+        calls.add("write " + durability);
         lastDurability = durability;
         lastWriter = Thread.currentThread();
         if (dropWrite) {
@@ -108,12 +120,16 @@ public final class HeapBackstore implements Backstore, Unmap, WriteZeroes, Resiz
     @Override
     public CompletionStage<Void> flush() {
         flushes++;
-        return result();
+        calls.add("flush");
+        CompletableFuture<Void> held = heldFlush;
+        heldFlush = null;
+        return held == null ? result() : held;
     }
 
     @Override
     public CompletionStage<Void> unmap(long lba, long blocks) {
         unmaps++;
+        calls.add("unmap");
         zero(lba, blocks);
         return result();
     }
@@ -121,6 +137,7 @@ public final class HeapBackstore implements Backstore, Unmap, WriteZeroes, Resiz
     @Override
     public CompletionStage<Void> writeZeroes(long lba, long blocks, Durability durability) {
         zeroWrites++;
+        calls.add("zero " + durability);
         lastDurability = durability;
         zero(lba, blocks);
         return result();

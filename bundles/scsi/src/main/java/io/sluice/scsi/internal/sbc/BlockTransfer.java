@@ -32,9 +32,17 @@ final class BlockTransfer {
         };
     }
 
-    /** Returns what GOOD status has to mean: stable if FUA says so or the write cache is off (SBC-4 4.15). */
+    /** Returns whether a CDB that has the FUA bit sets it. */
+    static boolean fua(Execution execution) {
+        return (execution.cdb()[1] & FUA) != 0;
+    }
+
+    /**
+     * Returns what GOOD status has to mean: stable if FUA says so or the write cache is off (SBC-4 4.15). To be asked when the
+     * blocks have been claimed: whoever switches the cache off waits for those that have been before.
+     */
     static Durability durability(Execution execution, boolean fuaByte) {
-        boolean fua = fuaByte && (execution.cdb()[1] & FUA) != 0;
+        boolean fua = fuaByte && fua(execution);
         return fua || !execution.unit().modePages().writeCache() ? Durability.STABLE : Durability.CACHED;
     }
 

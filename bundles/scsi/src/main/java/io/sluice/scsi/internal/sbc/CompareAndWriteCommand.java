@@ -37,7 +37,6 @@ public final class CompareAndWriteCommand implements Command {
             execution.good();
             return;
         }
-        Durability durability = BlockTransfer.durability(execution, true);
         execution.unit().statistics().wrote(blocks);
         execution.receive(2 * half, data -> {
             Blocks both = new Blocks(data);
@@ -47,6 +46,7 @@ public final class CompareAndWriteCommand implements Command {
                     blocks,
                     () -> execution.then(execution.store().read(lba, medium.duplicate()), () -> {
                         compare(medium, both);
+                        Durability durability = BlockTransfer.durability(execution, true);
                         execution.endAfterWrite(execution.store().write(lba, both.from(half), durability), half);
                     }));
         });

@@ -35,13 +35,22 @@ final class MediumComparison implements Execution.Operations {
     /** Reads the blocks and ends the execution with GOOD if all can be read. */
     static void read(Execution execution, long lba, long blocks) throws CheckConditionException {
         MediumComparison reads = new MediumComparison(execution, lba, blocks, null);
-        execution.atBlocks(lba, blocks, () -> execution.endAfterAll(reads));
+        verify(execution, lba, blocks, reads);
     }
 
     /** Compares the blocks with data and ends the execution with GOOD or MISCOMPARE (SBC-4 4.22.2). */
     static void compare(Execution execution, long lba, long blocks, ByteBuffer[] data) throws CheckConditionException {
         MediumComparison comparison = of(execution, lba, blocks, data);
-        execution.atBlocks(lba, blocks, () -> execution.endAfterAll(comparison));
+        verify(execution, lba, blocks, comparison);
+    }
+
+    /** It is about what is on the medium: what is newer in a cache goes there first (SBC-4 4.15). */
+    private static void verify(Execution execution, long lba, long blocks, MediumComparison comparison)
+            throws CheckConditionException {
+        execution.atBlocks(
+                lba,
+                blocks,
+                () -> execution.then(execution.store().flushNewer(), () -> execution.endAfterAll(comparison)));
     }
 
     /** Makes a comparison for a command that has claimed the blocks already. */

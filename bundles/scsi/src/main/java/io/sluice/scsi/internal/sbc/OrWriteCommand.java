@@ -30,12 +30,15 @@ public final class OrWriteCommand implements Command {
             execution.good();
             return;
         }
-        Durability durability = BlockTransfer.durability(execution, true);
         execution.unit().statistics().wrote(blocks);
         execution.receive(length, data -> {
             ByteBuffer medium = execution.scratch(Math.min(length, MAXIMUM_CHUNK_BYTES));
-            Changes changes = new Changes(execution, lba, new Blocks(data), medium, durability);
-            execution.atBlocksAlone(lba, blocks, () -> execution.endAfterAll(changes));
+            Changes changes = new Changes(execution, lba, new Blocks(data), medium);
+            execution.atBlocksAlone(
+                    lba,
+                    blocks,
+                    () -> execution.endAfterAll(
+                            StableChanges.of(changes, execution.store(), BlockTransfer.durability(execution, true))));
         });
     }
 
@@ -46,17 +49,15 @@ public final class OrWriteCommand implements Command {
         private final long lba;
         private final Blocks bits;
         private final ByteBuffer medium;
-        private final Durability durability;
         private int doneBytes;
         private boolean read;
 
-        private Changes(Execution execution, long lba, Blocks bits, ByteBuffer medium, Durability durability) {
+        private Changes(Execution execution, long lba, Blocks bits, ByteBuffer medium) {
             this.execution = execution;
             this.store = execution.store();
             this.lba = lba;
             this.bits = bits;
             this.medium = medium;
-            this.durability = durability;
         }
 
         @Override
@@ -73,7 +74,7 @@ public final class OrWriteCommand implements Command {
             }
             bits.or(doneBytes, piece);
             doneBytes += piece.remaining();
-            return store.write(at, new ByteBuffer[] {piece}, durability);
+            return store.write(at, new ByteBuffer[] {piece}, Durability.CACHED);
         }
     }
 }

@@ -12,8 +12,8 @@ import io.sluice.volume.Volume;
 import java.util.concurrent.CancellationException;
 
 /**
- * READ(6), (10), (12) and (16) (SBC-4 5.16 to 5.19). FUA needs nothing of its own: a store never answers with data that
- * is older than what is on stable storage.
+ * READ(6), (10), (12) and (16) (SBC-4 5.16 to 5.19). With FUA, what is newer in a cache goes to stable storage before it is
+ * read (SBC-4 4.15).
  */
 public final class ReadCommand implements Command {
 
@@ -41,7 +41,14 @@ public final class ReadCommand implements Command {
             execution.good();
         } else {
             execution.unit().statistics().read(blocks);
-            execution.atBlocks(lba, blocks, () -> read(execution, lba, length));
+            boolean fua = format != CdbFormat.CDB6 && BlockTransfer.fua(execution);
+            execution.atBlocks(lba, blocks, () -> {
+                if (fua) {
+                    execution.then(execution.store().flushNewer(), () -> read(execution, lba, length));
+                } else {
+                    read(execution, lba, length);
+                }
+            });
         }
     }
 

@@ -27,7 +27,11 @@ public final class UnmapCommand implements Command {
         execution.receiveParameters(length, list -> {
             int count = check(execution, list);
             execution.atBlocks(
-                    ranges(list, count), () -> execution.endAfterAll(new Unmaps(execution.store(), list, count)));
+                    ranges(list, count),
+                    () -> execution.endAfterAll(StableChanges.of(
+                            new Unmaps(execution.store(), list, count),
+                            execution.store(),
+                            BlockTransfer.durability(execution, false))));
         });
     }
 

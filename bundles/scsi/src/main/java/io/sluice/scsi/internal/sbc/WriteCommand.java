@@ -1,7 +1,6 @@
 package io.sluice.scsi.internal.sbc;
 
 import io.sluice.backstore.BlockGeometry;
-import io.sluice.backstore.Durability;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.internal.command.Command;
 import io.sluice.scsi.internal.format.CdbFormat;
@@ -37,7 +36,7 @@ public final class WriteCommand implements Command {
             execution.good();
             return;
         }
-        Durability durability = BlockTransfer.durability(execution, format != CdbFormat.CDB6);
+        boolean hasFua = format != CdbFormat.CDB6;
         execution.unit().statistics().wrote(blocks);
         if (length % geometry.blockSize() == 0) {
             execution.receive(
@@ -45,24 +44,27 @@ public final class WriteCommand implements Command {
                     data -> execution.atBlocks(
                             lba,
                             blocks,
-                            () -> execution.endAfterWrite(execution.store().write(lba, data, durability), length)));
+                            () -> execution.endAfterWrite(
+                                    execution.store().write(lba, data, BlockTransfer.durability(execution, hasFua)),
+                                    length)));
         } else {
             execution.receive(
                     length,
                     data -> execution.atBlocksAlone(
-                            lba, blocks, () -> writePart(execution, lba, data, length, durability)));
+                            lba, blocks, () -> writePart(execution, lba, data, length, hasFua)));
         }
     }
 
     /** Keeps the end of the last block, of which the initiator offers the beginning. */
-    private static void writePart(Execution execution, long lba, ByteBuffer[] data, int length, Durability durability) {
+    private static void writePart(Execution execution, long lba, ByteBuffer[] data, int length, boolean hasFua) {
         int blockSize = execution.store().geometry().blockSize();
         int begun = length % blockSize;
         ByteBuffer last = execution.scratch(blockSize);
         execution.then(execution.store().read(lba + length / blockSize, last.duplicate()), () -> {
             ByteBuffer[] whole = Arrays.copyOf(data, data.length + 1);
             whole[data.length] = last.slice(begun, blockSize - begun);
-            execution.endAfterWrite(execution.store().write(lba, whole, durability), length);
+            execution.endAfterWrite(
+                    execution.store().write(lba, whole, BlockTransfer.durability(execution, hasFua)), length);
         });
     }
 }

@@ -113,23 +113,20 @@ public final class WriteSameCommand implements Command {
             pattern.put(block.duplicate());
         }
         Durability durability = BlockTransfer.durability(execution, false);
-        execution.endAfterAll(
-                new PatternWrites(execution.store(), durability, pattern.flip(), blockSize, lba, lba + blocks));
+        PatternWrites writes = new PatternWrites(execution.store(), pattern.flip(), blockSize, lba, lba + blocks);
+        execution.endAfterAll(StableChanges.of(writes, execution.store(), durability));
     }
 
     /** Writes of a pattern, one chunk after the other, so that an abort takes effect soon and memory stays small. */
     private static final class PatternWrites implements Execution.Operations {
         private final Volume store;
-        private final Durability durability;
         private final ByteBuffer pattern;
         private final int blockSize;
         private final long end;
         private long lba;
 
-        private PatternWrites(
-                Volume store, Durability durability, ByteBuffer pattern, int blockSize, long lba, long end) {
+        private PatternWrites(Volume store, ByteBuffer pattern, int blockSize, long lba, long end) {
             this.store = store;
-            this.durability = durability;
             this.pattern = pattern;
             this.blockSize = blockSize;
             this.lba = lba;
@@ -145,7 +142,7 @@ public final class WriteSameCommand implements Command {
             int chunk = (int) Math.min(end - start, pattern.remaining() / blockSize);
             lba += chunk;
             ByteBuffer source = pattern.duplicate().limit(chunk * blockSize);
-            return store.write(start, new ByteBuffer[] {source}, durability);
+            return store.write(start, new ByteBuffer[] {source}, Durability.CACHED);
         }
     }
 

@@ -59,11 +59,14 @@ public final class ModeSelectCommand implements Command {
         }
     }
 
-    /** With the write cache now off, what it still holds has to be stable before the status says so (SBC-4 6.5.6). */
+    /**
+     * With the write cache now off, what it still holds has to be stable before the status says so (SBC-4 6.5.6), and what
+     * others that began before are about to leave in it.
+     */
     private static void flushIfWriteThrough(Execution execution, boolean changed) {
         var store = execution.unit().storeIfReady();
         if (changed && store != null && !execution.unit().modePages().writeCache()) {
-            execution.endAfter(store.flush());
+            execution.thenUnlessStopped(execution.unit().claimedBlocksLeft(), () -> execution.endAfter(store.flush()));
         } else {
             execution.good();
         }

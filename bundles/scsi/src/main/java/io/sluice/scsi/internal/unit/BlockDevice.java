@@ -19,6 +19,8 @@ import io.sluice.scsi.internal.reservation.Reservations;
 import io.sluice.scsi.internal.state.DurableState;
 import io.sluice.volume.Volume;
 import io.sluice.volume.VolumeListener;
+import io.sluice.volume.claim.Claim;
+import io.sluice.volume.claim.Claimant;
 import io.sluice.volume.claim.Gate;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -193,6 +195,20 @@ public final class BlockDevice {
     /** Returns who goes first at the blocks. */
     public Gate blockGate() {
         return volume.blocks();
+    }
+
+    /** Completes when the commands that have claimed blocks by now have given them up; later ones wait behind them. */
+    public CompletionStage<Void> claimedBlocksLeft() {
+        CompletableFuture<Void> left = new CompletableFuture<>();
+        Claimant done = granted -> {
+            blockGate().leave(granted);
+            left.complete(null);
+        };
+        Claim all = new Claim(done);
+        if (blockGate().exclude(all, 0, Long.MAX_VALUE)) {
+            done.granted(all);
+        }
+        return left;
     }
 
     /**

@@ -4,19 +4,19 @@ import io.sluice.config.UnitIdentity;
 import java.util.HexFormat;
 
 /** Parameter lists of copying commands. */
-final class CopyLists {
+public final class CopyLists {
 
     private CopyLists() {}
 
     /** Writes a big-endian field. */
-    static void put(byte[] bytes, int offset, int width, long value) {
+    public static void put(byte[] bytes, int offset, int width, long value) {
         for (int i = 0; i < width; i++) {
             bytes[offset + i] = (byte) (value >>> (8 * (width - 1 - i)));
         }
     }
 
     /** A target descriptor that names a unit by its NAA designator. */
-    static byte[] target(UnitIdentity identity) {
+    public static byte[] target(UnitIdentity identity) {
         byte[] descriptor = new byte[32];
         descriptor[0] = (byte) 0xE4;
         descriptor[4] = 1;
@@ -27,7 +27,7 @@ final class CopyLists {
     }
 
     /** A segment descriptor of block to block. */
-    static byte[] segment(int from, int to, int blocks, long fromLba, long toLba) {
+    public static byte[] segment(int from, int to, int blocks, long fromLba, long toLba) {
         byte[] descriptor = new byte[28];
         descriptor[0] = 2;
         descriptor[3] = 24;
@@ -40,7 +40,7 @@ final class CopyLists {
     }
 
     /** The parameter list of EXTENDED COPY. */
-    static byte[] list(int listId, byte[][] targets, byte[]... segments) {
+    public static byte[] list(int listId, byte[][] targets, byte[]... segments) {
         byte[] list = new byte[16 + 32 * targets.length + 28 * segments.length];
         list[0] = (byte) listId;
         put(list, 2, 2, 32 * targets.length);
@@ -58,7 +58,7 @@ final class CopyLists {
     }
 
     /** A parameter list that ends with block range descriptors, which begin after so many bytes. */
-    static byte[] ranges(int before, long... lbaAndBlocks) {
+    public static byte[] ranges(int before, long... lbaAndBlocks) {
         byte[] list = new byte[before + 2 + 8 * lbaAndBlocks.length];
         put(list, 0, 2, list.length - 2);
         put(list, before, 2, 8L * lbaAndBlocks.length);
