@@ -122,6 +122,14 @@ public final class Volume {
         return life.ready();
     }
 
+    /**
+     * Returns what every change fails with because a flush of the open store has failed, or null if none has: for who begins
+     * something of several steps, and should not begin what cannot be undone.
+     */
+    public BackstoreException distrust() {
+        return life.distrust();
+    }
+
     /** Returns whether a change was given up that may still come about; until then no other is made. */
     public boolean fenced() {
         return life.deadlines().fenced();

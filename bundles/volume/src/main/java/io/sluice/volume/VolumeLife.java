@@ -128,6 +128,12 @@ final class VolumeLife {
         return store != null && store.latch().isShut();
     }
 
+    /** Returns what every change fails with because a flush of the open store has failed, or null. */
+    BackstoreException distrust() {
+        OpenStore store = current;
+        return store != null && store.latch().isShut() ? store.latch().refusal() : null;
+    }
+
     /** Returns why there is no lease for a kind of operation now. */
     synchronized BackstoreException whyNot(OperationKind kind) {
         BackstoreException refusal = refusal(kind);

@@ -1,5 +1,6 @@
 package io.sluice.scsi.internal.sbc;
 
+import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.Durability;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
@@ -44,6 +45,12 @@ final class AtomicWrite {
     }
 
     void begin() {
+        BackstoreException distrust = volume.distrust();
+        if (distrust != null) {
+            // Kept aside, the blocks would be closed for reads too, because nothing could be put back.
+            execution.fail(distrust);
+            return;
+        }
         execution.then(volume.read(lba, before.duplicate()), this::keep);
     }
 
