@@ -56,8 +56,8 @@ public class EngineSabotageTest {
                         return Backstore.done();
                     }
                 }),
-                "before the second half of a write of WRITE ATOMIC(16), after a power loss: 2 of 8 blocks are written of an"
-                        + " atomic write");
+                "before the second half of a write of WRITE ATOMIC(16), after a kill: 2 of 8 blocks are written of an atomic"
+                        + " write");
     }
 
     @Test

@@ -72,6 +72,12 @@ final class ErrorSweep {
         private Operation failed;
         private boolean flushFailed;
 
+        /** An atomic write that could not be undone: its blocks are not shown to anybody until the storage is opened anew. */
+        private Step closed;
+
+        /** What the blocks held when it began. */
+        private ExpectedBlocks start;
+
         Run(int n) {
             this.n = n;
             if (n != Integer.MAX_VALUE) {
@@ -106,7 +112,8 @@ final class ErrorSweep {
         }
 
         private void judge(Step step, TestTask task, boolean hit) {
-            boolean refused = flushFailed && step.needsTrust();
+            start = step.whole() && closed == null ? expected.copy() : start;
+            boolean refused = flushFailed && step.needsTrust() || closed != null && step.overlaps(closed);
             if (task.status() == Status.GOOD) {
                 if (hit) {
                     found(step, "the failure is swallowed");
@@ -121,7 +128,7 @@ final class ErrorSweep {
                 } else if (!isRight(step, task, hit)) {
                     found(step, "its sense is " + sense(task));
                 }
-                String wrong = expected.afterCrash(step, false, disk::block);
+                String wrong = step.whole() && hit ? "" : expected.afterCrash(step, false, disk::block);
                 if (!wrong.isEmpty()) {
                     found(step, wrong);
                 }
@@ -141,7 +148,7 @@ final class ErrorSweep {
             Sense right = Sense.WRITE_ERROR;
             if (step.name().equals("EXTENDED COPY")) {
                 right = Sense.COPY_TARGET_DEVICE_NOT_REACHABLE;
-            } else if (hit && failed == Operation.READ) {
+            } else if (step.promise() == Step.Promise.NONE || hit && failed == Operation.READ) {
                 right = Sense.UNRECOVERED_READ_ERROR;
             } else if (hit && fault == Fault.OUT_OF_SPACE) {
                 right = Sense.SPACE_ALLOCATION_FAILED_WRITE_PROTECT;
@@ -156,9 +163,14 @@ final class ErrorSweep {
         /** Reads go on, the other unit is undisturbed, and a unit that is listed as well is well. */
         private void lookAround(Step step) {
             IntFunction<byte[]> read = unit.readAll();
-            String wrong = read == null ? "nothing can be read" : expected.differences(read);
-            if (!wrong.isEmpty()) {
-                found(step, wrong);
+            if (read == null && step.whole()) {
+                closed = step;
+            } else {
+                String torn = step.whole() ? expected.settle(step, start, disk::block) : "";
+                String wrong = read == null ? "nothing can be read" : torn + expected.differences(read);
+                if (!wrong.isEmpty()) {
+                    found(step, wrong);
+                }
             }
             for (Step there : Script.steps()) {
                 if (there.promise() == Step.Promise.STABLE || there.promise() == Step.Promise.ALL_STABLE) {
@@ -180,6 +192,13 @@ final class ErrorSweep {
             unit.reopen(disk);
             failed = null;
             flushFailed = false;
+            if (closed != null) {
+                String torn = expected.settle(closed, start, disk::block);
+                if (!torn.isEmpty()) {
+                    findings.add("after it was opened anew, operation " + n + ": " + torn);
+                }
+                closed = null;
+            }
             for (Step step : Script.steps()) {
                 judge(step, unit.perform(0, step, expected), false);
             }

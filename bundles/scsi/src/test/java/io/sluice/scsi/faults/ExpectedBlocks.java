@@ -68,6 +68,25 @@ final class ExpectedBlocks {
         }
     }
 
+    /**
+     * The blocks of an atomic write that has failed are shown again, as they are.
+     *
+     * @param start what they held when it began
+     * @return what is wrong with that; empty if all is well
+     */
+    String settle(Step step, ExpectedBlocks start, IntFunction<byte[]> found) {
+        int old = 0;
+        int written = 0;
+        for (int block = step.lba(); block < step.lba() + step.blocks(); block++) {
+            byte[] bytes = found.apply(block);
+            old += Arrays.equals(start.now[block], bytes) ? 1 : 0;
+            written += Arrays.equals(step.effect().on(block - step.lba(), start.now[block]), bytes) ? 1 : 0;
+            write(block, bytes);
+        }
+        boolean whole = old == step.blocks() || written == step.blocks();
+        return whole ? "" : old + " blocks are old and " + written + " new of an atomic write";
+    }
+
     private void write(int block, byte[] bytes) {
         List<byte[]> more = new ArrayList<>(allowed.get(block));
         more.add(bytes);

@@ -47,6 +47,10 @@ record Step(
         return promise != Promise.NONE;
     }
 
+    boolean overlaps(Step other) {
+        return blocks > 0 && lba < other.lba() + other.blocks() && other.lba() < lba + blocks;
+    }
+
     boolean touches(int block) {
         return block >= lba && block < lba + blocks;
     }
