@@ -79,6 +79,7 @@ public class FullDiskIT {
                     "what was written before can be changed",
                     GOOD,
                     write(initiator, 0, 9).status());
+            anAtomicWriteIsNotBegun(initiator, written);
             assertTrue(sluice.console("backstore:list").contains("full"));
             String status = sluice.script("client", "gateway:status").output();
             assertTrue(status, status.contains("no space is left on the file system of"));
@@ -137,10 +138,24 @@ public class FullDiskIT {
         return initiator.execute(0, Cdb.hex("15 11 00 00 18 00"), list, 0);
     }
 
-    private static ScsiResult writeAtomic(TestInitiator initiator, int value) throws IOException {
-        byte[] data = new byte[8 * BLOCK];
+    private static ScsiResult writeAtomic(TestInitiator initiator, long lba, int blocks, int value) throws IOException {
+        byte[] data = new byte[blocks * BLOCK];
         Arrays.fill(data, (byte) value);
-        return initiator.execute(0, Cdb.hex("9c 00 00 00 00 00 00 00 00 00 00 00 00 08 00 00"), data, 0);
+        byte[] cdb = Cdb.sixteen(0x9C, 0, lba, 0);
+        cdb[12] = (byte) (blocks >> Byte.SIZE);
+        cdb[13] = (byte) blocks;
+        return initiator.execute(0, cdb, data, 0);
+    }
+
+    /** Half of the blocks have space, and the other half would need some. */
+    private static void anAtomicWriteIsNotBegun(TestInitiator initiator, int written) throws IOException {
+        long lba = (long) written * PIECE / BLOCK - 8;
+        byte[] before =
+                initiator.execute(0, Cdb.read10(lba, 16), null, 16 * BLOCK).expectGood();
+        writeAtomic(initiator, lba, 16, 77).expectSense(NO_SPACE);
+        byte[] after =
+                initiator.execute(0, Cdb.read10(lba, 16), null, 16 * BLOCK).expectGood();
+        assertArrayEquals("all blocks of an atomic write are as they were", before, after);
     }
 
     @Test
@@ -155,7 +170,7 @@ public class FullDiskIT {
             assertEquals(0, keys(initiator));
             saveModePages(initiator, 0).expectSense(INTERNAL_TARGET_FAILURE);
             assertEquals("data needs no settings", GOOD, write(initiator, 0, 5).status());
-            writeAtomic(initiator, 6).expectSense(INTERNAL_TARGET_FAILURE);
+            writeAtomic(initiator, 0, 8, 6).expectSense(INTERNAL_TARGET_FAILURE);
             byte[] kept =
                     initiator.execute(0, Cdb.read10(0, 8), null, 8 * BLOCK).data();
             assertEquals("all blocks are as they were", 8 * BLOCK, count(kept, 5));
@@ -167,7 +182,7 @@ public class FullDiskIT {
             Files.delete(ballast);
             register(initiator, 8).expectGood();
             saveModePages(initiator, 0).expectGood();
-            writeAtomic(initiator, 6).expectGood();
+            writeAtomic(initiator, 0, 8, 6).expectGood();
         }
         sluice.console(another);
     }
