@@ -184,7 +184,7 @@ final class Differences {
                 .forEach(portal -> lines.add("portal " + portal + " closed"));
         now.stream()
                 .filter(portal -> !old.contains(portal))
-                .forEach(portal -> lines.add("portal " + portal
-                        + (old.stream().anyMatch(portal::sameAddress) ? " opened anew" : " opened")));
+                .forEach(portal -> lines.add(
+                        "portal " + portal + (old.stream().anyMatch(portal::sameAddress) ? " changed" : " opened")));
     }
 }

@@ -52,7 +52,7 @@ public class PortalChangesTest {
         String text = Files.readString(fixture.document());
         fixture.transport.account.clear();
         Files.writeString(fixture.document(), text.replaceAll("\"group\" : 2", "\"group\" : 3"));
-        fixture.gateway.applyConfiguration();
+        assertEquals(List.of("portal " + PORTAL + " changed"), fixture.gateway.applyConfiguration());
         assertEquals(List.of("change " + PORTAL), fixture.transport.account);
         assertEquals(3, fixture.transport.listening().get(0).group());
     }
