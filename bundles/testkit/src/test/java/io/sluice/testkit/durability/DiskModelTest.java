@@ -145,8 +145,7 @@ public class DiskModelTest {
     public void whatWasWrittenOverTwiceBeforeOneFenceIsResurrected() {
         Write old = acknowledged();
         acknowledged();
-        acknowledged();
-        flush();
+        acknowledged(0, 1, Write.Kind.FUA);
         land(old);
         assertEquals(Verdict.RESURRECTED, check());
     }
@@ -194,6 +193,7 @@ public class DiskModelTest {
 
     @Test
     public void whatNobodySentWasNeverWritten() {
+        acknowledged();
         new Stamp(0, 0, 99, 1).fill(block(0));
         assertEquals(Verdict.NEVER_WRITTEN, check());
         new Stamp(0, 5, model.sending(), 1).fill(block(5));
