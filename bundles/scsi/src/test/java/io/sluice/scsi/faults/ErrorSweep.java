@@ -148,7 +148,7 @@ final class ErrorSweep {
             Sense right = Sense.WRITE_ERROR;
             if (step.name().equals("EXTENDED COPY")) {
                 right = Sense.COPY_TARGET_DEVICE_NOT_REACHABLE;
-            } else if (step.promise() == Step.Promise.NONE || hit && failed == Operation.READ) {
+            } else if (step.promise() == Step.Promise.NONE || hit && failed == Operation.READ || readsClosed(step)) {
                 right = Sense.UNRECOVERED_READ_ERROR;
             } else if (hit && fault == Fault.OUT_OF_SPACE) {
                 right = Sense.SPACE_ALLOCATION_FAILED_WRITE_PROTECT;
@@ -158,6 +158,10 @@ final class ErrorSweep {
                     && (sense[2] & 0x0F) == right.key().code()
                     && (sense[12] & 0xFF) == right.additionalSenseCode()
                     && (sense[13] & 0xFF) == right.qualifier();
+        }
+
+        private boolean readsClosed(Step step) {
+            return step.promise() == Step.Promise.FLUSHED && closed != null && step.overlaps(closed);
         }
 
         /** Reads go on, the other unit is undisturbed, and a unit that is listed as well is well. */

@@ -43,6 +43,7 @@ final class ExpectedBlocks {
                 write(block, step.effect().on(block - step.lba(), now[block]));
             }
             boolean stable = step.promise() == Step.Promise.ALL_STABLE
+                    || step.promise() == Step.Promise.FLUSHED && step.touches(block)
                     || step.promise() == Step.Promise.STABLE && step.touches(block);
             if (stable) {
                 allowed.set(block, List.of(now[block]));

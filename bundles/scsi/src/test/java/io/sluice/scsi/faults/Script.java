@@ -22,7 +22,7 @@ final class Script {
     static List<Step> steps() {
         return List.of(
                 write("WRITE(10)", "2a 00", 1, Promise.CACHED, 0, 16),
-                read("READ(10)", "28 00", 0, 16),
+                read("READ(10)", "28 00", Promise.NONE, 0, 16),
                 write("WRITE(10) with FUA", "2a 08", 2, Promise.STABLE, 16, 8),
                 flush("SYNCHRONIZE CACHE(10)", "35 00 00 00 00 00 00 00 00 00"),
                 write("WRITE(10) again", "2a 00", 3, Promise.CACHED, 4, 8),
@@ -37,7 +37,7 @@ final class Script {
                 write("WRITE AND VERIFY(10)", "2e 02", 7, Promise.STABLE, 60, 4),
                 compare("VERIFY(10)", 60, 4),
                 copy(40, 80, 16),
-                read("READ(10) with FUA", "28 08", 40, 40),
+                read("READ(10) with FUA", "28 08", Promise.FLUSHED, 40, 40),
                 caching("MODE SELECT(6) that turns the cache off", 0x00, Promise.ALL_STABLE),
                 write("WRITE(10) without a cache", "2a 00", 8, Promise.STABLE, 100, 4),
                 caching("MODE SELECT(6) that turns the cache on", 0x04, Promise.NONE),
@@ -80,8 +80,8 @@ final class Script {
         return new Step(name, cdb, patterns(seed, blocks), promise, lba, blocks, false, effect);
     }
 
-    private static Step read(String name, String begin, int lba, int blocks) {
-        return new Step(name, cdb10(begin, lba, blocks), nothing(), Promise.NONE, lba, blocks, false, NO_EFFECT);
+    private static Step read(String name, String begin, Promise promise, int lba, int blocks) {
+        return new Step(name, cdb10(begin, lba, blocks), nothing(), promise, lba, blocks, false, NO_EFFECT);
     }
 
     private static Step flush(String name, String cdb) {
@@ -151,7 +151,7 @@ final class Script {
             }
             return bytes.array();
         };
-        return new Step(name, cdb10("2f 02", lba, blocks), data, Promise.NONE, lba, blocks, false, NO_EFFECT);
+        return new Step(name, cdb10("2f 02", lba, blocks), data, Promise.FLUSHED, lba, blocks, false, NO_EFFECT);
     }
 
     /** EXTENDED COPY inside the unit; the effect looks at what the step before has left of the source. */

@@ -30,6 +30,8 @@ record Step(
         NONE,
         /** The blocks are written, and a power loss may take that back. */
         CACHED,
+        /** Nothing is changed, and the blocks stay as they are. */
+        FLUSHED,
         /** The blocks are written, and stay so. */
         STABLE,
         /** All blocks stay as they are. */
