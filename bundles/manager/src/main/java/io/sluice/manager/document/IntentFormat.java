@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * The form of a write that is kept aside: a header of big-endian numbers and the data. The checksum covers everything else,
+ * The form of blocks that are kept aside: a header of big-endian numbers and the data. The checksum covers everything else,
  * the number of the first block too: whole data at another place would be worse than none.
  */
 final class IntentFormat {
@@ -21,7 +21,7 @@ final class IntentFormat {
 
     private IntentFormat() {}
 
-    /** A file is no write that was kept aside. */
+    /** A file has no blocks that were kept aside. */
     static final class InvalidException extends Exception {
         private static final long serialVersionUID = 1L;
 

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The state of one unit on disk: {@code NAA.json}, and {@code NAA.intent-ID} for each write that has to be finished or to
- * have never been. Files are replaced as a whole, and each has a checksum. They are written on a thread of their own, so that
+ * The state of one unit on disk: {@code NAA.json}, and {@code NAA.intent-ID} for what a write has
+ * overwritten that has to be whole or to have never been. Files are replaced as a whole, and each has a checksum. They are written on a thread of their own, so that
  * nobody waits for the disk who has something else to do.
  */
 public final class UnitStateFiles implements UnitStateStore {
@@ -151,7 +151,7 @@ public final class UnitStateFiles implements UnitStateStore {
         } catch (IntentFormat.InvalidException invalid) {
             throw new IOException(
                     file + " is not valid: " + invalid.getMessage()
-                            + ": the write that it holds cannot be finished; restore it, or remove it to go without",
+                            + ": an atomic write that was interrupted cannot be undone; restore it, or remove it to go without",
                     invalid);
         }
     }

@@ -198,7 +198,7 @@ public class UnitStateFilesTest {
         IOException refused = assertThrows(IOException.class, files::loadIntents);
         assertEquals(
                 file + " is not valid: " + reason
-                        + ": the write that it holds cannot be finished; restore it, or remove it to go without",
+                        + ": an atomic write that was interrupted cannot be undone; restore it, or remove it to go without",
                 refused.getMessage());
     }
 
