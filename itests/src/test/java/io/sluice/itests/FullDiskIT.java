@@ -149,7 +149,15 @@ public class FullDiskIT {
 
     /** Half of the blocks have space, and the other half would need some. */
     private static void anAtomicWriteIsNotBegun(TestInitiator initiator, int written) throws IOException {
-        long lba = (long) written * PIECE / BLOCK - 8;
+        long hole = (long) written * PIECE / BLOCK;
+        while (initiator
+                        .execute(0, Cdb.write10(hole, 8), new byte[8 * BLOCK], 0)
+                        .status()
+                == GOOD) {
+            // The write that has found no space has got so far.
+            hole += 8;
+        }
+        long lba = hole - 8;
         byte[] before =
                 initiator.execute(0, Cdb.read10(lba, 16), null, 16 * BLOCK).expectGood();
         writeAtomic(initiator, lba, 16, 77).expectSense(NO_SPACE);
