@@ -133,7 +133,7 @@ final class Masking {
             copy(host, 0, 1).result().expectGood();
             byte[] register = ByteBuffer.allocate(24).putLong(8, 1).array();
             host.execute(0, Cdb.hex("5f 00 00 00 00 00 00 00 18 00"), register, 0)
-                    .expectGood();
+                    .expectSense(WRITE_PROTECTED);
             assertArrayEquals(block, host.read10(0, 0, 1, World.BLOCK));
         }
     }

@@ -18,8 +18,8 @@ public final class FailedLogins {
 
     /** So often nobody waits. */
     private static final int FREE = 3;
-    /** The longest wait of a name at an address. */
-    private static final int LONGEST = 8;
+    /** The longest wait of a name at an address: a login that comes next can wait for it, and need not be refused. */
+    private static final int LONGEST = 4;
     /** Proofs of an address that are looked at without a wait between them. */
     private static final int BURST = 16;
     /** After so long without a failure nothing is held against a name. */
@@ -43,7 +43,14 @@ public final class FailedLogins {
      * @param last when the last one was
      * @param next when the next proof is looked at
      */
-    private record Failures(int count, int given, long last, long next) {}
+    private record Failures(int count, int given, long last, long next) {
+
+        /** A turn has come to something good: nobody has to wait for it, but for those who have been told to already. */
+        private Failures withoutTurn(long now) {
+            int others = Math.max(0, given - 1);
+            return new Failures(count, others, last, others == 0 ? now : next);
+        }
+    }
 
     /** @param nanoTime a clock such as {@link System#nanoTime} */
     public FailedLogins(LongSupplier nanoTime) {
@@ -91,10 +98,7 @@ public final class FailedLogins {
         if (put(known, who, true) == null) {
             paid.computeIfPresent(who.address(), (address, until) -> until - unit);
         }
-        failures.computeIfPresent(
-                who,
-                (same, before) ->
-                        new Failures(before.count(), Math.max(0, before.given() - 1), before.last(), before.next()));
+        failures.computeIfPresent(who, (same, before) -> before.withoutTurn(nanoTime.getAsLong()));
     }
 
     /**

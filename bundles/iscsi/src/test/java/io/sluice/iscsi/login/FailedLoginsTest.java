@@ -45,7 +45,7 @@ public final class FailedLoginsTest {
         for (int i = 0; i < 9; i++) {
             waits.add(fail("192.0.2.1", NAME));
         }
-        assertEquals(List.of(0L, 0L, 0L, 1L, 2L, 4L, 8L, 8L, 8L), waits);
+        assertEquals(List.of(0L, 0L, 0L, 1L, 2L, 4L, 4L, 4L, 4L), waits);
     }
 
     @Test
@@ -57,9 +57,9 @@ public final class FailedLoginsTest {
             pass(wait);
             fail("192.0.2.1", NAME);
         }
-        assertEquals(List.of(0L, 0L, 0L, 0L, 1L, 2L, 4L, 8L, 8L), waits);
+        assertEquals(List.of(0L, 0L, 0L, 0L, 1L, 2L, 4L, 4L, 4L), waits);
         pass(3);
-        assertEquals("what has passed since counts", 5, turn("192.0.2.1", NAME));
+        assertEquals("what has passed since counts", 1, turn("192.0.2.1", NAME));
     }
 
     @Test
@@ -70,6 +70,22 @@ public final class FailedLoginsTest {
         assertEquals(1, turn("192.0.2.1", NAME));
         assertEquals("as if the one before had failed", 1 + 2, turn("192.0.2.1", NAME));
         assertEquals(1 + 2 + 4, turn("192.0.2.1", NAME));
+    }
+
+    @Test
+    public void aGoodLoginMakesNobodyWait() {
+        for (int i = 0; i < 9; i++) {
+            fail("192.0.2.1", NAME);
+        }
+        pass(turn("192.0.2.1", NAME));
+        failed.proven(address("192.0.2.1"), NAME);
+        for (int i = 0; i < 3; i++) {
+            assertEquals(0, turn("192.0.2.1", NAME));
+            failed.proven(address("192.0.2.1"), NAME);
+        }
+        assertEquals(0, turn("192.0.2.1", NAME));
+        fail("192.0.2.1", NAME);
+        assertEquals("a guess between good ones waits as before", 4, turn("192.0.2.1", NAME));
     }
 
     @Test

@@ -88,7 +88,7 @@ public final class GuessingTest {
     @Test
     public void underOneNameEachWaitsForTheOneBefore() throws IOException {
         Duration took = guessAndDrop(i -> NAME);
-        int waits = 1 + 2 + 4 + 8 * (GUESSES - 7);
+        int waits = 1 + 2 + 4 * (GUESSES - 6);
         assertTrue("took " + took, took.compareTo(UNIT.multipliedBy(waits)) >= 0);
     }
 
@@ -107,7 +107,7 @@ public final class GuessingTest {
         }
         TestServer.until(() -> looked() >= 15);
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
-        assertTrue("took " + took, took.compareTo(UNIT.multipliedBy(1 + 2 + 4 + 8 * 8)) >= 0);
+        assertTrue("took " + took, took.compareTo(UNIT.multipliedBy(1 + 2 + 4 * 9)) >= 0);
         for (TestInitiator initiator : all) {
             assertEquals(0x0201, initiator.expect(RawPdu.LOGIN_RESPONSE).int16(36));
         }
