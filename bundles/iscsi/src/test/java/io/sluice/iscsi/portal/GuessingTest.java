@@ -122,13 +122,4 @@ public final class GuessingTest {
         new ChapLogin(server.connectFrom("127.0.0.7").name(NAME), TARGET).login("host", SECRET);
         assertEquals(3, server.begun());
     }
-
-    @Test
-    public void whoSpeaksWhileHisProofWaitsIsGone() throws IOException {
-        guessAndDrop(i -> NAME);
-        TestInitiator initiator = guess(NAME);
-        initiator.send(initiator.loginRequest(0x81));
-        initiator.expectClosed();
-        assertEquals(GUESSES, looked());
-    }
 }
