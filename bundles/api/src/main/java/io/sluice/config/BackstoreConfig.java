@@ -77,6 +77,11 @@ public final class BackstoreConfig {
         return values.unmap;
     }
 
+    /** Returns whether every write is on stable storage before it is acknowledged, and initiators cannot change that. */
+    public boolean writeThrough() {
+        return values.writeThrough;
+    }
+
     /** Returns how much of a thin unit may take space before initiators are told, in percent; 0 for never. */
     public int thresholdPercent() {
         return values.thresholdPercent;
@@ -135,6 +140,7 @@ public final class BackstoreConfig {
         private boolean readOnly;
         private boolean removable;
         private boolean unmap;
+        private boolean writeThrough;
         private int thresholdPercent;
         private UnitIdentity identity;
         private Map<String, String> options = Map.of();
@@ -153,6 +159,7 @@ public final class BackstoreConfig {
                     .readOnly(readOnly)
                     .removable(removable)
                     .unmap(unmap)
+                    .writeThrough(writeThrough)
                     .thresholdPercent(thresholdPercent)
                     .identity(identity)
                     .options(options)
@@ -170,6 +177,7 @@ public final class BackstoreConfig {
                     readOnly,
                     removable,
                     unmap,
+                    writeThrough,
                     thresholdPercent,
                     identity,
                     options,
@@ -227,6 +235,12 @@ public final class BackstoreConfig {
         /** Sets whether a thin unit offers the UNMAP command. */
         public Builder unmap(boolean value) {
             unmap = value;
+            return this;
+        }
+
+        /** Sets whether every write is stable before it is acknowledged. */
+        public Builder writeThrough(boolean value) {
+            writeThrough = value;
             return this;
         }
 

@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param options the kind's own settings
  * @param naa NAA identifier of a disk that was there before, as {@link UnitIdentity} has it; empty for a new one
  * @param serial unit serial number; empty for one that goes with the NAA identifier
+ * @param writeThrough whether every write is on stable storage before it is acknowledged
  */
 public record BackstoreRequest(
         String name,
@@ -36,7 +37,8 @@ public record BackstoreRequest(
         int thresholdPercent,
         Map<String, String> options,
         String naa,
-        String serial) {
+        String serial,
+        boolean writeThrough) {
 
     public BackstoreRequest {
         Objects.requireNonNull(name);
@@ -46,7 +48,7 @@ public record BackstoreRequest(
         options = Collections.unmodifiableMap(new TreeMap<>(options));
     }
 
-    /** Asks for a backstore with an identity of its own. */
+    /** Asks for a backstore with an identity of its own and a write cache. */
     public BackstoreRequest(
             String name,
             String type,
@@ -72,6 +74,7 @@ public record BackstoreRequest(
                 thresholdPercent,
                 options,
                 "",
-                "");
+                "",
+                false);
     }
 }

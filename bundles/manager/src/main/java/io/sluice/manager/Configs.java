@@ -27,6 +27,7 @@ final class Configs {
                 .readOnly(request.readOnly())
                 .removable(request.removable())
                 .unmap(request.unmap())
+                .writeThrough(request.writeThrough())
                 .thresholdPercent(request.thresholdPercent())
                 .identity(identity)
                 .options(request.options())

@@ -31,6 +31,7 @@ final class Differences {
         FIELDS.put("readOnly", BackstoreConfig::readOnly);
         FIELDS.put("removable", BackstoreConfig::removable);
         FIELDS.put("unmap", BackstoreConfig::unmap);
+        FIELDS.put("writeThrough", BackstoreConfig::writeThrough);
         FIELDS.put("thresholdPercent", BackstoreConfig::thresholdPercent);
         FIELDS.put("identity", BackstoreConfig::identity);
         FIELDS.put("options", BackstoreConfig::options);

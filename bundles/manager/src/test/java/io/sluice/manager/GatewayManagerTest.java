@@ -148,7 +148,7 @@ public class GatewayManagerTest {
 
     private static BackstoreRequest known(String name, String naa, String serial) {
         return new BackstoreRequest(
-                name, "fake", SIZE, 512, 0, false, false, false, false, 0, Map.of("place", "here"), naa, serial);
+                name, "fake", SIZE, 512, 0, false, false, false, false, 0, Map.of("place", "here"), naa, serial, false);
     }
 
     @Test

@@ -9,6 +9,7 @@ package io.sluice.scsi;
  * @param unmap whether a thin unit offers the UNMAP command (LBPU); WRITE SAME gives blocks back in any case
  * @param thresholdPercent how much of a thin unit may take space before initiators are told (SBC-4 4.7.3.7); 0 for never
  * @param erasureBytesPerSecond how fast FORMAT UNIT and SANITIZE may overwrite; 0 for as fast as the storage takes it
+ * @param writeThrough whether there is no write cache, and initiators cannot switch one on (WCE)
  */
 public record UnitOptions(
         boolean thin,
@@ -16,7 +17,8 @@ public record UnitOptions(
         boolean removable,
         boolean unmap,
         int thresholdPercent,
-        long erasureBytesPerSecond) {
+        long erasureBytesPerSecond,
+        boolean writeThrough) {
 
     public UnitOptions {
         if (thresholdPercent < 0 || thresholdPercent > 100) {
@@ -25,6 +27,17 @@ public record UnitOptions(
         if (erasureBytesPerSecond < 0) {
             throw new IllegalArgumentException("a rate is not negative");
         }
+    }
+
+    /** Options with a write cache that initiators may switch off. */
+    public UnitOptions(
+            boolean thin,
+            boolean readOnly,
+            boolean removable,
+            boolean unmap,
+            int thresholdPercent,
+            long erasureBytesPerSecond) {
+        this(thin, readOnly, removable, unmap, thresholdPercent, erasureBytesPerSecond, false);
     }
 
     /** Options with the rest as usual: a thin unit offers UNMAP, there is no threshold, and erasing has no limit. */

@@ -68,6 +68,9 @@ final class BackstoreCreateCommand extends GatewayCommand {
     @Option(names = "--removable", description = "The medium can be ejected")
     private boolean removable;
 
+    @Option(names = "--write-through", description = "Every write is stable before it is acknowledged: no write cache")
+    private boolean writeThrough;
+
     @Option(names = "--no-unmap", description = "A thin disk gives blocks back by WRITE SAME, not by UNMAP")
     private boolean noUnmap;
 
@@ -107,6 +110,7 @@ final class BackstoreCreateCommand extends GatewayCommand {
                         .size(size)
                         .blocks(blockSize, physicalBlockSize)
                         .flags(thick, readOnly, removable)
+                        .writeThrough(writeThrough)
                         .provisioning(noUnmap, threshold)
                         .identity(naa, serial)
                         .path(path)

@@ -59,6 +59,7 @@ final class BackstoreInfoCommand extends ListingCommand {
                 .put("thresholdPercent", "Threshold", config.thresholdPercent(), threshold(config))
                 .put("readOnly", "Read-only", config.readOnly(), yes(config.readOnly()))
                 .put("removable", "Removable", config.removable(), yes(config.removable()))
+                .put("writeThrough", "Write-through", config.writeThrough(), yes(config.writeThrough()))
                 .put("naa", "NAA", config.identity().naa())
                 .put("serialNumber", "Serial number", config.identity().serial())
                 .put("options", "Options", config.options(), options)

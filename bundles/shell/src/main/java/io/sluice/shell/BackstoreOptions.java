@@ -18,6 +18,7 @@ final class BackstoreOptions {
     private boolean removable;
     private boolean unmap = true;
     private int thresholdPercent;
+    private boolean writeThrough;
     private String naa = "";
     private String serial = "";
 
@@ -36,6 +37,11 @@ final class BackstoreOptions {
         thin = !thick;
         readOnly = isReadOnly;
         removable = isRemovable;
+        return this;
+    }
+
+    BackstoreOptions writeThrough(boolean wanted) {
+        writeThrough = wanted;
         return this;
     }
 
@@ -86,6 +92,7 @@ final class BackstoreOptions {
                 thresholdPercent,
                 options,
                 naa,
-                serial);
+                serial,
+                writeThrough);
     }
 }

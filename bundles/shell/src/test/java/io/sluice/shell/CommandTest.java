@@ -78,7 +78,7 @@ public class CommandTest {
     public void storageIsAskedForAsTheOptionsSay() throws Exception {
         run("backstore:create file d1 --path x.img --size 1M --block-size 4096 --thick --removable"
                 + " -o preallocate=true");
-        run("backstore:create --no-unmap --threshold 80 memory --size 1M d2 --read-only");
+        run("backstore:create --no-unmap --threshold 80 memory --size 1M d2 --read-only --write-through");
         run("target:create " + TARGET + " --file y.img --size 2M");
         Map<String, String> settings = Map.of("path", "x.img", "preallocate", "true");
         assertEquals(
@@ -89,7 +89,8 @@ public class CommandTest {
                                 + "]",
                         "createBackstore["
                                 + new BackstoreRequest(
-                                        "d2", "memory", 1 << 20, 512, 0, true, true, false, false, 80, Map.of())
+                                        "d2", "memory", 1 << 20, 512, 0, true, true, false, false, 80, Map.of(), "", "",
+                                        true)
                                 + "]",
                         "createTarget[" + TARGET + ", "
                                 + new BackstoreRequest(
@@ -112,8 +113,10 @@ public class CommandTest {
     public void aDiskCanHaveAnIdentityOfChoice() throws Exception {
         run("backstore:create memory d1 --size 1M --naa 3123456789abcdef --serial S-1");
         run("backstore:create memory d1 --size 1M");
-        assertTrue(gateway.calls.get(0), gateway.calls.get(0).endsWith("naa=3123456789abcdef, serial=S-1]]"));
-        assertTrue(gateway.calls.get(1), gateway.calls.get(1).endsWith("naa=, serial=]]"));
+        assertTrue(
+                gateway.calls.get(0),
+                gateway.calls.get(0).endsWith("naa=3123456789abcdef, serial=S-1, writeThrough=false]]"));
+        assertTrue(gateway.calls.get(1), gateway.calls.get(1).endsWith("naa=, serial=, writeThrough=false]]"));
     }
 
     @Test

@@ -103,7 +103,7 @@ final class ConfigJson {
         abstract String value();
     }
 
-    /** A backstore as the document has it; layers are left out when there are none. */
+    /** A backstore as the document has it; layers are left out when there are none, and so is a write-through that is not asked for. */
     @JsonPropertyOrder({
         "name",
         "type",
@@ -114,6 +114,7 @@ final class ConfigJson {
         "readOnly",
         "removable",
         "unmap",
+        "writeThrough",
         "thresholdPercent",
         "identity",
         "options",
@@ -129,6 +130,8 @@ final class ConfigJson {
             @JsonProperty(value = "readOnly", required = true) boolean readOnly,
             @JsonProperty(value = "removable", required = true) boolean removable,
             @JsonProperty(value = "unmap", required = true) boolean unmap,
+            @JsonProperty(value = "writeThrough", required = true) @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+                    boolean writeThrough,
             @JsonProperty(value = "thresholdPercent", required = true) int thresholdPercent,
             @JsonProperty(value = "identity", required = true) UnitIdentity identity,
             @JsonProperty(value = "options", required = true) Map<String, String> options,
@@ -146,6 +149,7 @@ final class ConfigJson {
                     config.readOnly(),
                     config.removable(),
                     config.unmap(),
+                    config.writeThrough(),
                     config.thresholdPercent(),
                     config.identity(),
                     config.options(),
@@ -163,6 +167,7 @@ final class ConfigJson {
                     .readOnly(readOnly)
                     .removable(removable)
                     .unmap(unmap)
+                    .writeThrough(writeThrough)
                     .thresholdPercent(thresholdPercent)
                     .identity(identity)
                     .options(options)

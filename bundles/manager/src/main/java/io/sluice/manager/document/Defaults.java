@@ -71,6 +71,7 @@ final class Defaults {
         absent(backstore, "readOnly", JSON.booleanNode(false));
         absent(backstore, "removable", JSON.booleanNode(false));
         absent(backstore, "unmap", backstore.get("thin"));
+        absent(backstore, "writeThrough", JSON.booleanNode(false));
         absent(backstore, "thresholdPercent", JSON.numberNode(0));
         absent(backstore, "options", JSON.objectNode());
         absent(backstore, "layers", JSON.arrayNode());

@@ -80,7 +80,8 @@ public final class Disk {
                         config.removable(),
                         config.thin() && config.unmap(),
                         config.thresholdPercent(),
-                        runtime.settings().erasureBytesPerSecond()),
+                        runtime.settings().erasureBytesPerSecond(),
+                        config.writeThrough()),
                 stateStore,
                 state,
                 runtime.copyDomain());

@@ -59,6 +59,7 @@ public class ConfigFileTest {
                             .blockSize(2048)
                             .readOnly(true)
                             .removable(true)
+                            .writeThrough(true)
                             .layers(List.of(
                                     new LayerConfig("limit", Map.of("iops", "100")), new LayerConfig("count", null)))
                             .build()),

@@ -17,7 +17,13 @@ public final class ModePages {
 
     private static final HexFormat HEX = HexFormat.of();
 
+    /** Where WCE is in the Caching page. */
+    private static final int WCE_BYTE = 2;
+
+    private static final int WCE = 0x04;
+
     private final DurableState durable;
+    private final boolean writeThrough;
     private final Map<ModePage, byte[]> current = new EnumMap<>(ModePage.class);
     private volatile boolean writeCache;
     private volatile boolean descriptorSense;
@@ -27,9 +33,14 @@ public final class ModePages {
     private volatile QueueErrorManagement queueErrorManagement;
     private volatile int unitAttentionInterlock;
 
-    /** Begins with the saved values. */
-    public ModePages(DurableState durable) {
+    /**
+     * Begins with the saved values.
+     *
+     * @param writeThrough whether WCE is always 0, whatever was saved
+     */
+    public ModePages(DurableState durable, boolean writeThrough) {
         this.durable = durable;
+        this.writeThrough = writeThrough;
         reset();
     }
 
@@ -43,7 +54,25 @@ public final class ModePages {
 
     private byte[] saved(ModePage page) {
         String digits = durable.get().modePages().get(page.stateKey());
-        return digits == null || digits.length() != 2 * page.length() ? page.defaults() : HEX.parseHex(digits);
+        return digits == null || digits.length() != 2 * page.length()
+                ? defaults(page)
+                : withoutCache(page, HEX.parseHex(digits));
+    }
+
+    private byte[] defaults(ModePage page) {
+        return withoutCache(page, page.defaults());
+    }
+
+    private byte[] changeable(ModePage page) {
+        return withoutCache(page, page.changeable());
+    }
+
+    /** Clears WCE where there is no cache to enable. */
+    private byte[] withoutCache(ModePage page, byte[] values) {
+        if (writeThrough && page == ModePage.CACHING) {
+            values[WCE_BYTE] &= ~WCE;
+        }
+        return values;
     }
 
     /** Returns whether writes may be acknowledged before they are on stable storage (WCE). */
@@ -90,8 +119,8 @@ public final class ModePages {
     public synchronized byte[] values(ModePage page, PageControl control) {
         return switch (control) {
             case CURRENT -> current.get(page).clone();
-            case CHANGEABLE -> page.changeable();
-            case DEFAULT -> page.defaults();
+            case CHANGEABLE -> changeable(page);
+            case DEFAULT -> defaults(page);
             case SAVED -> saved(page);
         };
     }
@@ -105,7 +134,7 @@ public final class ModePages {
      */
     public synchronized void check(ModePage page, byte[] list, int offset) throws CheckConditionException {
         byte[] now = current.get(page);
-        byte[] mask = page.changeable();
+        byte[] mask = changeable(page);
         for (int i = page.headerLength(); i < now.length; i++) {
             int refused = (list[offset + i] ^ now[i]) & ~mask[i] & 0xFF;
             if (refused != 0) {
@@ -153,7 +182,7 @@ public final class ModePages {
 
     private void readSettings() {
         byte[] control = current.get(ModePage.CONTROL);
-        writeCache = (current.get(ModePage.CACHING)[2] & 0x04) != 0;
+        writeCache = (current.get(ModePage.CACHING)[WCE_BYTE] & WCE) != 0;
         descriptorSense = (control[2] & 0x04) != 0;
         restrictedReordering = (control[3] & 0xF0) == 0;
         queueErrorManagement = switch (control[3] >> 1 & 0x03) {

@@ -41,15 +41,15 @@ public final class ReadCommand implements Command {
             execution.good();
         } else {
             execution.unit().statistics().read(blocks);
-            boolean fua = format != CdbFormat.CDB6 && BlockTransfer.fua(execution);
-            execution.atBlocks(lba, blocks, () -> {
-                if (fua) {
-                    execution.then(execution.store().flushNewer(), () -> read(execution, lba, length));
-                } else {
-                    read(execution, lba, length);
-                }
-            });
+            execution.atBlocks(lba, blocks, step(execution, lba, length));
         }
+    }
+
+    /** Two steps of their own, so that a READ without FUA costs nothing more. */
+    private Execution.NextStep step(Execution execution, long lba, int length) {
+        return format != CdbFormat.CDB6 && BlockTransfer.fua(execution)
+                ? () -> execution.then(execution.store().flushNewer(), () -> read(execution, lba, length))
+                : () -> read(execution, lba, length);
     }
 
     /** In the order of what a byte costs: the kernel sends it, the store has it, it is copied. */

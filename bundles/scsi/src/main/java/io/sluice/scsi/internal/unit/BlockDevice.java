@@ -71,7 +71,7 @@ public final class BlockDevice {
         this.options = options;
         this.writeIntents = new WriteIntents(name, stateStore, volume);
         this.durable = new DurableState(name, stateStore, state);
-        this.modePages = new ModePages(durable);
+        this.modePages = new ModePages(durable, options.writeThrough());
         this.reservations = new Reservations(durable, (which, condition) -> attention(which, condition));
         this.medium = new RemovableMedium(options.removable());
         this.erasure = new MediumErasure(this, durable);

@@ -268,6 +268,24 @@ public class PrimaryCommandsTest {
         unit.run(other, "00 00 00 00 00 00").expectGood();
     }
 
+    /** There is no cache, whatever somebody has saved before or asks for. */
+    @Test
+    public void aWriteThroughUnitSaysSoAndStaysSo() {
+        TestUnit through = TestUnit.with(new UnitOptions(true, false, false, true, 0, 0, true));
+        for (String control : new String[] {"08", "48", "88", "c8"}) {
+            byte[] page =
+                    through.run("1a 08 " + control + " 00 ff 00").expectGood().data();
+            assertEquals("page control " + control, 0, page[4 + 2] & 0x04);
+        }
+        through.write("15 11 00 00 18 00", ModeTestData.caching("04"))
+                .expectSense(Sense.INVALID_FIELD_IN_PARAMETER_LIST);
+        through.write("15 11 00 00 18 00", ModeTestData.caching("00")).expectGood();
+        through.write10(0, through.pattern(1, 1)).expectGood();
+        assertEquals(Durability.STABLE, through.store.lastDurability);
+        unit.write("15 11 00 00 18 00", ModeTestData.caching("04")).expectGood();
+        assertEquals(0x04, unit.run("1a 08 08 00 ff 00").data()[4 + 2] & 0x04);
+    }
+
     @Test
     public void modeSelectOfSenseFormatAndWriteProtection() {
         unit.write("15 10 00 00 10 00", ModeTestData.control("04", "08")).expectGood();
