@@ -74,6 +74,8 @@ class Sluice(Server):
             # Images and what a benchmark makes beside them are in one folder.
             SLUICE_VOLUMES=os.path.dirname(os.path.abspath(self.image)),
             EXTRA_JAVA_OPTS=self.options,
+            # On a machine that does something else as well.
+            SLUICE_START_SECONDS="240",
         )
         self.run("start")
         try:
