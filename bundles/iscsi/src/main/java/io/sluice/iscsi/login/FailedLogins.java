@@ -31,6 +31,8 @@ public final class FailedLogins {
     /** Nanoseconds of the first wait, which all others are multiples of. */
     private final long unit;
 
+    private final long longest;
+
     private final Map<Claimant, Failures> failures = new LinkedHashMap<>();
     /** When all proofs of an address will have been paid for, one unit each. */
     private final Map<String, Long> paid = new LinkedHashMap<>();
@@ -59,8 +61,14 @@ public final class FailedLogins {
 
     /** @param unit the first wait, which all others are multiples of */
     public FailedLogins(LongSupplier nanoTime, Duration unit) {
+        this(nanoTime, unit, unit.multipliedBy(LONGEST));
+    }
+
+    /** @param longest the longest wait, if that is less than the usual one */
+    public FailedLogins(LongSupplier nanoTime, Duration unit, Duration longest) {
         this.nanoTime = nanoTime;
         this.unit = unit.toNanos();
+        this.longest = Math.min(longest.toNanos(), LONGEST * this.unit);
     }
 
     /**
@@ -123,7 +131,7 @@ public final class FailedLogins {
     }
 
     private long wait(int count) {
-        return count <= FREE ? 0 : unit * Math.min(LONGEST, 1L << Math.min(count - FREE - 1, LONGEST));
+        return count <= FREE ? 0 : Math.min(longest, unit << Math.min(count - FREE - 1, LONGEST));
     }
 
     /** What is put last stands last, so that the oldest can go. Returns what was there. */

@@ -30,6 +30,7 @@ import io.sluice.management.TransportStatus;
 import io.sluice.scsi.target.ScsiTarget;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,7 +82,14 @@ public final class IscsiServer implements Transport, AutoCloseable {
      * @param access who may use what
      */
     public IscsiServer(ServerSettings settings, AccessControl access) {
-        this(settings, access, new FailedLogins(System::nanoTime), new SessionLog());
+        this(
+                settings,
+                access,
+                new FailedLogins(
+                        System::nanoTime,
+                        Duration.ofSeconds(1),
+                        settings.loginTimeout().dividedBy(3)),
+                new SessionLog());
     }
 
     IscsiServer(ServerSettings settings, AccessControl access, FailedLogins failed, SessionJournal journal) {
