@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * Records what is done to a disk of any target and judges what is left of it, for a program that ends and starts that target
@@ -26,6 +28,7 @@ public final class Recorder {
     private final Recording.Setup setup;
     private final DiskModel model;
     private Recording recording;
+    private final Set<Operation> notOffered = EnumSet.noneOf(Operation.class);
     private int round;
 
     private Recorder(Recording.Setup setup, DiskModel model) {
@@ -77,11 +80,15 @@ public final class Recorder {
                 case "ended" -> {
                     recording.await();
                     recording.unexpected().forEach(System.err::println);
+                    notOffered.addAll(recording.notOffered());
                     System.out.println("operations " + recording.done());
                 }
                 case "audit" -> System.out.println(figures());
                 default -> throw new IOException("unknown: " + command);
             }
+        }
+        if (!notOffered.isEmpty()) {
+            System.err.println("not offered, and so not tried: " + notOffered);
         }
     }
 

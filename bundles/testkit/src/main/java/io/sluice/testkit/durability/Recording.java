@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -125,6 +127,17 @@ public final class Recording {
         return sessions.stream()
                 .flatMap(session -> session.unexpected().stream())
                 .toList();
+    }
+
+    /** Returns which operations the target has turned out not to have. */
+    public Set<Operation> notOffered() {
+        Set<Operation> missing = EnumSet.noneOf(Operation.class);
+        for (RecordingInitiator session : sessions) {
+            Set<Operation> refused = EnumSet.allOf(Operation.class);
+            refused.removeAll(session.mix().weights().keySet());
+            missing.addAll(refused);
+        }
+        return missing;
     }
 
     /** Fails if something that was read was wrong, or something was not answered in time. */
