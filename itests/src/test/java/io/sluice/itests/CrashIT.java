@@ -4,8 +4,6 @@ import static org.junit.Assert.assertTrue;
 
 import io.sluice.testkit.durability.Rule;
 import io.sluice.testkit.initiator.TestInitiator;
-import java.lang.management.ManagementFactory;
-import java.lang.management.OperatingSystemMXBean;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,13 +57,7 @@ public class CrashIT {
         }
         Collections.sort(logins);
         long median = logins.get(logins.size() / 2);
-        assertTrue("a login took " + median + " ms", median <= LOGIN_LIMIT.toMillis() * share());
-    }
-
-    /** Returns how many want each processor, us among them: 1 on a machine that does nothing else. */
-    private static double share() {
-        OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
-        return Math.max(1, system.getSystemLoadAverage() / system.getAvailableProcessors());
+        assertTrue("a login took " + median + " ms", median <= LOGIN_LIMIT.toMillis() * Machine.share());
     }
 
     /** Returns how many milliseconds it took until somebody could log in again. */
