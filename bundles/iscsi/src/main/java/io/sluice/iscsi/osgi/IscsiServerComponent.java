@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.util.List;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -74,11 +76,12 @@ public final class IscsiServerComponent implements Transport {
     private static final Logger LOG = LoggerFactory.getLogger(IscsiServerComponent.class);
 
     private final IscsiServer server;
+    private final SynchronousBundleListener stopping = this::closeBeforeAll;
     private volatile AccessControl access = () -> AccessRules.NOBODY;
 
     /** Starts the server; it listens where the management service says. */
     @Activate
-    public IscsiServerComponent(Config config) {
+    public IscsiServerComponent(Config config, BundleContext context) {
         ServerSettings settings = new ServerSettings(
                 config.threads(),
                 config.maxConnections(),
@@ -92,6 +95,14 @@ public final class IscsiServerComponent implements Transport {
                 config.asyncEvents(),
                 dataMemoryBytes(config.dataMemoryMiB()));
         server = new IscsiServer(settings, () -> access.rules());
+        context.addBundleListener(stopping);
+    }
+
+    /** The framework stops its bundles in an order of its own; what is under way needs its storage until it has ended. */
+    private void closeBeforeAll(BundleEvent event) {
+        if (event.getType() == BundleEvent.STOPPING && event.getBundle().getBundleId() == Constants.SYSTEM_BUNDLE_ID) {
+            server.close(EndReason.GATEWAY_STOPS);
+        }
     }
 
     /** Until somebody says who may use what, nobody may use anything. */
@@ -131,6 +142,7 @@ public final class IscsiServerComponent implements Transport {
     /** With the whole framework the gateway stops; otherwise this bundle, or its settings, are being changed. */
     @Deactivate
     void close(BundleContext context) {
+        context.removeBundleListener(stopping);
         boolean all = context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() == Bundle.STOPPING;
         server.close(all ? EndReason.GATEWAY_STOPS : EndReason.TRANSPORT_RESTARTS);
     }
