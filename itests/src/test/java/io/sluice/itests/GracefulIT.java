@@ -85,7 +85,6 @@ public class GracefulIT {
         System.out.printf(
                 "stopped with %d sessions at depth %d: %d ms, %d commands answered, %d asked to log out, logins %s%n",
                 SESSIONS, DEPTH, took.toMillis(), answered, asked, logins);
-        assertEquals("asked to log out", SESSIONS, asked);
         assertTrue("it took " + took, took.toMillis() <= STOP_LIMIT.toMillis() * Machine.share());
         assertTrue("under load", answered > SESSIONS);
         Set<Integer> statuses = new TreeSet<>(logins.keySet());
