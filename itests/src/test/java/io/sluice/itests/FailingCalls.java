@@ -33,6 +33,15 @@ final class FailingCalls implements AutoCloseable {
      * @throws IOException if this machine does not let one process look into another, with the reason
      */
     static FailingCalls of(long pid, Path file, String calls, String how) throws IOException {
+        return begin(pid, file, "inject=" + calls + ":" + how + ":when=1");
+    }
+
+    /** As {@link #of}, but all calls fail, or are left out and said to have succeeded if that is {@code how}. */
+    static FailingCalls each(long pid, Path file, String calls, String how) throws IOException {
+        return begin(pid, file, "inject=" + calls + ":" + how);
+    }
+
+    private static FailingCalls begin(long pid, Path file, String inject) throws IOException {
         Path log = Files.createTempFile(Path.of("target"), "strace", ".log");
         log.toFile().deleteOnExit();
         Process strace = new ProcessBuilder(
@@ -43,7 +52,7 @@ final class FailingCalls implements AutoCloseable {
                         "-P",
                         file.toString(),
                         "-e",
-                        "inject=" + calls + ":" + how + ":when=1",
+                        inject,
                         "-o",
                         log.toString())
                 .redirectErrorStream(true)

@@ -1,0 +1,78 @@
+package io.sluice.itests.powerloss;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a disk was told to do, in the order in which it was told, as QEMU's driver blklogwrites and the device mapper's target
+ * log-writes write it down: a super block, then an entry for each request with its data behind it, all little-endian and in
+ * whole sectors.
+ *
+ * <p>Super block: magic, version, number of entries (8 bytes each), bytes of a sector (4). Entry: first sector, number of
+ * sectors, flags, number of bytes that follow in the entry itself (8 each).
+ */
+public final class WriteLog {
+
+    private static final long MAGIC = 0x6a73_6677_7368_72L;
+    private static final int FLUSH = 1;
+    private static final int FUA = 2;
+    private static final int DISCARD = 4;
+
+    private final List<Entry> entries = new ArrayList<>();
+
+    /**
+     * A request.
+     *
+     * @param offset of its first byte on the disk
+     * @param data what is written; zeros for a discard; null if nothing is
+     * @param flushes whether everything that was written before is on stable storage when it has ended
+     * @param stable whether its own data is, at least
+     */
+    public record Entry(int offset, ByteBuffer data, boolean flushes, boolean stable) {}
+
+    /** Reads a log that nobody writes to any more. */
+    public static WriteLog read(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return new WriteLog(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
+        }
+    }
+
+    WriteLog(ByteBuffer bytes) throws IOException {
+        ByteBuffer log = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        if (log.remaining() < Integer.BYTES * 7 || log.getLong(0) != MAGIC || log.getLong(8) != 1) {
+            throw new IOException("no log of writes, version 1");
+        }
+        long count = log.getLong(16);
+        int sector = log.getInt(24);
+        int at = sector;
+        for (long i = 0; i < count; i++) {
+            long flags = log.getLong(at + 16);
+            int offset = Math.toIntExact(log.getLong(at) * sector);
+            int length = Math.toIntExact(log.getLong(at + 8) * sector);
+            at += sector;
+            if ((flags & DISCARD) != 0) {
+                entries.add(new Entry(offset, ByteBuffer.allocate(length), false, false));
+            } else {
+                ByteBuffer data = length == 0 ? null : log.slice(at, length);
+                entries.add(new Entry(offset, data, (flags & FLUSH) != 0, (flags & FUA) != 0));
+                at += length;
+            }
+        }
+    }
+
+    /** Returns all requests. */
+    public List<Entry> entries() {
+        return entries;
+    }
+
+    /** Returns how many requests put everything on stable storage. */
+    public long flushes() {
+        return entries.stream().filter(Entry::flushes).count();
+    }
+}
