@@ -1,6 +1,7 @@
 package io.sluice.shell.osgi;
 
 import io.sluice.management.Gateway;
+import io.sluice.shell.credential.HostKey;
 import io.sluice.shell.credential.KnownHosts;
 import io.sluice.shell.status.ConsoleStatus;
 import io.sluice.shell.status.ConsoleWatch;
@@ -155,6 +156,7 @@ public final class StatusComponent {
     private String writeKnownHosts(SshServer present) {
         try {
             KnownHosts.write(data.resolve("console.known_hosts"), present.getKeyPairProvider());
+            HostKey.settle(Path.of(System.getProperty("karaf.etc", "etc")));
             return "";
         } catch (IOException failed) {
             LOG.error("nobody can log in: {}", failed.getMessage(), failed);
