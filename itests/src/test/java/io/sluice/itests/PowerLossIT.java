@@ -13,7 +13,6 @@ import io.sluice.testkit.durability.Mix;
 import io.sluice.testkit.durability.Operation;
 import io.sluice.testkit.durability.Recording;
 import io.sluice.testkit.durability.Rule;
-import io.sluice.testkit.durability.Stamp;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -99,7 +98,7 @@ public class PowerLossIT {
         /** Returns in how many states something is wrong, and says what in the first of them. */
         int damaged(int states, Random random) throws IOException {
             WriteLog log = file.log();
-            long[] reached = reached(log);
+            long[] reached = log.reached(model.blockBytes());
             int[] cuts = random.ints(states, 1, reached.length + 1).sorted().toArray();
             PowerLoss loss = new PowerLoss(log, DISK_BYTES, model.blockBytes(), random);
             int damaged = 0;
@@ -115,23 +114,6 @@ public class PowerLossIT {
                     "%s: power lost in %d states, seed %d: %d operations, %d requests to the disk, %d flushes; %d damaged%n",
                     target, states, SEED, recording.done(), reached.length, log.flushes(), damaged);
             return damaged;
-        }
-
-        /** Returns the newest write of which something had come as far as the disk, after each request. */
-        private long[] reached(WriteLog log) {
-            long[] reached = new long[log.entries().size()];
-            long newest = 0;
-            for (int i = 0; i < reached.length; i++) {
-                ByteBuffer data = log.entries().get(i).data();
-                for (int at = 0; data != null && at + model.blockBytes() <= data.limit(); at += model.blockBytes()) {
-                    long sequence = Stamp.read(data.slice(at, model.blockBytes()))
-                            .map(Stamp::sequence)
-                            .orElse(0L);
-                    newest = Math.max(newest, sequence);
-                }
-                reached[i] = newest;
-            }
-            return reached;
         }
     }
 

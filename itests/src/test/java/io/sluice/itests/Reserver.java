@@ -4,9 +4,13 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 
 /**
  * A host that holds a reservation through power loss (APTPL) and changes its key again and again. Whenever the gateway ends,
@@ -20,6 +24,8 @@ final class Reserver extends Thread {
     private final String target;
     private final AtomicBoolean stop = new AtomicBoolean();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final NavigableMap<Long, Long> answeredAt = new ConcurrentSkipListMap<>(Map.of(0L, 0L));
+    private LongSupplier clock = () -> 0;
     private volatile long answered;
     private volatile long sent;
 
@@ -30,6 +36,12 @@ final class Reserver extends Thread {
         this.target = target;
         answered = before == null ? 0 : before.answered;
         sent = answered;
+    }
+
+    /** Keeps by a clock what was answered when. */
+    Reserver clockedBy(LongSupplier numbers) {
+        clock = numbers;
+        return this;
     }
 
     @Override
@@ -56,6 +68,7 @@ final class Reserver extends Thread {
                 Host.GOOD,
                 host.reserveOut(Host.REGISTER_AND_IGNORE, 0, 0, sent, true).status());
         answered = sent;
+        answeredAt.put(clock.getAsLong(), answered);
     }
 
     /** Stops and waits for the end. */
@@ -65,6 +78,16 @@ final class Reserver extends Thread {
         assertTrue("it has ended", !isAlive());
         if (failure.get() != null) {
             throw new AssertionError("the reservation", failure.get());
+        }
+    }
+
+    /** The registration is there as it was when the clock stood there, or in a newer form. */
+    void checkAt(long time) throws IOException {
+        long oldest = answeredAt.floorEntry(time).getValue();
+        try (Host host = Host.logIn(sluice, target, ISID)) {
+            long[] keys = host.keys();
+            long key = keys.length == 0 ? 0 : keys[0];
+            assertTrue("key " + key + " of " + oldest + " to " + sent, keys.length < 2 && key >= oldest && key <= sent);
         }
     }
 

@@ -65,6 +65,11 @@ public final class LoggedFile implements AutoCloseable {
         return WriteLog.read(log);
     }
 
+    /** Ends what serves the file. */
+    public void finish() {
+        close();
+    }
+
     @Override
     public void close() {
         server.destroy();

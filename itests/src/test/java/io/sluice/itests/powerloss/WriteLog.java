@@ -1,5 +1,6 @@
 package io.sluice.itests.powerloss;
 
+import io.sluice.testkit.durability.Stamp;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -69,6 +70,28 @@ public final class WriteLog {
     /** Returns all requests. */
     public List<Entry> entries() {
         return entries;
+    }
+
+    /**
+     * Returns for each request the newest of the writes that had come as far as the disk by then, at least in part, by the
+     * stamps in what is written.
+     *
+     * @param blockBytes bytes of a block, at the beginning of which a stamp may be
+     */
+    public long[] reached(int blockBytes) {
+        long[] reached = new long[entries.size()];
+        long newest = 0;
+        for (int i = 0; i < reached.length; i++) {
+            ByteBuffer data = entries.get(i).data();
+            for (int at = 0; data != null && at + blockBytes <= data.limit(); at += blockBytes) {
+                long sequence = Stamp.read(data.slice(at, blockBytes))
+                        .map(Stamp::sequence)
+                        .orElse(0L);
+                newest = Math.max(newest, sequence);
+            }
+            reached[i] = newest;
+        }
+        return reached;
     }
 
     /** Returns how many requests put everything on stable storage. */
