@@ -153,7 +153,8 @@ final class FakeGateway {
                                     List.of(
                                             new BackstoreOption("path", true, "where"),
                                             new BackstoreOption("key", BackstoreOption.Type.SECRET, false, "the key"),
-                                            new BackstoreOption("now", BackstoreOption.Type.FLAG, false, "at once"))));
+                                            new BackstoreOption(
+                                                    "preallocate", BackstoreOption.Type.FLAG, false, "at once"))));
                         case "backstores":
                             return List.of(new BackstoreStatus(
                                     DISK,

@@ -99,7 +99,8 @@ final class FilesInUse {
             boolean punches = nativeFile != null
                     && !doNotPunch.contains(identity)
                     && (!regular || !writable || nativeFile.canPunch(channel.size()));
-            FileTraits traits = new FileTraits(regular, writable, punches, unitBytes(path, regular));
+            FileTraits traits = new FileTraits(
+                    regular, writable, punches, unitBytes(path, regular), regular && NewFile.reserves(config));
             Runnable noPunching = () -> doNotPunch.add(identity);
             return new OpenFile(path, channel, nativeFile, traits, noPunching, () -> inUse.remove(identity));
         } catch (IOException | RuntimeException failed) {

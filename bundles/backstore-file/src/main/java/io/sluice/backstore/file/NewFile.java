@@ -31,6 +31,11 @@ final class NewFile {
         }
     }
 
+    /** Returns whether all the space of a file is to be its own. */
+    static boolean reserves(BackstoreConfig config) {
+        return Boolean.parseBoolean(config.options().get(PREALLOCATE));
+    }
+
     /** Makes a file of the size that was asked for. */
     BackstoreConfig make(BackstoreConfig config, Path path) throws ConfigException {
         if (config.sizeBytes() == 0) {
@@ -49,7 +54,7 @@ final class NewFile {
             }
             Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             made.add(path);
-            fill(path, config.sizeBytes(), Boolean.parseBoolean(config.options().get(PREALLOCATE)));
+            fill(path, config.sizeBytes(), reserves(config));
             syncFolder(folder);
             return config;
         } catch (IOException failed) {
@@ -58,10 +63,10 @@ final class NewFile {
         }
     }
 
-    private static void fill(Path path, long size, boolean preallocate) throws IOException {
+    private static void fill(Path path, long size, boolean reserved) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.allocate(1), size - 1);
-            if (preallocate) {
+            if (reserved) {
                 reserve(path, channel, size);
             }
             channel.force(true);
@@ -74,6 +79,8 @@ final class NewFile {
                 file.reserve(0, size);
                 return;
             }
+        } catch (NotSupportedException unknown) {
+            LOG.info("file={} gets its space by being written: its file system cannot reserve any", path);
         }
         ByteBuffer zeros = ByteBuffer.allocateDirect(1 << 20);
         for (long offset = 0; offset < size; ) {

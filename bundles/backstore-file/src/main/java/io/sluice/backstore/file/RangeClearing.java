@@ -31,9 +31,9 @@ final class RangeClearing {
         file.doesNotPunch().run();
     }
 
-    /** Frees a range. */
+    /** Frees a range, unless its space is to stay. */
     void punch(long offset, long length) throws BackstoreException {
-        clear(punchHole, offset, length, "unmapped");
+        clear(file.traits().reserved() ? zeroRange : punchHole, offset, length, "unmapped");
     }
 
     /** Zeroes a range and keeps its space. */

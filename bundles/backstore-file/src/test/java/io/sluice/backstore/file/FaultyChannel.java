@@ -102,8 +102,9 @@ final class FaultyChannel extends FileChannel {
     }
 
     @Override
-    public FileChannel truncate(long size) {
-        throw new UnsupportedOperationException();
+    public FileChannel truncate(long size) throws IOException {
+        delegate.truncate(size);
+        return this;
     }
 
     @Override
