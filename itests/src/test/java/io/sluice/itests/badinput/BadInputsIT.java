@@ -27,7 +27,7 @@ public class BadInputsIT {
     private static final String ONLY = "badinput.only";
 
     @ClassRule
-    public static final Sluice SLUICE = sluice();
+    public static final Sluice SLUICE = World.instance();
 
     private static final SortedSet<Integer> PASSED = new TreeSet<>();
     private static World world;
@@ -39,18 +39,6 @@ public class BadInputsIT {
     public BadInputsIT(BadInput input, boolean lastOfGroup) {
         this.input = input;
         this.lastOfGroup = lastOfGroup;
-    }
-
-    private static Sluice sluice() {
-        Sluice sluice = new Sluice()
-                .configured(
-                        "io.sluice.iscsi.cfg",
-                        "loginTimeoutSeconds = " + World.LOGIN_TIMEOUT.toSeconds()
-                                + "\npingIntervalSeconds = " + World.PING_INTERVAL.toSeconds()
-                                + "\npingTimeoutSeconds = " + World.PING_TIMEOUT.toSeconds() + "\n")
-                .configured("io.sluice.manager.cfg", "deadlineSeconds = " + World.STORE_DEADLINE.toSeconds() + "\n");
-        sluice.environment("KARAF_OPTS", "-Dio.netty.leakDetection.level=paranoid");
-        return sluice;
     }
 
     @Parameterized.Parameters(name = "{0}")

@@ -47,6 +47,19 @@ final class World {
         this.sluice = sluice;
     }
 
+    /** Returns an instance whose timeouts are those above, and that looks for every buffer which is forgotten. */
+    static Sluice instance() {
+        Sluice sluice = new Sluice()
+                .configured(
+                        "io.sluice.iscsi.cfg",
+                        "loginTimeoutSeconds = " + LOGIN_TIMEOUT.toSeconds()
+                                + "\npingIntervalSeconds = " + PING_INTERVAL.toSeconds()
+                                + "\npingTimeoutSeconds = " + PING_TIMEOUT.toSeconds() + "\n")
+                .configured("io.sluice.manager.cfg", "deadlineSeconds = " + STORE_DEADLINE.toSeconds() + "\n");
+        sluice.environment("KARAF_OPTS", "-Dio.netty.leakDetection.level=paranoid");
+        return sluice;
+    }
+
     /** Makes the targets. */
     void prepare() throws IOException {
         console("backstore:create file attacked --path attacked.img --size 16M");
