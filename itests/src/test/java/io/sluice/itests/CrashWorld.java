@@ -110,6 +110,7 @@ final class CrashWorld {
     private void expectNothingOdd() {
         for (Recording recording : recordings) {
             assertEquals(List.of(), recording.unexpected());
+            assertEquals(0, recording.aborted());
             operations += recording.done();
         }
     }

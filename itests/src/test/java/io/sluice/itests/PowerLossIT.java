@@ -79,6 +79,7 @@ public class PowerLossIT {
         void end() throws InterruptedException {
             recording.stop();
             assertEquals(List.of(), recording.unexpected());
+            assertEquals(0, recording.aborted());
         }
 
         Path path() {

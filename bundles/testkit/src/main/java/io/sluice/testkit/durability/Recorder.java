@@ -19,14 +19,21 @@ import java.util.Set;
  *   <li>{@code ended}: the target has been ended; answers {@code operations N} when all sessions have seen it
  *   <li>{@code audit}: the target has been started again; answers the figures of the damage: lost, torn, resurrected, of
  *       another block, never written
+ *   <li>{@code stop}: ends the sessions while the target goes on; answers {@code stopped}, and how many operations were done,
+ *       how many were aborted, and how many failed otherwise
+ *   <li>{@code compare}: as {@code audit}, for a target that has not been ended: all that was answered has to be there
+ *   <li>{@code visit}: some sessions log in and out again; answers {@code visited N}
+ *   <li>{@code reset}: another session resets the unit; answers {@code reset}
  * </ul>
  */
 public final class Recorder {
 
     private static final int PIECE_BLOCKS = 256;
+    private static final int VISITORS = 8;
 
     private final Recording.Setup setup;
     private final DiskModel model;
+    private final Neighbour neighbour;
     private Recording recording;
     private final Set<Operation> notOffered = EnumSet.noneOf(Operation.class);
     private int round;
@@ -34,6 +41,7 @@ public final class Recorder {
     private Recorder(Recording.Setup setup, DiskModel model) {
         this.setup = setup;
         this.model = model;
+        this.neighbour = new Neighbour(setup);
     }
 
     /** Arguments: address, port, target, LUN, block size, MiB to use, sessions, seed. What was on the disk is gone. */
@@ -53,8 +61,17 @@ public final class Recorder {
                 Mix.everything((1 << 20) / blockBytes),
                 true);
         Recorder recorder = new Recorder(setup, new DiskModel(0, blockBytes, blocks / blockBytes, true));
-        recorder.clear();
-        recorder.serve(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII)));
+        int exit = 1;
+        try {
+            recorder.clear();
+            recorder.serve(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII)));
+            exit = 0;
+        } catch (IOException | RuntimeException | Error wrong) {
+            wrong.printStackTrace();
+        } finally {
+            // Sessions that are under way would keep the process, and whoever waits for its answer.
+            System.exit(exit);
+        }
     }
 
     /** The model takes it that all begins as zeros. */
@@ -79,11 +96,27 @@ public final class Recorder {
                 }
                 case "ended" -> {
                     recording.await();
-                    recording.unexpected().forEach(System.err::println);
-                    notOffered.addAll(recording.notOffered());
+                    tellUnexpected();
                     System.out.println("operations " + recording.done());
                 }
-                case "audit" -> System.out.println(figures());
+                case "audit" -> System.out.println(figures(Rule.FENCED));
+                case "stop" -> {
+                    recording.stop();
+                    tellUnexpected();
+                    System.out.println("stopped " + recording.done() + " " + recording.aborted() + " "
+                            + recording.unexpected().size());
+                }
+                case "compare" -> System.out.println(figures(Rule.ACKNOWLEDGED));
+                case "visit" -> {
+                    recording.check();
+                    neighbour.visit(VISITORS);
+                    System.out.println("visited " + VISITORS);
+                }
+                case "reset" -> {
+                    recording.check();
+                    neighbour.reset();
+                    System.out.println("reset");
+                }
                 default -> throw new IOException("unknown: " + command);
             }
         }
@@ -92,8 +125,13 @@ public final class Recorder {
         }
     }
 
-    private String figures() throws IOException {
-        Damage damage = DiskAudit.run(setup, model, Rule.FENCED);
+    private void tellUnexpected() {
+        recording.unexpected().forEach(System.err::println);
+        notOffered.addAll(recording.notOffered());
+    }
+
+    private String figures(Rule rule) throws IOException {
+        Damage damage = DiskAudit.run(setup, model, rule);
         if (!damage.none()) {
             System.err.println(damage);
         }

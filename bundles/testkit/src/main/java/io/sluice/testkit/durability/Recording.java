@@ -122,7 +122,12 @@ public final class Recording {
         return sessions.stream().mapToLong(RecordingInitiator::done).sum();
     }
 
-    /** Returns what commands ended with, other than GOOD and unit attentions. */
+    /** Returns how many commands ended with TASK ABORTED. */
+    public long aborted() {
+        return sessions.stream().mapToLong(RecordingInitiator::aborted).sum();
+    }
+
+    /** Returns what commands ended with, other than GOOD, TASK ABORTED and unit attentions. */
     public List<String> unexpected() {
         return sessions.stream()
                 .flatMap(session -> session.unexpected().stream())

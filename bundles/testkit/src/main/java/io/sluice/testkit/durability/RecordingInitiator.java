@@ -45,6 +45,7 @@ public final class RecordingInitiator {
     private Write open;
     private int sinceFlush;
     private volatile long done;
+    private volatile long aborted;
 
     /**
      * Some blocks.
@@ -203,6 +204,8 @@ public final class RecordingInitiator {
         if (code == INVALID_OPCODE || code == INVALID_FIELD) {
             // This target does not have it.
             mix = mix.without(operation);
+        } else if (result.status() == TASK_ABORTED) {
+            aborted++;
         } else if (result.status() != CHECK_CONDITION || code >> 16 != UNIT_ATTENTION) {
             unexpected.add(operation + ": " + result);
         }
@@ -235,7 +238,12 @@ public final class RecordingInitiator {
         return mix;
     }
 
-    /** Returns what commands ended with, other than GOOD and unit attentions; any thread may ask. */
+    /** Returns how many commands ended with TASK ABORTED, as those do that another host aborts by a reset; any thread may ask. */
+    public long aborted() {
+        return aborted;
+    }
+
+    /** Returns what commands ended with, other than GOOD, TASK ABORTED and unit attentions; any thread may ask. */
     public List<String> unexpected() {
         return unexpected;
     }
