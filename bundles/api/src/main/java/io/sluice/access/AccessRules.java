@@ -1,13 +1,16 @@
 package io.sluice.access;
 
+import io.sluice.config.AddressText;
 import io.sluice.config.GatewayConfig;
 import io.sluice.config.GrantConfig;
 import io.sluice.config.InitiatorConfig;
 import io.sluice.config.InitiatorGroupConfig;
 import io.sluice.config.IscsiName;
 import io.sluice.config.PortalConfig;
+import io.sluice.config.RedirectConfig;
 import io.sluice.config.SecurityConfig;
 import io.sluice.config.TargetConfig;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -77,8 +80,17 @@ public final class AccessRules {
                 false,
                 usesChap,
                 security.algorithms(),
-                target == null ? null : target.redirect(),
+                target == null || target.redirect() == null || isThere(caller, target.redirect())
+                        ? null
+                        : target.redirect(),
                 secrets);
+    }
+
+    /** Who has come to where he is sent is not sent on, or he would go round in a circle. */
+    private static boolean isThere(Caller caller, RedirectConfig redirect) {
+        PortalConfig portal = caller.portal();
+        String reached = AddressText.of(new InetSocketAddress(caller.local(), portal.port()));
+        return redirect.address().equals(reached) || redirect.address().equals(portal.announced());
     }
 
     private Admission discovery(Caller caller) {

@@ -15,12 +15,14 @@ import io.sluice.config.IscsiName;
 import io.sluice.config.LunView;
 import io.sluice.config.Network;
 import io.sluice.config.PortalConfig;
+import io.sluice.config.RedirectConfig;
 import io.sluice.config.SecurityConfig;
 import io.sluice.config.TargetConfig;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.Test;
 
@@ -191,6 +193,27 @@ public class AccessRulesTest {
             assertNull(admission.redirect());
         }
         assertEquals(Optional.empty(), rules.admission(caller(BOB), TARGET).credential("al"));
+    }
+
+    @Test
+    public void whoHasComeToWhereHeIsSentIsNotSentOn() {
+        PortalConfig behind = new PortalConfig("192.0.2.9", 3260, 3, "198.51.100.7:3260", false);
+        PortalConfig any = new PortalConfig("::", 3261, 4, "", false);
+        Map<String, Caller> there = Map.of(
+                "192.0.2.1:3260", caller(ALICE),
+                "198.51.100.7:3260", caller(ALICE, "192.0.2.77", "192.0.2.9", behind),
+                "[2001:db8::1]:3261", caller(ALICE, "2001:db8::2", "2001:db8::1", any));
+        there.forEach((address, caller) -> {
+            RedirectConfig redirect = new RedirectConfig(address, true);
+            TargetConfig target = new TargetConfig(new IscsiName(TARGET), true, null, List.of()).withRedirect(redirect);
+            AccessRules rules = new AccessRules(
+                    GatewayConfig.EMPTY.withTargets(List.of(target)).withPortals(List.of(PORTAL)), SECRETS);
+            assertNull(address, rules.admission(caller, TARGET).redirect());
+            assertEquals(
+                    redirect,
+                    rules.admission(caller(ALICE, "192.0.2.77", "192.0.2.2", OPEN), TARGET)
+                            .redirect());
+        });
     }
 
     @Test
