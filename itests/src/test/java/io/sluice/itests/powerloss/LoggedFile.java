@@ -47,6 +47,15 @@ public final class LoggedFile implements AutoCloseable {
                         "type=fuse,id=export,node-name=logged,mountpoint=" + path + ",writable=on"))
                 .inheritIO()
                 .start();
+        try {
+            awaitSize(bytes);
+        } catch (IOException | AssertionError failed) {
+            close();
+            throw failed;
+        }
+    }
+
+    private void awaitSize(long bytes) throws IOException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (Files.size(path) != bytes) {
             assertTrue("qemu-storage-daemon runs", server.isAlive());
@@ -58,6 +67,11 @@ public final class LoggedFile implements AutoCloseable {
     /** Returns the file. */
     public Path path() {
         return path;
+    }
+
+    /** Returns how long the log is: whatever has been answered so far is within that. */
+    public long logBytes() throws IOException {
+        return Files.size(log);
     }
 
     /** Returns all that has been done to the file, which must be closed. */

@@ -82,6 +82,19 @@ public class PowerLossTest {
     }
 
     @Test
+    public void theLengthOfALogTellsWhatIsInIt() throws Exception {
+        entry(0, 1, 0, 1);
+        entry(0, 1, DISCARD, 0);
+        entry(0, 0, FLUSH, 0);
+        WriteLog read = new WriteLog(log.duplicate().position(0));
+        assertEquals(0, read.within(SECTOR));
+        assertEquals(0, read.within(3 * SECTOR - 1));
+        assertEquals(1, read.within(3 * SECTOR));
+        assertEquals(2, read.within(4 * SECTOR));
+        assertEquals(3, read.within(5 * SECTOR));
+    }
+
+    @Test
     public void whatIsNoLogIsRefused() {
         assertThrows(IOException.class, () -> new WriteLog(ByteBuffer.allocate(4096)));
         assertTrue(assertThrows(IOException.class, () -> new WriteLog(ByteBuffer.allocate(3)))

@@ -34,8 +34,9 @@ public final class WriteLog {
      * @param data what is written; zeros for a discard; null if nothing is
      * @param flushes whether everything that was written before is on stable storage when it has ended
      * @param stable whether its own data is, at least
+     * @param end where the next one begins in the log
      */
-    public record Entry(int offset, ByteBuffer data, boolean flushes, boolean stable) {}
+    public record Entry(int offset, ByteBuffer data, boolean flushes, boolean stable, long end) {}
 
     /** Reads a log that nobody writes to any more. */
     public static WriteLog read(Path file) throws IOException {
@@ -58,11 +59,11 @@ public final class WriteLog {
             int length = Math.toIntExact(log.getLong(at + 8) * sector);
             at += sector;
             if ((flags & DISCARD) != 0) {
-                entries.add(new Entry(offset, ByteBuffer.allocate(length), false, false));
+                entries.add(new Entry(offset, ByteBuffer.allocate(length), false, false, at));
             } else {
                 ByteBuffer data = length == 0 ? null : log.slice(at, length);
-                entries.add(new Entry(offset, data, (flags & FLUSH) != 0, (flags & FUA) != 0));
                 at += length;
+                entries.add(new Entry(offset, data, (flags & FLUSH) != 0, (flags & FUA) != 0, at));
             }
         }
     }
@@ -92,6 +93,11 @@ public final class WriteLog {
             reached[i] = newest;
         }
         return reached;
+    }
+
+    /** Returns how many requests there had been when the log was that long. */
+    public int within(long bytes) {
+        return (int) entries.stream().takeWhile(entry -> entry.end() <= bytes).count();
     }
 
     /** Returns how many requests put everything on stable storage. */
