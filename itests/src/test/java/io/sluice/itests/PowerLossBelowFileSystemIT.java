@@ -121,8 +121,9 @@ public class PowerLossBelowFileSystemIT {
                 .sorted()
                 .toArray();
         PowerLoss loss = new PowerLoss(log, FILE_SYSTEM_BYTES, BLOCK, random);
+        int every = cuts.length / STARTS;
         for (int i = 0; i < cuts.length; i++) {
-            boolean start = i % (STATES / STARTS) == STATES / STARTS - 1;
+            boolean start = i % every == every - 1;
             look(state(loss, cuts[i]), log, cuts[i], reached[cuts[i] - 1], start);
         }
         System.out.printf(

@@ -27,6 +27,7 @@ public final class LoggedFile implements AutoCloseable {
      * @param name of the file
      */
     public LoggedFile(Path folder, String name, long bytes) throws IOException {
+        Leftovers.clear();
         Path real = folder.resolve(name + ".raw");
         log = folder.resolve(name + ".log");
         path = folder.resolve(name);
