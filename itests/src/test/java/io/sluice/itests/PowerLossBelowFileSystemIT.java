@@ -48,6 +48,10 @@ public class PowerLossBelowFileSystemIT {
     private static final int FILE_SYSTEM_BYTES = 64 << 20;
     private static final int DISK_BYTES = 4 << 20;
     private static final int BLOCK = 512;
+
+    /** What the disk below writes whole: ext4 takes it that its super block of 1 KiB is never there in half. */
+    private static final int SECTOR = 4096;
+
     private static final int MAX_BYTES = 128 << 10;
     private static final int TARGETS = 6;
     private static final int SABOTAGED = 10;
@@ -120,7 +124,7 @@ public class PowerLossBelowFileSystemIT {
         int[] cuts = IntStream.concat(random.ints(STATES, begin(reached), reached.length + 1), answers(log))
                 .sorted()
                 .toArray();
-        PowerLoss loss = new PowerLoss(log, FILE_SYSTEM_BYTES, BLOCK, random);
+        PowerLoss loss = new PowerLoss(log, FILE_SYSTEM_BYTES, SECTOR, random);
         int every = cuts.length / STARTS;
         for (int i = 0; i < cuts.length; i++) {
             boolean start = i % every == every - 1;
@@ -135,7 +139,7 @@ public class PowerLossBelowFileSystemIT {
     @Test
     public void whatWasNotForcedIsMissed() throws Exception {
         WriteLog log = live(this::withoutForce);
-        PowerLoss loss = new PowerLoss(log, FILE_SYSTEM_BYTES, BLOCK, random);
+        PowerLoss loss = new PowerLoss(log, FILE_SYSTEM_BYTES, SECTOR, random);
         int missing = 0;
         for (int cut : answers(log).sorted().toArray()) {
             try (FileSystem mounted = FileSystem.mount(state(loss, cut), kept)) {
