@@ -80,9 +80,7 @@ public final class ClientKey {
             Files.deleteIfExists(temporary);
             throw failed;
         }
-        try (FileChannel folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-            folder.force(true);
-        }
+        HostKey.force(file.getParent());
     }
 
     /** Makes a pair that Karaf recognises. */

@@ -21,13 +21,16 @@ public final class HostKey {
         for (String name : new String[] {"host.key", "host.key.pub"}) {
             Path file = etc.resolve(name);
             if (Files.exists(file)) {
-                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                    channel.force(true);
-                }
+                force(file);
             }
         }
-        try (FileChannel folder = FileChannel.open(etc, StandardOpenOption.READ)) {
-            folder.force(true);
+        force(etc);
+    }
+
+    /** Puts the bytes of a file, or the names in a folder, on stable storage. */
+    static void force(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
         }
     }
 }
