@@ -22,7 +22,7 @@ final class Checker {
         UNDECIDED
     }
 
-    private static final int MOST_CONFIGURATIONS = 3_000_000;
+    private static final int MOST_CONFIGURATIONS = 300_000;
     private static final int MOST_BLOCKS = 8;
 
     /** In the order in which they may happen at the earliest. */
