@@ -59,7 +59,7 @@ final class BackstoreCreateCommand extends GatewayCommand {
             description = "Initiators may give unused blocks back (the default, where the storage can)")
     private boolean thin;
 
-    @Option(names = "--thick", description = "Initiators see a fully provisioned disk, and it has all its space")
+    @Option(names = "--thick", description = "Initiators see a fully provisioned disk")
     private boolean thick;
 
     @Option(names = "--read-only", description = "Every write is refused")
@@ -115,7 +115,6 @@ final class BackstoreCreateCommand extends GatewayCommand {
                         .identity(naa, serial)
                         .path(path)
                         .others(options)
-                        .reserved(gateway(), type)
                         .request(type, name));
         print("Created backstore " + describe(created, thick));
     }

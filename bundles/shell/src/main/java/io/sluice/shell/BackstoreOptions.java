@@ -1,15 +1,11 @@
 package io.sluice.shell;
 
 import io.sluice.management.BackstoreRequest;
-import io.sluice.management.Gateway;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Builds what is asked of the gateway from the options of a command line. */
 final class BackstoreOptions {
-
-    /** By this name a kind of backstores offers to reserve all space of a disk. */
-    private static final String PREALLOCATE = "preallocate";
 
     private static final int DEFAULT_BLOCK_SIZE = 512;
 
@@ -78,18 +74,6 @@ final class BackstoreOptions {
                 throw new IllegalArgumentException("'" + pair + "' is not an option: write it like key=value");
             }
             options.put(pair.substring(0, equals), pair.substring(equals + 1));
-        }
-        return this;
-    }
-
-    /** A thick disk has its space from the start, if its kind can see to that and nobody says otherwise; goes last. */
-    BackstoreOptions reserved(Gateway gateway, String type) {
-        boolean offered = gateway.backstoreTypes().stream()
-                .filter(kind -> kind.type().equals(type))
-                .flatMap(kind -> kind.options().stream())
-                .anyMatch(option -> option.name().equals(PREALLOCATE));
-        if (!thin && offered) {
-            options.putIfAbsent(PREALLOCATE, "true");
         }
         return this;
     }

@@ -50,7 +50,7 @@ final class TargetCreateCommand extends GatewayCommand {
     @Completes(Kind.BLOCK_SIZE)
     private int blockSize;
 
-    @Option(names = "--thick", description = "Initiators see a fully provisioned disk, and it has all its space")
+    @Option(names = "--thick", description = "Initiators see a fully provisioned disk")
     private boolean thick;
 
     @Override
@@ -78,7 +78,6 @@ final class TargetCreateCommand extends GatewayCommand {
                 .blocks(blockSize, 0)
                 .flags(thick, false, false)
                 .path(file)
-                .reserved(gateway(), "file")
                 .request("file", Names.unused(target, gateway()));
     }
 }

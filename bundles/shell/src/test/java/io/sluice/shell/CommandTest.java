@@ -76,7 +76,8 @@ public class CommandTest {
 
     @Test
     public void storageIsAskedForAsTheOptionsSay() throws Exception {
-        run("backstore:create file d1 --path x.img --size 1M --block-size 4096 --thick --removable");
+        run("backstore:create file d1 --path x.img --size 1M --block-size 4096 --thick --removable"
+                + " -o preallocate=true");
         run("backstore:create --no-unmap --threshold 80 memory --size 1M d2 --read-only --write-through");
         run("target:create " + TARGET + " --file y.img --size 2M");
         Map<String, String> settings = Map.of("path", "x.img", "preallocate", "true");

@@ -183,12 +183,12 @@ public class CompletionTest {
 
     @Test
     public void settingsOfTheKindThatTheLineNames() {
-        offers("backstore:create file d -o |", "key=", "path=", "preallocate=");
-        offers("backstore:create -o | file d", "key=", "path=", "preallocate=");
-        offers("backstore:create file d --option=pa|", "--option=path=");
+        offers("backstore:create file d -o |", "key=", "now=", "path=");
+        offers("backstore:create -o | file d", "key=", "now=", "path=");
+        offers("backstore:create file d --option=p|", "--option=path=");
         offers("backstore:create file d -o path=|", "path=a.img", "path=more/");
-        offers("backstore:create file d -o preallocate=|", "preallocate=false", "preallocate=true");
-        offers("backstore:create file d -o preallocate=t|", "preallocate=true");
+        offers("backstore:create file d -o now=|", "now=false", "now=true");
+        offers("backstore:create file d -o now=t|", "now=true");
         offers("backstore:create tape d -o |");
         assertEquals("where", description("backstore:create file d -o pa|"));
         assertFalse(

@@ -153,8 +153,7 @@ final class FakeGateway {
                                     List.of(
                                             new BackstoreOption("path", true, "where"),
                                             new BackstoreOption("key", BackstoreOption.Type.SECRET, false, "the key"),
-                                            new BackstoreOption(
-                                                    "preallocate", BackstoreOption.Type.FLAG, false, "at once"))));
+                                            new BackstoreOption("now", BackstoreOption.Type.FLAG, false, "at once"))));
                         case "backstores":
                             return List.of(new BackstoreStatus(
                                     DISK,

@@ -5,8 +5,6 @@ import io.sluice.backstore.Fault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Reads and writes a file to the last byte, and says what went wrong. Every call may wait. */
 final class FileIo {
@@ -18,8 +16,6 @@ final class FileIo {
      * blocks for a later write of 4 KiB. Pieces of this length cost large writes little and small ones next to nothing.
      */
     private static final int MAXIMUM_PIECE_BYTES = 64 << 10;
-
-    private static final Logger LOG = LoggerFactory.getLogger(FileIo.class);
 
     private final OpenFile file;
     private final FileChannel channel;
@@ -116,27 +112,11 @@ final class FileIo {
         try {
             // A file that was taken over may go on behind the last whole block, or behind the size that was asked for.
             writeZeros(presentBytes, Math.min(channel.size(), wantedBytes) - presentBytes);
-            long before = channel.size();
-            if (before < wantedBytes) {
-                extend(before, wantedBytes);
+            if (channel.size() < wantedBytes) {
+                channel.write(ByteBuffer.allocate(1), wantedBytes - 1);
             }
         } catch (IOException failed) {
             throw writeFailure("made larger", failed);
-        }
-    }
-
-    /** What cannot be had as a whole is as long as it was, and takes no more than it did. */
-    private void extend(long before, long wantedBytes) throws IOException {
-        try {
-            channel.write(ByteBuffer.allocate(1), wantedBytes - 1);
-            if (file.traits().reserved() && file.nativeFile() != null) {
-                file.nativeFile().reserve(before, wantedBytes - before);
-            }
-        } catch (NotSupportedException unknown) {
-            LOG.warn("file={} its new space is not reserved: its file system cannot do that", file.path());
-        } catch (IOException failed) {
-            channel.truncate(before);
-            throw failed;
         }
     }
 

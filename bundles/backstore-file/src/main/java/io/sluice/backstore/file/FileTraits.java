@@ -7,6 +7,5 @@ package io.sluice.backstore.file;
  * @param writable whether it takes writes
  * @param punches whether holes can be punched, as far as is known
  * @param unitBytes what space is given back in: a block of the file system, or what the device discards
- * @param reserved whether all of its space is its own, and stays so
  */
-record FileTraits(boolean regular, boolean writable, boolean punches, int unitBytes, boolean reserved) {}
+record FileTraits(boolean regular, boolean writable, boolean punches, int unitBytes) {}

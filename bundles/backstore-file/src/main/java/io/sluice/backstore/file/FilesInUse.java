@@ -99,8 +99,7 @@ final class FilesInUse {
             boolean punches = nativeFile != null
                     && !doNotPunch.contains(identity)
                     && (!regular || !writable || nativeFile.canPunch(channel.size()));
-            FileTraits traits = new FileTraits(
-                    regular, writable, punches, unitBytes(path, regular), regular && NewFile.reserves(config));
+            FileTraits traits = new FileTraits(regular, writable, punches, unitBytes(path, regular));
             Runnable noPunching = () -> doNotPunch.add(identity);
             return new OpenFile(path, channel, nativeFile, traits, noPunching, () -> inUse.remove(identity));
         } catch (IOException | RuntimeException failed) {

@@ -31,11 +31,6 @@ final class NewFile {
         }
     }
 
-    /** Returns whether all the space of a file is to be its own. */
-    static boolean reserves(BackstoreConfig config) {
-        return Boolean.parseBoolean(config.options().get(PREALLOCATE));
-    }
-
     /** Makes a file of the size that was asked for. */
     BackstoreConfig make(BackstoreConfig config, Path path) throws ConfigException {
         if (config.sizeBytes() == 0) {
@@ -54,7 +49,7 @@ final class NewFile {
             }
             Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             made.add(path);
-            fill(path, config.sizeBytes(), reserves(config));
+            fill(path, config.sizeBytes(), Boolean.parseBoolean(config.options().get(PREALLOCATE)));
             syncFolder(folder);
             return config;
         } catch (IOException failed) {
@@ -63,10 +58,10 @@ final class NewFile {
         }
     }
 
-    private static void fill(Path path, long size, boolean reserved) throws IOException {
+    private static void fill(Path path, long size, boolean preallocate) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.allocate(1), size - 1);
-            if (reserved) {
+            if (preallocate) {
                 reserve(path, channel, size);
             }
             channel.force(true);
@@ -79,8 +74,6 @@ final class NewFile {
                 file.reserve(0, size);
                 return;
             }
-        } catch (NotSupportedException unknown) {
-            LOG.info("file={} gets its space by being written: its file system cannot reserve any", path);
         }
         ByteBuffer zeros = ByteBuffer.allocateDirect(1 << 20);
         for (long offset = 0; offset < size; ) {

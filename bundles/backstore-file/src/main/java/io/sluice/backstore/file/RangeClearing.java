@@ -31,9 +31,9 @@ final class RangeClearing {
         file.doesNotPunch().run();
     }
 
-    /** Frees a range, unless its space is to stay. */
+    /** Frees a range. */
     void punch(long offset, long length) throws BackstoreException {
-        clear(file.traits().reserved() ? zeroRange : punchHole, offset, length, "unmapped");
+        clear(punchHole, offset, length, "unmapped");
     }
 
     /** Zeroes a range and keeps its space. */

@@ -102,9 +102,8 @@ final class FaultyChannel extends FileChannel {
     }
 
     @Override
-    public FileChannel truncate(long size) throws IOException {
-        delegate.truncate(size);
-        return this;
+    public FileChannel truncate(long size) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -14,7 +14,6 @@ import io.sluice.backstore.BackstoreProvider;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
 import io.sluice.backstore.ability.AllocatedSpace;
-import io.sluice.backstore.ability.Resize;
 import io.sluice.backstore.ability.Unmap;
 import io.sluice.backstore.ability.WriteZeroes;
 import io.sluice.config.BackstoreConfig;
@@ -121,17 +120,6 @@ public class FileBackstoreProviderTest {
         BackstoreConfig asked = config("disk0", SIZE, false, Map.of("path", path.toString(), "preallocate", "true"));
         Backstore store = open(create(asked));
         assertTrue(allocated(store) >= SIZE);
-        await(store.close());
-    }
-
-    @Test
-    public void preallocatedFileKeepsItsSpace() throws Exception {
-        BackstoreConfig asked = config("disk0", SIZE, false, Map.of("path", path.toString(), "preallocate", "true"));
-        Backstore store = open(create(asked));
-        assertTrue(allocated(store) >= SIZE);
-        await(store.ability(Unmap.class).unmap(0, SIZE / store.geometry().blockSize()));
-        await(store.ability(Resize.class).resize(2 * SIZE / store.geometry().blockSize()));
-        assertTrue(allocated(store) >= 2 * SIZE);
         await(store.close());
     }
 

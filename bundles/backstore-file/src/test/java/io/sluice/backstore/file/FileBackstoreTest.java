@@ -25,7 +25,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -50,7 +49,6 @@ public class FileBackstoreTest {
     private FaultyChannel channel;
     private volatile boolean released;
     private volatile boolean noPunching;
-    private boolean reserved;
     private final TestContext context = new TestContext("disk0");
     private FileBackstore store;
 
@@ -63,7 +61,7 @@ public class FileBackstoreTest {
 
     private FileBackstore open(NativeFile nativeFile, boolean writable) throws IOException {
         channel = new FaultyChannel(FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
-        FileTraits traits = new FileTraits(true, writable, nativeFile != null, 4096, reserved);
+        FileTraits traits = new FileTraits(true, writable, nativeFile != null, 4096);
         OpenFile file = new OpenFile(path, channel, nativeFile, traits, () -> noPunching = true, () -> released = true);
         return new FileBackstore(file, new BlockGeometry(BLOCKS, BLOCK), context);
     }
@@ -96,68 +94,6 @@ public class FileBackstoreTest {
         byte[] expected = new byte[4 * BLOCK];
         Arrays.fill(expected, (byte) 7);
         assertArrayEquals(expected, seen.array());
-    }
-
-    /** A file system that says yes, or that it is full. */
-    private static final class CountedFile extends NativeFile {
-        private final List<String> calls = new ArrayList<>();
-        private boolean full;
-
-        CountedFile() {
-            super(-1);
-        }
-
-        @Override
-        void punchHole(long offset, long length) {
-            calls.add("punch " + offset + " " + length);
-        }
-
-        @Override
-        void zeroRange(long offset, long length) {
-            calls.add("zero " + offset + " " + length);
-        }
-
-        @Override
-        void reserve(long offset, long length) throws IOException {
-            if (full) {
-                throw new IOException("[28] No space left on device");
-            }
-            calls.add("reserve " + offset + " " + length);
-        }
-
-        @Override
-        boolean promisesNotToWait() {
-            return false;
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    @Test
-    public void reservedSpaceStays() throws Exception {
-        CountedFile calls = new CountedFile();
-        reserved = true;
-        store = open(calls, true);
-        await(store.unmap(8, 8));
-        await(store.resize(2 * BLOCKS));
-        long before = BLOCKS * BLOCK + 100;
-        assertEquals(List.of("zero 4096 4096", "reserve " + before + " " + (2 * BLOCKS * BLOCK - before)), calls.calls);
-        reserved = false;
-        store = open(calls, true);
-        await(store.unmap(8, 8));
-        assertEquals("punch 4096 4096", calls.calls.get(2));
-    }
-
-    @Test
-    public void aGrowthThatCannotBeReservedChangesNothing() throws Exception {
-        CountedFile calls = new CountedFile();
-        calls.full = true;
-        reserved = true;
-        store = open(calls, true);
-        assertEquals(Fault.OUT_OF_SPACE, failure(store.resize(2 * BLOCKS)).fault());
-        assertEquals(BLOCKS * BLOCK + 100, Files.size(path));
-        assertEquals(BLOCKS, store.geometry().blocks());
     }
 
     @Test
