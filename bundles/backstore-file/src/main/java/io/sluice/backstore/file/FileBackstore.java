@@ -320,13 +320,7 @@ final class FileBackstore
 
     @Override
     public CompletionStage<Long> freeBytes() {
-        return context.call(() -> {
-            try {
-                return room.look();
-            } catch (IOException failed) {
-                throw io.failure(Fault.READ_FAILED, "examined", failed);
-            }
-        });
+        return context.call(room::look);
     }
 
     @Override

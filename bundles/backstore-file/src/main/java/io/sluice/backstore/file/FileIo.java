@@ -5,9 +5,17 @@ import io.sluice.backstore.Fault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads and writes a file to the last byte, and says what went wrong. Every call may wait. */
 final class FileIo {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileIo.class);
+
+    private static final List<String> NO_SPACE = wordsForNoSpace();
 
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
 
@@ -67,7 +75,9 @@ final class FileIo {
             end += part.remaining();
         }
         while (offset < end) {
-            offset += file.write(offset, source, piece(offset, end - offset));
+            int written = file.write(offset, source, piece(offset, end - offset));
+            requireProgress(written);
+            offset += written;
         }
     }
 
@@ -76,9 +86,18 @@ final class FileIo {
         int end = source.limit();
         while (source.position() < end) {
             source.limit(source.position() + piece(offset, end - source.position()));
-            offset += channel.write(source, offset);
+            int written = channel.write(source, offset);
+            requireProgress(written);
+            offset += written;
         }
         return offset;
+    }
+
+    /** A file system that takes nothing and does not say why would be asked for ever. */
+    private static void requireProgress(int written) throws IOException {
+        if (written <= 0) {
+            throw new IOException("its file system takes no data and does not say why");
+        }
     }
 
     /** Returns how much to write at once, so that pieces end where pages of that size do. */
@@ -132,9 +151,19 @@ final class FileIo {
         return new BackstoreException(fault, file.path() + " cannot be " + what + ": " + cause.getMessage(), cause);
     }
 
-    /** Java has no exception of its own for a full file system, only the words of the C library. */
+    /** Java has no exception of its own for a full file system, only the words of the C library in the system's language. */
     static boolean isFull(IOException failure) {
         String message = String.valueOf(failure.getMessage());
-        return message.contains("No space left") || message.contains("quota exceeded");
+        return NO_SPACE.stream().anyMatch(message::contains);
+    }
+
+    private static List<String> wordsForNoSpace() {
+        List<String> words = new ArrayList<>(List.of("No space left", "quota exceeded"));
+        try {
+            words.addAll(Libc.wordsForNoSpace());
+        } catch (LinkageError unavailable) {
+            LOG.debug("only English words tell of a full file system: {}", unavailable.toString());
+        }
+        return List.copyOf(words);
     }
 }

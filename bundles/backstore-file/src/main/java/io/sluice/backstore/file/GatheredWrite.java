@@ -38,14 +38,21 @@ final class GatheredWrite {
                 left -= length;
             }
         }
-        int written;
-        try {
-            written = (int) pwritev(descriptor, vectors, count, offset);
-        } catch (LastErrorException failed) {
-            throw new IOException(failed.getMessage(), failed);
-        }
+        int written = call(descriptor, vectors, count, offset);
         advance(source, written);
         return written;
+    }
+
+    private static int call(int descriptor, Pointer vectors, int count, long offset) throws IOException {
+        while (true) {
+            try {
+                return (int) pwritev(descriptor, vectors, count, offset);
+            } catch (LastErrorException failed) {
+                if (!Libc.isInterrupted(failed)) {
+                    throw new IOException(failed.getMessage(), failed);
+                }
+            }
+        }
     }
 
     private static void advance(ByteBuffer[] source, int bytes) {

@@ -7,6 +7,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.util.List;
 
 /** The C library, bound with the first use, so that whoever may do without JNA loads without it. */
 final class Libc {
@@ -15,6 +16,11 @@ final class Libc {
     private static final int O_RDWR = 2;
     private static final int O_EXCL = 0x80;
     private static final int O_CLOEXEC = 0x80000;
+    private static final int OWNER_ONLY = 0600;
+
+    /** A file without a name. The bit of O_DIRECTORY in it is another one on ARM. */
+    private static final int O_TMPFILE =
+            0x400000 | (System.getProperty("os.arch").startsWith("aarch64") ? 0x4000 : 0x10000);
 
     /** struct statx is the same on all architectures, which struct stat is not. */
     private static final int STATX_BYTES = 256;
@@ -26,16 +32,27 @@ final class Libc {
 
     static final int SEEK_DATA = 3;
     static final int SEEK_HOLE = 4;
+
+    private static final int EINTR = 4;
     private static final int ENXIO = 6;
     private static final int EACCES = 13;
     private static final int EBUSY = 16;
+    private static final int ENOSPC = 28;
+    private static final int ENOSYS = 38;
     private static final int EOPNOTSUPP = 95;
+    private static final int EDQUOT = 122;
 
     static {
         Native.register(Libc.class, NativeLibrary.getInstance("c"));
     }
 
-    static native int open(String path, int flags) throws LastErrorException;
+    /** A system call. */
+    @FunctionalInterface
+    private interface Call {
+        long run() throws LastErrorException;
+    }
+
+    static native int open(String path, int flags, int mode) throws LastErrorException;
 
     static native int close(int descriptor) throws LastErrorException;
 
@@ -45,6 +62,39 @@ final class Libc {
 
     static native long lseek(int descriptor, long offset, int whence) throws LastErrorException;
 
+    static native String strerror(int error);
+
+    /** A signal may end a call of a file system in user space or on the network; then nothing was done. */
+    private static long call(Call call) throws IOException {
+        while (true) {
+            try {
+                return call.run();
+            } catch (LastErrorException failed) {
+                if (!isInterrupted(failed)) {
+                    throw failure(failed);
+                }
+            }
+        }
+    }
+
+    static boolean isInterrupted(LastErrorException failure) {
+        return failure.getErrorCode() == EINTR;
+    }
+
+    private static IOException failure(LastErrorException failure) {
+        return switch (failure.getErrorCode()) {
+            case EBUSY -> new BusyException(failure.getMessage());
+            case EACCES -> new AccessDeniedException(failure.getMessage());
+            case EOPNOTSUPP, ENOSYS -> new NotSupportedException(failure.getMessage());
+            default -> new IOException(failure.getMessage(), failure);
+        };
+    }
+
+    /** Returns how this system, in its language, says that there is no space, or none within a quota. */
+    static List<String> wordsForNoSpace() {
+        return List.of(strerror(ENOSPC), strerror(EDQUOT));
+    }
+
     static long seek(int descriptor, long offset, int whence) throws IOException {
         try {
             return lseek(descriptor, offset, whence);
@@ -52,50 +102,38 @@ final class Libc {
             if (failed.getErrorCode() == ENXIO) {
                 return -1;
             }
-            throw new IOException(failed.getMessage(), failed);
+            throw failure(failed);
         }
     }
 
     /** @param exclusive of a block device, whether to fail if the kernel or another process has it for itself */
     static int openFile(String path, boolean writable, boolean exclusive) throws IOException {
-        try {
-            return open(path, (writable ? O_RDWR : O_RDONLY) | (exclusive ? O_EXCL : 0) | O_CLOEXEC);
-        } catch (LastErrorException failed) {
-            if (failed.getErrorCode() == EBUSY) {
-                throw new BusyException(failed.getMessage());
-            }
-            if (failed.getErrorCode() == EACCES) {
-                throw new AccessDeniedException(path);
-            }
-            throw new IOException(failed.getMessage(), failed);
-        }
+        int flags = (writable ? O_RDWR : O_RDONLY) | (exclusive ? O_EXCL : 0) | O_CLOEXEC;
+        return (int) call(() -> open(path, flags, 0));
+    }
+
+    /** Opens a file that has no name, and is gone when it is closed. */
+    static int openNameless(String folder) throws IOException {
+        return (int) call(() -> open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, OWNER_ONLY));
     }
 
     static void closeFile(int descriptor) throws IOException {
         try {
             close(descriptor);
         } catch (LastErrorException failed) {
-            throw new IOException(failed.getMessage(), failed);
+            // Linux has closed it all the same; to do it again might close the file of somebody else.
+            throw failure(failed);
         }
     }
 
     static void allocate(int descriptor, int mode, long offset, long length) throws IOException {
-        try {
-            fallocate(descriptor, mode, offset, length);
-        } catch (LastErrorException failed) {
-            if (failed.getErrorCode() == EOPNOTSUPP) {
-                throw new NotSupportedException(failed.getMessage());
-            }
-            throw new IOException(failed.getMessage(), failed);
-        }
+        call(() -> fallocate(descriptor, mode, offset, length));
     }
 
     static long allocatedBytes(int descriptor) throws IOException {
         try (Memory statx = new Memory(STATX_BYTES)) {
-            statx(descriptor, "", AT_EMPTY_PATH, STATX_BLOCKS, statx);
+            call(() -> statx(descriptor, "", AT_EMPTY_PATH, STATX_BLOCKS, statx));
             return statx.getLong(STX_BLOCKS) * STX_BLOCK_BYTES;
-        } catch (LastErrorException failed) {
-            throw new IOException(failed.getMessage(), failed);
         }
     }
 }

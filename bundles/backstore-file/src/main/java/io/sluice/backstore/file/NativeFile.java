@@ -21,6 +21,7 @@ class NativeFile implements Closeable {
     private static final int PUNCH_HOLE = 0x02;
     private static final int ZERO_RANGE = 0x10;
     private static final long BEHIND_BYTES = 1 << 20;
+    private static final long TRIED_BYTES = 1 << 20;
 
     private final int descriptor;
 
@@ -85,19 +86,22 @@ class NativeFile implements Closeable {
         }
     }
 
-    /** Returns whether the file could have more space, by reserving some where nothing is and giving it back. */
-    boolean hasRoom(long sizeBytes) throws IOException {
-        long behind = (sizeBytes / BEHIND_BYTES + 1) * BEHIND_BYTES;
-        try {
-            Libc.allocate(descriptor, KEEP_SIZE, behind, BEHIND_BYTES);
+    /**
+     * Returns whether files in a folder could have more space, by reserving some for one without a name. What is reserved
+     * behind the end of a file with data could only be given back by cutting that file.
+     *
+     * @throws NotSupportedException where that cannot be tried
+     */
+    static boolean hasRoom(Path folder) throws IOException {
+        try (NativeFile tried = new NativeFile(Libc.openNameless(folder.toString()))) {
+            tried.reserve(0, TRIED_BYTES);
+            return true;
         } catch (IOException refused) {
             if (FileIo.isFull(refused)) {
                 return false;
             }
             throw refused;
         }
-        Libc.allocate(descriptor, PUNCH_HOLE | KEEP_SIZE, behind, BEHIND_BYTES);
-        return true;
     }
 
     /** Returns whether {@link #readCached} and what {@link #residency} tells may be asked for where nobody may wait. */

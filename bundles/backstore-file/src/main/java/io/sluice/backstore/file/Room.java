@@ -1,6 +1,8 @@
 package io.sluice.backstore.file;
 
 import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whether there is room where a file is: a write that fails for lack of it says no, and a look later says yes again.
@@ -10,6 +12,8 @@ final class Room {
 
     /** Where nothing can be tried, so much has to be free before there is room again. */
     private static final long ENOUGH_BYTES = 1 << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Room.class);
 
     private final OpenFile file;
     private final Runnable changed;
@@ -32,7 +36,7 @@ final class Room {
     }
 
     /** Returns the bytes that are free, and finds out whether there is room again. */
-    long look() throws IOException {
+    long look() {
         long free = file.path().toFile().getUsableSpace();
         if (full && hasRoom(free)) {
             set(false);
@@ -41,14 +45,15 @@ final class Room {
     }
 
     /** What is free does not tell of quotas; to reserve a little does. */
-    private boolean hasRoom(long free) throws IOException {
-        NativeFile calls = file.nativeFile();
-        if (calls == null) {
+    private boolean hasRoom(long free) {
+        if (file.nativeFile() == null) {
             return free >= ENOUGH_BYTES;
         }
         try {
-            return calls.hasRoom(file.channel().size());
-        } catch (NotSupportedException never) {
+            return NativeFile.hasRoom(file.path().getParent());
+        } catch (IOException cannotBeTried) {
+            LOG.debug(
+                    "file={} only what is free tells whether there is room: {}", file.path(), cannotBeTried.toString());
             return free >= ENOUGH_BYTES;
         }
     }

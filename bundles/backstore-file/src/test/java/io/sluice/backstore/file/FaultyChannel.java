@@ -17,6 +17,7 @@ final class FaultyChannel extends FileChannel {
     volatile IOException readFailure;
     volatile IOException writeFailure;
     volatile IOException forceFailure;
+    volatile boolean takesNothing;
     volatile int forces;
     volatile int longestWrite;
 
@@ -45,6 +46,9 @@ final class FaultyChannel extends FileChannel {
 
     @Override
     public int write(ByteBuffer source, long position) throws IOException {
+        if (takesNothing) {
+            return 0;
+        }
         longestWrite = Math.max(longestWrite, source.remaining());
         return shortened(source, writeFailure, part -> delegate.write(part, position));
     }

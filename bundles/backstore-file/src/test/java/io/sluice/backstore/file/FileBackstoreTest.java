@@ -163,12 +163,31 @@ public class FileBackstoreTest {
     }
 
     @Test
-    public void roomIsTriedWhereNothingIs() throws Exception {
+    public void roomIsTriedWithoutTakingAny() throws Exception {
         try (NativeFile file = NativeFile.open(path, true)) {
-            assertTrue(file.hasRoom(Files.size(path)));
-            assertEquals("nothing is left reserved", 0, Files.size(path) - (BLOCKS * BLOCK + 100));
-            assertTrue(file.nextData(Files.size(path)) < 0);
+            long before = file.allocatedBytes();
+            assertTrue(NativeFile.hasRoom(folder.getRoot().toPath()));
+            assertEquals("nothing is left reserved", before, file.allocatedBytes());
         }
+        assertArrayEquals(new String[] {"disk.img"}, folder.getRoot().list());
+    }
+
+    /** Whoever asks again and again would ask for ever. */
+    @Test
+    public void aFileSystemThatTakesNothingIsNotAskedForEver() {
+        channel.takesNothing = true;
+        BackstoreException failed = failure(write(0, Durability.CACHED));
+        assertEquals(Fault.WRITE_FAILED, failed.fault());
+        assertEquals(
+                path + " cannot be written: its file system takes no data and does not say why", failed.getMessage());
+    }
+
+    @Test
+    public void aLackOfSpaceIsKnownInTheLanguageOfTheSystem() {
+        for (String words : Libc.wordsForNoSpace()) {
+            assertTrue(words, FileIo.isFull(new IOException(words)));
+        }
+        assertFalse(FileIo.isFull(new IOException("Input/output error")));
     }
 
     @Test
