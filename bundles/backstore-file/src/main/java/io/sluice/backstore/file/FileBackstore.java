@@ -50,6 +50,7 @@ final class FileBackstore
     private final Room room;
     private final FileIo io;
     private final RangeClearing clearing;
+    private final Stability stability;
     private final GroupCommit commits;
     private final WriteQueue writes;
     private final LentRanges lent;
@@ -79,8 +80,9 @@ final class FileBackstore
         this.room = new Room(file, this::roomHasChanged);
         this.io = new FileIo(file, room);
         this.clearing = new RangeClearing(file, io);
+        this.stability = new Stability(file, () -> this.geometry.sizeBytes());
         this.commits = new GroupCommit(
-                () -> file.channel().force(false),
+                stability::force,
                 context.executor(),
                 failed -> io.failure(Fault.WRITE_FAILED, "flushed", failed),
                 this::flushHasFailed);
@@ -352,6 +354,9 @@ final class FileBackstore
         residency = null;
         if (present != null) {
             close(present);
+        }
+        if (commits.failed()) {
+            stability.forgetWhatWasNotWritten();
         }
         try {
             file.close();

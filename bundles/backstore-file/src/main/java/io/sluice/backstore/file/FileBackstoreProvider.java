@@ -25,7 +25,7 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = FileSettings.class)
 public final class FileBackstoreProvider implements BackstoreProvider {
 
-    private final NewFile newFiles = new NewFile();
+    private final NewFile newFiles = new NewFile(new Folders());
     private final FilesInUse files = new FilesInUse();
     private volatile StorageRules rules;
 

@@ -25,10 +25,16 @@ final class Libc {
     /** struct statx is the same on all architectures, which struct stat is not. */
     private static final int STATX_BYTES = 256;
 
+    private static final int STATX_NLINK = 0x4;
+    private static final int STATX_SIZE = 0x200;
     private static final int STATX_BLOCKS = 0x400;
+    private static final int STX_NLINK = 16;
+    private static final int STX_SIZE = 40;
     private static final int STX_BLOCKS = 48;
     private static final int STX_BLOCK_BYTES = 512;
     private static final int AT_EMPTY_PATH = 0x1000;
+
+    private static final int POSIX_FADV_DONTNEED = 4;
 
     static final int SEEK_DATA = 3;
     static final int SEEK_HOLE = 4;
@@ -61,6 +67,8 @@ final class Libc {
     static native int statx(int folder, String path, int flags, int mask, Pointer statx) throws LastErrorException;
 
     static native long lseek(int descriptor, long offset, int whence) throws LastErrorException;
+
+    static native int posix_fadvise(int descriptor, long offset, long length, int advice);
 
     static native String strerror(int error);
 
@@ -130,10 +138,20 @@ final class Libc {
         call(() -> fallocate(descriptor, mode, offset, length));
     }
 
-    static long allocatedBytes(int descriptor) throws IOException {
+    static NativeFile.Status status(int descriptor) throws IOException {
         try (Memory statx = new Memory(STATX_BYTES)) {
-            call(() -> statx(descriptor, "", AT_EMPTY_PATH, STATX_BLOCKS, statx));
-            return statx.getLong(STX_BLOCKS) * STX_BLOCK_BYTES;
+            call(() -> statx(descriptor, "", AT_EMPTY_PATH, STATX_NLINK | STATX_SIZE | STATX_BLOCKS, statx));
+            return new NativeFile.Status(
+                    Integer.toUnsignedLong(statx.getInt(STX_NLINK)),
+                    statx.getLong(STX_SIZE),
+                    statx.getLong(STX_BLOCKS) * STX_BLOCK_BYTES);
+        }
+    }
+
+    static void forgetCached(int descriptor) throws IOException {
+        int error = posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED);
+        if (error != 0) {
+            throw new IOException(strerror(error));
         }
     }
 }

@@ -68,9 +68,28 @@ class NativeFile implements Closeable {
         Libc.allocate(descriptor, 0, offset, length);
     }
 
+    /**
+     * What the system knows of a file.
+     *
+     * @param names how many names it has in folders
+     * @param sizeBytes where it ends
+     * @param allocatedBytes bytes of real space in use
+     */
+    record Status(long names, long sizeBytes, long allocatedBytes) {}
+
+    /** Finds out what the system knows of the file now. */
+    Status status() throws IOException {
+        return Libc.status(descriptor);
+    }
+
     /** Returns the bytes of real space in use. */
     long allocatedBytes() throws IOException {
-        return Libc.allocatedBytes(descriptor);
+        return status().allocatedBytes();
+    }
+
+    /** Drops what is in the page cache and need not be written, so that it is read from the disk again. */
+    void forgetCached() throws IOException {
+        Libc.forgetCached(descriptor);
     }
 
     /** Returns whether holes can be punched, by trying it where nothing is: behind the end of a regular file. */

@@ -24,6 +24,12 @@ final class NewFile {
     /** Files that were made here and may therefore be removed. */
     private final Set<Path> made = ConcurrentHashMap.newKeySet();
 
+    private final Folders folders;
+
+    NewFile(Folders folders) {
+        this.folders = folders;
+    }
+
     static void check(BackstoreConfig config) throws ConfigException {
         String value = config.options().getOrDefault(PREALLOCATE, "false");
         if (!value.equals("true") && !value.equals("false")) {
@@ -42,7 +48,7 @@ final class NewFile {
         Path folder = path.getParent();
         try {
             if (folder.equals(StoragePath.volumes())) {
-                Files.createDirectories(folder);
+                folders.make(folder);
             }
             if (!Files.isDirectory(folder)) {
                 throw new ConfigException("folder " + folder + " does not exist: make it first");
@@ -50,7 +56,7 @@ final class NewFile {
             Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             made.add(path);
             fill(path, config.sizeBytes(), Boolean.parseBoolean(config.options().get(PREALLOCATE)));
-            syncFolder(folder);
+            folders.sync(folder);
             return config;
         } catch (IOException failed) {
             remove(path);
@@ -82,16 +88,14 @@ final class NewFile {
         }
     }
 
-    /** Without this the name of a new file may be gone after a power loss, and its data with it. */
-    private static void syncFolder(Path folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
-    /** Takes note that a file was there before. */
+    /** Takes note that a file was there before; its name may be so young that a power loss would take it. */
     void isNotNew(Path path) {
         made.remove(path);
+        try {
+            folders.sync(path.getParent());
+        } catch (IOException refused) {
+            LOG.warn("file={} its folder cannot be flushed: {}", path, StoragePath.reason(refused));
+        }
     }
 
     /** Removes a file, if it was made here. */
@@ -99,6 +103,7 @@ final class NewFile {
         if (made.remove(path)) {
             try {
                 Files.deleteIfExists(path);
+                folders.sync(path.getParent());
             } catch (IOException failed) {
                 LOG.error("file={} was made in vain and cannot be removed", path, failed);
             }

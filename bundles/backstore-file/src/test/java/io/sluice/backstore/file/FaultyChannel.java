@@ -17,6 +17,9 @@ final class FaultyChannel extends FileChannel {
     volatile IOException readFailure;
     volatile IOException writeFailure;
     volatile IOException forceFailure;
+    private volatile IOException failure;
+    private volatile int callToFail = -1;
+    private volatile int calls;
     volatile boolean takesNothing;
     volatile int forces;
     volatile int longestWrite;
@@ -27,6 +30,23 @@ final class FaultyChannel extends FileChannel {
 
     private interface Transfer {
         int apply(ByteBuffer part) throws IOException;
+    }
+
+    /** Fails one call of any kind. */
+    void failAt(int call, IOException why) {
+        callToFail = call;
+        failure = why;
+    }
+
+    /** Returns how many calls there were. */
+    int calls() {
+        return calls;
+    }
+
+    private void count() throws IOException {
+        if (calls++ == callToFail) {
+            throw failure;
+        }
     }
 
     private static int shortened(ByteBuffer buffer, IOException failure, Transfer transfer) throws IOException {
@@ -41,11 +61,13 @@ final class FaultyChannel extends FileChannel {
 
     @Override
     public int read(ByteBuffer destination, long position) throws IOException {
+        count();
         return shortened(destination, readFailure, part -> delegate.read(part, position));
     }
 
     @Override
     public int write(ByteBuffer source, long position) throws IOException {
+        count();
         if (takesNothing) {
             return 0;
         }
@@ -56,6 +78,7 @@ final class FaultyChannel extends FileChannel {
     @Override
     public void force(boolean metaData) throws IOException {
         forces++;
+        count();
         if (forceFailure != null) {
             // As the kernel does it: the second time there is nothing left to complain about.
             IOException once = forceFailure;
