@@ -99,6 +99,7 @@ public abstract class BackstoreFixture {
     protected final BackstoreConfig asked(long sizeBytes, Map<String, String> options) {
         return BackstoreConfig.builder("disk0", provider().type())
                 .sizeBytes(sizeBytes)
+                .thin(true)
                 .blockSize(blockSize)
                 .physicalBlockSize(4096)
                 .options(options)

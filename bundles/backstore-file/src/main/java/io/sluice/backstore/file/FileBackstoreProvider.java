@@ -66,10 +66,10 @@ public final class FileBackstoreProvider implements BackstoreProvider {
                 new BackstoreOption(
                         StoragePath.OPTION, true, "file or block device; a relative path begins in volumes/"),
                 new BackstoreOption(
-                        NewFile.PREALLOCATE,
+                        Reservation.OPTION,
                         BackstoreOption.Type.FLAG,
                         false,
-                        "true reserves all space of a new file at once"));
+                        "true reserves all space at once, as --thick does; a thin disk gives it back by UNMAP"));
     }
 
     @Override
@@ -79,7 +79,7 @@ public final class FileBackstoreProvider implements BackstoreProvider {
 
     private BackstoreConfig createNow(BackstoreConfig config) throws ConfigException {
         Path path = rules.require(StoragePath.of(config));
-        NewFile.check(config);
+        Reservation.check(config);
         BackstoreConfig kept = config.withOption(StoragePath.OPTION, StoragePath.toKeep(config));
         if (Files.exists(path)) {
             newFiles.isNotNew(path);
@@ -105,6 +105,9 @@ public final class FileBackstoreProvider implements BackstoreProvider {
         if (usable == 0) {
             throw new ConfigException(
                     path + " has " + size + " bytes, less than one block: name a larger file, or remove it");
+        }
+        if (Reservation.isAskedFor(config) && !config.readOnly() && Files.isRegularFile(path)) {
+            NewFile.reserve(path, usable);
         }
         return config.withSizeBytes(usable);
     }

@@ -131,7 +131,9 @@ final class FileIo {
         try {
             // A file that was taken over may go on behind the last whole block, or behind the size that was asked for.
             writeZeros(presentBytes, Math.min(channel.size(), wantedBytes) - presentBytes);
-            if (channel.size() < wantedBytes) {
+            if (file.traits().reserved()) {
+                new Reservation(channel, file.nativeFile()).grow(wantedBytes);
+            } else if (channel.size() < wantedBytes) {
                 channel.write(ByteBuffer.allocate(1), wantedBytes - 1);
             }
         } catch (IOException failed) {

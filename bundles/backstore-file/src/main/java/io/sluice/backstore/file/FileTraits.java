@@ -6,6 +6,7 @@ package io.sluice.backstore.file;
  * @param regular whether it is a regular file, which can grow, and not a block device
  * @param writable whether it takes writes
  * @param punches whether holes can be punched, as far as is known
+ * @param reserved whether it is to have the space of all of its bytes, and to keep it
  * @param unitBytes what space is given back in: a block of the file system, or what the device discards
  */
-record FileTraits(boolean regular, boolean writable, boolean punches, int unitBytes) {}
+record FileTraits(boolean regular, boolean writable, boolean punches, boolean reserved, int unitBytes) {}

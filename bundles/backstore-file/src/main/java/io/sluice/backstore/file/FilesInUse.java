@@ -96,10 +96,13 @@ final class FilesInUse {
                 throw new IOException("it has " + channel.size() + " bytes, fewer than the " + config.sizeBytes()
                         + " of its configuration");
             }
+            // A thick disk keeps its space; that of a thin one was reserved for the beginning only.
             boolean punches = nativeFile != null
+                    && (!regular || config.thin())
                     && !doNotPunch.contains(identity)
                     && (!regular || !writable || nativeFile.canPunch(channel.size()));
-            FileTraits traits = new FileTraits(regular, writable, punches, unitBytes(path, regular));
+            FileTraits traits = new FileTraits(
+                    regular, writable, punches, regular && Reservation.isAskedFor(config), unitBytes(path, regular));
             Runnable noPunching = () -> doNotPunch.add(identity);
             return new OpenFile(path, channel, nativeFile, traits, noPunching, () -> inUse.remove(identity));
         } catch (IOException | RuntimeException failed) {

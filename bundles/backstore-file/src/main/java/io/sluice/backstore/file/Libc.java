@@ -68,6 +68,8 @@ final class Libc {
 
     static native long lseek(int descriptor, long offset, int whence) throws LastErrorException;
 
+    static native int ftruncate(int descriptor, long length) throws LastErrorException;
+
     static native int posix_fadvise(int descriptor, long offset, long length, int advice);
 
     static native String strerror(int error);
@@ -136,6 +138,10 @@ final class Libc {
 
     static void allocate(int descriptor, int mode, long offset, long length) throws IOException {
         call(() -> fallocate(descriptor, mode, offset, length));
+    }
+
+    static void cut(int descriptor, long length) throws IOException {
+        call(() -> ftruncate(descriptor, length));
     }
 
     static NativeFile.Status status(int descriptor) throws IOException {

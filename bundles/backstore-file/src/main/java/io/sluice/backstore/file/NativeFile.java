@@ -63,9 +63,14 @@ class NativeFile implements Closeable {
         Libc.allocate(descriptor, ZERO_RANGE | KEEP_SIZE, offset, length);
     }
 
-    /** Reserves the space of a range. */
+    /** Gives a range its space; the file gets no longer. */
     void reserve(long offset, long length) throws IOException {
-        Libc.allocate(descriptor, 0, offset, length);
+        Libc.allocate(descriptor, KEEP_SIZE, offset, length);
+    }
+
+    /** Makes a file end at a place, and gives back all space behind it, also if it ends there already. */
+    void cutAt(long sizeBytes) throws IOException {
+        Libc.cut(descriptor, sizeBytes);
     }
 
     /**

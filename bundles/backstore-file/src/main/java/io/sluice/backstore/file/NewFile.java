@@ -17,8 +17,6 @@ import org.slf4j.LoggerFactory;
 /** Makes files for new backstores, and removes those that were made in vain. Every call may wait. Thread-safe. */
 final class NewFile {
 
-    static final String PREALLOCATE = "preallocate";
-
     private static final Logger LOG = LoggerFactory.getLogger(NewFile.class);
 
     /** Files that were made here and may therefore be removed. */
@@ -28,13 +26,6 @@ final class NewFile {
 
     NewFile(Folders folders) {
         this.folders = folders;
-    }
-
-    static void check(BackstoreConfig config) throws ConfigException {
-        String value = config.options().getOrDefault(PREALLOCATE, "false");
-        if (!value.equals("true") && !value.equals("false")) {
-            throw new ConfigException("option " + PREALLOCATE + " is true or false, not '" + value + "'");
-        }
     }
 
     /** Makes a file of the size that was asked for. */
@@ -55,7 +46,7 @@ final class NewFile {
             }
             Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             made.add(path);
-            fill(path, config.sizeBytes(), Boolean.parseBoolean(config.options().get(PREALLOCATE)));
+            fill(path, config.sizeBytes(), Reservation.isAskedFor(config));
             folders.sync(folder);
             return config;
         } catch (IOException failed) {
@@ -64,27 +55,37 @@ final class NewFile {
         }
     }
 
-    private static void fill(Path path, long size, boolean preallocate) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.allocate(1), size - 1);
-            if (preallocate) {
-                reserve(path, channel, size);
+    private static void fill(Path path, long size, boolean reserved) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE);
+                NativeFile file = reserved ? NativeFile.open(path, true) : null) {
+            if (reserved) {
+                new Reservation(channel, file).grow(size);
+            } else {
+                channel.write(ByteBuffer.allocate(1), size - 1);
             }
             channel.force(true);
         }
     }
 
-    private static void reserve(Path path, FileChannel channel, long size) throws IOException {
-        try (NativeFile file = NativeFile.open(path, true)) {
-            if (file != null) {
-                file.reserve(0, size);
-                return;
+    /** Gives a file that was there before the space of all of its bytes. */
+    static void reserve(Path path, long size) throws ConfigException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                NativeFile file = NativeFile.open(path, true)) {
+            long missing = file == null ? 0 : size - file.allocatedBytes();
+            if (missing > path.toFile().getUsableSpace()) {
+                throw new ConfigException(
+                        path + " needs " + missing + " bytes more to have all of its space, and its file"
+                                + " system has fewer: make room, or leave --thick and " + Reservation.OPTION + " out");
             }
-        }
-        ByteBuffer zeros = ByteBuffer.allocateDirect(1 << 20);
-        for (long offset = 0; offset < size; ) {
-            zeros.clear().limit((int) Math.min(zeros.capacity(), size - offset));
-            offset += channel.write(zeros, offset);
+            if (!new Reservation(channel, file).reserve(size)) {
+                throw new ConfigException(path
+                        + " exists, and its file system cannot reserve space for it: leave --thick" + " and "
+                        + Reservation.OPTION + " out, or name a file that is not there, which is filled with zeros");
+            }
+            channel.force(false);
+        } catch (IOException failed) {
+            throw new ConfigException(
+                    path + " cannot be given all of its space: " + StoragePath.reason(failed), failed);
         }
     }
 

@@ -58,6 +58,7 @@ public class FileBackstoreProviderTest {
     private static BackstoreConfig config(String name, long size, boolean readOnly, Map<String, String> options) {
         return BackstoreConfig.builder(name, "file")
                 .sizeBytes(size)
+                .thin(true)
                 .physicalBlockSize(4096)
                 .readOnly(readOnly)
                 .options(options)

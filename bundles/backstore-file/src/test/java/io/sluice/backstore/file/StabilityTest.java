@@ -54,7 +54,7 @@ public class StabilityTest {
 
     private FileBackstore store(NativeFile calls) throws IOException {
         channel = new FaultyChannel(FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
-        FileTraits traits = new FileTraits(true, true, true, 4096);
+        FileTraits traits = new FileTraits(true, true, true, false, 4096);
         OpenFile file = new OpenFile(path, channel, calls, traits, () -> {}, () -> {});
         return new FileBackstore(file, new BlockGeometry(BLOCKS, BLOCK), context);
     }
