@@ -7,6 +7,7 @@ import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.ability.AllocatedSpace;
 import io.sluice.backstore.ability.ExtentMap;
+import io.sluice.backstore.ability.FreeSpace;
 import io.sluice.backstore.ability.Resize;
 import io.sluice.backstore.ability.Unmap;
 import io.sluice.backstore.ability.WriteZeroes;
@@ -21,7 +22,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A store in one byte array that remembers what it was asked and lets a test hold or fail the next operation. */
-public final class HeapBackstore implements Backstore, Unmap, WriteZeroes, Resize, AllocatedSpace, ExtentMap {
+public final class HeapBackstore
+        implements Backstore, Unmap, WriteZeroes, Resize, AllocatedSpace, FreeSpace, ExtentMap {
 
     private final Set<Class<?>> abilities = new HashSet<>(Set.of(Unmap.class, Resize.class));
     private BlockGeometry geometry;
@@ -34,6 +36,7 @@ public final class HeapBackstore implements Backstore, Unmap, WriteZeroes, Resiz
 
     private CompletableFuture<Void> heldFlush;
     public long allocated;
+    public long free = Long.MAX_VALUE;
     public long allocatedTo;
     public int flushes;
     public volatile int unmaps;
@@ -153,6 +156,11 @@ public final class HeapBackstore implements Backstore, Unmap, WriteZeroes, Resiz
         geometry = new BlockGeometry(blocks, geometry.blockSize(), geometry.physicalBlockSize());
         bytes = Arrays.copyOf(bytes, (int) geometry.sizeBytes());
         return result();
+    }
+
+    @Override
+    public CompletionStage<Long> freeBytes() {
+        return CompletableFuture.completedFuture(free);
     }
 
     @Override

@@ -244,7 +244,8 @@ public final class Disk {
         }
         String reason = now.health().reason();
         return switch (now.health().state()) {
-            case HEALTHY, DEGRADED -> new Condition(State.ONLINE, reason);
+            case HEALTHY, DEGRADED ->
+                new Condition(State.ONLINE, reason.isEmpty() ? logicalUnit.spaceProblem() : reason);
             case FULL -> new Condition(State.FULL, reason);
             case READ_ONLY -> new Condition(State.READ_ONLY, latched(reason, keepsData));
             case FAILED -> new Condition(State.FAILED, latched(reason, keepsData));

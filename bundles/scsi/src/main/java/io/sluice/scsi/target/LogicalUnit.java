@@ -60,6 +60,11 @@ public final class LogicalUnit {
         return server.unit().volume();
     }
 
+    /** Returns what the operator should know of the space that the unit takes, one line; empty if all is well. Never waits. */
+    public String spaceProblem() {
+        return server.unit().threshold().problem();
+    }
+
     DeviceServer server() {
         return server;
     }

@@ -5,6 +5,7 @@ import static org.junit.Assert.assertEquals;
 
 import io.sluice.backstore.ability.AllocatedSpace;
 import io.sluice.backstore.ability.ExtentMap;
+import io.sluice.backstore.ability.FreeSpace;
 import io.sluice.config.AccessState;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
@@ -103,6 +104,37 @@ public class ManagementCommandsTest {
         unit.store.allocated = 0;
         write4MiB();
         unit.store.allocated = size;
+        write4MiB();
+        unit.run(watching, "00 00 00 00 00 00").expectSense(Sense.THIN_PROVISIONING_SOFT_THRESHOLD_REACHED);
+    }
+
+    /** Of 1 MiB the disk has a quarter, and can have no more than half because others fill its file system. */
+    @Test
+    public void softThresholdOfAFullFileSystem() {
+        unit = TestUnit.with(new UnitOptions(true, false, false, true, 80, 0));
+        unit.store.enable(AllocatedSpace.class);
+        unit.store.enable(FreeSpace.class);
+        Nexus watching = unit.newNexus(2);
+        unit.store.allocated = 256 << 10;
+        unit.store.free = 256 << 10;
+        write4MiB();
+        unit.run(watching, "00 00 00 00 00 00").expectGood();
+        assertEquals("", unit.unit.spaceProblem());
+        unit.store.free = 64 << 10;
+        write4MiB();
+        unit.run(watching, "00 00 00 00 00 00").expectSense(Sense.THIN_PROVISIONING_SOFT_THRESHOLD_REACHED);
+        assertEquals(
+                "it takes 80 % of the space that it can have where it is kept: make room there (its threshold is 80 %)",
+                unit.unit.spaceProblem());
+        for (int free : new int[] {66 << 10, 60 << 10, 66 << 10, 0}) {
+            unit.store.free = free;
+            write4MiB();
+            unit.run(watching, "00 00 00 00 00 00").expectGood();
+        }
+        unit.store.free = Long.MAX_VALUE;
+        unit.unit.spaceProblem();
+        assertEquals("whoever looks has it looked at", "", unit.unit.spaceProblem());
+        unit.store.free = 0;
         write4MiB();
         unit.run(watching, "00 00 00 00 00 00").expectSense(Sense.THIN_PROVISIONING_SOFT_THRESHOLD_REACHED);
     }
