@@ -3,7 +3,9 @@ package io.sluice.backstore.file;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -20,6 +22,8 @@ final class BlockDevice {
     private static final int MOUNT_DEVICE = 2;
 
     private static final int MOUNT_POINT = 4;
+
+    private static final String UNKNOWN_USER = "the kernel or another process has it for itself";
 
     private final String number;
     private final Path system;
@@ -57,23 +61,51 @@ final class BlockDevice {
         return 0;
     }
 
+    /** Returns the least that the device writes as a whole, in bytes; 0 if it is not known. */
+    int physicalBlockBytes() {
+        return queue("physical_block_size");
+    }
+
     /** Returns who has the device, in words that go on behind "it": where it is mounted, or which device lies on it. */
     String user() {
         try {
-            for (String line : Files.readAllLines(system.resolve("proc/self/mountinfo"))) {
-                String[] fields = line.split(" ");
-                if (fields.length > MOUNT_POINT && fields[MOUNT_DEVICE].equals(number)) {
-                    return "it is mounted at " + fields[MOUNT_POINT];
+            Map<String, String> mounts = mounts();
+            if (mounts.containsKey(number)) {
+                return "it is mounted at " + mounts.get(number);
+            }
+            Path device = system.resolve("sys/dev/block").resolve(number);
+            for (Path partition : list(device)) {
+                String itsNumber = Files.exists(partition.resolve("partition"))
+                        ? Files.readString(partition.resolve("dev")).trim()
+                        : "";
+                if (mounts.containsKey(itsNumber)) {
+                    return "its partition " + partition.getFileName() + " is mounted at " + mounts.get(itsNumber);
                 }
             }
-            try (Stream<Path> holders =
-                    Files.list(system.resolve("sys/dev/block").resolve(number).resolve("holders"))) {
-                String names =
-                        holders.map(holder -> holder.getFileName().toString()).collect(Collectors.joining(", "));
-                return names.isEmpty() ? "the kernel or another process has it for itself" : "it is part of " + names;
-            }
+            String names = list(device.resolve("holders")).stream()
+                    .map(holder -> holder.getFileName().toString())
+                    .collect(Collectors.joining(", "));
+            return names.isEmpty() ? UNKNOWN_USER : "it is part of " + names;
         } catch (IOException unknown) {
-            return "the kernel or another process has it for itself";
+            return UNKNOWN_USER;
+        }
+    }
+
+    /** Returns where devices are mounted, by their numbers. */
+    private Map<String, String> mounts() throws IOException {
+        Map<String, String> mounts = new HashMap<>();
+        for (String line : Files.readAllLines(system.resolve("proc/self/mountinfo"))) {
+            String[] fields = line.split(" ");
+            if (fields.length > MOUNT_POINT) {
+                mounts.putIfAbsent(fields[MOUNT_DEVICE], fields[MOUNT_POINT]);
+            }
+        }
+        return mounts;
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.sorted().toList();
         }
     }
 }

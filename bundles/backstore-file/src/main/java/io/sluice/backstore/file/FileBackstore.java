@@ -111,7 +111,7 @@ final class FileBackstore
         if (traits.punches()) {
             able.add(Unmap.class);
         }
-        if (traits.regular() && traits.writable()) {
+        if (traits.writable()) {
             able.add(Resize.class);
         }
         if (traits.regular()) {
@@ -291,7 +291,11 @@ final class FileBackstore
                     Fault.WRITE_FAILED, file.path() + " cannot be made smaller: its data would be lost");
         }
         BlockGeometry changed = new BlockGeometry(blocks, geometry.blockSize(), geometry.physicalBlockSize());
-        io.grow(geometry.sizeBytes(), changed.sizeBytes());
+        if (file.traits().regular()) {
+            io.grow(geometry.sizeBytes(), changed.sizeBytes());
+        } else {
+            takeMoreOfDevice(changed.sizeBytes());
+        }
         commitNow("flushed");
         geometry = changed;
         PageResidency before = residency;
@@ -299,6 +303,18 @@ final class FileBackstore
             residency = residency(changed.sizeBytes());
             close(before);
         }
+    }
+
+    /** What a device has behind the present end may be data that somebody else has left there. */
+    private void takeMoreOfDevice(long sizeBytes) throws BackstoreException {
+        long there = io.sizeBytes();
+        if (there < sizeBytes) {
+            throw new BackstoreException(
+                    Fault.OUT_OF_SPACE,
+                    file.path() + " has " + there + " bytes, fewer than " + sizeBytes
+                            + ": make the device larger first");
+        }
+        clearing.zero(geometry.sizeBytes(), sizeBytes - geometry.sizeBytes());
     }
 
     private void close(PageResidency unused) {

@@ -19,11 +19,15 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Offers backstores of the type {@code file}: a regular file, made if it is not there, or a block device. */
 @Component(configurationPid = "io.sluice.backstore.file")
 @Designate(ocd = FileSettings.class)
 public final class FileBackstoreProvider implements BackstoreProvider {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileBackstoreProvider.class);
 
     private final NewFile newFiles = new NewFile(new Folders());
     private final FilesInUse files = new FilesInUse();
@@ -106,10 +110,31 @@ public final class FileBackstoreProvider implements BackstoreProvider {
             throw new ConfigException(
                     path + " has " + size + " bytes, less than one block: name a larger file, or remove it");
         }
+        warnOfTornBlocks(config, path);
         if (Reservation.isAskedFor(config) && !config.readOnly() && Files.isRegularFile(path)) {
             NewFile.reserve(path, usable);
         }
         return config.withSizeBytes(usable);
+    }
+
+    /** Initiators that know the physical blocks write them as a whole. */
+    private static void warnOfTornBlocks(BackstoreConfig config, Path path) throws ConfigException {
+        try {
+            int physical =
+                    StoragePath.isBlockDevice(path) ? BlockDevice.at(path).physicalBlockBytes() : 0;
+            if (physical > config.physicalBlockSize()) {
+                LOG.warn(
+                        "backstore={} {} writes blocks of {} bytes as a whole, but initiators are told {}: make it with"
+                                + " --physical-block-size {}",
+                        config.name(),
+                        path,
+                        physical,
+                        config.physicalBlockSize(),
+                        physical);
+            }
+        } catch (IOException failed) {
+            throw new ConfigException(path + " cannot be examined: " + StoragePath.reason(failed), failed);
+        }
     }
 
     private long size(Path path, BackstoreConfig config) throws ConfigException {

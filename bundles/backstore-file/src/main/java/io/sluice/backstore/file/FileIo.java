@@ -126,6 +126,15 @@ final class FileIo {
         }
     }
 
+    /** Returns how many bytes there are now; of a device this may be more than when it was opened. */
+    long sizeBytes() throws BackstoreException {
+        try {
+            return channel.size();
+        } catch (IOException failed) {
+            throw failure(Fault.READ_FAILED, "examined", failed);
+        }
+    }
+
     /** Makes the file reach to a size, and what lies behind the present one zeros. */
     void grow(long presentBytes, long wantedBytes) throws BackstoreException {
         try {

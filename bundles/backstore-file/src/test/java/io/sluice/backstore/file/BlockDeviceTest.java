@@ -46,6 +46,15 @@ public class BlockDeviceTest {
     }
 
     @Test
+    public void aPartitionIsMounted() throws IOException {
+        Files.createSymbolicLink(root.resolve("sys/dev/block/8:16"), root.resolve("sys/devices/sdb"));
+        Files.createFile(root.resolve("sys/devices/sdb/sdb1/partition"));
+        Files.writeString(root.resolve("sys/devices/sdb/sdb1/dev"), "8:17\n");
+        mounts("37 35 8:17 / /mnt/data rw shared:2 - xfs /dev/sdb1 rw\n");
+        assertEquals("its partition sdb1 is mounted at /mnt/data", new BlockDevice(8 << 8 | 16, root).user());
+    }
+
+    @Test
     public void partOfAnother() throws IOException {
         Files.createFile(root.resolve("sys/devices/sdb/sdb1/holders/dm-0"));
         assertEquals("it is part of dm-0", partition.user());
@@ -72,5 +81,8 @@ public class BlockDeviceTest {
         assertEquals(4096, partition.unitBytes());
         Files.writeString(root.resolve("sys/devices/sdb/queue/discard_granularity"), "65536\n");
         assertEquals(65536, partition.unitBytes());
+        assertEquals(0, partition.physicalBlockBytes());
+        Files.writeString(root.resolve("sys/devices/sdb/queue/physical_block_size"), "4096\n");
+        assertEquals(4096, partition.physicalBlockBytes());
     }
 }
