@@ -63,15 +63,27 @@ public record BackstoreStatus(
     public record Operations(int running, int held, int overdue) {}
 
     /**
-     * What a backstore takes where it is kept, as of a moment ago and as far as the storage knows.
+     * What a backstore takes where it is kept, and what that is, as of a moment ago and as far as the storage knows.
      *
      * @param usedBytes bytes of real space in use by it
      * @param freeBytes bytes that are free there, for it and everybody else
+     * @param medium what it is kept on, in a few words; empty if the storage does not say it
+     * @param caution what a flush does not promise there, one line; empty where it promises what that of a disk does
      */
-    public record Space(OptionalLong usedBytes, OptionalLong freeBytes) {
+    public record Space(OptionalLong usedBytes, OptionalLong freeBytes, String medium, String caution) {
 
         /** Nothing is known. */
         public static final Space UNKNOWN = new Space(OptionalLong.empty(), OptionalLong.empty());
+
+        /** What is known of it as long as its storage is away, or of storage that does not say what it is. */
+        public Space(OptionalLong usedBytes, OptionalLong freeBytes) {
+            this(usedBytes, freeBytes, "", "");
+        }
+
+        /** Returns the same on a medium. */
+        public Space on(String itsMedium, String itsCaution) {
+            return new Space(usedBytes, freeBytes, itsMedium, itsCaution);
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ package io.sluice.shell;
 
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
+import io.sluice.management.Gateway;
 import io.sluice.shell.completion.Completes;
 import io.sluice.shell.completion.Kind;
 import io.sluice.shell.output.Units;
@@ -117,6 +118,17 @@ final class BackstoreCreateCommand extends GatewayCommand {
                         .others(options)
                         .request(type, name));
         print("Created backstore " + describe(created, thick));
+        cautions(gateway(), created.name()).forEach(this::print);
+    }
+
+    /** Returns what whoever makes a backstore should know of what it is kept on: a line, or none. */
+    static List<String> cautions(Gateway gateway, String name) {
+        return gateway.backstores().stream()
+                .filter(status -> status.config().name().equals(name)
+                        && !status.space().caution().isEmpty())
+                .map(status -> "It is " + status.space().medium() + ": "
+                        + status.space().caution() + ".")
+                .toList();
     }
 
     /** Returns the end of a sentence about a new backstore, which says so if it is not thin though nobody asked for that. */

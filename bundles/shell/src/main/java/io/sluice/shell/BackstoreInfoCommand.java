@@ -39,7 +39,7 @@ final class BackstoreInfoCommand extends ListingCommand {
     }
 
     private static void state(Item item, BackstoreStatus status) {
-        String problem = status.problem().isEmpty() ? null : status.problem();
+        String problem = orNull(status.problem());
         item.put("name", "Name", status.config().name())
                 .put("type", "Type", status.config().type())
                 .put("state", "State", status.state().label())
@@ -69,7 +69,13 @@ final class BackstoreInfoCommand extends ListingCommand {
     private static void space(Item item, BackstoreStatus status) {
         BackstoreStatus.Space space = status.space();
         item.put("usedBytes", "Used", Units.orNull(space.usedBytes()), Units.bytes(space.usedBytes()))
-                .put("freeBytes", "Free where it is", Units.orNull(space.freeBytes()), Units.bytes(space.freeBytes()));
+                .put("freeBytes", "Free where it is", Units.orNull(space.freeBytes()), Units.bytes(space.freeBytes()))
+                .put("medium", "Kept on", orNull(space.medium()), space.medium().isEmpty() ? "-" : space.medium())
+                .put(
+                        "caution",
+                        "Caution",
+                        orNull(space.caution()),
+                        space.caution().isEmpty() ? "none" : space.caution());
     }
 
     private static void traffic(Item item, BackstoreStatus status) {
@@ -87,6 +93,10 @@ final class BackstoreInfoCommand extends ListingCommand {
 
     private static String threshold(BackstoreConfig config) {
         return config.thresholdPercent() == 0 ? "none" : config.thresholdPercent() + " percent";
+    }
+
+    private static String orNull(String text) {
+        return text.isEmpty() ? null : text;
     }
 
     private static String yes(boolean value) {

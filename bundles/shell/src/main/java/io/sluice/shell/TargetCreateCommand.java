@@ -69,6 +69,7 @@ final class TargetCreateCommand extends GatewayCommand {
             BackstoreConfig created = gateway().createTarget(target, disk(target));
             print("Created target " + target + ": LUN 0 is backstore "
                     + BackstoreCreateCommand.describe(created, thick));
+            BackstoreCreateCommand.cautions(gateway(), created.name()).forEach(this::print);
         }
     }
 

@@ -120,6 +120,18 @@ public class CommandTest {
     }
 
     @Test
+    public void whatAFlushDoesNotPromiseIsSaid() throws Exception {
+        gateway.medium = "a file in memory (tmpfs)";
+        gateway.caution = "nothing survives a restart of this machine";
+        String said = "It is a file in memory (tmpfs): nothing survives a restart of this machine.\n";
+        assertEquals(
+                "Created backstore disk0 of 10G.\n" + said, run("backstore:create file disk0 --path y.img --size 10G"));
+        assertTrue(run("target:create " + TARGET + " --file y.img --size 10G").endsWith(said));
+        String info = run("backstore:info disk0");
+        assertTrue(info, info.contains(gateway.medium) && info.contains(gateway.caution));
+    }
+
+    @Test
     public void storageThatCannotBeThinIsSaidToBeThick() throws Exception {
         String create = "backstore:create memory d1 --size 10G";
         String target = "target:create " + TARGET + " --file y.img --size 10G";

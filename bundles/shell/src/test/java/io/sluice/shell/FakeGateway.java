@@ -113,6 +113,8 @@ final class FakeGateway {
     Exception refusal;
 
     BackstoreStatus.State state = BackstoreStatus.State.ONLINE;
+    String medium = "";
+    String caution = "";
     String problem = "";
     TargetConfig target = CONFIG;
     TransportStatus transport;
@@ -160,7 +162,8 @@ final class FakeGateway {
                                     state,
                                     problem,
                                     new BackstoreStatus.Operations(3, 2, 1),
-                                    new BackstoreStatus.Space(OptionalLong.of(4096), OptionalLong.of(1 << 20)),
+                                    new BackstoreStatus.Space(OptionalLong.of(4096), OptionalLong.of(1 << 20))
+                                            .on(medium, caution),
                                     new BackstoreStatus.Traffic(5, 6, 2560, 3072, 1),
                                     List.of(TARGET + " lun 0")));
                         case "targets":

@@ -15,6 +15,7 @@ import io.sluice.backstore.ability.AllocatedSpace;
 import io.sluice.backstore.ability.ExtentMap;
 import io.sluice.backstore.ability.FreeSpace;
 import io.sluice.backstore.ability.LentRead;
+import io.sluice.backstore.ability.Placement;
 import io.sluice.backstore.ability.Resize;
 import io.sluice.backstore.ability.Unmap;
 import io.sluice.backstore.ability.WriteZeroes;
@@ -38,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * an interrupt would close the channel under everybody.
  */
 final class FileBackstore
-        implements Backstore, LentRead, Unmap, WriteZeroes, Resize, AllocatedSpace, FreeSpace, ExtentMap {
+        implements Backstore, LentRead, Unmap, WriteZeroes, Resize, AllocatedSpace, FreeSpace, ExtentMap, Placement {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileBackstore.class);
 
@@ -107,7 +108,7 @@ final class FileBackstore
 
     private Set<Class<?>> abilities() {
         FileTraits traits = file.traits();
-        Set<Class<?>> able = new HashSet<>(Set.of(WriteZeroes.class));
+        Set<Class<?>> able = new HashSet<>(Set.of(WriteZeroes.class, Placement.class));
         if (traits.punches()) {
             able.add(Unmap.class);
         }
@@ -151,6 +152,16 @@ final class FileBackstore
                 BackstoreHealth.State.FULL,
                 "no space is left on the file system of " + file.path()
                         + ": make room there, then writes work again by themselves");
+    }
+
+    @Override
+    public String medium() {
+        return file.traits().medium().name();
+    }
+
+    @Override
+    public String caution() {
+        return file.traits().medium().caution();
     }
 
     private void roomHasChanged() {

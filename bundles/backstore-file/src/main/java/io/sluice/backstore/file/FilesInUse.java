@@ -102,7 +102,12 @@ final class FilesInUse {
                     && !doNotPunch.contains(identity)
                     && (!regular || !writable || nativeFile.canPunch(channel.size()));
             FileTraits traits = new FileTraits(
-                    regular, writable, punches, regular && Reservation.isAskedFor(config), unitBytes(path, regular));
+                    regular,
+                    writable,
+                    punches,
+                    regular && Reservation.isAskedFor(config),
+                    unitBytes(path, regular),
+                    Medium.of(path));
             Runnable noPunching = () -> doNotPunch.add(identity);
             return new OpenFile(path, channel, nativeFile, traits, noPunching, () -> inUse.remove(identity));
         } catch (IOException | RuntimeException failed) {

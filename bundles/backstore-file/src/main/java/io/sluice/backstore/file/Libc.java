@@ -68,6 +68,8 @@ final class Libc {
 
     static native long lseek(int descriptor, long offset, int whence) throws LastErrorException;
 
+    static native int fdatasync(int descriptor) throws LastErrorException;
+
     static native int ftruncate(int descriptor, long length) throws LastErrorException;
 
     static native int posix_fadvise(int descriptor, long offset, long length, int advice);
@@ -138,6 +140,10 @@ final class Libc {
 
     static void allocate(int descriptor, int mode, long offset, long length) throws IOException {
         call(() -> fallocate(descriptor, mode, offset, length));
+    }
+
+    static void force(int descriptor) throws IOException {
+        call(() -> fdatasync(descriptor));
     }
 
     static void cut(int descriptor, long length) throws IOException {

@@ -92,6 +92,11 @@ class NativeFile implements Closeable {
         return status().allocatedBytes();
     }
 
+    /** Makes stable what was written by this descriptor, and what the kernel has of the file. */
+    void force() throws IOException {
+        Libc.force(descriptor);
+    }
+
     /** Drops what is in the page cache and need not be written, so that it is read from the disk again. */
     void forgetCached() throws IOException {
         Libc.forgetCached(descriptor);

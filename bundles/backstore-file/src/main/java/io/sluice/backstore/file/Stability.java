@@ -40,6 +40,10 @@ final class Stability {
      * found after a restart.
      */
     void force() throws IOException {
+        if (file.nativeFile() != null && file.traits().medium().remote()) {
+            // It may know what was written by this descriptor only.
+            file.nativeFile().force();
+        }
         file.channel().force(false);
         if (presence != null) {
             presence.require(sizeBytes.getAsLong());

@@ -70,7 +70,7 @@ public class EveryCallTest {
 
     private void open(int blocks) throws IOException {
         channel = new FaultyChannel(FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
-        FileTraits traits = new FileTraits(true, true, false, false, 4096);
+        FileTraits traits = new FileTraits(true, true, false, false, 4096, Medium.ofFileSystem("ext4"));
         OpenFile file = new OpenFile(path, channel, null, traits, () -> {}, () -> {});
         store = new FileBackstore(file, new BlockGeometry(blocks, BLOCK), context);
     }

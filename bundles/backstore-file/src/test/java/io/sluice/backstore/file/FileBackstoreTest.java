@@ -61,7 +61,8 @@ public class FileBackstoreTest {
 
     private FileBackstore open(NativeFile nativeFile, boolean writable) throws IOException {
         channel = new FaultyChannel(FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
-        FileTraits traits = new FileTraits(true, writable, nativeFile != null, false, 4096);
+        FileTraits traits =
+                new FileTraits(true, writable, nativeFile != null, false, 4096, Medium.ofFileSystem("ext4"));
         OpenFile file = new OpenFile(path, channel, nativeFile, traits, () -> noPunching = true, () -> released = true);
         return new FileBackstore(file, new BlockGeometry(BLOCKS, BLOCK), context);
     }

@@ -44,7 +44,7 @@ public class IsolationTest {
     private FileBackstore open(Path path, NativeFile nativeFile, TestContext threads) throws IOException {
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
         channel.write(ByteBuffer.allocate(BLOCKS * BLOCK), 0);
-        FileTraits traits = new FileTraits(true, true, true, false, BLOCK);
+        FileTraits traits = new FileTraits(true, true, true, false, BLOCK, Medium.ofFileSystem("ext4"));
         OpenFile file = new OpenFile(path, channel, nativeFile, traits, () -> {}, () -> {});
         return new FileBackstore(file, new BlockGeometry(BLOCKS, BLOCK), threads);
     }

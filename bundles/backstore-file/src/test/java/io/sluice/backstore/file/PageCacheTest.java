@@ -50,7 +50,7 @@ public class PageCacheTest {
         Path path = folder.newFile("disk.img").toPath();
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
         channel.write(ByteBuffer.allocate(1), (long) BLOCKS * BLOCK - 1);
-        FileTraits traits = new FileTraits(true, true, true, false, PAGE);
+        FileTraits traits = new FileTraits(true, true, true, false, PAGE, Medium.ofFileSystem("ext4"));
         file = new OpenFile(path, channel, NativeFile.open(path, true), traits, () -> {}, closed::countDown);
         store = new FileBackstore(file, new BlockGeometry(BLOCKS, BLOCK), context);
     }

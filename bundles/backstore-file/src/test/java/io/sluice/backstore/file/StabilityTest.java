@@ -53,8 +53,12 @@ public class StabilityTest {
     }
 
     private FileBackstore store(NativeFile calls) throws IOException {
+        return store(calls, "ext4");
+    }
+
+    private FileBackstore store(NativeFile calls, String fileSystem) throws IOException {
         channel = new FaultyChannel(FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
-        FileTraits traits = new FileTraits(true, true, true, false, 4096);
+        FileTraits traits = new FileTraits(true, true, true, false, 4096, Medium.ofFileSystem(fileSystem));
         OpenFile file = new OpenFile(path, channel, calls, traits, () -> {}, () -> {});
         return new FileBackstore(file, new BlockGeometry(BLOCKS, BLOCK), context);
     }
@@ -149,8 +153,22 @@ public class StabilityTest {
         assertEquals(1, calls.forgotten);
     }
 
+    /** A file system in user space may keep what was written apart for each descriptor. */
+    @Test
+    public void bothDescriptorsAreFlushedWhereTheKernelDoesNotKeepTheData() throws Exception {
+        for (String fileSystem : new String[] {"ext4", "fuse.any", "nfs4"}) {
+            Forgetting calls = new Forgetting();
+            store = store(calls, fileSystem);
+            await(store.flush());
+            assertEquals(fileSystem, fileSystem.equals("ext4") ? 0 : 1, calls.forces);
+            assertEquals(1, channel.forces);
+            await(store.close());
+        }
+    }
+
     private static final class Forgetting extends NativeFile {
         private volatile int forgotten;
+        private volatile int forces;
 
         Forgetting() {
             super(-1);
@@ -159,6 +177,11 @@ public class StabilityTest {
         @Override
         Status status() {
             return new Status(0, Long.MAX_VALUE, 0);
+        }
+
+        @Override
+        void force() {
+            forces++;
         }
 
         @Override

@@ -9,6 +9,7 @@ import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
 import io.sluice.backstore.ability.AllocatedSpace;
 import io.sluice.backstore.ability.ExtentMap;
+import io.sluice.backstore.ability.Placement;
 import io.sluice.backstore.ability.Resize;
 import io.sluice.backstore.ability.Unmap;
 import io.sluice.backstore.ability.WriteZeroes;
@@ -26,7 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>A chunk is locked while it is read or written, so that nobody sees half a write of a block.
  */
-final class MemoryBackstore implements Backstore, Unmap, WriteZeroes, Resize, AllocatedSpace, ExtentMap {
+final class MemoryBackstore implements Backstore, Unmap, WriteZeroes, Resize, AllocatedSpace, ExtentMap, Placement {
 
     /** A multiple of every block size, so that no block lies in two chunks. */
     static final int CHUNK_BYTES = 1 << 20;
@@ -106,6 +107,16 @@ final class MemoryBackstore implements Backstore, Unmap, WriteZeroes, Resize, Al
         } catch (BackstoreException failed) {
             return CompletableFuture.failedFuture(failed);
         }
+    }
+
+    @Override
+    public String medium() {
+        return "memory of this process: nothing survives its end";
+    }
+
+    @Override
+    public String caution() {
+        return "";
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
+import io.sluice.backstore.ability.Placement;
 import io.sluice.backstore.ability.Resize;
 import io.sluice.backstore.ability.Unmap;
 import io.sluice.backstore.ability.WriteZeroes;
@@ -13,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Reads zeros and drops writes, at once and in the caller's thread: what remains is the cost of everything above. */
-final class NullBackstore implements Backstore, Unmap, WriteZeroes, Resize {
+final class NullBackstore implements Backstore, Unmap, WriteZeroes, Resize, Placement {
 
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 << 10).asReadOnlyBuffer();
 
@@ -21,6 +22,16 @@ final class NullBackstore implements Backstore, Unmap, WriteZeroes, Resize {
 
     NullBackstore(BlockGeometry geometry) {
         this.geometry = geometry;
+    }
+
+    @Override
+    public String medium() {
+        return "nothing: what is written is dropped";
+    }
+
+    @Override
+    public String caution() {
+        return "";
     }
 
     @Override

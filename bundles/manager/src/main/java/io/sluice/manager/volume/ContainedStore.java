@@ -5,6 +5,7 @@ import io.sluice.backstore.BackstoreHealth;
 import io.sluice.backstore.BackstoreLimits;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Durability;
+import io.sluice.backstore.ability.Placement;
 import io.sluice.volume.StoreContext;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,8 @@ final class ContainedStore implements Backstore {
     private final ContainedStore below;
     private final StoreContext context;
     private final BackstoreLimits limits;
+    private final String medium;
+    private final String caution;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final AtomicInteger questions = new AtomicInteger();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -44,6 +47,9 @@ final class ContainedStore implements Backstore {
         this.below = below;
         this.context = context;
         this.limits = ask(store::limits, BackstoreLimits.NONE);
+        Placement placement = ask(() -> store.ability(Placement.class), null);
+        this.medium = placement == null ? "" : ask(placement::medium, "");
+        this.caution = placement == null ? "" : ask(placement::caution, "");
         this.health = currentHealth();
     }
 
@@ -66,6 +72,16 @@ final class ContainedStore implements Backstore {
         return ask(
                 store::health,
                 new BackstoreHealth(BackstoreHealth.State.FAILED, "its bundle has a bug: it cannot tell how it is"));
+    }
+
+    /** Returns what the blocks are kept on, below all layers; empty if that is not said. */
+    String medium() {
+        return below == null ? medium : below.medium();
+    }
+
+    /** Returns what a flush does not promise there; empty if nothing is said. */
+    String caution() {
+        return below == null ? caution : below.caution();
     }
 
     /** Returns what runs calls of the store that may wait. */

@@ -7,6 +7,7 @@ import io.sluice.backstore.ability.Resize;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.management.BackstoreStatus;
 import io.sluice.management.BackstoreStatus.Operations;
+import io.sluice.management.BackstoreStatus.Space;
 import io.sluice.management.BackstoreStatus.State;
 import io.sluice.management.BackstoreStatus.Traffic;
 import io.sluice.manager.document.UnitStateFiles;
@@ -183,7 +184,7 @@ public final class Disk {
                 condition.state(),
                 condition.problem(),
                 new Operations(now.running(), now.held(), now.overdue()),
-                space.last(),
+                space(snapshot.store()),
                 traffic(),
                 mappings);
     }
@@ -191,6 +192,10 @@ public final class Disk {
     /** Asks for news of the space that it takes, which a later {@link #status} has. */
     public void askForSpace() {
         space.ask();
+    }
+
+    private Space space(ContainedStore open) {
+        return open == null ? space.last() : space.last().on(open.medium(), open.caution());
     }
 
     private Traffic traffic() {

@@ -1,0 +1,48 @@
+package io.sluice.backstore.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What a file or device is on, and what that means for a flush.
+ *
+ * @param name in a few words
+ * @param caution what a flush does not promise there, one line; empty if it promises what that of a disk does
+ * @param remote whether somebody outside of the kernel keeps the data, perhaps apart for each that has opened the file
+ */
+record Medium(String name, String caution, boolean remote) {
+
+    static final Medium DEVICE = new Medium("a block device", "", false);
+
+    /** Finds out what a file is on; may wait. */
+    static Medium of(Path path) throws IOException {
+        return StoragePath.isBlockDevice(path)
+                ? DEVICE
+                : ofFileSystem(Files.getFileStore(path).type());
+    }
+
+    /** @param type as in /proc/mounts */
+    static Medium ofFileSystem(String type) {
+        String kind = type.contains(".") ? type.substring(0, type.indexOf('.')) : type;
+        return switch (kind) {
+            case "tmpfs", "ramfs" ->
+                new Medium("a file in memory (" + type + ")", "nothing survives a restart of this machine", false);
+            case "overlay", "aufs" ->
+                new Medium(
+                        "a file in a layer of a container (" + type + ")",
+                        "it is gone with the container, and one from a lower layer is copied as a whole by its first"
+                                + " write: use a volume",
+                        false);
+            case "nfs", "nfs3", "nfs4", "cifs", "smb3", "smbfs", "ceph", "afs", "9p", "virtiofs", "vboxsf", "lustre" ->
+                new Medium(
+                        "a file on another machine (" + type + ")",
+                        "a flush is as good as that machine's, and only locks keep others there from writing to it",
+                        true);
+            case "fuse", "fuseblk" ->
+                new Medium(
+                        "a file that a process keeps (" + type + ")", "a flush is what that process makes of it", true);
+            default -> new Medium("a file on " + type, "", false);
+        };
+    }
+}
