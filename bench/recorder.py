@@ -12,8 +12,8 @@ KINDS = ("lost", "torn", "resurrected", "of another block", "never written")
 class Recorder:
     """What it may be asked, and what it answers, says its class Recorder. It gives up by itself when a target is silent."""
 
-    def __init__(self, target, block_size, mebibytes, sessions, seed):
-        words = (target.host, target.port, target.target, target.lun, block_size, mebibytes, sessions, seed)
+    def __init__(self, target, block_size, mebibytes, sessions, seed, disk=0):
+        words = (target.host, target.port, target.target, target.lun, block_size, mebibytes, sessions, seed, disk)
         self.process = subprocess.Popen(
             ["java", "-cp", CLASSES, "io.sluice.testkit.durability.Recorder", *map(str, words)],
             stdin=subprocess.PIPE,

@@ -44,10 +44,10 @@ public final class Recorder {
         this.neighbour = new Neighbour(setup);
     }
 
-    /** Arguments: address, port, target, LUN, block size, MiB to use, sessions, seed. What was on the disk is gone. */
+    /** Arguments: address, port, target, LUN, block size, MiB to use, sessions, seed, and which disk its stamps say. What was on the disk is gone. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        if (arguments.length != 8) {
-            System.err.println("usage: Recorder ADDRESS PORT TARGET LUN BLOCK-SIZE MIB SESSIONS SEED");
+        if (arguments.length != 9) {
+            System.err.println("usage: Recorder ADDRESS PORT TARGET LUN BLOCK-SIZE MIB SESSIONS SEED DISK");
             System.exit(2);
         }
         int blockBytes = Integer.parseInt(arguments[4]);
@@ -60,7 +60,8 @@ public final class Recorder {
                 Long.parseLong(arguments[7]),
                 Mix.everything((1 << 20) / blockBytes),
                 true);
-        Recorder recorder = new Recorder(setup, new DiskModel(0, blockBytes, blocks / blockBytes, true));
+        Recorder recorder = new Recorder(
+                setup, new DiskModel(Integer.parseInt(arguments[8]), blockBytes, blocks / blockBytes, true));
         int exit = 1;
         try {
             recorder.clear();
