@@ -60,7 +60,7 @@ final class BackstoreCreateCommand extends GatewayCommand {
             description = "Initiators may give unused blocks back (the default, where the storage can)")
     private boolean thin;
 
-    @Option(names = "--thick", description = "Initiators see a fully provisioned disk")
+    @Option(names = "--thick", description = "Initiators see a fully provisioned disk, and it has all its space")
     private boolean thick;
 
     @Option(names = "--read-only", description = "Every write is refused")

@@ -50,7 +50,7 @@ final class TargetCreateCommand extends GatewayCommand {
     @Completes(Kind.BLOCK_SIZE)
     private int blockSize;
 
-    @Option(names = "--thick", description = "Initiators see a fully provisioned disk")
+    @Option(names = "--thick", description = "Initiators see a fully provisioned disk, and it has all its space")
     private boolean thick;
 
     @Override
