@@ -25,6 +25,7 @@ import io.sluice.iscsi.session.EndReason;
 import io.sluice.iscsi.session.Session;
 import io.sluice.iscsi.session.SessionRegistry;
 import io.sluice.iscsi.transfer.IscsiTask;
+import io.sluice.volume.log.SeldomLog;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.function.Supplier;

@@ -21,6 +21,7 @@ import io.sluice.iscsi.session.Session;
 import io.sluice.iscsi.session.SessionRegistry;
 import io.sluice.iscsi.text.TextCodec;
 import io.sluice.scsi.InitiatorPort;
+import io.sluice.volume.log.SeldomLog;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;

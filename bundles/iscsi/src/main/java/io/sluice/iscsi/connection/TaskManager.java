@@ -13,6 +13,7 @@ import io.sluice.iscsi.session.SessionRegistry;
 import io.sluice.iscsi.transfer.IscsiTask;
 import io.sluice.scsi.TaskManagementFunction;
 import io.sluice.scsi.TaskManagementResponse;
+import io.sluice.volume.log.SeldomLog;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

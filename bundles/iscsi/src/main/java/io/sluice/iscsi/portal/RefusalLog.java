@@ -1,6 +1,6 @@
 package io.sluice.iscsi.portal;
 
-import io.sluice.iscsi.connection.SeldomLog;
+import io.sluice.volume.log.SeldomLog;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;

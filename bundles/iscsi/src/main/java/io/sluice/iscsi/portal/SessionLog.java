@@ -1,11 +1,11 @@
 package io.sluice.iscsi.portal;
 
-import io.sluice.iscsi.connection.SeldomLog;
 import io.sluice.iscsi.session.EndReason;
 import io.sluice.iscsi.session.Session;
 import io.sluice.iscsi.session.SessionConnections;
 import io.sluice.iscsi.session.SessionEnd;
 import io.sluice.iscsi.session.SessionJournal;
+import io.sluice.volume.log.SeldomLog;
 import java.util.EnumSet;
 import java.util.Set;
 import org.slf4j.Logger;

@@ -30,7 +30,11 @@ public final class FaultSense {
             return SenseData.of(Sense.LOGICAL_UNIT_NOT_SUPPORTED);
         }
         if (cause instanceof BackstoreException fault) {
-            LOG.error("unit={} {} failed: {}", execution.unit().name(), execution, fault.getMessage());
+            execution
+                    .unit()
+                    .faults()
+                    .line(others -> LOG.error(
+                            "unit={} {} failed: {}{}", execution.unit().name(), execution, fault.getMessage(), others));
             LOG.debug("unit={} {} failed here", execution.unit().name(), execution, fault);
             return SenseData.of(senseOf(fault));
         }

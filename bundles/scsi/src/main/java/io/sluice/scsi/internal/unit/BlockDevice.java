@@ -22,6 +22,7 @@ import io.sluice.volume.VolumeListener;
 import io.sluice.volume.claim.Claim;
 import io.sluice.volume.claim.Claimant;
 import io.sluice.volume.claim.Gate;
+import io.sluice.volume.log.SeldomLog;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -46,6 +47,7 @@ public final class BlockDevice {
     private final MediumErasure erasure;
     private final ProvisioningThreshold threshold;
     private final UnitStatistics statistics = new UnitStatistics();
+    private final SeldomLog faults = new SeldomLog();
     private final EchoBuffers echoBuffers = new EchoBuffers();
     private final CopyOperations copyOperations = new CopyOperations();
     private final RepresentationsOfData representations = new RepresentationsOfData();
@@ -135,6 +137,11 @@ public final class BlockDevice {
     /** Returns the watch over the space that the unit takes. */
     public ProvisioningThreshold threshold() {
         return threshold;
+    }
+
+    /** Returns what writes a line for a command that its store has failed. */
+    public SeldomLog faults() {
+        return faults;
     }
 
     /** Returns the counters. */

@@ -1,10 +1,12 @@
-package io.sluice.iscsi.connection;
+package io.sluice.volume.log;
 
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
- * Lets an initiator fill no log: of what it can cause at will a line is written now and then, with a count of the others.
+ * Lets an initiator, or a broken store, fill no log: of what they can cause at will a line is written now and then, with a count
+ * of the others.
  * Thread-safe.
  */
 public final class SeldomLog {
@@ -13,7 +15,8 @@ public final class SeldomLog {
     private static final int FEW = 5;
 
     private final int first;
-    private long since = System.nanoTime();
+    private final LongSupplier nanos;
+    private long since;
     private int lines;
     private int silent;
 
@@ -24,7 +27,13 @@ public final class SeldomLog {
 
     /** @param first so many lines are written before it falls silent for a while */
     public SeldomLog(int first) {
+        this(first, System::nanoTime);
+    }
+
+    SeldomLog(int first, LongSupplier nanos) {
         this.first = first;
+        this.nanos = nanos;
+        this.since = nanos.getAsLong();
     }
 
     /**
@@ -40,7 +49,7 @@ public final class SeldomLog {
     }
 
     private synchronized String next() {
-        long time = System.nanoTime();
+        long time = nanos.getAsLong();
         if (time - since > PAUSE_NANOS) {
             since = time;
             lines = 0;
