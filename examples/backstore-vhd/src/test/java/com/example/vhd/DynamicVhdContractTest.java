@@ -1,0 +1,9 @@
+package com.example.vhd;
+
+public class DynamicVhdContractTest extends VhdContract {
+
+    @Override
+    String format() {
+        return "dynamic";
+    }
+}

@@ -1,0 +1,9 @@
+package com.example.vhd;
+
+public class FixedVhdContractTest extends VhdContract {
+
+    @Override
+    String format() {
+        return "fixed";
+    }
+}
