@@ -175,9 +175,9 @@ final class Composition {
         return Optional.ofNullable(broken);
     }
 
-    void useTransport(Transport transport) {
+    CompletionStage<Void> useTransport(Transport transport) {
         portals.use(transport);
-        changes.submit(() -> {
+        return changes.submit(() -> {
             if (broken == null && portals.transport() == transport) {
                 portals.listenAll(reconciler.portals(config));
             }

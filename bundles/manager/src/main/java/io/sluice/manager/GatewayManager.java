@@ -31,6 +31,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,9 +85,13 @@ public final class GatewayManager implements Gateway, AutoCloseable {
         return composition.reconciler().disk(backstore);
     }
 
-    /** A bundle with a kind of storage has come. Does not wait for it. */
-    public void addProvider(BackstoreProvider provider) {
-        add(
+    /**
+     * A bundle with a kind of storage has come. Does not wait for it.
+     *
+     * @return completes when it has been asked what it offers, and can be used if that makes sense
+     */
+    public CompletionStage<Void> addProvider(BackstoreProvider provider) {
+        return add(
                 composition.stores(),
                 provider,
                 () -> new Offer<>(
@@ -111,9 +116,9 @@ public final class GatewayManager implements Gateway, AutoCloseable {
         remove(composition.layers(), provider);
     }
 
-    private <P> void add(Offers<P> offers, P provider, Callable<Offer<P>> question) {
+    private <P> CompletionStage<Void> add(Offers<P> offers, P provider, Callable<Offer<P>> question) {
         offers.announce(provider);
-        composition.drains().run(() -> {
+        return composition.drains().run(() -> {
             try {
                 if (offers.add(question.call())) {
                     composition.reconciler().offered();
@@ -131,9 +136,13 @@ public final class GatewayManager implements Gateway, AutoCloseable {
         }
     }
 
-    /** The transport has come. */
-    public void setTransport(Transport transport) {
-        composition.useTransport(transport);
+    /**
+     * The transport has come.
+     *
+     * @return completes when it has been told where to listen; {@link #portals} says whether it does
+     */
+    public CompletionStage<Void> setTransport(Transport transport) {
+        return composition.useTransport(transport);
     }
 
     /** The transport goes. */
