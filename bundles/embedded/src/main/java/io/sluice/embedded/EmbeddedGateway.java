@@ -213,7 +213,8 @@ public final class EmbeddedGateway implements AutoCloseable {
                 .filter(one -> one.name().equals(target))
                 .flatMap(one -> one.luns().stream())
                 .filter(lun -> lun.lun() == 0)
-                .flatMap(lun -> config.backstores().stream().filter(disk -> disk.name().equals(lun.backstore())))
+                .flatMap(lun ->
+                        config.backstores().stream().filter(disk -> disk.name().equals(lun.backstore())))
                 .findFirst();
     }
 
@@ -234,8 +235,8 @@ public final class EmbeddedGateway implements AutoCloseable {
             throw new ConfigException("target " + target + " is served already: choose another name");
         }
         if (known.sizeBytes() != geometry.sizeBytes() || known.blockSize() != geometry.blockSize()) {
-            throw new ConfigException("the disk of target " + target + " has " + known.sizeBytes() + " bytes in blocks of "
-                    + known.blockSize() + ": serve one like that, or delete the target");
+            throw new ConfigException("the disk of target " + target + " has " + known.sizeBytes()
+                    + " bytes in blocks of " + known.blockSize() + ": serve one like that, or delete the target");
         }
         stores.put(known.name(), store);
         manager.reopenBackstore(known.name(), false);

@@ -117,7 +117,8 @@ public class EmbeddedGatewayTest {
     private static void assertNoThreads() throws InterruptedException {
         long deadline = System.nanoTime() + END_MILLIS * 1_000_000;
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            boolean ours = thread.getName().startsWith("sluice") || !thread.isDaemon() && thread.getName().contains("netty");
+            boolean ours = thread.getName().startsWith("sluice")
+                    || !thread.isDaemon() && thread.getName().contains("netty");
             if (ours) {
                 thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
             }
@@ -161,7 +162,8 @@ public class EmbeddedGatewayTest {
         try (EmbeddedGateway gateway = gateway().start()) {
             serve(gateway);
             TestInitiator initiator = login();
-            gateway.management().closeSession(gateway.management().sessions().get(0).id());
+            gateway.management()
+                    .closeSession(gateway.management().sessions().get(0).id());
             initiator.expectClosed();
         }
         assertNoThreads();
@@ -174,19 +176,22 @@ public class EmbeddedGatewayTest {
     @Test
     public void aFolderKeepsTheIdentityOfADisk() throws Exception {
         BackstoreConfig first;
-        try (EmbeddedGateway gateway = gateway().folder(folder.getRoot().toPath()).start()) {
+        try (EmbeddedGateway gateway =
+                gateway().folder(folder.getRoot().toPath()).start()) {
             serve(gateway);
             first = served(gateway);
             writesAndReads(1);
         }
-        try (EmbeddedGateway gateway = gateway().folder(folder.getRoot().toPath()).start()) {
+        try (EmbeddedGateway gateway =
+                gateway().folder(folder.getRoot().toPath()).start()) {
             serve(gateway);
             assertEquals(first, served(gateway));
             writesAndReads(2);
             ConfigException again = assertThrows(ConfigException.class, () -> serve(gateway));
             assertEquals("target " + TARGET + " is served already: choose another name", again.getMessage());
         }
-        try (EmbeddedGateway gateway = gateway().folder(folder.getRoot().toPath()).start()) {
+        try (EmbeddedGateway gateway =
+                gateway().folder(folder.getRoot().toPath()).start()) {
             BlockGeometry other = new BlockGeometry(2048, BLOCK);
             ConfigException refused = assertThrows(
                     ConfigException.class,
@@ -212,7 +217,8 @@ public class EmbeddedGatewayTest {
     public void aPortThatIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket()) {
             taken.bind(portal);
-            ConfigException refused = assertThrows(ConfigException.class, () -> gateway().start());
+            ConfigException refused =
+                    assertThrows(ConfigException.class, () -> gateway().start());
             assertTrue(refused.getMessage(), refused.getMessage().contains("the address is in use"));
         }
         assertNoThreads();
