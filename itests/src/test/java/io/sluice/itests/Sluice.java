@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -205,6 +206,12 @@ public final class Sluice extends ExternalResource {
 
     public Path folder() {
         return folder;
+    }
+
+    /** Drops a jar into the folder for that, as a whole, so that half of it is not found. */
+    Path deploy(Path jar) throws IOException {
+        Path whole = Files.copy(jar, folder.resolve(jar.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        return Files.move(whole, home().resolve("deploy").resolve(jar.getFileName()), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Returns where relative paths of files begin. */
