@@ -64,6 +64,7 @@ public final class GatewayComponent {
     private final ServiceRegistration<Gateway> registration;
     private final ServiceRegistration<AccessControl> access;
     private final AuditTrail trail;
+    private final ApiWatch apiWatch;
 
     /** Reads the configuration and serves it. */
     @Activate
@@ -91,6 +92,7 @@ public final class GatewayComponent {
         trail = new AuditTrail(Caller::name, AUDIT::info);
         access = context.registerService(AccessControl.class, manager::rules, new Hashtable<>());
         registration = context.registerService(Gateway.class, new AuditedGateway(manager, trail), new Hashtable<>());
+        apiWatch = new ApiWatch(context);
         trail.write(GATEWAY, "start version " + context.getBundle().getVersion(), "done");
     }
 
@@ -131,7 +133,8 @@ public final class GatewayComponent {
     }
 
     @Deactivate
-    void close() {
+    void close(BundleContext context) {
+        context.removeBundleListener(apiWatch);
         registration.unregister();
         access.unregister();
         manager.close();
