@@ -4,7 +4,7 @@ import static java.util.Map.entry;
 
 import java.util.Map;
 
-/** Addresses and devices in documents and examples that stand for those of a reader. No test machine has them. */
+/** Addresses, devices and backends in documents and examples that stand for those of a reader. No test machine has them. */
 final class NotHere {
 
     private static final Map<String, String> REASONS = Map.ofEntries(
@@ -17,6 +17,8 @@ final class NotHere {
             entry("portal:set 192.0.2.1:", "there is no portal"),
             entry("portal:delete \"[2001:db8::1]:", "there is no portal"),
             entry("--path /dev/vg0/lv1", "/dev/vg0"),
+            entry("backstore:create skeleton", "there is no backstore type 'skeleton'"),
+            entry("com.example:first --backstore first", "there is no backstore first"),
             entry("NAME --empty", "its storage keeps its data"));
 
     private NotHere() {}

@@ -27,7 +27,7 @@ final class GatewayFixture extends ExternalResource {
     static final PortalConfig PORTAL = PortalConfig.parse("127.0.0.1:3260");
     static final long SIZE = 1 << 20;
     static final String NOT_INSTALLED = "the bundle for type fake is not installed or not started:"
-            + " feature:install sluice-backstore-fake or bundle:start brings it back";
+            + " feature:install sluice-backstore-fake, bundle:start or its jar in deploy/ brings it back";
 
     final TemporaryFolder folder = new TemporaryFolder();
     final List<ScsiTarget> published = new CopyOnWriteArrayList<>();

@@ -12,7 +12,7 @@ public final class MissingPartException extends Exception {
     /** @param type of the storage that nobody offers */
     static MissingPartException store(String type) {
         return new MissingPartException("the bundle for type " + type + " is not installed or not started:"
-                + " feature:install sluice-backstore-" + type + " or bundle:start brings it back");
+                + " feature:install sluice-backstore-" + type + ", bundle:start or its jar in deploy/ brings it back");
     }
 
     /** @param type of the layer that nobody offers */
