@@ -37,7 +37,7 @@ final class VhdFolder {
             Path path = real.resolve(text).normalize();
             // A name in the folder may be a link that leads out of it.
             Path followed = Files.exists(path) ? path.toRealPath() : path;
-            if (!followed.getParent().equals(real)) {
+            if (!real.equals(followed.getParent())) {
                 throw new ConfigException("'" + text + "' is not in " + folder + ": give the name of a file there");
             }
             return followed;
