@@ -108,7 +108,9 @@ public class VhdBackstoreProviderTest {
         BackstoreConfig odd = config("disk.vhd", SIZE);
         assertRefused(
                 "'raw' is no format of a VHD: use dynamic or fixed",
-                odd.toBuilder().options(Map.of("path", "disk.vhd", "format", "raw")).build());
+                odd.toBuilder()
+                        .options(Map.of("path", "disk.vhd", "format", "raw"))
+                        .build());
     }
 
     @Test
@@ -159,8 +161,8 @@ public class VhdBackstoreProviderTest {
     @Test
     public void aDiskForReadingOnly() throws Exception {
         create(config("disk.vhd", SIZE));
-        Backstore store = open(create(
-                config("disk.vhd", 0).toBuilder().readOnly(true).build()));
+        Backstore store =
+                open(create(config("disk.vhd", 0).toBuilder().readOnly(true).build()));
         await(store.read(0, ByteBuffer.allocate(512)));
         assertFails(Fault.WRITE_PROTECTED, "for reading only", write(store));
         await(store.close());
