@@ -156,8 +156,8 @@ public class ExampleBackstoreIT {
             goesOn(steady);
             assertFalse(isOffered());
             drop();
-            await("ready again", () -> isReady(host));
-            host.read10(0, 0, 8, 512);
+            // That it was away is told as a unit attention, which may come behind the first read.
+            await("ready again", () -> isReady(host) && isReady(host));
         }
         Tool.run("qemu-io", "-f", "raw", "-c", "read -P 0x5a 40M 1M", SLUICE.url(FOREIGN, 0))
                 .expectSuccess();
