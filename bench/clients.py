@@ -12,17 +12,37 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 @dataclass(frozen=True)
 class Case:
-    """What is asked of a target: `direction` read or write, `order` random or sequential; writes with a flush after so many."""
+    """What is asked of a target; `means` says in one line what a row of it tells."""
 
     name: str
     direction: str
+    """read, write, or mix: seven of ten requests are reads"""
     order: str
+    """random or sequential"""
     size: int
     depth: int
     sessions: int = 1
     luns: int = 1
     client: str = "client"
+    means: str = ""
     flush_every: int = 0
+    """writes with a flush after so many; of `client`, after each if it is not 0"""
+    fua: bool = False
+    digests: bool = False
+    streams: int = 1
+    cold: bool = False
+    """the file is not in the page cache when a round begins; a sequential one ends with the file"""
+    restarted: bool = False
+    """the target was started just before a round, which takes a second"""
+
+    @property
+    def durable(self):
+        return self.client == "client" and (self.flush_every > 0 or self.fua)
+
+    @property
+    def warm(self):
+        """The name of the same case of code that is warm, for one that is not."""
+        return self.name.removesuffix(", first second") if self.restarted else None
 
 
 def output(words, what):
@@ -47,8 +67,13 @@ class Client:
         self.program = compiled("client", folder, "-liscsi")
 
     def run(self, server, case, seconds, span):
-        words = [self.program, server.url(), case.direction, case.order, case.size, case.depth, case.sessions, seconds, span]
-        return json.loads(output([*words, case.luns], server.name))
+        words = [self.program, *self.options(case), server.url(), case.direction, case.order, case.size, case.depth]
+        return json.loads(output([*words, case.sessions, seconds, span], server.name))
+
+    @staticmethod
+    def options(case):
+        flags = (("-o", case.cold and case.order == "sequential"), ("-f", case.flush_every), ("-F", case.fua), ("-d", case.digests))
+        return ["-l", case.luns, "-s", case.streams, *(flag for flag, wanted in flags if wanted)]
 
 
 class IscsiPerf:
@@ -100,5 +125,6 @@ def measure(client, server, case, seconds, span):
         "p99": seen.get("p99"),
         "max": seen.get("max"),
         "cpu": cpu * 1e6 / requests,
+        "client_cpu": seen["client_cpu"] * 1e6 / requests if "client_cpu" in seen else None,
         "rss": server.resident_mib(),
     }

@@ -1,6 +1,8 @@
 """The targets that are measured: each serves one file on 127.0.0.1, by a process whose cost can be read."""
 
+import json
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -43,9 +45,18 @@ class Server:
     def url(self):
         return f"iscsi://127.0.0.1:{self.port}/{TARGET}/{self.lun}"
 
+    @classmethod
+    def missing(cls):
+        """Returns why it cannot be started, or None."""
+        return None if shutil.which(cls.program) else f"is not installed: apt-get install {cls.program_package}"
+
     def restart(self):
         """Starts it after it was killed."""
         self.start()
+
+    def stop(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
 
     def cpu_seconds(self):
         with open(f"/proc/{self.pid}/stat") as stat:
@@ -62,6 +73,10 @@ class Sluice(Server):
     lun = 0
     home = f"{HOME}/karaf-assembly/target/assembly"
     options = ""
+
+    @classmethod
+    def missing(cls):
+        return None
 
     def start(self):
         self.environment = dict(
@@ -121,6 +136,8 @@ class Before(Sluice):
 
 class Tgt(Server):
     name = "tgt"
+    program = "tgtd"
+    program_package = "tgt"
     lun = 1
 
     def start(self):
@@ -139,10 +156,6 @@ class Tgt(Server):
     def admin(self, *words):
         subprocess.run(["tgtadm", "-C", self.control, "--lld", "iscsi", *words], check=True)
 
-    def stop(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
     @staticmethod
     def version():
         return package("tgt")
@@ -150,6 +163,8 @@ class Tgt(Server):
 
 class Istgt(Server):
     name = "istgt"
+    program = "istgt"
+    program_package = "istgt"
     lun = 0
 
     CONFIGURATION = """
@@ -209,13 +224,83 @@ class Istgt(Server):
         self.pid = self.process.pid
         wait_for(self.port, self.process)
 
-    def stop(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
     @staticmethod
     def version():
         return package("istgt")
+
+
+class Gotgt(Server):
+    """gotgt, whose program SLUICE_BENCH_GOTGT names; it reads .gotgt/config.json in its home."""
+
+    name = "gotgt"
+    program = os.environ.get("SLUICE_BENCH_GOTGT")
+    lun = 0
+
+    @classmethod
+    def missing(cls):
+        return None if cls.program else "is not named: set SLUICE_BENCH_GOTGT to its program"
+
+    def start(self):
+        home = f"{self.folder}/{self.name}"
+        os.makedirs(f"{home}/.gotgt", exist_ok=True)
+        with open(f"{home}/.gotgt/config.json", "w") as configuration:
+            json.dump(
+                {
+                    "storages": [{"deviceID": 1, "path": f"file:{self.image}", "online": True}],
+                    "iscsiportals": [{"id": 0, "portal": f"127.0.0.1:{self.port}"}],
+                    "iscsitargets": {TARGET: {"tpgts": {"1": [0]}, "luns": {"0": 1}}},
+                },
+                configuration,
+            )
+        self.process = subprocess.Popen(
+            [self.program, "daemon"],
+            env=dict(os.environ, HOME=home),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self.pid = self.process.pid
+        wait_for(self.port, self.process)
+
+    @staticmethod
+    def version():
+        return Gotgt.program
+
+
+class Spdk(Server):
+    """SPDK's iscsi_tgt with an aio bdev, out of the folder that SLUICE_BENCH_SPDK names; it polls, with a processor of its own."""
+
+    name = "spdk"
+    home = os.environ.get("SLUICE_BENCH_SPDK")
+    options = os.environ.get("SLUICE_BENCH_SPDK_OPTIONS", "--no-huge -s 1024 -m 0x1")
+    lun = 0
+
+    @classmethod
+    def missing(cls):
+        return None if cls.home else "is not named: set SLUICE_BENCH_SPDK to the folder that it was built in"
+
+    def start(self):
+        self.control = f"{self.folder}/spdk.sock"
+        self.process = subprocess.Popen(
+            [f"{self.home}/build/bin/iscsi_tgt", "-r", self.control, *shlex.split(self.options)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self.pid = self.process.pid
+        self.admin("framework_wait_init")
+        self.admin("bdev_aio_create", self.image, "bench", "512")
+        self.admin("iscsi_create_portal_group", "1", f"127.0.0.1:{self.port}")
+        self.admin("iscsi_create_initiator_group", "1", "ANY", "ANY")
+        self.admin("iscsi_create_target_node", TARGET, "bench", "bench:0", "1:1", "128", "-d")
+        wait_for(self.port, self.process)
+
+    def admin(self, *words):
+        """Waits for the socket for a while, so that the first one may come early."""
+        program = [f"{self.home}/scripts/rpc.py", "-s", self.control, "-r", "300"]
+        subprocess.run([*program, *words], check=True, stdout=subprocess.DEVNULL)
+
+    @staticmethod
+    def version():
+        return Spdk.home
 
 
 def package(name):
@@ -232,26 +317,36 @@ def write_image(path, mebibytes, piece):
         os.fsync(file.fileno())
 
 
+def drop_from_cache(path):
+    """Has the kernel forget a file, so that it is read from the disk."""
+    with open(path, "rb") as file:
+        os.fsync(file.fileno())
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def read_into_cache(path):
+    with open(path, "rb", buffering=0) as file:
+        while file.read(1 << 20):
+            pass
+
+
 def installed(kind):
     """Returns whether a kind of target can be started, and says so if not."""
-    if issubclass(kind, Sluice) or shutil.which("tgtd" if kind is Tgt else "istgt") is not None:
-        return True
-    print(f"bench: {kind.name} is not installed and left out: apt-get install {kind.name}", file=sys.stderr)
-    return False
+    reason = kind.missing()
+    if reason is not None:
+        print(f"bench: {kind.name} {reason}; it is left out", file=sys.stderr)
+    return reason is None
 
 
 def started(names, folder, image):
-    """Starts those that are installed, and says which are not. Whatever fails, nothing is left running."""
+    """Starts those that can be, and says which cannot. Whatever fails, nothing is left running."""
     servers = []
     try:
-        for kind in (Sluice, Before, Tgt, Istgt):
-            if kind.name not in names:
-                continue
-            if not installed(kind):
-                continue
-            server = kind(folder, image)
-            server.start()
-            servers.append(server)
+        for kind in (Sluice, Before, Tgt, Istgt, Gotgt, Spdk):
+            if kind.name in names and installed(kind):
+                server = kind(folder, image)
+                server.start()
+                servers.append(server)
     except BaseException:
         for server in servers:
             server.stop()
