@@ -13,10 +13,10 @@ CALLS = "fsync,fdatasync,sync,syncfs,msync,write,writev,pwrite64,pwritev,pwritev
 SYNCHRONOUS = os.O_DSYNC
 
 
-def syncs_per_write(server, run, requests):
+def syncs_per_write(server, run):
     """
-    Runs a client under strace and returns how many calls that make data stable there were for each of its requests, or None
-    where strace is not installed. What a target gives to an io_uring is not seen.
+    Traces a target while a client runs, which returns how many requests it has made, and returns how many calls that make data
+    stable there were for each, or None where strace is not installed. What a target gives to an io_uring is not seen.
     """
     if shutil.which("strace") is None:
         return None
@@ -25,12 +25,12 @@ def syncs_per_write(server, run, requests):
     tracer = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         wait_until_attached(server.pid, tracer)
-        done = requests(run())
+        requests = run()
     finally:
         tracer.terminate()
         tracer.wait()
     with open(trace, errors="replace") as lines:
-        return count(lines, synchronous_files(server.pid)) / done
+        return count(lines, synchronous_files(server.pid)) / requests
 
 
 def wait_until_attached(pid, tracer):
