@@ -21,6 +21,7 @@ import io.sluice.iscsi.transfer.DataBudget;
 import io.sluice.iscsi.transfer.IscsiTask;
 import io.sluice.iscsi.transfer.TransferChannel;
 import io.sluice.scsi.Status;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class Connection implements TransferChannel {
     private final Channel channel;
     private final PduDecoder decoder;
     private final DataBudget memory;
+    private final boolean sendsFilesToLocal;
     private final Deadline deadline;
     private final ConnectionEnd end = new ConnectionEnd();
     private final Reading reading;
@@ -53,6 +55,7 @@ public final class Connection implements TransferChannel {
     private Runnable onStop = () -> {};
     private int lastTransferTag;
     private int connectionId;
+    private boolean sendsFiles;
     private boolean fullFeaturePhase;
     private CompletableFuture<Void> idle;
 
@@ -60,6 +63,7 @@ public final class Connection implements TransferChannel {
         this.channel = channel;
         this.decoder = decoder;
         this.memory = memory;
+        this.sendsFilesToLocal = settings.localSendFile();
         this.deadline = new Deadline(channel, settings.endTimeout());
         this.reading = new Reading(channel);
         this.outgoing = new Outgoing(channel, decoder, reading, FIRST_STAT_SN, new LoginWindow(0, 0));
@@ -96,6 +100,7 @@ public final class Connection implements TransferChannel {
     void enterFullFeaturePhase(FullFeatureHandler handler) {
         budget = memory.open(session().initiator().iscsiName(), remoteHost(), channel.eventLoop());
         channel.closeFuture().addListener(closed -> budget.close());
+        sendsFiles = sendsFilesToLocal || !isLocal(address(channel.remoteAddress()), address(channel.localAddress()));
         onTaskEnd = handler::taskEnded;
         onStop = handler::stopped;
         outgoing.onProgress(handler::sent);
@@ -199,6 +204,11 @@ public final class Connection implements TransferChannel {
     @Override
     public ByteBuf allocate(int length) {
         return channel.alloc().directBuffer(length, length);
+    }
+
+    @Override
+    public boolean sendsFiles() {
+        return sendsFiles;
     }
 
     @Override
@@ -341,6 +351,15 @@ public final class Connection implements TransferChannel {
     /** Returns what it is, for people. */
     SessionConnections.Open asOpen() {
         return new SessionConnections.Open(connectionId, text(channel.localAddress()), remoteAddress());
+    }
+
+    private static InetAddress address(SocketAddress address) {
+        return ((InetSocketAddress) address).getAddress();
+    }
+
+    /** Returns whether an initiator is on this machine: then the kernel has it come from the address that it goes to. */
+    static boolean isLocal(InetAddress remote, InetAddress local) {
+        return remote.isLoopbackAddress() || remote.equals(local);
     }
 
     /** Returns the initiator's address, for people. */

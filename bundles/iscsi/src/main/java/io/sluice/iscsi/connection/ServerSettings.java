@@ -23,6 +23,8 @@ import java.time.Duration;
  * @param commandWindow commands of a session that may be under way
  * @param maxConnectionsPerSession connections that an initiator may have in a session
  * @param asyncEvents whether initiators are told at once of other LUNs, capacities and access states
+ * @param localSendFile whether the kernel sends long reads from a file to initiators on this machine
+ *     too, who pay for the first touch of the data then
  * @param dataMemoryBytes memory for the data of all sessions; an initiator may have a quarter, see {@link DataBudget}
  */
 public record ServerSettings(
@@ -36,6 +38,7 @@ public record ServerSettings(
         int commandWindow,
         int maxConnectionsPerSession,
         boolean asyncEvents,
+        boolean localSendFile,
         long dataMemoryBytes) {
 
     /** Settings that suit most. */
@@ -49,6 +52,7 @@ public record ServerSettings(
             Duration.ofSeconds(35),
             128,
             8,
+            true,
             true,
             128L << 20);
 

@@ -69,6 +69,9 @@ public final class IscsiServerComponent implements Transport {
         /** Returns whether initiators are told at once of other LUNs, capacities and access states. */
         boolean asyncEvents() default true;
 
+        /** Returns whether the kernel sends long reads from a file to initiators on this machine as well. */
+        boolean localSendFile() default true;
+
         /** Returns the mebibytes for the data of all sessions. */
         int dataMemoryMiB() default 128;
     }
@@ -93,6 +96,7 @@ public final class IscsiServerComponent implements Transport {
                 config.commandWindow(),
                 config.maxConnectionsPerSession(),
                 config.asyncEvents(),
+                config.localSendFile(),
                 dataMemoryBytes(config.dataMemoryMiB()));
         server = new IscsiServer(settings, () -> access.rules());
         context.addBundleListener(stopping);

@@ -5,11 +5,9 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.sluice.access.AccessControl;
 import io.sluice.config.ConfigException;
 import io.sluice.config.PortalConfig;
@@ -18,6 +16,7 @@ import io.sluice.iscsi.connection.ConnectionLimit;
 import io.sluice.iscsi.connection.Logins;
 import io.sluice.iscsi.connection.ServerSettings;
 import io.sluice.iscsi.login.FailedLogins;
+import io.sluice.iscsi.loop.EventLoops;
 import io.sluice.iscsi.session.Directory;
 import io.sluice.iscsi.session.EndReason;
 import io.sluice.iscsi.session.Session;
@@ -108,7 +107,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
             LOG.warn("epoll is not available, using NIO: {}", String.valueOf(Epoll.unavailabilityCause()));
             handlers = NioIoHandler.newFactory();
         }
-        group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("sluice-iscsi"), handlers);
+        group = new EventLoops(threads, handlers);
         allocator = new PooledByteBufAllocator(
                 true, 0, threads, PAGE_BYTES, CHUNK_ORDER, CACHED_SMALL, CACHED_NORMAL, false);
         long period = settings.pingInterval().toNanos() / 3;

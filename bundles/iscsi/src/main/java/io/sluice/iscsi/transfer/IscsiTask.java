@@ -159,7 +159,7 @@ public final class IscsiTask extends TaskBuffers implements Task, Runnable, Tran
 
     @Override
     public boolean sendsFromFile() {
-        return reads && !channel.parameters().dataDigest();
+        return reads && !channel.parameters().dataDigest() && channel.sendsFiles();
     }
 
     @Override

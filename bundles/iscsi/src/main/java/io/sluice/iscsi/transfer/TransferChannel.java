@@ -40,6 +40,9 @@ public interface TransferChannel {
         void sent();
     }
 
+    /** Returns whether the kernel may send long data from a file, or it is to be copied; any thread. */
+    boolean sendsFiles();
+
     /** Returns a fresh target transfer tag. */
     int nextTransferTag();
 

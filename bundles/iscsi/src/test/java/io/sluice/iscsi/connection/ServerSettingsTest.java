@@ -12,7 +12,7 @@ public final class ServerSettingsTest {
 
     private static ServerSettings settings(int sessions, Duration end, long memory) {
         Duration time = Duration.ofSeconds(1);
-        return new ServerSettings(0, 1, sessions, time, time, time, end, 1, 8, true, memory);
+        return new ServerSettings(0, 1, sessions, time, time, time, end, 1, 8, true, true, memory);
     }
 
     @Test

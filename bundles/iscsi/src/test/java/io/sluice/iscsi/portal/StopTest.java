@@ -34,7 +34,7 @@ public final class StopTest {
 
     @Rule
     public final TestServer server = new TestServer(
-            new ServerSettings(2, 256, 128, PATIENCE, PATIENCE, PATIENCE, PATIENCE, 128, 8, true, 64L << 20));
+            new ServerSettings(2, 256, 128, PATIENCE, PATIENCE, PATIENCE, PATIENCE, 128, 8, true, true, 64L << 20));
 
     @Test
     public void everyCommandIsAnswered() throws Exception {

@@ -46,6 +46,11 @@ final class FakeChannel implements TransferChannel {
     }
 
     @Override
+    public boolean sendsFiles() {
+        return true;
+    }
+
+    @Override
     public NegotiatedParameters parameters() {
         return PARAMETERS;
     }
