@@ -98,21 +98,23 @@ final class GroupCommit {
         waiters.forEach(waiter -> waiter.completeExceptionally(failure));
     }
 
-    /** Makes everything stable in this thread, which may wait. */
+    /**
+     * Makes everything stable in this thread, which may wait. The kernel tells a descriptor once of what it could not write: if
+     * two calls ran at a time, one would hear of what the other has lost, and the other of nothing. So the next call begins
+     * when it is known what became of this one.
+     */
     void commitNow() throws IOException {
         throwIfFailed();
-        try {
-            force.force();
-        } catch (IOException broken) {
-            synchronized (this) {
-                throwIfFailed();
+        synchronized (force) {
+            throwIfFailed();
+            try {
+                force.force();
+            } catch (IOException broken) {
                 failure = broken;
+                onFailure.accept(broken);
+                throw broken;
             }
-            onFailure.accept(broken);
-            throw broken;
         }
-        // Another call may have failed meanwhile, and what it has lost this one did not see.
-        throwIfFailed();
     }
 
     private void throwIfFailed() throws IOException {

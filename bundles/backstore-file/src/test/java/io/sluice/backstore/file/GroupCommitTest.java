@@ -2,6 +2,7 @@ package io.sluice.backstore.file;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
@@ -14,6 +15,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.Test;
 
 public class GroupCommitTest {
@@ -100,6 +102,32 @@ public class GroupCommitTest {
         assertTrue(commits.failed());
         assertEquals("not asked again", 1, forces);
         assertEquals("told once", 1, failures.size());
+    }
+
+    /** The kernel tells of a failure once, and here to the first call; what the second was to make stable may be lost. */
+    @Test
+    public void nothingSucceedsBesideACallThatFails() throws Exception {
+        AtomicReference<IOException> second = new AtomicReference<>();
+        Thread other = new Thread(() -> {
+            try {
+                commits.commitNow();
+            } catch (IOException told) {
+                second.set(told);
+            }
+        });
+        CompletableFuture<Void> first = commit();
+        duringForce = () -> {
+            other.start();
+            while (other.getState() != Thread.State.BLOCKED && other.getState() != Thread.State.TERMINATED) {
+                Thread.onSpinWait();
+            }
+            failure = new IOException("Input/output error");
+        };
+        work.remove().run();
+        other.join(30_000);
+        assertEquals("Input/output error", failure(first).getMessage());
+        assertNotNull("it may be its data that is lost", second.get());
+        assertEquals(1, forces);
     }
 
     @Test
