@@ -235,16 +235,12 @@ public final class SocketBackstore implements Backstore, SuppliedRead {
     }
 
     private void lose(Throwable failure) {
-        boolean first;
+        // Whoever comes second has operations fail only when the loss has been told, so that who asks then finds it.
         synchronized (this) {
-            first = !closing && health == BackstoreHealth.HEALTHY;
-            if (first) {
+            if (!closing && health == BackstoreHealth.HEALTHY) {
                 health = new BackstoreHealth(BackstoreHealth.State.FAILED, "the connection is gone: " + failure);
+                context.raise(BackstoreEvent.LOST);
             }
-        }
-        // Before anybody is told that an operation has failed, so that who asks then finds it.
-        if (first) {
-            context.raise(BackstoreEvent.LOST);
         }
         shut();
         failPending(failure);
