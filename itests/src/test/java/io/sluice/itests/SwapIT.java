@@ -3,6 +3,7 @@ package io.sluice.itests;
 import static org.junit.Assert.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.ClassRule;
 import org.junit.Test;
@@ -17,6 +18,7 @@ public class SwapIT {
             "bundle:update io.sluice.backstore-file",
             "bundle:refresh io.sluice.backstore-file");
     private static final int ROUNDS = 3;
+    private static final String PROVIDER = "io.sluice.backstore.file.FileBackstoreProvider";
 
     /** So long commands wait for storage before they fail. */
     private static final Duration HOLD = Duration.ofSeconds(20);
@@ -43,6 +45,7 @@ public class SwapIT {
             assertTrue("it waits: " + without, without.perSecond() == 0);
             SLUICE.console("bundle:start io.sluice.backstore-file");
             goesOn(load, "bundle:start");
+            theOldBundlesAreGone();
         }
         String log = SLUICE.log();
         assertTrue(log, !log.contains("met a bug"));
@@ -54,5 +57,24 @@ public class SwapIT {
         while (load.over(Duration.ofMillis(300)).perSecond() == 0) {
             assertTrue("nothing goes on after " + change, System.nanoTime() < deadline);
         }
+    }
+
+    /** What is cleaned up after one collection goes with the next; the one before may be held by a thread of it that ends. */
+    private static void theOldBundlesAreGone() throws Exception {
+        long deadline = System.nanoTime() + HOLD.toNanos();
+        String loaded;
+        long generations;
+        do {
+            jcmd("GC.run");
+            loaded = jcmd("VM.class_hierarchy", PROVIDER);
+            generations = loaded.lines().filter(line -> line.contains(PROVIDER)).count();
+        } while (generations > 2 && System.nanoTime() < deadline);
+        assertTrue(loaded, generations == 1 || generations == 2);
+    }
+
+    private static String jcmd(String... command) throws Exception {
+        List<String> words = new ArrayList<>(List.of("jcmd", Long.toString(SLUICE.pid())));
+        words.addAll(List.of(command));
+        return Tool.run(words.toArray(String[]::new)).expectSuccess().output();
     }
 }

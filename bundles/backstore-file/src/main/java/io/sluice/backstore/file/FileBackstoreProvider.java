@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
@@ -42,6 +43,12 @@ public final class FileBackstoreProvider implements BackstoreProvider {
     @Activate
     public FileBackstoreProvider(FileSettings settings) {
         rules = new StorageRules(settings.roots(), settings.devices());
+        BoundCalls.start();
+    }
+
+    @Deactivate
+    void stop() {
+        BoundCalls.stop();
     }
 
     @Modified

@@ -3,7 +3,6 @@ package io.sluice.backstore.file;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,7 +18,7 @@ final class GatheredWrite {
             ThreadLocal.withInitial(() -> new Memory(MAXIMUM_VECTORS * VECTOR_BYTES));
 
     static {
-        Native.register(GatheredWrite.class, NativeLibrary.getInstance("c"));
+        BoundCalls.bind(GatheredWrite.class);
     }
 
     static native long pwritev(int descriptor, Pointer vectors, int count, long offset) throws LastErrorException;

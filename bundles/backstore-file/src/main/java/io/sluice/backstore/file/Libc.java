@@ -2,8 +2,6 @@ package io.sluice.backstore.file;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
-import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -49,7 +47,7 @@ final class Libc {
     private static final int EDQUOT = 122;
 
     static {
-        Native.register(Libc.class, NativeLibrary.getInstance("c"));
+        BoundCalls.bind(Libc.class);
     }
 
     /** A system call. */

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,10 +25,36 @@ class NativeFile implements Closeable {
     private static final long TRIED_BYTES = 1 << 20;
 
     private final int descriptor;
+    private final Runnable whenClosed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /** @param descriptor an open file, closed with this object */
     NativeFile(int descriptor) {
+        this(descriptor, () -> {});
+    }
+
+    private NativeFile(int descriptor, Runnable whenClosed) {
         this.descriptor = descriptor;
+        this.whenClosed = whenClosed;
+    }
+
+    /** Opens a file by a call of the C library. */
+    @FunctionalInterface
+    private interface Opening {
+        int open() throws IOException;
+    }
+
+    private static NativeFile openBound(Opening opening) throws IOException {
+        BoundCalls.enter();
+        NativeFile opened = null;
+        try {
+            opened = new NativeFile(opening.open(), BoundCalls::leave);
+            return opened;
+        } finally {
+            if (opened == null) {
+                BoundCalls.leave();
+            }
+        }
     }
 
     /** Opens a file; null where this platform or a missing library does not allow it. */
@@ -41,7 +68,7 @@ class NativeFile implements Closeable {
             return null;
         }
         try {
-            return new NativeFile(Libc.openFile(path.toString(), writable, exclusive));
+            return openBound(() -> Libc.openFile(path.toString(), writable, exclusive));
         } catch (LinkageError unavailable) {
             LOG.warn("file={} no blocks are given back: {}", path, unavailable.toString());
             return null;
@@ -122,7 +149,7 @@ class NativeFile implements Closeable {
      * @throws NotSupportedException where that cannot be tried
      */
     static boolean hasRoom(Path folder) throws IOException {
-        try (NativeFile tried = new NativeFile(Libc.openNameless(folder.toString()))) {
+        try (NativeFile tried = openBound(() -> Libc.openNameless(folder.toString()))) {
             tried.reserve(0, TRIED_BYTES);
             return true;
         } catch (IOException refused) {
@@ -179,6 +206,13 @@ class NativeFile implements Closeable {
 
     @Override
     public void close() throws IOException {
-        Libc.closeFile(descriptor);
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            Libc.closeFile(descriptor);
+        } finally {
+            whenClosed.run();
+        }
     }
 }

@@ -2,7 +2,6 @@ package io.sluice.backstore.file;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import org.slf4j.Logger;
@@ -23,7 +22,7 @@ final class PageCache {
 
     private static boolean bind() {
         try {
-            Native.register(PageCache.class, NativeLibrary.getInstance("c"));
+            BoundCalls.bind(PageCache.class);
             return true;
         } catch (LinkageError missing) {
             LOG.info("files are read by threads of their own: {}", missing.toString());

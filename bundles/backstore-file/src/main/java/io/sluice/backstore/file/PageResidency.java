@@ -2,8 +2,6 @@ package io.sluice.backstore.file;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
-import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.io.IOException;
 
@@ -23,7 +21,7 @@ final class PageResidency implements AutoCloseable {
     private static final int RESIDENT = 0x01;
 
     static {
-        Native.register(PageResidency.class, NativeLibrary.getInstance("c"));
+        BoundCalls.bind(PageResidency.class);
     }
 
     private static final int PAGE_BYTES = getpagesize();
