@@ -4,6 +4,7 @@ import io.sluice.scsi.UnitState;
 import io.sluice.scsi.UnitStateStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,7 +133,11 @@ public final class UnitStateFiles implements UnitStateStore {
     public List<Intent> loadIntents() throws IOException {
         List<Intent> intents = new ArrayList<>();
         for (Path file : files(this::isIntent)) {
-            intents.add(readIntent(file));
+            try {
+                intents.add(readIntent(file));
+            } catch (NoSuchFileException letGo) {
+                LOG.debug("{} was let go by the write that kept it", file);
+            }
         }
         return intents;
     }

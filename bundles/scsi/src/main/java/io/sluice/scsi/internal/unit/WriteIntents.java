@@ -187,9 +187,11 @@ public final class WriteIntents {
      */
     CompletionStage<Void> replay(Backstore backstore) {
         CompletionStage<Void> done = Backstore.done();
+        // A command that ends meanwhile lets go what is being read here: it is not to be undone after it was answered.
+        Set<Long> liveBefore = Set.copyOf(live);
         try {
             List<Intent> intents = store.loadIntents().stream()
-                    .filter(intent -> !live.contains(intent.id()))
+                    .filter(intent -> !liveBefore.contains(intent.id()) && !live.contains(intent.id()))
                     .sorted(Comparator.comparingLong(Intent::id).reversed())
                     .toList();
             for (Intent intent : intents) {
