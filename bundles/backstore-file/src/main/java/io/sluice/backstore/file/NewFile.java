@@ -79,7 +79,7 @@ final class NewFile {
             }
             if (!new Reservation(channel, file).reserve(size)) {
                 throw new ConfigException(path
-                        + " exists, and its file system cannot reserve space for it: leave --thick" + " and "
+                        + " exists, and its file system cannot reserve space for it: leave --thick and "
                         + Reservation.OPTION + " out, or name a file that is not there, which is filled with zeros");
             }
             channel.force(false);
