@@ -83,11 +83,12 @@ final class FileBackstore
         this.clearing = new RangeClearing(file, io);
         this.stability = new Stability(file, () -> this.geometry.sizeBytes());
         this.commits = new GroupCommit(
-                stability::force,
+                stability,
+                this::performWrite,
                 context.executor(),
                 failed -> io.failure(Fault.WRITE_FAILED, "flushed", failed),
                 this::flushHasFailed);
-        this.writes = new WriteQueue(this::performWrite, this::readsBefore, commits, context.executor());
+        this.writes = new WriteQueue(this::performWrite, this::readsBefore, context.executor());
         this.lent = new LentRanges(file.channel());
         this.limits =
                 BackstoreLimits.NONE.withUnmapGranularityBytes(file.traits().unitBytes(), 0);
@@ -210,7 +211,8 @@ final class FileBackstore
 
     @Override
     public CompletionStage<Void> write(long lba, ByteBuffer[] source, Durability durability) {
-        return writes.submit(geometry.offsetBytes(lba), source, durability);
+        PendingWrite write = new PendingWrite(geometry.offsetBytes(lba), source);
+        return durability == Durability.STABLE ? commits.commit(write) : writes.submit(write);
     }
 
     private void performWrite(long offset, ByteBuffer[] source) throws BackstoreException {
@@ -385,8 +387,9 @@ final class FileBackstore
         if (commits.failed()) {
             stability.forgetWhatWasNotWritten();
         }
-        try {
-            file.close();
+        try (file;
+                stability) {
+            // In this order: others may open the file when the last descriptor is closed.
         } catch (IOException failed) {
             throw io.failure(Fault.WRITE_FAILED, "closed", failed);
         }

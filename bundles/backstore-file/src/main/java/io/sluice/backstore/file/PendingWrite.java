@@ -1,6 +1,5 @@
 package io.sluice.backstore.file;
 
-import io.sluice.backstore.Durability;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -21,7 +20,6 @@ final class PendingWrite extends CompletableFuture<Void> {
 
     final long offset;
     final ByteBuffer[] source;
-    final Durability durability;
 
     /** In the queue the one before this, in a batch the one behind it. */
     PendingWrite next;
@@ -34,10 +32,9 @@ final class PendingWrite extends CompletableFuture<Void> {
 
     private volatile boolean claimed;
 
-    PendingWrite(long offset, ByteBuffer[] source, Durability durability) {
+    PendingWrite(long offset, ByteBuffer[] source) {
         this.offset = offset;
         this.source = source;
-        this.durability = durability;
     }
 
     /** Returns true to the one thread that is to perform it. */

@@ -1,17 +1,26 @@
 package io.sluice.backstore.file;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts what was written to a file on stable storage, and sees what stands against it. Every call may wait. */
-final class Stability {
+/**
+ * Puts what was written to a file on stable storage, and sees what stands against it. Each way has a descriptor: the first one
+ * that of the channel, the others their own, opened when they are used first and closed with the file. Every call may wait.
+ */
+final class Stability implements GroupCommit.Forces, AutoCloseable {
+
+    /** More bring little, and take threads from reads. */
+    private static final int WAYS = 8;
 
     private static final Logger LOG = LoggerFactory.getLogger(Stability.class);
 
     private final OpenFile file;
     private final LongSupplier sizeBytes;
+    private final int ways;
+    private final AtomicReferenceArray<NativeFile> descriptors = new AtomicReferenceArray<>(WAYS);
 
     /** Null where it cannot be told, and of a device. */
     private final Presence presence;
@@ -21,6 +30,7 @@ final class Stability {
         this.file = file;
         this.sizeBytes = sizeBytes;
         this.presence = presence(file);
+        this.ways = file.nativeFile() == null || file.traits().medium().remote() ? 1 : WAYS;
     }
 
     private static Presence presence(OpenFile file) {
@@ -35,16 +45,39 @@ final class Stability {
         }
     }
 
+    /** A remote file system may make stable only what was written by the descriptor that asks for it. */
+    @Override
+    public int ways() {
+        return ways;
+    }
+
+    @Override
+    public boolean open(int way) {
+        try {
+            descriptors.set(
+                    way, NativeFile.open(file.nativeFile().path(), file.traits().writable()));
+            return descriptors.get(way) != null;
+        } catch (IOException refused) {
+            LOG.warn("file={} is flushed by one call at a time: {}", file.path(), refused.getMessage());
+            return false;
+        }
+    }
+
     /**
      * Makes stable the data, the size, and which ranges have space (fdatasync). Fails too if the file is not one that will be
      * found after a restart.
      */
-    void force() throws IOException {
-        if (file.nativeFile() != null && file.traits().medium().remote()) {
-            // It may know what was written by this descriptor only.
-            file.nativeFile().force();
+    @Override
+    public void force(int way) throws IOException {
+        if (way > 0) {
+            descriptors.get(way).force();
+        } else {
+            if (file.nativeFile() != null && file.traits().medium().remote()) {
+                // It may know what was written by this descriptor only.
+                file.nativeFile().force();
+            }
+            file.channel().force(false);
         }
-        file.channel().force(false);
         if (presence != null) {
             presence.require(sizeBytes.getAsLong());
         }
@@ -64,6 +97,25 @@ final class Stability {
                     "file={} what was not written may still be read until the system is restarted: {}",
                     file.path(),
                     refused.getMessage());
+        }
+    }
+
+    /** Closes the descriptors of the ways; the file stays open. Closing drops the locks on it (POSIX fcntl). */
+    @Override
+    public void close() throws IOException {
+        IOException failure = null;
+        for (int way = 0; way < WAYS; way++) {
+            NativeFile opened = descriptors.getAndSet(way, null);
+            try {
+                if (opened != null) {
+                    opened.close();
+                }
+            } catch (IOException failed) {
+                failure = failed;
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.sluice.backstore.file;
 
 import io.sluice.backstore.BackstoreException;
-import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -63,7 +62,6 @@ final class WriteQueue {
 
     private final Writer writer;
     private final Forecast forecast;
-    private final GroupCommit commits;
     private final Executor executor;
     private final Executor later;
     private final AtomicReference<PendingWrite> newest = new AtomicReference<>();
@@ -84,17 +82,15 @@ final class WriteQueue {
     private volatile boolean ended;
 
     /** @param executor whose threads write: more than six, as other work needs some too */
-    WriteQueue(Writer writer, Forecast forecast, GroupCommit commits, Executor executor) {
+    WriteQueue(Writer writer, Forecast forecast, Executor executor) {
         this.writer = writer;
         this.forecast = forecast;
-        this.commits = commits;
         this.executor = executor;
         this.later = CompletableFuture.delayedExecutor(HELD_UP_MILLIS, TimeUnit.MILLISECONDS, executor);
     }
 
     /** Takes a write; never waits. */
-    CompletionStage<Void> submit(long offset, ByteBuffer[] source, Durability durability) {
-        PendingWrite write = new PendingWrite(offset, source, durability);
+    CompletionStage<Void> submit(PendingWrite write) {
         PendingWrite before;
         do {
             before = newest.get();
@@ -229,8 +225,6 @@ final class WriteQueue {
     private void tell(PendingWrite performed) {
         if (performed.failure != null) {
             performed.completeExceptionally(performed.failure);
-        } else if (performed.durability == Durability.STABLE) {
-            commits.commit(performed);
         } else {
             performed.complete(null);
         }
