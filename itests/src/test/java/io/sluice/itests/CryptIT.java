@@ -109,7 +109,7 @@ public class CryptIT {
             Path other = key("other.key", "another key of theirs");
             SLUICE.console("backstore:layer set " + DISK + " crypt keyFile=" + other);
             load.over(Duration.ofSeconds(1));
-            SLUICE.console("backstore:layer set " + DISK + " crypt keyFile= keyCommand=\"cat " + other + "\"");
+            SLUICE.console("backstore:layer set " + DISK + " crypt keyFile= 'keyCommand=cat " + other + "'");
             load.over(Duration.ofSeconds(1));
             SLUICE.console("backstore:reopen " + DISK);
             assertTrue(load.over(Duration.ofSeconds(1)).perSecond() > 0);

@@ -298,7 +298,7 @@ public final class Volume {
     /** Destroys the key of the blocks, which then have any content; only if the store {@link #can} erase so. */
     public CompletionStage<Void> eraseKey() {
         return operations.begin(
-                OperationKind.ERASE, true, open -> require(open.backstore().ability(CryptographicErase.class))
+                OperationKind.ERASE, open -> require(open.backstore().ability(CryptographicErase.class))
                         .eraseKey());
     }
 

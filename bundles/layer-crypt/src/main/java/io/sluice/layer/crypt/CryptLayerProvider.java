@@ -79,7 +79,8 @@ public final class CryptLayerProvider implements LayerProvider {
         } else {
             if (format == null) {
                 throw Keys.refused(
-                        "header " + header.path() + " of an encrypted disk is not there: put it back from a backup");
+                        "header " + header.path() + " of an encrypted disk is not there: put it back from a backup;"
+                                + " backstore:layer add makes that of a new disk");
             }
             EmptyStore store = new EmptyStore(below);
             if (DISCARD.equals(format)) {
