@@ -5,11 +5,15 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.security.GeneralSecurityException;
 import javax.crypto.Cipher;
+import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
  * AES-256 in XTS mode (IEEE Std 1619-2018, 5.3 and 5.4), for data units of {@link #UNIT} bytes whose number is the tweak, in
- * little-endian order. Many blocks go through the cipher in one call, which is what makes it fast. Not thread-safe.
+ * little-endian order. Not thread-safe.
+ *
+ * <p>Java has no XTS, so the mode is built here over single blocks, many of them in one call. For decryption that call is CBC, which
+ * Java hands to the processor several blocks at a time, three times as fast as ECB; what it chains is taken away again.
  */
 final class Xts {
 
@@ -32,22 +36,23 @@ final class Xts {
     private final Cipher tweaking;
     private final byte[] numbers = new byte[CHUNK / UNIT * AES_BLOCK];
     private final byte[] tweaks = new byte[CHUNK];
+    private final byte[] output = new byte[CHUNK];
 
     /** @param key the key of the data, and after it the key of the tweaks */
     Xts(byte[] key) {
         if (key.length != KEY_BYTES) {
             throw new IllegalArgumentException("keys of XTS have " + KEY_BYTES + " bytes in all");
         }
-        encryption = cipher(Cipher.ENCRYPT_MODE, key, 0);
-        decryption = cipher(Cipher.DECRYPT_MODE, key, 0);
-        tweaking = cipher(Cipher.ENCRYPT_MODE, key, KEY_BYTES / 2);
+        encryption = cipher(Cipher.ENCRYPT_MODE, "ECB", key, 0);
+        decryption = cipher(Cipher.DECRYPT_MODE, "CBC", key, 0);
+        tweaking = cipher(Cipher.ENCRYPT_MODE, "ECB", key, KEY_BYTES / 2);
     }
 
-    private static Cipher cipher(int mode, byte[] key, int offset) {
+    private static Cipher cipher(int mode, String chaining, byte[] key, int offset) {
         try {
-            // Single blocks are all that is wanted of it: the mode is built here, over them.
-            Cipher cipher = Cipher.getInstance("AES/ECB/NoPadding");
-            cipher.init(mode, new SecretKeySpec(key, offset, KEY_BYTES / 2, "AES"));
+            Cipher cipher = Cipher.getInstance("AES/" + chaining + "/NoPadding");
+            SecretKeySpec half = new SecretKeySpec(key, offset, KEY_BYTES / 2, "AES");
+            cipher.init(mode, half, chaining.equals("CBC") ? new IvParameterSpec(new byte[AES_BLOCK]) : null);
             return cipher;
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("this Java has no AES", impossible);
@@ -62,22 +67,34 @@ final class Xts {
      * @param length a multiple of {@link #UNIT}, at most {@link #CHUNK}
      */
     void encrypt(long unit, byte[] data, int offset, int length) {
-        crypt(encryption, unit, data, offset, length);
+        try {
+            makeTweaks(unit, length / UNIT);
+            mix(data, offset, length);
+            encryption.doFinal(data, offset, length, output, 0);
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("AES refuses whole blocks", impossible);
+        }
+        for (int i = 0; i < length; i += Long.BYTES) {
+            LONGS.set(data, offset + i, (long) LONGS.get(output, i) ^ (long) LONGS.get(tweaks, i));
+        }
     }
 
     /** Decrypts whole units in place; see {@link #encrypt}. */
     void decrypt(long unit, byte[] data, int offset, int length) {
-        crypt(decryption, unit, data, offset, length);
-    }
-
-    private void crypt(Cipher cipher, long unit, byte[] data, int offset, int length) {
         try {
             makeTweaks(unit, length / UNIT);
             mix(data, offset, length);
-            cipher.update(data, offset, length, data, offset);
-            mix(data, offset, length);
+            decryption.doFinal(data, offset, length, output, 0);
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("AES refuses whole blocks", impossible);
+        }
+        // What CBC has added is taken away again: the block before, which is still there as this goes backwards.
+        for (int i = length - Long.BYTES; i >= AES_BLOCK; i -= Long.BYTES) {
+            long before = (long) LONGS.get(data, offset + i - AES_BLOCK);
+            LONGS.set(data, offset + i, (long) LONGS.get(output, i) ^ (long) LONGS.get(tweaks, i) ^ before);
+        }
+        for (int i = 0; i < AES_BLOCK; i += Long.BYTES) {
+            LONGS.set(data, offset + i, (long) LONGS.get(output, i) ^ (long) LONGS.get(tweaks, i));
         }
     }
 
