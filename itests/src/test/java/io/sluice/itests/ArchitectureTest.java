@@ -28,6 +28,8 @@ public class ArchitectureTest {
                                 "backstore-file",
                                 "backstore-memory",
                                 "backstore-null",
+                                "layer-throttle",
+                                "layer-crypt",
                                 "manager",
                                 "shell",
                                 "embedded")
@@ -36,7 +38,11 @@ public class ArchitectureTest {
     }
 
     private static final String[] BACKSTORES = {
-        "io.sluice.backstore.file..", "io.sluice.backstore.memory..", "io.sluice.backstore.discard.."
+        "io.sluice.backstore.file..",
+        "io.sluice.backstore.memory..",
+        "io.sluice.backstore.discard..",
+        "io.sluice.layer.throttle..",
+        "io.sluice.layer.crypt.."
     };
 
     /** What a program has that is a gateway without OSGi: it is put together there, and nobody knows it. */

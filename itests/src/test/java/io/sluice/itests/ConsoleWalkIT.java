@@ -44,6 +44,11 @@ public class ConsoleWalkIT {
             new Call("", "backstore:create memory walk --size 1M --thick", "backstore:delete walk"),
             new Call("backstore:create memory walk --size 1M", "backstore:delete walk", ""),
             Call.of("backstore:info disk0 --json"),
+            new Call(
+                    "backstore:create memory walk --size 1M",
+                    "backstore:layer add walk throttle iops=100",
+                    "backstore:delete walk"),
+            Call.of("backstore:layers --json"),
             Call.of("backstore:list --json"),
             Call.of("backstore:reopen disk0"),
             new Call(

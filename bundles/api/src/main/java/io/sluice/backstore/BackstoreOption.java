@@ -21,6 +21,13 @@ public record BackstoreOption(String name, Type type, boolean required, String d
             false,
             "'empty' to begin empty after a restart; without it, backstore:reopen --empty is waited for");
 
+    /**
+     * An option of a layer that changes the blocks. It is given when the layer is added, and not kept: {@code empty} if it is to
+     * be refused on a store that has data, {@code discard} if that data is to be given up.
+     */
+    public static final BackstoreOption FORMAT =
+            new BackstoreOption("format", false, "given by the gateway alone when the layer is added");
+
     /** What the value of an option is. */
     public enum Type {
         /** Text that anybody may see who sees the configuration. */

@@ -13,5 +13,7 @@ public enum Fault {
     /** The store is not there now and may come back: NOT READY. */
     NOT_READY,
     /** The store gave no answer in time; whether a write was done is not known. */
-    TIMED_OUT
+    TIMED_OUT,
+    /** The store has more to do than it may do now, and nothing was tried; never said of a flush. BUSY status, which hosts try again. */
+    BUSY
 }

@@ -24,9 +24,18 @@ public interface LayerProvider {
     List<BackstoreOption> options();
 
     /**
+     * Returns whether the blocks are the same without the layer, as with one that limits or counts. One that changes them, and
+     * says no here, is put on a store that has no data yet, or under {@link BackstoreOption#FORMAT}, and is not taken away again.
+     */
+    default boolean keepsBlocks() {
+        return true;
+    }
+
+    /**
      * Wraps an open store.
      *
      * @param below what the layer lies on; the layer closes it with itself, and also when this fails
+     * @param config the settings; with {@link BackstoreOption#FORMAT} once, when the layer is added
      * @return the store with the layer; fails with {@link BackstoreException}
      */
     CompletionStage<Backstore> open(Backstore below, LayerConfig config, BackstoreContext context);

@@ -127,6 +127,9 @@ public interface Gateway {
     /** Ends a session; the initiator may log in again. */
     void closeSession(int id) throws ConfigException;
 
+    /** Returns the part that has to do with layers of backstores. */
+    LayerManagement layers();
+
     /** Returns the part that says who may use what. */
     AccessManagement access();
 }

@@ -65,13 +65,18 @@ record Creation(BackstoreConfig asked, Parts parts) {
     static Creation of(BackstoreConfig asked, StoreOpener opener) throws ConfigException {
         requireOptions("type ", asked.type(), asked.options(), "there is no backstore type", opener.stores());
         for (LayerConfig layer : asked.layers()) {
-            requireOptions("layer ", layer.type(), layer.options(), "there is no layer", opener.layers());
+            requireLayer(layer, opener);
         }
         try {
             return new Creation(asked, opener.find(asked));
         } catch (MissingPartException gone) {
             throw new ConfigException(gone.getMessage(), gone);
         }
+    }
+
+    /** @throws ConfigException if nobody offers the layer, or knows its options */
+    static void requireLayer(LayerConfig layer, StoreOpener opener) throws ConfigException {
+        requireOptions("layer ", layer.type(), layer.options(), "there is no layer", opener.layers());
     }
 
     private static void requireOptions(

@@ -17,6 +17,7 @@ import io.sluice.management.BackstoreStatus;
 import io.sluice.management.BackstoreTypeStatus;
 import io.sluice.management.Gateway;
 import io.sluice.management.GatewayStatus;
+import io.sluice.management.LayerManagement;
 import io.sluice.management.PortalStatus;
 import io.sluice.management.SessionStatus;
 import io.sluice.management.TargetStatus;
@@ -91,11 +92,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
      * @return completes when it has been asked what it offers, and can be used if that makes sense
      */
     public CompletionStage<Void> addProvider(BackstoreProvider provider) {
-        return add(
-                composition.stores(),
-                provider,
-                () -> new Offer<>(
-                        provider, provider.type(), provider.description(), provider.options(), provider.keepsData()));
+        return add(composition.stores(), provider, () -> Offer.of(provider));
     }
 
     /** A bundle with a kind of storage goes: its disks stay, not ready, until it or another one is there. */
@@ -105,10 +102,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
 
     /** A bundle with a kind of layer has come. Does not wait for it. */
     public void addLayer(LayerProvider provider) {
-        add(
-                composition.layers(),
-                provider,
-                () -> new Offer<>(provider, provider.type(), provider.description(), provider.options(), true));
+        add(composition.layers(), provider, () -> Offer.of(provider));
     }
 
     /** A bundle with a kind of layer goes. */
@@ -382,6 +376,11 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     @Override
     public void close() {
         composition.close();
+    }
+
+    @Override
+    public LayerManagement layers() {
+        return new LayerChanges(composition);
     }
 
     @Override

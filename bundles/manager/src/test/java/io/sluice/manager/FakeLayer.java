@@ -5,6 +5,7 @@ import io.sluice.backstore.BackstoreContext;
 import io.sluice.backstore.BackstoreOption;
 import io.sluice.backstore.ForwardingBackstore;
 import io.sluice.backstore.LayerProvider;
+import io.sluice.backstore.ability.Reconfigure;
 import io.sluice.config.LayerConfig;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,12 @@ final class FakeLayer implements LayerProvider {
 
     /** Whether it forgets to close what it lies on. */
     volatile boolean forgetful;
+
+    /** Whether its settings can be changed while it is open. */
+    volatile boolean live;
+
+    /** Whether the blocks are the same without it. */
+    volatile boolean keepsBlocks = true;
 
     private final String type;
 
@@ -43,7 +50,12 @@ final class FakeLayer implements LayerProvider {
 
     @Override
     public List<BackstoreOption> options() {
-        return List.of();
+        return List.of(new BackstoreOption("iops", false, "operations a second"));
+    }
+
+    @Override
+    public boolean keepsBlocks() {
+        return keepsBlocks;
     }
 
     @Override
@@ -54,9 +66,34 @@ final class FakeLayer implements LayerProvider {
         }
         return CompletableFuture.completedFuture(new ForwardingBackstore(below) {
             @Override
+            public <A> A ability(Class<A> kind) {
+                if (live && kind == Reconfigure.class) {
+                    return kind.cast((Reconfigure) FakeLayer.this::reconfigure);
+                }
+                return super.ability(kind);
+            }
+
+            @Override
             public CompletionStage<Void> close() {
                 account.add("close " + type);
                 return forgetful ? Backstore.done() : super.close();
+            }
+        });
+    }
+
+    private CompletionStage<Reconfigure.Change> reconfigure(LayerConfig config, BackstoreContext context) {
+        account.add("set " + type + config.options());
+        return CompletableFuture.completedFuture(new Reconfigure.Change() {
+            @Override
+            public CompletionStage<Void> keep() {
+                account.add("keep " + type);
+                return Backstore.done();
+            }
+
+            @Override
+            public CompletionStage<Void> undo() {
+                account.add("undo " + type);
+                return Backstore.done();
             }
         });
     }

@@ -6,6 +6,7 @@ import io.sluice.backstore.BlockExtent;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.ability.AllocatedSpace;
+import io.sluice.backstore.ability.CryptographicErase;
 import io.sluice.backstore.ability.ExtentMap;
 import io.sluice.backstore.ability.FreeSpace;
 import io.sluice.backstore.ability.Resize;
@@ -93,7 +94,15 @@ public final class HeapBackstore
 
     @Override
     public <A> A ability(Class<A> kind) {
+        if (kind == CryptographicErase.class && abilities.contains(kind)) {
+            return kind.cast((CryptographicErase) this::eraseKey);
+        }
         return abilities.contains(kind) ? kind.cast(this) : null;
+    }
+
+    private CompletionStage<Void> eraseKey() {
+        calls.add("erase key");
+        return result();
     }
 
     @Override

@@ -36,13 +36,13 @@ final class BackstoreTypesCommand extends ListingCommand {
         return listing;
     }
 
-    private static String text(BackstoreOption option) {
+    static String text(BackstoreOption option) {
         return option.name()
                 + (option.type() == BackstoreOption.Type.SECRET ? " (file with a secret)" : "")
                 + (option.required() ? " (required)" : "");
     }
 
-    private static Map<String, Object> json(BackstoreOption option) {
+    static Map<String, Object> json(BackstoreOption option) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", option.name());
         json.put("type", option.type().name().toLowerCase(Locale.ROOT));

@@ -13,6 +13,8 @@ public final class Commands {
             BackstoreCreateCommand::new,
             BackstoreDeleteCommand::new,
             BackstoreInfoCommand::new,
+            BackstoreLayerCommand::new,
+            BackstoreLayersCommand::new,
             BackstoreListCommand::new,
             BackstoreReopenCommand::new,
             BackstoreResizeCommand::new,

@@ -182,6 +182,24 @@ public class CommandTest {
     }
 
     @Test
+    public void layersAreChanged() throws Exception {
+        run("backstore:layer add disk0 fog a=1 b=c=d --format");
+        run("backstore:layer set disk0 limit iops=5 key=");
+        run("backstore:layer remove disk0 limit");
+        assertEquals(
+                List.of(
+                        "addLayer[disk0, LayerConfig[type=fog, options={a=1, b=c=d}], true]",
+                        "setLayer[disk0, LayerConfig[type=limit, options={iops=5}]]",
+                        "removeLayer[disk0, limit]"),
+                gateway.calls);
+        fails("backstore:layer take disk0 limit", "'take' is none of add, set and remove");
+        fails("backstore:layer set disk0 limit --format", "--format goes with add");
+        fails("backstore:layer set disk0 limit 5", "'5' is not a setting: write it like key=value");
+        assertTrue(run("backstore:layers --types").contains("iops, key (file with a secret)"));
+        assertTrue(run("backstore:layers disk0").contains("limit"));
+    }
+
+    @Test
     public void propertiesAreAligned() throws Exception {
         String info = run("backstore:info disk0");
         for (String line : List.of(

@@ -182,6 +182,16 @@ public class CompletionTest {
     }
 
     @Test
+    public void layersOfADisk() {
+        offers("backstore:layer |", "add", "remove", "set");
+        offers("backstore:layer add |", "disk0");
+        offers("backstore:layer add disk0 |", "limit");
+        offers("backstore:layer add disk0 limit |", "--format", "--help", "iops=", "key=");
+        offers("backstore:layer add disk0 limit iops=5 key=|", "key=a.img", "key=more/");
+        offers("backstore:layers |", "disk0");
+    }
+
+    @Test
     public void settingsOfTheKindThatTheLineNames() {
         offers("backstore:create file d -o |", "key=", "now=", "path=");
         offers("backstore:create -o | file d", "key=", "now=", "path=");

@@ -25,6 +25,8 @@ import io.sluice.management.BackstoreStatus;
 import io.sluice.management.BackstoreTypeStatus;
 import io.sluice.management.Gateway;
 import io.sluice.management.GatewayStatus;
+import io.sluice.management.LayerManagement;
+import io.sluice.management.LayerTypeStatus;
 import io.sluice.management.PortalStatus;
 import io.sluice.management.SessionStatus;
 import io.sluice.management.TargetStatus;
@@ -187,6 +189,8 @@ final class FakeGateway {
                                     1,
                                     Optional.ofNullable(transport),
                                     problem.isEmpty() ? List.of() : List.of(problem));
+                        case "layers":
+                            return layers();
                         case "access":
                             return access();
                         default:
@@ -198,6 +202,28 @@ final class FakeGateway {
                                     ? changes
                                     : DISK.toBuilder().thin(thin).unmap(thin).build();
                     }
+                });
+    }
+
+    private LayerManagement layers() {
+        return (LayerManagement) Proxy.newProxyInstance(
+                LayerManagement.class.getClassLoader(),
+                new Class<?>[] {LayerManagement.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("types")) {
+                        return List.of(new LayerTypeStatus(
+                                "limit",
+                                "limits",
+                                List.of(
+                                        new BackstoreOption("iops", false, "operations a second"),
+                                        new BackstoreOption("key", BackstoreOption.Type.SECRET, false, "the key")),
+                                true));
+                    }
+                    if (refusal != null) {
+                        throw refusal;
+                    }
+                    calls.add(call(method.getName() + "Layer", arguments));
+                    return null;
                 });
     }
 

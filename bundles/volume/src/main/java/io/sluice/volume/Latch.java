@@ -58,7 +58,7 @@ final class Latch {
         }
         return switch (known.fault()) {
             case WRITE_FAILED, TIMED_OUT -> true;
-            case READ_FAILED, OUT_OF_SPACE, WRITE_PROTECTED, NOT_READY -> false;
+            case READ_FAILED, OUT_OF_SPACE, WRITE_PROTECTED, NOT_READY, BUSY -> false;
         };
     }
 

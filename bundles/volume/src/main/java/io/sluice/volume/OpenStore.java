@@ -8,6 +8,7 @@ import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Fault;
 import io.sluice.backstore.FileRange;
 import io.sluice.backstore.SuppliedData;
+import io.sluice.backstore.ability.Backlog;
 import io.sluice.backstore.ability.LentRead;
 import io.sluice.backstore.ability.SuppliedRead;
 import io.sluice.backstore.ability.Unmap;
@@ -16,12 +17,16 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A store while it is open, with a lease for each operation and for everything that it has lent: whoever closes it waits for
  * the last. A lease costs one atomic increment. Thread-safe.
  */
 final class OpenStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OpenStore.class);
 
     /** Added to the leases of a store that is shut: they are negative then, and this alone when the last is back. */
     private static final int SHUT = Integer.MIN_VALUE;
@@ -32,6 +37,7 @@ final class OpenStore {
     private final WriteZeroes writeZeroes;
     private final LentRead lentRead;
     private final SuppliedRead suppliedRead;
+    private final Backlog backlog;
     private final AtomicInteger operations = new AtomicInteger();
     private final AtomicInteger lent = new AtomicInteger();
     private final CompletableFuture<Void> quiet = new CompletableFuture<>();
@@ -56,6 +62,7 @@ final class OpenStore {
         this.writeZeroes = backstore.ability(WriteZeroes.class);
         this.lentRead = backstore.ability(LentRead.class);
         this.suppliedRead = backstore.ability(SuppliedRead.class);
+        this.backlog = backstore.ability(Backlog.class);
     }
 
     Backstore backstore() {
@@ -102,8 +109,20 @@ final class OpenStore {
         quiet.complete(null);
     }
 
-    /** Gives no lease any more; completes when no operation runs. */
+    /** Gives no lease any more; completes when no operation runs. Those that a layer has wait begin now. */
     CompletionStage<Void> shut() {
+        CompletionStage<Void> allQuiet = shutLeases();
+        if (backlog != null) {
+            try {
+                backlog.hurry();
+            } catch (RuntimeException | Error bug) {
+                LOG.error("operations that wait in a layer cannot be hurried: they end when their turn comes", bug);
+            }
+        }
+        return allQuiet;
+    }
+
+    private CompletionStage<Void> shutLeases() {
         if (operations.addAndGet(SHUT) == SHUT) {
             becomeQuiet();
         }

@@ -8,6 +8,7 @@ public enum OperationKind {
     UNMAP(true),
     ZERO(true),
     RESIZE(true),
+    ERASE(true),
     EXAMINE(false);
 
     private final boolean changes;

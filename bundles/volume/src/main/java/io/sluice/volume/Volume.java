@@ -9,6 +9,7 @@ import io.sluice.backstore.Durability;
 import io.sluice.backstore.FileRange;
 import io.sluice.backstore.SuppliedData;
 import io.sluice.backstore.ability.AllocatedSpace;
+import io.sluice.backstore.ability.CryptographicErase;
 import io.sluice.backstore.ability.ExtentMap;
 import io.sluice.backstore.ability.FreeSpace;
 import io.sluice.backstore.ability.Resize;
@@ -292,6 +293,13 @@ public final class Volume {
         return operations.begin(
                 OperationKind.RESIZE,
                 open -> require(open.backstore().ability(Resize.class)).resize(blocks));
+    }
+
+    /** Destroys the key of the blocks, which then have any content; only if the store {@link #can} erase so. */
+    public CompletionStage<Void> eraseKey() {
+        return operations.begin(
+                OperationKind.ERASE, open -> require(open.backstore().ability(CryptographicErase.class))
+                        .eraseKey());
     }
 
     /** Finds out which blocks take space; only if the store {@link #can} map extents. */

@@ -3,6 +3,7 @@ package io.sluice.volume;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import io.sluice.backstore.ability.Backlog;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.Test;
@@ -20,5 +21,21 @@ public class OpenStoreTest {
         assertEquals(List.of(), unused);
         store.giveBack();
         assertEquals(List.of(true), unused);
+    }
+
+    /** What a layer has wait for its turn would hold up whoever closes the store. */
+    @Test
+    public void operationsThatWaitOnPurposeAreHurried() {
+        List<String> account = new ArrayList<>();
+        MemoryStore slow = new MemoryStore(new byte[8 * MemoryStore.BLOCK]) {
+            @Override
+            public <A> A ability(Class<A> kind) {
+                return kind == Backlog.class ? kind.cast((Backlog) () -> account.add("hurried")) : null;
+            }
+        };
+        OpenStore store = new OpenStore("disk", slow);
+        assertEquals(List.of(), account);
+        store.shut();
+        assertEquals(List.of("hurried"), account);
     }
 }

@@ -57,7 +57,7 @@ public final class FileBackstoreProvider implements BackstoreProvider {
     }
 
     /** Takes other rules; see {@link StorageRules}. */
-    void allow(String roots, String devices) {
+    public void allow(String roots, String devices) {
         rules = new StorageRules(roots, devices);
     }
 

@@ -13,6 +13,7 @@ import io.sluice.management.BackstoreStatus;
 import io.sluice.management.BackstoreTypeStatus;
 import io.sluice.management.Gateway;
 import io.sluice.management.GatewayStatus;
+import io.sluice.management.LayerManagement;
 import io.sluice.management.PortalStatus;
 import io.sluice.management.SessionStatus;
 import io.sluice.management.TargetStatus;
@@ -213,6 +214,11 @@ public final class AuditedGateway implements Gateway {
                 + (portal.group() == 1 ? "" : " in group " + portal.group())
                 + (portal.announce().isEmpty() ? "" : ", announced as " + portal.announce())
                 + (portal.openToAll() ? ", open to all" : "");
+    }
+
+    @Override
+    public LayerManagement layers() {
+        return new AuditedLayers(gateway.layers(), trail);
     }
 
     @Override

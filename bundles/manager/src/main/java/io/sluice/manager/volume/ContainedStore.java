@@ -1,6 +1,7 @@
 package io.sluice.manager.volume;
 
 import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreEvent;
 import io.sluice.backstore.BackstoreHealth;
 import io.sluice.backstore.BackstoreLimits;
 import io.sluice.backstore.BlockGeometry;
@@ -31,6 +32,12 @@ final class ContainedStore implements Backstore {
     private final BackstoreLimits limits;
     private final String medium;
     private final String caution;
+    /** What its plugin raises goes here; it may outlive the stack that it was opened for. */
+    private final EventRelay events;
+
+    /** How many stacks have it; the last one that lets go of it closes it. */
+    private final AtomicInteger users;
+
     private final AtomicBoolean closing = new AtomicBoolean();
     private final AtomicInteger questions = new AtomicInteger();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -41,16 +48,64 @@ final class ContainedStore implements Backstore {
      *
      * @param below what the layer lies on; null for a store
      * @param context closed after the store
+     * @param events where the context brings what is raised
      */
-    ContainedStore(Backstore store, ContainedStore below, StoreContext context) {
+    ContainedStore(Backstore store, ContainedStore below, StoreContext context, EventRelay events) {
         this.store = store;
         this.below = below;
         this.context = context;
+        this.events = events;
+        this.users = new AtomicInteger(1);
         this.limits = ask(store::limits, BackstoreLimits.NONE);
         Placement placement = ask(() -> store.ability(Placement.class), null);
         this.medium = placement == null ? "" : ask(placement::medium, "");
         this.caution = placement == null ? "" : ask(placement::caution, "");
         this.health = currentHealth();
+    }
+
+    /** The same store for another stack. */
+    private ContainedStore(ContainedStore other) {
+        store = other.store;
+        below = other.below;
+        context = other.context;
+        events = other.events;
+        users = other.users;
+        limits = other.limits;
+        medium = other.medium;
+        caution = other.caution;
+        health = other.health;
+    }
+
+    /** Returns the same store for another stack; it is closed when all who have it have closed it. */
+    ContainedStore share() {
+        users.incrementAndGet();
+        return new ContainedStore(this);
+    }
+
+    /** Has what it raises, and what it lies on, told to another one. */
+    void raiseTo(Consumer<BackstoreEvent> listener) {
+        events.to(listener);
+        if (below != null) {
+            below.raiseTo(listener);
+        }
+    }
+
+    /** Returns the store on which the layers lie that are above so many. */
+    ContainedStore at(int layers) {
+        ContainedStore found = this;
+        for (int above = layers() - layers; above > 0; above--) {
+            found = found.below;
+        }
+        return found;
+    }
+
+    private int layers() {
+        return below == null ? 0 : below.layers() + 1;
+    }
+
+    /** Returns what its own plugin can do, which what lies on it may hide. */
+    <A> A ownAbility(Class<A> kind) {
+        return store.ability(kind);
     }
 
     /** A question to a store. */
@@ -173,7 +228,12 @@ final class ContainedStore implements Backstore {
 
     @Override
     public CompletionStage<Void> close() {
-        if (closing.compareAndSet(false, true)) {
+        if (!closing.compareAndSet(false, true)) {
+            return closed;
+        }
+        if (users.decrementAndGet() > 0) {
+            closed.complete(null);
+        } else {
             Plugin.run(context.executor(), store::close).whenComplete((done, failure) -> {
                 CompletionStage<Void> rest = below == null ? Backstore.done() : below.close();
                 rest.whenComplete((restDone, restFailure) -> {

@@ -3,8 +3,10 @@ package io.sluice.manager.volume;
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Fault;
+import io.sluice.backstore.ability.Reconfigure;
 import io.sluice.backstore.ability.Resize;
 import io.sluice.config.BackstoreConfig;
+import io.sluice.config.LayerConfig;
 import io.sluice.management.BackstoreStatus;
 import io.sluice.management.BackstoreStatus.Operations;
 import io.sluice.management.BackstoreStatus.Space;
@@ -16,14 +18,17 @@ import io.sluice.scsi.UnitState;
 import io.sluice.scsi.UnitStateStore;
 import io.sluice.scsi.target.LogicalUnit;
 import io.sluice.volume.OperationKind;
+import io.sluice.volume.StoreContext;
 import io.sluice.volume.Volume;
 import io.sluice.volume.VolumeStatistics;
 import io.sluice.volume.VolumeStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -134,6 +139,45 @@ public final class Disk {
      */
     public CompletionStage<Void> withdrawn(Offer<?> offer) {
         return store.withdrawn(offer);
+    }
+
+    /** Puts other layers on the store; see {@link DiskStore#relayer}. */
+    public CompletionStage<Void> relayer(BackstoreConfig wanted, String format, Supplier<CompletionStage<Void>> save) {
+        return store.relayer(wanted, format, save);
+    }
+
+    /**
+     * Gives a layer other settings: while it is in use if it can, else by opening it anew.
+     *
+     * @param index which layer, from the store upwards
+     * @param save writes {@code wanted} down
+     */
+    public CompletionStage<Void> reconfigure(BackstoreConfig wanted, int index, Supplier<CompletionStage<Void>> save) {
+        ContainedStore open = store.snapshot().store();
+        if (open == null) {
+            return save.get().thenCompose(saved -> reopen(false));
+        }
+        ContainedStore layer = open.at(index + 1);
+        return Plugin.call(
+                        layer.executor(),
+                        () -> CompletableFuture.completedFuture(
+                                Optional.ofNullable(layer.ownAbility(Reconfigure.class))))
+                .thenCompose(able -> able.isEmpty()
+                        ? relayer(wanted, null, save)
+                        : volume.repair(leased ->
+                                reconfigure(able.get(), wanted.layers().get(index), save)));
+    }
+
+    private CompletionStage<Void> reconfigure(
+            Reconfigure layer, LayerConfig settings, Supplier<CompletionStage<Void>> save) {
+        StoreContext context = new StoreContext(config.name(), settings.options(), event -> {});
+        return Plugin.call(context.executor(), () -> layer.reconfigure(settings, context))
+                .thenCompose(change -> save.get()
+                        .<CompletionStage<Void>>handle((saved, refused) -> refused == null
+                                ? change.keep()
+                                : change.undo().thenCompose(undone -> CompletableFuture.<Void>failedFuture(refused)))
+                        .thenCompose(stage -> stage))
+                .whenComplete((done, failure) -> context.close());
     }
 
     /** Makes the store larger, but not yet what initiators see; see {@link #update}. */

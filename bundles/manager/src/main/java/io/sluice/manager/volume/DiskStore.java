@@ -2,6 +2,7 @@ package io.sluice.manager.volume;
 
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.BackstoreHealth;
 import io.sluice.backstore.BackstoreOption;
 import io.sluice.backstore.Fault;
 import io.sluice.config.BackstoreConfig;
@@ -10,6 +11,7 @@ import io.sluice.volume.VolumeStatus;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -320,11 +322,7 @@ final class DiskStore {
         if (status.overdue() > 0) {
             return refused(status.problem());
         }
-        boolean well =
-                switch (status.health().state()) {
-                    case HEALTHY, DEGRADED, FULL -> true;
-                    case READ_ONLY, FAILED -> false;
-                };
+        boolean well = status.health().state().compareTo(BackstoreHealth.State.FULL) <= 0;
         if (!keepsData() && (well || !empty)) {
             return refused(well ? "it is well, and would lose its data" : "it would lose its data: add --empty");
         }
@@ -344,13 +342,42 @@ final class DiskStore {
 
     private void replace() {
         Opening next = new Opening(opening.parts());
-        replacing = next;
         BackstoreConfig wanted = config;
+        replace(next, () -> {
+            next.begin();
+            return opener.open(wanted, next.parts(), next.events()).thenApply(next::opened);
+        });
+    }
+
+    /**
+     * Puts other layers on the store, without anybody's notice but a delay.
+     *
+     * @param format see {@link BackstoreOption#FORMAT}; null if no layer is to be told
+     * @param save writes {@code wanted} down, when it is open and before it is used
+     * @return completes when it is in use; fails if it could not be had, or be saved, and then all is as before
+     */
+    CompletionStage<Void> relayer(BackstoreConfig wanted, String format, Supplier<CompletionStage<Void>> save) {
+        CompletionStage<Void> result;
+        Relayering change;
+        synchronized (this) {
+            if (phase != Phase.OPEN || volume.status().overdue() > 0) {
+                return refused("backstore " + volume.name() + " is not online: backstore:info says why");
+            }
+            try {
+                change = new Relayering(opener, opening, config, wanted, format, save);
+            } catch (MissingPartException missing) {
+                return refused(missing.getMessage());
+            }
+            result = waiting.join();
+            replace(change.next(), change::open);
+        }
+        return result.whenComplete((done, failure) -> change.end()).thenCompose(done -> change.outcome());
+    }
+
+    private void replace(Opening next, Supplier<CompletionStage<Backstore>> opens) {
+        replacing = next;
         become(Phase.REPLACING, "");
-        volume.replace(() -> {
-                    next.begin();
-                    return opener.open(wanted, next.parts(), next.events()).thenApply(next::opened);
-                })
+        volume.replace(opens)
                 .whenCompleteAsync(
                         (done, failure) -> replaced(next, failure),
                         runtime.volumes().executor());

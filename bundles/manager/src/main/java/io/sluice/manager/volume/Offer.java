@@ -1,6 +1,8 @@
 package io.sluice.manager.volume;
 
 import io.sluice.backstore.BackstoreOption;
+import io.sluice.backstore.BackstoreProvider;
+import io.sluice.backstore.LayerProvider;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -13,7 +15,8 @@ import java.util.regex.Pattern;
  * @param type its name
  * @param description one line for users
  * @param options the settings that it understands
- * @param keepsData whether what it makes has its data when it is opened again
+ * @param keepsData whether what it makes has its data when it is opened again; of a layer, whether the blocks are the same
+ *     without it
  */
 public record Offer<P>(P provider, String type, String description, List<BackstoreOption> options, boolean keepsData) {
 
@@ -26,5 +29,16 @@ public record Offer<P>(P provider, String type, String description, List<Backsto
         if (type == null || !TYPE.matcher(type).matches()) {
             throw new IllegalArgumentException("'" + type + "' is no name of a type");
         }
+    }
+
+    /** Asks a bundle with a kind of storage what it offers. */
+    public static Offer<BackstoreProvider> of(BackstoreProvider provider) {
+        return new Offer<>(provider, provider.type(), provider.description(), provider.options(), provider.keepsData());
+    }
+
+    /** Asks a bundle with a kind of layer what it offers. */
+    public static Offer<LayerProvider> of(LayerProvider provider) {
+        return new Offer<>(
+                provider, provider.type(), provider.description(), provider.options(), provider.keepsBlocks());
     }
 }

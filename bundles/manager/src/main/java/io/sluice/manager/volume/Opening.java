@@ -3,7 +3,7 @@ package io.sluice.manager.volume;
 /** One time that a disk's store is opened: from the first call until the store is closed. */
 final class Opening {
 
-    private final Parts parts;
+    private volatile Parts parts;
     private final StoreEvents events = new StoreEvents();
 
     /** Whether a bundle has been asked to open the store. */
@@ -18,6 +18,11 @@ final class Opening {
 
     Parts parts() {
         return parts;
+    }
+
+    /** Others make it after all. */
+    void turnTo(Parts others) {
+        parts = others;
     }
 
     StoreEvents events() {

@@ -57,12 +57,36 @@ public final class StoreOpener {
      * @return nothing is left open if it fails
      */
     CompletableFuture<ContainedStore> open(BackstoreConfig config, Parts parts, Consumer<BackstoreEvent> events) {
-        StoreContext context = new StoreContext(config.name(), config.options(), events);
+        EventRelay relay = new EventRelay(events);
+        StoreContext context = new StoreContext(config.name(), config.options(), relay);
         CompletableFuture<ContainedStore> opened = Plugin.call(
                         context.executor(), () -> parts.store().provider().open(config, context))
-                .thenApply(store -> new ContainedStore(store, null, context));
+                .thenApply(store -> new ContainedStore(store, null, context, relay));
         opened.whenComplete((store, failure) -> closeAfter(failure, context));
-        for (int i = 0; i < parts.layers().size(); i++) {
+        return stack(opened, 0, config, parts, events);
+    }
+
+    /**
+     * Puts layers on a store that is open, and stays open for whoever has it too.
+     *
+     * @param base the store with the first of the layers; taken over
+     * @param from which layer comes next
+     * @return nothing but what others have is left open if it fails
+     */
+    CompletableFuture<ContainedStore> stack(
+            ContainedStore base, int from, BackstoreConfig config, Parts parts, Consumer<BackstoreEvent> events) {
+        base.raiseTo(events);
+        return stack(CompletableFuture.completedFuture(base), from, config, parts, events);
+    }
+
+    private static CompletableFuture<ContainedStore> stack(
+            CompletableFuture<ContainedStore> base,
+            int from,
+            BackstoreConfig config,
+            Parts parts,
+            Consumer<BackstoreEvent> events) {
+        CompletableFuture<ContainedStore> opened = base;
+        for (int i = from; i < parts.layers().size(); i++) {
             LayerProvider provider = parts.layers().get(i).provider();
             LayerConfig layer = config.layers().get(i);
             opened = opened.thenCompose(below -> wrap(below, provider, layer, config.name(), events));
@@ -76,10 +100,11 @@ public final class StoreOpener {
             LayerConfig layer,
             String name,
             Consumer<BackstoreEvent> events) {
-        StoreContext context = new StoreContext(name, layer.options(), events);
+        EventRelay relay = new EventRelay(events);
+        StoreContext context = new StoreContext(name, layer.options(), relay);
         CompletableFuture<ContainedStore> wrapped = Plugin.call(
                         context.executor(), () -> provider.open(below, layer, context))
-                .thenApply(store -> new ContainedStore(store, below, context));
+                .thenApply(store -> new ContainedStore(store, below, context, relay));
         return wrapped.whenComplete((store, failure) -> closeAfter(failure, context))
                 .exceptionallyCompose(failure -> below.close()
                         .handle((closed, another) -> failure)

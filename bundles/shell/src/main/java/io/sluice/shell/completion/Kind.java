@@ -8,6 +8,12 @@ public enum Kind {
     BACKSTORE_TYPE,
     /** A setting of the kind of storage that the line names: {@code key=value}. */
     SETTING,
+    /** What is done with a layer. */
+    LAYER_ACTION,
+    /** A kind of layer. */
+    LAYER_TYPE,
+    /** A setting of the kind of layer that the line names: {@code key=value}. */
+    LAYER_SETTING,
     /** A target by its iSCSI name. */
     TARGET,
     /** An access state of a target. */

@@ -7,6 +7,7 @@ import io.sluice.config.LunConfig;
 import io.sluice.config.TargetConfig;
 import io.sluice.management.BackstoreTypeStatus;
 import io.sluice.management.Gateway;
+import io.sluice.management.LayerTypeStatus;
 import io.sluice.shell.secret.SecretInput;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -62,7 +63,15 @@ final class Values {
                                 store.config().type() + ", " + store.state().label()));
             case BACKSTORE_TYPE ->
                 gateway.backstoreTypes().stream().map(type -> candidate(type.type(), type.description()));
-            case SETTING -> settings(line, typed);
+            case SETTING -> settings(storeOptions(line), typed);
+            case LAYER_ACTION ->
+                Stream.of(
+                        candidate("add", "puts one on top"),
+                        candidate("set", "changes its settings"),
+                        candidate("remove", "takes it away"));
+            case LAYER_TYPE ->
+                gateway.layers().types().stream().map(type -> candidate(type.type(), type.description()));
+            case LAYER_SETTING -> settings(layerOptions(line), typed);
             case TARGET ->
                 gateway.config().targets().stream()
                         .map(target -> candidate(target.name().value(), count(target.luns())));
@@ -101,13 +110,25 @@ final class Values {
         };
     }
 
-    private Stream<Candidate> settings(TypedLine line, String typed) {
-        List<BackstoreOption> options = line.value(Kind.BACKSTORE_TYPE)
+    private List<BackstoreOption> storeOptions(TypedLine line) {
+        return line.value(Kind.BACKSTORE_TYPE)
                 .flatMap(wanted -> gateway.backstoreTypes().stream()
                         .filter(type -> type.type().equals(wanted))
                         .findFirst())
                 .map(BackstoreTypeStatus::options)
                 .orElse(List.of());
+    }
+
+    private List<BackstoreOption> layerOptions(TypedLine line) {
+        return line.value(Kind.LAYER_TYPE)
+                .flatMap(wanted -> gateway.layers().types().stream()
+                        .filter(type -> type.type().equals(wanted))
+                        .findFirst())
+                .map(LayerTypeStatus::options)
+                .orElse(List.of());
+    }
+
+    private static Stream<Candidate> settings(List<BackstoreOption> options, String typed) {
         int equals = typed.indexOf('=');
         if (equals < 0) {
             return options.stream()

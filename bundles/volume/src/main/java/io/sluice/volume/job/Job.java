@@ -17,6 +17,9 @@ public final class Job {
 
     private static final double NANOS = 1e9;
 
+    /** After what time a piece is tried again that the store had no time for. */
+    private static final Duration BUSY_PAUSE = Duration.ofSeconds(1);
+
     private final VolumeRuntime runtime;
     private final Work work;
     private final long bytesPerSecond;
@@ -131,8 +134,10 @@ public final class Job {
         if (failure == null) {
             doneBytes += length;
             next();
-        } else if (isNotReady(failure)) {
+        } else if (failedBy(failure, Fault.NOT_READY)) {
             rest();
+        } else if (failedBy(failure, Fault.BUSY)) {
+            runtime.schedule(this::step, BUSY_PAUSE);
         } else {
             result.completeExceptionally(failure);
         }
@@ -148,10 +153,10 @@ public final class Job {
         }
     }
 
-    private static boolean isNotReady(Throwable failure) {
+    private static boolean failedBy(Throwable failure, Fault wanted) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof BackstoreException fault && fault.fault() == Fault.NOT_READY;
+        return cause instanceof BackstoreException fault && fault.fault() == wanted;
     }
 
     /** The next piece begins on another stack, and not before the rate allows it. */

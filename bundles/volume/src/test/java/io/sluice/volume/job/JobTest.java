@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.After;
 import org.junit.Test;
 
@@ -95,6 +96,34 @@ public class JobTest {
         assertEquals("the same piece again, once", 1, pieces.size());
         assertEquals(0.1, job.progress(), 0.001);
         assertFalse(over());
+    }
+
+    @Test
+    public void triesAgainWhenTheStoreHasNoTime() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        try (VolumeRuntime real = new VolumeRuntime()) {
+            Job busy = new Job(
+                    real,
+                    new Job.Work() {
+                        @Override
+                        public long totalBytes() {
+                            return PIECE_BYTES;
+                        }
+
+                        @Override
+                        public CompletionStage<Long> next(long doneBytes) {
+                            if (doneBytes == PIECE_BYTES) {
+                                return null;
+                            }
+                            return tries.incrementAndGet() < 2
+                                    ? CompletableFuture.failedFuture(new BackstoreException(Fault.BUSY, "no time"))
+                                    : CompletableFuture.completedFuture(PIECE_BYTES);
+                        }
+                    },
+                    0);
+            busy.start().result().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        }
+        assertEquals(2, tries.get());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.sluice.scsi.internal.command;
 
+import io.sluice.backstore.ability.CryptographicErase;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.SenseData;
@@ -44,6 +45,8 @@ public record CommandDescriptor(
         IN_ANY_ACCESS_STATE,
         /** Exists only on a unit with logical block provisioning management (SBC-4 4.7). */
         NEEDS_PROVISIONING,
+        /** As that one, but also on a unit whose blocks are encrypted, and can be erased with their key. */
+        NEEDS_PROVISIONING_OR_KEY,
         /** Exists only on a unit that offers the UNMAP command (LBPU). */
         NEEDS_UNMAP,
         /** Hits others, and is only for a nexus with the right to that. */
@@ -78,6 +81,9 @@ public record CommandDescriptor(
     /** Returns whether the unit has this command. */
     public boolean supportedBy(BlockDevice unit) {
         return (!has(Trait.NEEDS_PROVISIONING) || unit.provisioned())
+                && (!has(Trait.NEEDS_PROVISIONING_OR_KEY)
+                        || unit.provisioned()
+                        || unit.volume().can(CryptographicErase.class))
                 && (!has(Trait.NEEDS_UNMAP) || unit.options().unmap());
     }
 

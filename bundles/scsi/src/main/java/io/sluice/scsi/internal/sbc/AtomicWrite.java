@@ -86,6 +86,11 @@ final class AtomicWrite {
             execution.fail(givenUp);
             return;
         }
+        if (FaultSense.isBusy(FaultSense.cause(failure))) {
+            // Nothing was tried: a store has no time for a write, and never for a flush.
+            end(kept, failure);
+            return;
+        }
         volume.repair(open -> new Restoration(open, lba, before, present).run())
                 .thenCompose(restored -> volume.flush())
                 .whenComplete((stable, broken) -> {

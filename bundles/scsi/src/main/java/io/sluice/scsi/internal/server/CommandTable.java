@@ -5,6 +5,7 @@ import static io.sluice.scsi.internal.command.Access.NONE;
 import static io.sluice.scsi.internal.command.Access.WRITE;
 import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.IN_ANY_ACCESS_STATE;
 import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.NEEDS_PROVISIONING;
+import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.NEEDS_PROVISIONING_OR_KEY;
 import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.NEEDS_RIGHT_TO_MANAGE;
 import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.NEEDS_RIGHT_TO_WRITE;
 import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.NEEDS_UNMAP;
@@ -102,7 +103,7 @@ public final class CommandTable {
         of("42 00 00 00 00 00 1f ff ff 00",                     "UNMAP", WRITE, CONFLICTS, new UnmapCommand(), NEEDS_PROVISIONING, NEEDS_UNMAP),
         ofServiceAction("48 a0 00 00 00 00 00 ff ff 00", 0x01,                    "SANITIZE OVERWRITE", NONE, CONFLICTS, new SanitizeCommand(MediumErasure.OVERWRITE), NEEDS_RIGHT_TO_WRITE),
         ofServiceAction("48 a0 00 00 00 00 00 ff ff 00", 0x02,                    "SANITIZE BLOCK ERASE", NONE, CONFLICTS, new SanitizeCommand(MediumErasure.BLOCK_ERASE), NEEDS_PROVISIONING, NEEDS_RIGHT_TO_WRITE),
-        ofServiceAction("48 a0 00 00 00 00 00 ff ff 00", 0x03,                    "SANITIZE CRYPTOGRAPHIC ERASE", NONE, CONFLICTS, new SanitizeCommand(MediumErasure.CRYPTOGRAPHIC_ERASE), NEEDS_PROVISIONING, NEEDS_RIGHT_TO_WRITE),
+        ofServiceAction("48 a0 00 00 00 00 00 ff ff 00", 0x03,                    "SANITIZE CRYPTOGRAPHIC ERASE", NONE, CONFLICTS, new SanitizeCommand(MediumErasure.CRYPTOGRAPHIC_ERASE), NEEDS_PROVISIONING_OR_KEY, NEEDS_RIGHT_TO_WRITE),
         ofServiceAction("48 a0 00 00 00 00 00 ff ff 00", 0x1f,                    "SANITIZE EXIT FAILURE MODE", NONE, CONFLICTS, new SanitizeExitFailureModeCommand(), NEEDS_RIGHT_TO_WRITE),
         of("4d 01 ff ff 00 ff ff ff ff 00",                     "LOG SENSE", NONE, ALLOWED, new LogSenseCommand(), IN_ANY_ACCESS_STATE),
         of("55 11 00 00 00 00 00 ff ff 00",                     "MODE SELECT(10)", NONE, CONFLICTS, new ModeSelectCommand(CDB10), IN_ANY_ACCESS_STATE, NEEDS_RIGHT_TO_WRITE),

@@ -1,6 +1,7 @@
 package io.sluice.scsi.internal.task;
 
 import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.Fault;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
@@ -19,6 +20,12 @@ public final class FaultSense {
     /** Returns what really failed, without what stages wrap it in. */
     public static Throwable cause(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    /** Returns whether the command ends with BUSY status, which has no sense data (SAM-5 5.3.1). */
+    public static boolean isBusy(Throwable cause) {
+        return cause instanceof NoMemoryException
+                || cause instanceof BackstoreException fault && fault.fault() == Fault.BUSY;
     }
 
     static SenseData of(Throwable cause, RunningTask execution) {
@@ -48,7 +55,7 @@ public final class FaultSense {
             case WRITE_FAILED -> Sense.WRITE_ERROR;
             case OUT_OF_SPACE -> Sense.SPACE_ALLOCATION_FAILED_WRITE_PROTECT;
             case WRITE_PROTECTED -> Sense.WRITE_PROTECTED;
-            case NOT_READY -> Sense.LOGICAL_UNIT_IS_BECOMING_READY;
+            case NOT_READY, BUSY -> Sense.LOGICAL_UNIT_IS_BECOMING_READY;
             case TIMED_OUT -> Sense.COMMAND_TIMEOUT_DURING_PROCESSING;
         };
     }

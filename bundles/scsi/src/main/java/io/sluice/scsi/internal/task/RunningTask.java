@@ -281,7 +281,7 @@ abstract class RunningTask implements Claimant {
         if (cause instanceof OverdueException overdue) {
             keepBuffersUntil(overdue.over());
         }
-        if (cause instanceof NoMemoryException) {
+        if (FaultSense.isBusy(cause)) {
             end(Status.BUSY, NO_SENSE_BYTES);
         } else {
             fail(FaultSense.of(cause, this));

@@ -1,6 +1,7 @@
 package io.sluice.scsi.internal.unit;
 
 import io.sluice.backstore.Durability;
+import io.sluice.backstore.ability.CryptographicErase;
 import io.sluice.backstore.ability.Unmap;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
@@ -30,7 +31,7 @@ public final class MediumErasure {
     public static final int OVERWRITE = 0x01;
     /** SERVICE ACTION: gives all blocks back. */
     public static final int BLOCK_ERASE = 0x02;
-    /** SERVICE ACTION: the blocks are not encrypted, so zeros are written instead of a key being changed. */
+    /** SERVICE ACTION: the key of the blocks is destroyed; where they are not encrypted, zeros are written instead. */
     public static final int CRYPTOGRAPHIC_ERASE = 0x03;
 
     private static final Logger LOG = LoggerFactory.getLogger(MediumErasure.class);
@@ -168,6 +169,10 @@ public final class MediumErasure {
         private final ByteBuffer pattern;
         private final Job job;
 
+        /** Whether the key of the blocks goes, and with it what they have; those that can be given back are, too. */
+        private final boolean keyGoes;
+
+        private boolean keyGone;
         private boolean inverted;
 
         /** How much of the medium is stable; the job works on one piece at a time. */
@@ -179,8 +184,9 @@ public final class MediumErasure {
             this.blockSize = store.geometry().blockSize();
             this.passBytes = store.geometry().sizeBytes();
             boolean givesBack = erasure.serviceAction() == BLOCK_ERASE || erasure.serviceAction() == FORMAT;
-            this.unmaps = givesBack && unit.provisioned() && store.can(Unmap.class);
-            this.pattern = unmaps ? null : pattern();
+            this.keyGoes = erasure.serviceAction() == CRYPTOGRAPHIC_ERASE && store.can(CryptographicErase.class);
+            this.unmaps = (givesBack || keyGoes) && unit.provisioned() && store.can(Unmap.class);
+            this.pattern = unmaps || keyGoes ? null : pattern();
             this.job =
                     new Job(store.runtime(), this, unmaps ? 0 : unit.options().erasureBytesPerSecond());
         }
@@ -219,6 +225,15 @@ public final class MediumErasure {
         /** Each pass is stable before the next one begins. */
         @Override
         public CompletionStage<Long> next(long doneBytes) {
+            if (keyGoes && !keyGone) {
+                return store.eraseKey().thenApply(erased -> {
+                    keyGone = true;
+                    return 0L;
+                });
+            }
+            if (keyGoes && !unmaps) {
+                return null;
+            }
             if (doneBytes % passBytes == 0 && doneBytes > stableBytes) {
                 return store.flush().thenApply(flushed -> {
                     stableBytes = doneBytes;
@@ -230,7 +245,7 @@ public final class MediumErasure {
             }
             long lba = doneBytes % passBytes / blockSize;
             long blocks = Math.min(passBytes / blockSize - lba, chunkBlocks());
-            if (lba == 0) {
+            if (lba == 0 && pattern != null) {
                 fill((int) (doneBytes / passBytes));
             }
             return erase(lba, blocks).thenApply(erased -> blocks * blockSize);

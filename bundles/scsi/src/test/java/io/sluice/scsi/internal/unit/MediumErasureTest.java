@@ -2,12 +2,14 @@ package io.sluice.scsi.internal.unit;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertNull;
 
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Fault;
+import io.sluice.backstore.ability.CryptographicErase;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.Status;
@@ -80,6 +82,37 @@ public class MediumErasureTest {
         fill();
         unit.run("48 03 00 00 00 00 00 00 00 00").await().expectGood();
         assertArrayEquals(new byte[BLOCKS * 512], unit.store.bytes(0, BLOCKS));
+    }
+
+    @Test
+    public void cryptographicEraseThrowsTheKeyAwayAndGivesEverythingBack() {
+        unit.store.enable(CryptographicErase.class);
+        fill();
+        unit.store.calls.clear();
+        unit.run("48 03 00 00 00 00 00 00 00 00").await().expectGood();
+        assertEquals("erase key", unit.store.calls.get(0));
+        assertArrayEquals(new byte[BLOCKS * 512], unit.store.bytes(0, BLOCKS));
+        assertFalse("nothing is written", unit.store.calls.stream().anyMatch(call -> call.startsWith("write")));
+    }
+
+    @Test
+    public void cryptographicEraseOfAThickUnitIsTheKeyAlone() {
+        unit = TestUnit.with(new UnitOptions(false, false, false));
+        unit.store.enable(CryptographicErase.class);
+        byte[] data = unit.pattern(8, 3);
+        unit.write10(0, data).expectGood();
+        unit.run("48 03 00 00 00 00 00 00 00 00").await().expectGood();
+        assertArrayEquals("noise now, if it were encrypted", data, unit.store.bytes(0, 8));
+        assertNull(unit.state.load().erasure());
+    }
+
+    @Test
+    public void aKeyThatCannotBeThrownAwayIsAFailure() {
+        unit.store.enable(CryptographicErase.class);
+        CompletableFuture<Void> held = unit.store.holdNext();
+        TestTask erasure = unit.run("48 03 00 00 00 00 00 00 00 00");
+        held.completeExceptionally(new BackstoreException(Fault.WRITE_FAILED, "on purpose"));
+        erasure.await().expectSense(Sense.SANITIZE_COMMAND_FAILED);
     }
 
     @Test

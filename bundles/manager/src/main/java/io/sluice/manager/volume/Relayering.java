@@ -1,0 +1,125 @@
+package io.sluice.manager.volume;
+
+import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreOption;
+import io.sluice.config.BackstoreConfig;
+import io.sluice.config.LayerConfig;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * Other layers on the store of a disk. What both stacks have in common stays open, so that a store in memory keeps its data. The
+ * configuration is saved after the layers are open and before any operation gets to them; where one of these fails, the layers
+ * from before are opened again, and nothing has changed.
+ */
+final class Relayering {
+
+    private final StoreOpener opener;
+    private final BackstoreConfig before;
+    private final BackstoreConfig after;
+    private final Parts partsBefore;
+    private final Opening next;
+    private final int common;
+    private final String format;
+    private final ContainedStore base;
+    private final Supplier<CompletionStage<Void>> save;
+
+    /** Why the layers are those from before; null if they are not. Written before the stage that tells of it. */
+    private volatile Throwable failure;
+
+    /**
+     * @param current the stack that is in use
+     * @param format what the layers that are new are told once, see {@link BackstoreOption#FORMAT}; null if nothing
+     * @param save writes the new configuration down
+     * @throws MissingPartException if nobody offers one of the layers
+     */
+    Relayering(
+            StoreOpener opener,
+            Opening current,
+            BackstoreConfig before,
+            BackstoreConfig after,
+            String format,
+            Supplier<CompletionStage<Void>> save)
+            throws MissingPartException {
+        this.opener = opener;
+        this.before = before;
+        this.after = after;
+        this.format = format;
+        this.save = save;
+        partsBefore = current.parts();
+        next = new Opening(opener.find(after));
+        common = common(partsBefore, next.parts());
+        base = current.store().at(common).share();
+    }
+
+    /** Returns how many layers stay as they are. */
+    private int common(Parts one, Parts other) {
+        List<LayerConfig> old = before.layers();
+        List<LayerConfig> now = after.layers();
+        int same = 0;
+        while (same < Math.min(old.size(), now.size())
+                && old.get(same).equals(now.get(same))
+                && one.layers().get(same) == other.layers().get(same)) {
+            same++;
+        }
+        return same;
+    }
+
+    Opening next() {
+        return next;
+    }
+
+    /** Opens the new layers; the old ones are closed. */
+    CompletionStage<Backstore> open() {
+        next.begin();
+        return opener.stack(base.share(), common, told(), next.parts(), next.events())
+                .thenCompose(this::keep)
+                .exceptionallyCompose(failed -> {
+                    failure = Plugin.cause(failed);
+                    next.turnTo(partsBefore);
+                    return opener.stack(base.share(), common, before, partsBefore, next.events());
+                })
+                .thenApply(next::opened);
+    }
+
+    private BackstoreConfig told() {
+        if (format == null) {
+            return after;
+        }
+        List<LayerConfig> layers = new ArrayList<>(after.layers());
+        for (int i = common; i < layers.size(); i++) {
+            if (!before.layers().contains(layers.get(i))) {
+                Map<String, String> options = new HashMap<>(layers.get(i).options());
+                options.put(BackstoreOption.FORMAT.name(), format);
+                layers.set(i, new LayerConfig(layers.get(i).type(), options));
+            }
+        }
+        return after.toBuilder().layers(layers).build();
+    }
+
+    private CompletableFuture<ContainedStore> keep(ContainedStore opened) {
+        return save.get()
+                .handle((saved, refused) -> refused == null
+                        ? CompletableFuture.completedFuture(opened)
+                        : opened.close()
+                                .handle((closed, another) -> refused)
+                                .thenCompose(CompletableFuture::<ContainedStore>failedFuture))
+                .thenCompose(stage -> stage)
+                .toCompletableFuture();
+    }
+
+    /** To be called when it is over, however it has ended. */
+    void end() {
+        base.close();
+    }
+
+    /** Returns what a success of the replacement really is. */
+    CompletionStage<Void> outcome() {
+        return failure == null ? Backstore.done() : CompletableFuture.failedFuture(failure);
+    }
+}

@@ -1,0 +1,148 @@
+package io.sluice.manager;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import io.sluice.config.ConfigException;
+import io.sluice.config.LayerConfig;
+import io.sluice.management.BackstoreStatus.State;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** Layers that are put on a disk in use, changed and taken away: all of it, or nothing. */
+public class LayerChangesTest {
+
+    @Rule
+    public final GatewayFixture fixture = new GatewayFixture();
+
+    private final List<String> account = new CopyOnWriteArrayList<>();
+    private final FakeLayer limit = new FakeLayer("limit", account);
+    private final FakeLayer count = new FakeLayer("count", account);
+
+    @Before
+    public void makeDisk() throws Exception {
+        fixture.create("disk");
+        fixture.gateway.addLayer(limit);
+        fixture.gateway.addLayer(count);
+        Eventually.isEqual(2, () -> fixture.gateway.layers().types().size());
+    }
+
+    private static LayerConfig layer(String type, String... iops) {
+        return new LayerConfig(type, iops.length == 0 ? Map.of() : Map.of("iops", iops[0]));
+    }
+
+    private void add(LayerConfig layer) throws Exception {
+        fixture.gateway.layers().add("disk", layer, false);
+    }
+
+    private List<LayerConfig> kept() {
+        return fixture.gateway.config().backstore("disk").orElseThrow().layers();
+    }
+
+    private String refused(Change change) {
+        return assertThrows(ConfigException.class, change::make).getMessage();
+    }
+
+    private interface Change {
+        void make() throws Exception;
+    }
+
+    @Test
+    public void theStoreBelowStaysOpen() throws Exception {
+        int opened = fixture.provider.openings.get();
+        add(layer("limit", "9"));
+        add(layer("count"));
+        assertEquals(List.of("open limit{iops=9}", "open count{}"), account);
+        fixture.gateway.layers().remove("disk", "limit");
+        Eventually.isEqual(
+                List.of("close count", "close limit", "open count{}"), () -> account.subList(2, account.size()));
+        fixture.gateway.layers().remove("disk", "count");
+        assertEquals(List.of(), kept());
+        assertEquals("the store itself", opened, fixture.provider.openings.get());
+        assertEquals(State.ONLINE, fixture.stateOf("disk"));
+        fixture.gateway.close();
+        Eventually.isEqual(Set.of(), () -> fixture.provider.open);
+    }
+
+    @Test
+    public void changesAreKept() throws Exception {
+        add(layer("limit", "9"));
+        fixture.restart();
+        assertEquals(List.of(layer("limit", "9")), kept());
+    }
+
+    @Test
+    public void whatCannotBeOpenedChangesNothing() throws Exception {
+        add(layer("limit"));
+        account.clear();
+        count.broken = true;
+        assertTrue(refused(() -> add(layer("count"))).contains("of another version"));
+        assertEquals(List.of(layer("limit")), kept());
+        assertEquals(State.ONLINE, fixture.stateOf("disk"));
+        assertEquals("what is below stays as it is", List.of("open count{}"), account);
+    }
+
+    @Test
+    public void whatCannotBeSavedChangesNothing() throws Exception {
+        limit.live = true;
+        add(layer("limit", "1"));
+        account.clear();
+        Files.delete(fixture.document());
+        Files.createDirectory(fixture.document());
+        refused(() -> add(layer("count")));
+        Eventually.isEqual(List.of("open count{}", "close count"), () -> List.copyOf(account));
+        refused(() -> fixture.gateway.layers().set("disk", layer("limit", "2")));
+        assertEquals("undo limit", account.get(account.size() - 1));
+        assertEquals(List.of(layer("limit", "1")), kept());
+        assertEquals(State.ONLINE, fixture.stateOf("disk"));
+    }
+
+    @Test
+    public void aLayerThatCanIsSetInUse() throws Exception {
+        limit.live = true;
+        add(layer("limit", "1"));
+        fixture.gateway.layers().set("disk", layer("limit", "2"));
+        assertEquals(List.of("open limit{iops=1}", "set limit{iops=2}", "keep limit"), account);
+        limit.live = false;
+        fixture.gateway.layers().set("disk", layer("limit", "3"));
+        Eventually.isEqual(List.of("close limit", "open limit{iops=3}"), () -> account.subList(3, account.size()));
+        assertEquals(List.of(layer("limit", "3")), kept());
+    }
+
+    @Test
+    public void whatChangesBlocksIsToldOnceAndStays() throws Exception {
+        fixture.gateway.removeLayer(limit);
+        limit.keepsBlocks = false;
+        fixture.gateway.addLayer(limit);
+        Eventually.isEqual(2, () -> fixture.gateway.layers().types().size());
+        add(layer("limit"));
+        assertEquals(List.of("open limit{format=empty}"), account);
+        assertEquals(List.of(layer("limit")), kept());
+        assertTrue(
+                refused(() -> fixture.gateway.layers().remove("disk", "limit")).contains("nobody could read"));
+        fixture.gateway.reopenBackstore("disk", false);
+        assertEquals("open limit{}", account.get(account.size() - 1));
+    }
+
+    @Test
+    public void mistakesAreToldInOneLine() throws Exception {
+        add(layer("limit"));
+        assertTrue(refused(() -> add(layer("limit"))).contains("already"));
+        assertTrue(refused(() -> add(layer("fog"))).contains("there is no layer 'fog'"));
+        assertTrue(
+                refused(() -> add(new LayerConfig("count", Map.of("a", "b")))).contains("no option 'a'"));
+        assertTrue(refused(() -> fixture.gateway.layers().add("disk", layer("count"), true))
+                .contains("--format"));
+        assertTrue(refused(() -> fixture.gateway.layers().set("disk", layer("count")))
+                .contains("has no layer count"));
+        assertTrue(
+                refused(() -> fixture.gateway.layers().remove("gone", "limit")).contains("no backstore gone"));
+    }
+}
