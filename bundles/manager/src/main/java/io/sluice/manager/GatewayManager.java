@@ -17,6 +17,7 @@ import io.sluice.management.BackstoreStatus;
 import io.sluice.management.BackstoreTypeStatus;
 import io.sluice.management.Gateway;
 import io.sluice.management.GatewayStatus;
+import io.sluice.management.MoveStatus;
 import io.sluice.management.PortalStatus;
 import io.sluice.management.SessionStatus;
 import io.sluice.management.TargetStatus;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
@@ -45,6 +47,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
 
     private final Composition composition;
     private final Applying applying;
+    private final Replacing replacing;
     private final AccessChanges access;
     private final GatewayInfo info;
 
@@ -76,6 +79,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     public GatewayManager(Settings settings, TargetPublisher publisher, String version) {
         composition = new Composition(settings, publisher);
         applying = new Applying(composition);
+        replacing = new Replacing(composition);
         access = new AccessChanges(composition, composition.secrets());
         info = new GatewayInfo(version);
     }
@@ -212,6 +216,27 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     }
 
     @Override
+    public BackstoreConfig moveBackstore(String name, String type, Map<String, String> options, long bytesPerSecond)
+            throws ConfigException {
+        return composition.moves().start(name, type, options, bytesPerSecond);
+    }
+
+    @Override
+    public List<MoveStatus> moves() {
+        return composition.moves().all();
+    }
+
+    @Override
+    public void setMoveRate(String name, long bytesPerSecond) throws ConfigException {
+        composition.moves().setRate(name, bytesPerSecond);
+    }
+
+    @Override
+    public void cancelMove(String name) throws ConfigException {
+        composition.moves().cancel(name);
+    }
+
+    @Override
     public void reopenBackstore(String name, boolean empty) throws ConfigException {
         composition.reopen(name, empty);
     }
@@ -292,6 +317,11 @@ public final class GatewayManager implements Gateway, AutoCloseable {
             }
             return after;
         });
+    }
+
+    @Override
+    public String replaceLun(IscsiName target, int lun, String backstore) throws ConfigException {
+        return replacing.replace(target, lun, backstore);
     }
 
     private void requireUnused(IscsiName target) throws ConfigException {
