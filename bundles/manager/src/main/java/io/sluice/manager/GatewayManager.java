@@ -48,6 +48,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     private final Composition composition;
     private final Applying applying;
     private final Replacing replacing;
+    private final PortalChanges portalChanges;
     private final AccessChanges access;
     private final GatewayInfo info;
 
@@ -80,6 +81,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
         composition = new Composition(settings, publisher);
         applying = new Applying(composition);
         replacing = new Replacing(composition);
+        portalChanges = new PortalChanges(composition);
         access = new AccessChanges(composition, composition.secrets());
         info = new GatewayInfo(version);
     }
@@ -351,50 +353,17 @@ public final class GatewayManager implements Gateway, AutoCloseable {
 
     @Override
     public void createPortal(PortalConfig portal) throws ConfigException {
-        composition.change("opening portal " + portal, before -> {
-            List<PortalConfig> portals =
-                    new ArrayList<>(composition.reconciler().portals(before));
-            if (portals.stream().anyMatch(portal::sameAddress)) {
-                throw new ConfigException(
-                        "there is a portal " + portal + " already: portal:list shows whether it listens");
-            }
-            Strangers.requireConsent(portal, before);
-            portals.add(portal);
-            return before.withPortals(portals);
-        });
+        portalChanges.create(portal);
     }
 
     @Override
     public void changePortal(PortalConfig portal) throws ConfigException {
-        composition.change("changing portal " + portal, before -> {
-            List<PortalConfig> portals =
-                    new ArrayList<>(composition.reconciler().portals(before));
-            PortalConfig old = portals.stream()
-                    .filter(portal::sameAddress)
-                    .findFirst()
-                    .orElseThrow(() -> new ConfigException(
-                            "there is no portal " + portal + ": portal:list shows those that there are"));
-            if (portal.group() != old.group() && !old.openToAll()) {
-                Strangers.requireConsent(portal, before);
-            }
-            portals.set(portals.indexOf(old), portal);
-            return before.withPortals(portals);
-        });
+        portalChanges.change(portal);
     }
 
     @Override
     public void deletePortal(PortalConfig portal) throws ConfigException {
-        composition.change("closing portal " + portal, before -> {
-            List<PortalConfig> portals =
-                    new ArrayList<>(composition.reconciler().portals(before));
-            if (!portals.removeIf(portal::sameAddress)) {
-                throw new ConfigException("there is no portal " + portal + ": portal:list shows those that there are");
-            }
-            if (portals.isEmpty()) {
-                throw new ConfigException("portal " + portal + " is the only one: create another first");
-            }
-            return before.withPortals(portals);
-        });
+        portalChanges.delete(portal);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.sluice.manager;
 
+import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreProvider;
 import io.sluice.backstore.ability.Unmap;
 import io.sluice.config.BackstoreConfig;
@@ -24,6 +25,9 @@ final class Replacing {
 
     /** Commands wait at most so long for those that run to end. */
     private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    /** What is still lent of the old storage is waited for so long; it may take longer. */
+    private static final Duration SOON = Duration.ofSeconds(2);
 
     private final Composition composition;
 
@@ -140,16 +144,17 @@ final class Replacing {
     }
 
     private CompletionStage<String> settle(String former, Disk spare, GivenStore given, Disk.Left left) {
-        if (left != null) {
-            left.unused().thenRun(() -> comeBack(former, left.given()));
-        }
-        return spare.close("its storage has another name now").handle((closed, failure) -> {
-            spare.forget();
-            withdrawIfGone(
-                    composition.reconciler().disk(given.config().name()),
-                    given.parts().store());
-            return former;
-        });
+        CompletionStage<Void> back =
+                left == null ? Backstore.done() : left.unused().thenRun(() -> comeBack(former, left.given()));
+        CompletionStage<Void> closed = spare.close("its storage has another name now");
+        return Drains.within(closed.thenCompose(done -> back), SOON, "the storage of backstore=" + former)
+                .thenApply(ended -> {
+                    spare.forget();
+                    withdrawIfGone(
+                            composition.reconciler().disk(given.config().name()),
+                            given.parts().store());
+                    return former;
+                });
     }
 
     /** The backstore that was there has its storage for itself again. */

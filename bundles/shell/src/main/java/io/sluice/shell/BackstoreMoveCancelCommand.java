@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 /** {@code backstore:move-cancel}. */
 @Command(
         name = "backstore:move-cancel",
-        description = "Ends the move of a backstore; hosts go on with the old storage",
+        description = "Ends a move; hosts go on with the old storage",
         footer = "backstore:move-cancel disk0")
 final class BackstoreMoveCancelCommand extends GatewayCommand {
 

@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 /** {@code backstore:move-rate}. */
 @Command(
         name = "backstore:move-rate",
-        description = "Changes how fast a backstore that is being moved is copied",
+        description = "Changes how fast a backstore is moved",
         footer = "backstore:move-rate disk0 20M")
 final class BackstoreMoveRateCommand extends GatewayCommand {
 

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 /** {@code backstore:moves}. */
 @Command(
         name = "backstore:moves",
-        description = "Lists backstores that are being moved, and the last move of each",
+        description = "Lists moves of backstores, and how far they are",
         footer = "backstore:moves")
 final class BackstoreMovesCommand extends ListingCommand {
 

@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 /** {@code lun:replace}. */
 @Command(
         name = "lun:replace",
-        description = "Puts another backstore in the place of one in use; hosts see the same disk",
+        description = "Puts another backstore under a LUN; hosts see the same disk",
         footer = "lun:replace iqn.2026-11.io.sluice:disk0 0 restored")
 final class LunReplaceCommand extends GatewayCommand {
 

@@ -43,7 +43,7 @@ public final class Disk {
     private final UnitStateFiles stateFiles;
     private final Volume volume;
     private final LogicalUnit logicalUnit;
-    private final DiskStore store;
+    private final SwappableStore store;
     private final SpaceInUse space;
 
     /** Why the state that outlives the process could not be read: the unit is not served then. Empty if it could. */
@@ -70,7 +70,7 @@ public final class Disk {
         }
         unreadable = refusal;
         logicalUnit = unit;
-        store = new DiskStore(volume, config, opener, runtime);
+        store = new SwappableStore(volume, config, opener, runtime);
         space = new SpaceInUse(volume, runtime.questions());
         volume.listen(space);
     }

@@ -5,15 +5,11 @@ import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BackstoreOption;
 import io.sluice.backstore.Fault;
 import io.sluice.config.BackstoreConfig;
-import io.sluice.volume.Exchanged;
 import io.sluice.volume.Volume;
 import io.sluice.volume.VolumeStatus;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,61 +17,31 @@ import org.slf4j.LoggerFactory;
  * Keeps a volume in store: opens it as soon as the bundles for it are there, again from time to time if that fails or if it
  * is lost, and closes it when one of them goes. Thread-safe. Waits for nobody, and calls no bundle on the caller's thread.
  */
-final class DiskStore {
+class DiskStore extends StoreState {
 
     private static final Logger LOG = LoggerFactory.getLogger(DiskStore.class);
 
     private static final String LOST = "its data is lost, as its storage keeps nothing when it is closed";
 
-    private final Volume volume;
     private final StoreOpener opener;
-    private final DiskRuntime runtime;
+    final DiskRuntime runtime;
     private final Backoff backoff;
-    private final Waiting waiting = new Waiting();
-    private BackstoreConfig config;
-    private Phase phase = Phase.ABSENT;
-    private String problem = "";
-    private final FailureLog failures;
-    private final StoreWatch watch;
-    private long sinceNanos = System.nanoTime();
-
-    /** What is being opened, is open, or was last. */
-    private Opening opening;
+    final Waiting waiting = new Waiting();
+    final FailureLog failures;
+    final StoreWatch watch;
 
     private Opening replacing;
     private CompletionStage<Void> closing = Backstore.done();
 
-    /** What is around every store that operations go to. */
-    private UnaryOperator<Backstore> wrapper = UnaryOperator.identity();
 
     DiskStore(Volume volume, BackstoreConfig config, StoreOpener opener, DiskRuntime runtime) {
-        this.volume = volume;
-        this.config = config;
+        super(volume, config);
         this.opener = opener;
         this.runtime = runtime;
         this.failures = new FailureLog(volume::name);
         this.watch = new StoreWatch(volume::name, runtime.volumes(), this::lost);
         this.backoff =
                 new Backoff(runtime.settings().retryFirst(), runtime.settings().retryLongest());
-    }
-
-    synchronized void update(BackstoreConfig changed) {
-        config = changed;
-    }
-
-    synchronized StoreSnapshot snapshot() {
-        boolean open = phase == Phase.OPEN || phase == Phase.REPLACING;
-        return new StoreSnapshot(phase, problem, sinceNanos, open ? opening.store() : null, keepsData());
-    }
-
-    private boolean keepsData() {
-        return opening == null || opening.parts().store().keepsData();
-    }
-
-    private void become(Phase next, String why) {
-        phase = next;
-        problem = why;
-        sinceNanos = System.nanoTime();
     }
 
     /** Opens the store if it is not open and the bundles for it are there. */
@@ -150,165 +116,9 @@ final class DiskStore {
         return result;
     }
 
-    /** Another one still has the store: nothing else is opened until it {@link #come comes}. */
-    synchronized void expect(Opening opened) {
-        opening = opened;
-        become(Phase.OPENING, "");
-    }
-
-    /**
-     * Takes a store that is open already while there is none, for another configuration: what the operator has now counts.
-     *
-     * @param decision made while nothing else can be opened; if it fails, nothing has changed
-     * @return fails if the last store is still open, or is opened again
-     */
-    CompletionStage<Void> take(Opening given, BackstoreConfig changed, Supplier<CompletionStage<Void>> decision) {
-        synchronized (this) {
-            switch (phase) {
-                case ABSENT, RETRYING, LOST, OPENING -> expect(given);
-                case OPEN, REPLACING, CLOSING, CLOSED -> {
-                    return refused("its last storage is not closed yet: try it again later");
-                }
-            }
-        }
-        return decision.get()
-                .handle((decided, failure) -> failure == null ? taken(given, changed) : notTaken(failure))
-                .thenCompose(taken -> taken);
-    }
-
-    private CompletionStage<Void> taken(Opening given, BackstoreConfig changed) {
-        CompletionStage<Void> result = waiting.join();
-        synchronized (this) {
-            config = changed;
-            failures.forget();
-        }
-        volume.trust();
-        come(given);
-        return result;
-    }
-
-    private CompletionStage<Void> notTaken(Throwable failure) {
-        synchronized (this) {
-            become(Phase.ABSENT, "");
-        }
-        look();
-        return CompletableFuture.failedFuture(failure);
-    }
-
-    /** Returns whether operations go to a store. */
-    synchronized boolean isOpen() {
-        return phase == Phase.OPEN;
-    }
-
-    /** Returns what is being opened, is open, or was last. */
-    synchronized Opening present() {
-        return opening;
-    }
-
     /** A store comes that was expected; it is closed if it is not any more. */
     void come(Opening expected) {
         attach(expected, expected.store());
-    }
-
-    /**
-     * Gives the store away without closing it, when it is flushed.
-     *
-     * @return fails if it is not open, or cannot be flushed, and then keeps it
-     */
-    CompletionStage<Opening> release(String why) {
-        return volume.flush().thenCompose(flushed -> {
-            Opening given;
-            synchronized (this) {
-                if (phase != Phase.OPEN) {
-                    return CompletableFuture.failedFuture(new BackstoreException(Fault.NOT_READY, notOpen()));
-                }
-                given = opening;
-                become(Phase.CLOSED, why);
-            }
-            return volume.release(why).thenApply(store -> given);
-        });
-    }
-
-    private String notOpen() {
-        return "backstore " + volume.name() + " is not online" + (problem.isEmpty() ? "" : ": " + problem);
-    }
-
-    /** Puts something around every store from now on, or around none any more. */
-    CompletionStage<Void> wrap(UnaryOperator<Backstore> around, Duration limit) {
-        Opening present;
-        synchronized (this) {
-            wrapper = around;
-            present = opening;
-            if (phase != Phase.OPEN) {
-                boolean between = phase == Phase.REPLACING || phase == Phase.OPENING;
-                return between ? refused(notOpen()) : Backstore.done();
-            }
-        }
-        return volume.wrap(store -> around.apply(present.store()), limit);
-    }
-
-    /**
-     * Puts a store that is open already in the place of the one that is, for another configuration.
-     *
-     * @param limit how long operations that run may take to end
-     * @param decision see {@link Volume#exchange}
-     * @return completes with the old one when operations go to the other one, or fails and keeps the old one
-     */
-    CompletionStage<Left> exchange(
-            Opening next,
-            BackstoreConfig changed,
-            Duration limit,
-            Function<Backstore, CompletionStage<Void>> decision) {
-        Opening before;
-        Exchanged begun;
-        synchronized (this) {
-            if (phase != Phase.OPEN) {
-                return CompletableFuture.failedFuture(new BackstoreException(Fault.NOT_READY, notOpen()));
-            }
-            before = opening;
-            try {
-                begun = volume.exchange(next.store(), limit, decision);
-            } catch (BackstoreException refused) {
-                return CompletableFuture.failedFuture(refused);
-            }
-            become(Phase.REPLACING, "");
-        }
-        return begun.done()
-                .whenCompleteAsync(
-                        (done, failure) -> exchanged(failure == null ? next : before, changed, failure),
-                        runtime.volumes().executor())
-                .thenApply(done -> new Left(before, begun.left()));
-    }
-
-    /**
-     * A store that another one has taken the place of, and that is still open.
-     *
-     * @param opening the store
-     * @param unused completes when nothing of it is in use
-     */
-    record Left(Opening opening, CompletionStage<Backstore> unused) {}
-
-    private void exchanged(Opening now, BackstoreConfig changed, Throwable failure) {
-        synchronized (this) {
-            if (failure == null) {
-                config = changed;
-                wrapper = UnaryOperator.identity();
-            }
-            if (phase != Phase.REPLACING) {
-                return;
-            }
-            opening = now;
-            become(Phase.OPEN, "");
-        }
-        if (failure == null) {
-            watch.begin(now);
-        } else if (now.lost()) {
-            lost(now);
-        }
-    }
-
-    private synchronized boolean wanted(Opening begun) {
-        return phase == Phase.OPENING && opening == begun;
     }
 
     private void attach(Opening begun, ContainedStore store) {
@@ -323,10 +133,6 @@ final class DiskStore {
                 attached(begun);
             }
         });
-    }
-
-    private synchronized Backstore wrapped(ContainedStore store) {
-        return wrapper.apply(store);
     }
 
     private void attached(Opening begun) {
@@ -381,7 +187,7 @@ final class DiskStore {
     }
 
     /** The store cannot go on. */
-    private void lost(Opening by) {
+    final void lost(Opening by) {
         ContainedStore store = by.store();
         String reason = store.health().reason();
         String why = reason.isEmpty() ? "its storage is gone" : reason;
@@ -501,10 +307,6 @@ final class DiskStore {
             leave("it is being opened anew", false);
         }
         return result;
-    }
-
-    private static CompletionStage<Void> refused(String why) {
-        return CompletableFuture.failedFuture(new BackstoreException(Fault.NOT_READY, why));
     }
 
     private void replace() {
