@@ -71,6 +71,12 @@ public interface Console {
         configured(sluice, "targets").forEach(name -> lines.add("target:delete " + name + " --force"));
         configured(sluice, "groups").forEach(name -> lines.add("initiator:delete " + name));
         configured(sluice, "initiators").forEach(name -> lines.add("initiator:delete " + name));
+        for (JsonNode move : Json.read(ssh(sluice).run("backstore:moves --json"))) {
+            if (List.of("waiting", "copying", "verifying", "switching")
+                    .contains(move.path("state").asText())) {
+                lines.add("backstore:move-cancel " + move.path("name").asText());
+            }
+        }
         configured(sluice, "backstores").forEach(name -> lines.add("backstore:delete " + name));
         for (String line : lines) {
             Terminal.Outcome outcome = ssh(sluice).run(line);

@@ -50,6 +50,19 @@ public class ConsoleWalkIT {
                     "backstore:delete walk"),
             Call.of("backstore:layers --json"),
             Call.of("backstore:list --json"),
+            new Call(
+                    "backstore:create memory walk --size 1M",
+                    "backstore:move walk memory --rate 1K",
+                    "backstore:move-cancel walk; backstore:delete walk"),
+            new Call(
+                    "backstore:create memory walk --size 1M; backstore:move walk memory --rate 1K",
+                    "backstore:move-cancel walk",
+                    "backstore:delete walk"),
+            new Call(
+                    "backstore:create memory walk --size 1M; backstore:move walk memory --rate 1K",
+                    "backstore:move-rate walk 2K",
+                    "backstore:move-cancel walk; backstore:delete walk"),
+            Call.of("backstore:moves --json"),
             Call.of("backstore:reopen disk0"),
             new Call(
                     "backstore:create file walk --path walk.img --size 1M",
@@ -81,6 +94,10 @@ public class ConsoleWalkIT {
                     "lun:map " + ConsoleWorld.TARGET + " spare --lun 9",
                     "lun:unmap " + ConsoleWorld.TARGET + " 9 --force",
                     ""),
+            new Call(
+                    "backstore:create memory walk --size 1M",
+                    "lun:replace " + ConsoleWorld.TARGET + " 1 walk",
+                    "lun:replace " + ConsoleWorld.TARGET + " 1 disk1; backstore:delete walk"),
             new Call("", "portal:create PORTAL", "portal:delete PORTAL"),
             new Call("portal:create PORTAL", "portal:delete PORTAL", ""),
             new Call(
@@ -137,12 +154,15 @@ public class ConsoleWalkIT {
             entry("[ADDRESS]", "192.0.2.2"));
 
     /** What examples need where the usual world does not do. */
-    private static final Map<String, String> BEFORE_EXAMPLE = Map.of(
-            "backstore:create", "target:delete TARGET --force; backstore:delete disk0; backstore:delete disk1",
-            "backstore:delete", "target:delete TARGET --force",
-            "lun:map", "lun:unmap TARGET 1 --force",
-            "lun:unmap", "session:close SESSION",
-            "target:delete", "session:close SESSION");
+    private static final Map<String, String> BEFORE_EXAMPLE = Map.ofEntries(
+            entry("backstore:create", "target:delete TARGET --force; backstore:delete disk0; backstore:delete disk1"),
+            entry("backstore:delete", "target:delete TARGET --force"),
+            entry("backstore:move-cancel", "backstore:move disk0 memory --rate 1K"),
+            entry("backstore:move-rate", "backstore:move disk0 memory --rate 1K"),
+            entry("lun:replace", "backstore:create memory restored --size 1M"),
+            entry("lun:map", "lun:unmap TARGET 1 --force"),
+            entry("lun:unmap", "session:close SESSION"),
+            entry("target:delete", "session:close SESSION"));
 
     private static ConsoleWorld world;
     private static Terminal terminal;

@@ -8,6 +8,7 @@ import io.sluice.config.IscsiName;
 import io.sluice.config.LunConfig;
 import io.sluice.config.PortalConfig;
 import java.util.List;
+import java.util.Map;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -50,6 +51,28 @@ public interface Gateway {
      * @param sizeBytes the new size; making it smaller is refused
      */
     void resizeBackstore(String name, long sizeBytes) throws ConfigException;
+
+    /**
+     * Begins to copy a backstore to other storage, which takes the place of the old one when everything has been compared: hosts
+     * go on, wait for a moment then, and are told nothing. The old storage is left as it was. Goes on after a restart. Until it
+     * is over, the backstore cannot be changed or deleted.
+     *
+     * @param type kind of the new storage
+     * @param options its settings
+     * @param bytesPerSecond how fast it may be copied; 0 for as fast as it goes
+     * @return what its configuration will be
+     */
+    BackstoreConfig moveBackstore(String name, String type, Map<String, String> options, long bytesPerSecond)
+            throws ConfigException;
+
+    /** Returns the moves that are under way, and the last one of each backstore since the gateway was started. */
+    List<MoveStatus> moves();
+
+    /** Changes how fast a backstore is copied; 0 for as fast as it goes. */
+    void setMoveRate(String name, long bytesPerSecond) throws ConfigException;
+
+    /** Ends a move: hosts go on with the old storage, and what was made for it is removed. */
+    void cancelMove(String name) throws ConfigException;
 
     /**
      * Closes the storage of a backstore and opens it anew, which clears the latch of a store that has failed. If it is well,
@@ -101,6 +124,17 @@ public interface Gateway {
      * @param force whether to take it away from sessions of the target; without it, a LUN that they can reach is refused
      */
     void unmapLun(IscsiName target, int lun, boolean force) throws ConfigException;
+
+    /**
+     * Puts another backstore in the place of one that is in use, under live sessions: commands wait a moment, none fails. What
+     * hosts see of the disk stays as it is, such as identity, reservations, mode pages and settings, with all its LUNs; only the
+     * blocks are those of the other one, and hosts are told so. The backstore that was there is not mapped any more and has a
+     * new identity. Refused if the other one is mapped, is smaller, has another block size, is not online, or cannot do what
+     * hosts use.
+     *
+     * @return the name of the backstore that was there
+     */
+    String replaceLun(IscsiName target, int lun, String backstore) throws ConfigException;
 
     /** Returns all portals; none if the configuration was refused, and then the problems of {@link #status} say why. */
     List<PortalStatus> portals();

@@ -48,6 +48,7 @@ final class Composition {
     private final Portals portals;
     private final Reconciler reconciler;
     private final Maker maker;
+    private final Moves moves;
     private final ConfigFile file;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final SecretFiles secrets;
@@ -75,6 +76,7 @@ final class Composition {
         changes = new Changes(patience.change());
         portals = new Portals(changes, patience);
         reconciler = new Reconciler(opener, runtime, settings.defaultPortal(), patience, portals, publisher, drains);
+        moves = new Moves(this, settings.stateFolder());
         try {
             serve();
         } catch (ConfigException invalid) {
@@ -97,7 +99,8 @@ final class Composition {
         }
         GatewayConfig numbered = TargetPorts.number(loaded, reconciler.portals(loaded));
         keep(loaded, numbered);
-        reconciler.start(numbered);
+        config = numbered;
+        reconciler.start(numbered, moves::resume);
         use(numbered);
         secrets.clear(numbered);
         broken = null;
@@ -115,6 +118,12 @@ final class Composition {
                 LOG.error("the numbers of new target ports are not kept: {}", failed.getMessage(), failed);
             }
         }
+    }
+
+    /** Takes over a configuration by which nothing that runs has to change, on the thread of the manager. */
+    void adopt(GatewayConfig after) throws ConfigException {
+        file.save(after);
+        use(after);
     }
 
     private void use(GatewayConfig after) {
@@ -157,6 +166,10 @@ final class Composition {
 
     StoreOpener opener() {
         return opener;
+    }
+
+    Moves moves() {
+        return moves;
     }
 
     Maker maker() {
@@ -310,6 +323,7 @@ final class Composition {
     /** A bundle goes. Returns when nothing of it is in use, or after a while. */
     void withdrawn(Offer<?> offer) {
         maker.withdrawn(offer);
+        moves.withdrawn(offer);
         reconciler.withdrawn(offer);
     }
 
@@ -372,7 +386,7 @@ final class Composition {
         return told(change, reason -> reason);
     }
 
-    private static <T> CompletionStage<T> told(CompletionStage<T> change, UnaryOperator<String> line) {
+    static <T> CompletionStage<T> told(CompletionStage<T> change, UnaryOperator<String> line) {
         return change.exceptionallyCompose(failure -> {
             Throwable cause = forUser(failure);
             return CompletableFuture.failedFuture(
@@ -391,7 +405,10 @@ final class Composition {
             return;
         }
         changes.close(patience.stop().dividedBy(3));
+        CompletableFuture<Void> ended = moves.stop();
         reconciler.stop();
+        Drains.await(Drains.within(
+                ended.thenCompose(stopped -> moves.keep()), patience.stop().dividedBy(3), "moves"));
         drains.close();
         runtime.close();
     }

@@ -87,14 +87,28 @@ final class Configs {
 
     static GatewayConfig withoutLun(GatewayConfig before, IscsiName target, int lun) throws ConfigException {
         TargetConfig old = requireTarget(before, target);
-        LunConfig mapping = old.lun(lun)
-                .orElseThrow(() -> new ConfigException(
-                        "target " + target + " has no LUN " + lun + ": lun:list shows those that there are"));
+        LunConfig mapping = requireLun(before, target, lun);
         return replace(
                 before,
                 old.withLuns(old.luns().stream()
                         .filter(other -> !other.equals(mapping))
                         .toList()));
+    }
+
+    /** Has every LUN of one backstore go to another. */
+    static GatewayConfig withLunsOf(GatewayConfig before, String former, String now) {
+        UnaryOperator<LunConfig> swap =
+                lun -> lun.backstore().equals(former) ? new LunConfig(lun.lun(), now, lun.readOnly()) : lun;
+        return before.withTargets(before.targets().stream()
+                .map(target -> target.withLuns(target.luns().stream().map(swap).toList()))
+                .toList());
+    }
+
+    static LunConfig requireLun(GatewayConfig config, IscsiName target, int lun) throws ConfigException {
+        return requireTarget(config, target)
+                .lun(lun)
+                .orElseThrow(() -> new ConfigException(
+                        "target " + target + " has no LUN " + lun + ": lun:list shows those that there are"));
     }
 
     static BackstoreConfig requireBackstore(GatewayConfig config, String name) throws ConfigException {

@@ -61,6 +61,11 @@ final class Drains implements AutoCloseable {
         });
     }
 
+    /** Waits for a stage of {@link #within}. */
+    static void await(CompletableFuture<Void> bounded) {
+        bounded.join();
+    }
+
     static CompletableFuture<Void> all(Collection<? extends CompletionStage<?>> stages) {
         return CompletableFuture.allOf(
                 stages.stream().map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new));

@@ -18,6 +18,7 @@ import io.sluice.management.BackstoreTypeStatus;
 import io.sluice.management.Gateway;
 import io.sluice.management.GatewayStatus;
 import io.sluice.management.LayerManagement;
+import io.sluice.management.MoveStatus;
 import io.sluice.management.PortalStatus;
 import io.sluice.management.SessionStatus;
 import io.sluice.management.TargetStatus;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
@@ -46,6 +48,8 @@ public final class GatewayManager implements Gateway, AutoCloseable {
 
     private final Composition composition;
     private final Applying applying;
+    private final Replacing replacing;
+    private final PortalChanges portalChanges;
     private final AccessChanges access;
     private final GatewayInfo info;
 
@@ -77,6 +81,8 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     public GatewayManager(Settings settings, TargetPublisher publisher, String version) {
         composition = new Composition(settings, publisher);
         applying = new Applying(composition);
+        replacing = new Replacing(composition);
+        portalChanges = new PortalChanges(composition);
         access = new AccessChanges(composition, composition.secrets());
         info = new GatewayInfo(version);
     }
@@ -206,6 +212,27 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     }
 
     @Override
+    public BackstoreConfig moveBackstore(String name, String type, Map<String, String> options, long bytesPerSecond)
+            throws ConfigException {
+        return composition.moves().start(name, type, options, bytesPerSecond);
+    }
+
+    @Override
+    public List<MoveStatus> moves() {
+        return composition.moves().all();
+    }
+
+    @Override
+    public void setMoveRate(String name, long bytesPerSecond) throws ConfigException {
+        composition.moves().setRate(name, bytesPerSecond);
+    }
+
+    @Override
+    public void cancelMove(String name) throws ConfigException {
+        composition.moves().cancel(name);
+    }
+
+    @Override
     public void reopenBackstore(String name, boolean empty) throws ConfigException {
         composition.reopen(name, empty);
     }
@@ -288,6 +315,11 @@ public final class GatewayManager implements Gateway, AutoCloseable {
         });
     }
 
+    @Override
+    public String replaceLun(IscsiName target, int lun, String backstore) throws ConfigException {
+        return replacing.replace(target, lun, backstore);
+    }
+
     private void requireUnused(IscsiName target) throws ConfigException {
         int users = users(sessions(), target);
         if (users > 0) {
@@ -315,50 +347,17 @@ public final class GatewayManager implements Gateway, AutoCloseable {
 
     @Override
     public void createPortal(PortalConfig portal) throws ConfigException {
-        composition.change("opening portal " + portal, before -> {
-            List<PortalConfig> portals =
-                    new ArrayList<>(composition.reconciler().portals(before));
-            if (portals.stream().anyMatch(portal::sameAddress)) {
-                throw new ConfigException(
-                        "there is a portal " + portal + " already: portal:list shows whether it listens");
-            }
-            Strangers.requireConsent(portal, before);
-            portals.add(portal);
-            return before.withPortals(portals);
-        });
+        portalChanges.create(portal);
     }
 
     @Override
     public void changePortal(PortalConfig portal) throws ConfigException {
-        composition.change("changing portal " + portal, before -> {
-            List<PortalConfig> portals =
-                    new ArrayList<>(composition.reconciler().portals(before));
-            PortalConfig old = portals.stream()
-                    .filter(portal::sameAddress)
-                    .findFirst()
-                    .orElseThrow(() -> new ConfigException(
-                            "there is no portal " + portal + ": portal:list shows those that there are"));
-            if (portal.group() != old.group() && !old.openToAll()) {
-                Strangers.requireConsent(portal, before);
-            }
-            portals.set(portals.indexOf(old), portal);
-            return before.withPortals(portals);
-        });
+        portalChanges.change(portal);
     }
 
     @Override
     public void deletePortal(PortalConfig portal) throws ConfigException {
-        composition.change("closing portal " + portal, before -> {
-            List<PortalConfig> portals =
-                    new ArrayList<>(composition.reconciler().portals(before));
-            if (!portals.removeIf(portal::sameAddress)) {
-                throw new ConfigException("there is no portal " + portal + ": portal:list shows those that there are");
-            }
-            if (portals.isEmpty()) {
-                throw new ConfigException("portal " + portal + " is the only one: create another first");
-            }
-            return before.withPortals(portals);
-        });
+        portalChanges.delete(portal);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.sluice.config.UnitIdentity;
 import io.sluice.management.Transport;
 import io.sluice.manager.volume.Disk;
 import io.sluice.manager.volume.DiskRuntime;
+import io.sluice.manager.volume.GivenStore;
 import io.sluice.manager.volume.Offer;
 import io.sluice.manager.volume.StoreOpener;
 import io.sluice.scsi.target.ScsiTarget;
@@ -27,6 +28,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,11 +73,16 @@ final class Reconciler {
         return config.portals().isEmpty() ? List.of(defaultPortal) : config.portals();
     }
 
-    /** Makes everything of a configuration; what cannot be had now is a problem, not a failure. */
-    void start(GatewayConfig config) {
+    /**
+     * Makes everything of a configuration; what cannot be had now is a problem, not a failure.
+     *
+     * @param made told of each disk before it is opened
+     */
+    void start(GatewayConfig config, Consumer<Disk> made) {
         for (BackstoreConfig backstore : config.backstores()) {
             Disk disk = new Disk(backstore, opener, runtime);
             disks.put(backstore.name(), disk);
+            made.accept(disk);
             disk.open();
         }
         config.targets().forEach(target -> targets.publish(target, ports(config, target)));
@@ -238,6 +245,25 @@ final class Reconciler {
      */
     CompletableFuture<Void> close(String name) {
         return Drains.within(disks.get(name).close("it is being made anew"), patience.drain(), "backstore=" + name);
+    }
+
+    /**
+     * A disk has become another backstore: it takes the place of that one, and a new disk its own.
+     *
+     * @param name the new name of the disk
+     * @param served the disk
+     * @param former the configuration of the new disk; it waits for the store that the other still has, if there is one
+     */
+    Disk exchange(String name, Disk served, BackstoreConfig former, GivenStore expected) {
+        Disk made = new Disk(former, opener, runtime);
+        if (expected != null) {
+            made.expect(expected);
+        } else {
+            made.open();
+        }
+        disks.put(former.name(), made);
+        disks.put(name, served);
+        return made;
     }
 
     /** Puts a disk that was closed back as it was. */

@@ -35,7 +35,9 @@ final class BackstoreInfoCommand extends ListingCommand {
         settings(item, status.config());
         space(item, status);
         traffic(item, status);
-        return Listing.of(item.put("mappings", "Mapped", status.mappings()));
+        String move = BackstoreMovesCommand.text(gateway(), name);
+        return Listing.of(item.put("move", "Move", move, move == null ? "none" : move)
+                .put("mappings", "Mapped", status.mappings()));
     }
 
     private static void state(Item item, BackstoreStatus status) {

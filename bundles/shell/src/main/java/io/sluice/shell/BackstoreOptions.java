@@ -78,6 +78,11 @@ final class BackstoreOptions {
         return this;
     }
 
+    /** Returns the settings of the kind. */
+    Map<String, String> settings() {
+        return options;
+    }
+
     BackstoreRequest request(String type, String name) {
         return new BackstoreRequest(
                 name,

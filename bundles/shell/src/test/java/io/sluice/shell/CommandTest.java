@@ -38,6 +38,11 @@ public class CommandTest {
         run("target:delete " + TARGET + " --force");
         run("lun:map " + TARGET + " disk1 --read-only");
         run("lun:map --lun 7 " + TARGET + " disk1");
+        run("lun:replace " + TARGET + " 7 disk2");
+        run("backstore:move disk1 file --path a.img -o b=c --rate 1K");
+        run("backstore:move disk1 file --path a.img");
+        run("backstore:move-rate disk1 0");
+        run("backstore:move-cancel disk1");
         run("lun:unmap " + TARGET + " 7");
         run("lun:unmap " + TARGET + " --force 7");
         run("portal:create \"[::1]:3261\"");
@@ -61,6 +66,11 @@ public class CommandTest {
                         "deleteTarget[" + TARGET + ", true]",
                         "mapLun[" + TARGET + ", LunConfig[lun=1, backstore=disk1, readOnly=true]]",
                         "mapLun[" + TARGET + ", LunConfig[lun=7, backstore=disk1, readOnly=false]]",
+                        "replaceLun[" + TARGET + ", 7, disk2]",
+                        "moveBackstore[disk1, file, {b=c, path=a.img}, 1024]",
+                        "moveBackstore[disk1, file, {path=a.img}, 0]",
+                        "setMoveRate[disk1, 0]",
+                        "cancelMove[disk1]",
                         "unmapLun[" + TARGET + ", 7, false]",
                         "unmapLun[" + TARGET + ", 7, true]",
                         "createPortal[[::1]:3261, group 1, [::1]:3261]",

@@ -27,6 +27,7 @@ import io.sluice.management.Gateway;
 import io.sluice.management.GatewayStatus;
 import io.sluice.management.LayerManagement;
 import io.sluice.management.LayerTypeStatus;
+import io.sluice.management.MoveStatus;
 import io.sluice.management.PortalStatus;
 import io.sluice.management.SessionStatus;
 import io.sluice.management.TargetStatus;
@@ -168,6 +169,19 @@ final class FakeGateway {
                                             .on(medium, caution),
                                     new BackstoreStatus.Traffic(5, 6, 2560, 3072, 1),
                                     List.of(TARGET + " lun 0")));
+                        case "moves":
+                            return List.of(new MoveStatus(
+                                    "disk0",
+                                    MoveStatus.State.FAILED,
+                                    DISK,
+                                    DISK.withOption("path", "moved.img"),
+                                    0.5,
+                                    2,
+                                    4096,
+                                    8192,
+                                    1,
+                                    1024,
+                                    "there is no room"));
                         case "targets":
                             return List.of(new TargetStatus(target, 1));
                         case "portals":
@@ -198,6 +212,9 @@ final class FakeGateway {
                                 throw refusal;
                             }
                             calls.add(call(method.getName(), arguments));
+                            if (method.getName().equals("replaceLun")) {
+                                return "disk0";
+                            }
                             return method.getName().equals("applyConfiguration")
                                     ? changes
                                     : DISK.toBuilder().thin(thin).unmap(thin).build();

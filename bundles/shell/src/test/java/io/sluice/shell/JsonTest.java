@@ -86,7 +86,7 @@ public class JsonTest {
             Map<String, String> documented = command.getValue();
             Map<String, String> printed = new TreeMap<>();
             JsonNode json = print(command.getKey());
-            assertEquals(command.getKey(), command.getKey().matches(".*:(list|types|layers)"), json.isArray());
+            assertEquals(command.getKey(), command.getKey().matches(".*:(list|types|layers|moves)"), json.isArray());
             collect(json.isArray() ? json.get(0) : json, "", printed);
             assertEquals(command.getKey(), documented.keySet(), printed.keySet());
             printed.forEach((key, type) -> assertTrue(

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +17,7 @@ final class Deadlines {
 
     private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
 
-    private final String name;
+    private final Supplier<String> name;
     private final Duration deadline;
     private final VolumeStatistics statistics;
     private final VolumeRuntime runtime;
@@ -24,7 +25,7 @@ final class Deadlines {
     private final AtomicInteger overdue = new AtomicInteger();
     private final AtomicInteger overdueChanges = new AtomicInteger();
 
-    Deadlines(String name, Duration deadline, VolumeStatistics statistics, VolumeRuntime runtime) {
+    Deadlines(Supplier<String> name, Duration deadline, VolumeStatistics statistics, VolumeRuntime runtime) {
         this.name = name;
         this.deadline = deadline;
         this.statistics = statistics;
@@ -74,7 +75,7 @@ final class Deadlines {
             overdueChanges.decrementAndGet();
         }
         if (overdue.decrementAndGet() == 0) {
-            LOG.warn("volume={} its storage has answered everything again", name);
+            LOG.warn("volume={} its storage has answered everything again", name.get());
         }
     }
 
@@ -94,10 +95,10 @@ final class Deadlines {
             overdueChanges.incrementAndGet();
         }
         if (overdue.incrementAndGet() == 1) {
-            LOG.error("volume={} {}", name, problem());
+            LOG.error("volume={} {}", name.get(), problem());
         }
         statistics.overdue();
-        String message = "volume " + name + ": its storage did not answer within " + deadline.toSeconds() + " s";
+        String message = "volume " + name.get() + ": its storage did not answer within " + deadline.toSeconds() + " s";
         runtime.execute(() -> operation.tellOverdue(message));
     }
 }

@@ -3,6 +3,7 @@ package io.sluice.volume;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,12 +12,12 @@ final class Listeners {
 
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
-    private final String name;
+    private final Supplier<String> name;
     private final VolumeRuntime runtime;
     private final List<VolumeListener> listeners = new CopyOnWriteArrayList<>();
 
     /** @param name of the volume, for logs */
-    Listeners(String name, VolumeRuntime runtime) {
+    Listeners(Supplier<String> name, VolumeRuntime runtime) {
         this.name = name;
         this.runtime = runtime;
     }
@@ -36,7 +37,7 @@ final class Listeners {
             try {
                 event.accept(listener);
             } catch (RuntimeException | Error bug) {
-                LOG.error("volume={} a listener met a bug", name, bug);
+                LOG.error("volume={} a listener met a bug", name.get(), bug);
             }
         }
     }

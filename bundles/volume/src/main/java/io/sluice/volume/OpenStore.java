@@ -44,7 +44,7 @@ final class OpenStore {
     private final CompletableFuture<Void> unused = new CompletableFuture<>();
 
     /** Holds leases of the same store from before it was shut and used again; null if that never was. */
-    private final OpenStore predecessor;
+    private volatile OpenStore predecessor;
 
     /**
      * @param name of the volume, for logs
@@ -58,6 +58,9 @@ final class OpenStore {
         this.backstore = backstore;
         this.latch = latch;
         this.predecessor = predecessor;
+        if (predecessor != null) {
+            predecessor.forgetUnused();
+        }
         this.unmap = backstore.ability(Unmap.class);
         this.writeZeroes = backstore.ability(WriteZeroes.class);
         this.lentRead = backstore.ability(LentRead.class);
@@ -65,8 +68,21 @@ final class OpenStore {
         this.backlog = backstore.ability(Backlog.class);
     }
 
+    /** Returns this store with something around it, to take its place: what is lent of it has to be back before a close. */
+    OpenStore within(Backstore around) {
+        return new OpenStore(around, latch, this);
+    }
+
     Backstore backstore() {
         return backstore;
+    }
+
+    /** Lets go of a predecessor that nothing is lent of any more, so that a store that is often wrapped has no long tail. */
+    private void forgetUnused() {
+        OpenStore earlier = predecessor;
+        if (earlier != null && earlier.unused().toCompletableFuture().isDone()) {
+            predecessor = null;
+        }
     }
 
     Latch latch() {
@@ -126,7 +142,8 @@ final class OpenStore {
         if (operations.addAndGet(SHUT) == SHUT) {
             becomeQuiet();
         }
-        return predecessor == null ? quiet : CompletableFuture.allOf(quiet, predecessor.quiet);
+        OpenStore earlier = predecessor;
+        return earlier == null ? quiet : CompletableFuture.allOf(quiet, earlier.quiet);
     }
 
     /** Returns the same store with leases anew, after {@link #shut}, because nothing has taken its place. */
@@ -136,7 +153,8 @@ final class OpenStore {
 
     /** Returns a stage that completes when the store is shut, no operation runs and nothing is lent: it can be closed. */
     CompletionStage<Void> unused() {
-        return predecessor == null ? unused : unused.thenCombine(predecessor.unused(), (own, earlier) -> null);
+        OpenStore earlier = predecessor;
+        return earlier == null ? unused : unused.thenCombine(earlier.unused(), (own, others) -> null);
     }
 
     /** Refuses a store that cannot hold what the volume shows. */

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * One store on its way out and another on its way in, while operations wait. Until the old one is quiet the replacement may
  * still be called off; from then on the old store is flushed, closed, and the new one opened.
  */
-final class Replacement {
+class Replacement {
 
     private static final Logger LOG = LoggerFactory.getLogger(Replacement.class);
 
@@ -31,25 +31,29 @@ final class Replacement {
         this.opener = opener;
     }
 
-    OpenStore leaving() {
+    final VolumeLife life() {
+        return life;
+    }
+
+    final OpenStore leaving() {
         return leaving;
     }
 
-    CompletableFuture<Void> result() {
+    final CompletableFuture<Void> result() {
         return result;
     }
 
     /** Returns whether this call decides between going on and calling off. */
-    boolean decide() {
+    final boolean decide() {
         return decided.compareAndSet(false, true);
     }
 
-    boolean isDecided() {
+    final boolean isDecided() {
         return decided.get();
     }
 
     /** The old store is quiet. */
-    void proceed() {
+    final void proceed() {
         if (!decide()) {
             return;
         }
@@ -64,11 +68,12 @@ final class Replacement {
     }
 
     /** Flushes the old store, unless it is known that this cannot help; when that fails it can still be read. */
-    private CompletionStage<Void> flush() {
+    CompletionStage<Void> flush() {
         return leaving.latch().isShut() ? Backstore.done() : leaving.backstore().flush();
     }
 
-    private void change() {
+    /** The old store is quiet and flushed, and its turn is over. */
+    void change() {
         attempt(this::close).whenComplete((closed, broken) -> {
             if (broken != null) {
                 LOG.error("volume={} the old store could not be closed: {}", life.name(), message(broken));

@@ -16,6 +16,7 @@ import io.sluice.backstore.ability.Resize;
 import io.sluice.volume.claim.Claim;
 import io.sluice.volume.claim.Gate;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
@@ -23,6 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * The one way to the blocks of a configured disk, for every protocol. Its store may come and go: an operation leases the open
@@ -40,6 +42,7 @@ public final class Volume {
     private final VolumeRuntime runtime;
     private final VolumeStatistics statistics = new VolumeStatistics();
     private final Operations operations;
+    private final Exchanges exchanges;
 
     /** Shows the claims of each protocol to somebody. */
     private final List<Consumer<Consumer<Claim>>> claims = new CopyOnWriteArrayList<>();
@@ -57,6 +60,7 @@ public final class Volume {
         this.runtime = runtime;
         life = new VolumeLife(this, name, geometry, settings, runtime);
         operations = new Operations(life, statistics);
+        exchanges = new Exchanges(life);
         runtime.add(this);
     }
 
@@ -195,7 +199,48 @@ public final class Volume {
      *     flushed, and then goes on with it; and if the other one cannot be opened, and then waits for one to be attached.
      */
     public CompletionStage<Void> replace(Supplier<CompletionStage<Backstore>> opener) {
-        return life.replace(opener);
+        return exchanges.replace(opener);
+    }
+
+    /**
+     * Puts a store that is open already in the place of the one in use: operations wait, and the old store is flushed, but
+     * stays open. The volume goes on with it if anything fails.
+     *
+     * @param other the other store; the preparation of {@link #prepareStores} is not for it
+     * @param patience how long the old one may take to become quiet
+     * @param decision made while no operation runs: may use the old store until its stage completes; if that fails, nothing is
+     *     exchanged
+     * @throws BackstoreException if the other one does not fit, or there is none in use now
+     */
+    public Exchanged exchange(Backstore other, Duration patience, Function<Backstore, CompletionStage<Void>> decision)
+            throws BackstoreException {
+        return exchanges.exchange(other, patience, decision);
+    }
+
+    /**
+     * Puts something around the store in use, or takes it away, while operations wait.
+     *
+     * @param wrapper from what is in use to what shall be: what works on the same blocks
+     * @param patience how long the operations that run may take to end
+     * @return fails if nothing has been changed
+     */
+    public CompletionStage<Void> wrap(UnaryOperator<Backstore> wrapper, Duration patience) {
+        return exchanges.wrap(wrapper, patience);
+    }
+
+    /**
+     * Uses the store no more, and does not close it.
+     *
+     * @param reason why, one line for the operator
+     * @return completes with the store when nothing of it is in use; fails if there is none
+     */
+    public CompletionStage<Backstore> release(String reason) {
+        return life.release(reason);
+    }
+
+    /** Changes the name for logs: its blocks are those of another backstore now. */
+    public void rename(String name) {
+        life.rename(name);
     }
 
     /** Ends the volume: operations fail from now on. Completes when the store is closed. */
@@ -286,6 +331,15 @@ public final class Volume {
         boolean stable = durability == Durability.STABLE;
         return operations.begin(
                 OperationKind.ZERO, stable, open -> require(open.writeZeroes()).writeZeroes(lba, blocks, durability));
+    }
+
+    /**
+     * Looks at what the store has, for who is no initiator: it is not counted as a read.
+     *
+     * @param work must not change anything; may use the store until its stage completes
+     */
+    public <T> CompletionStage<T> examine(Function<Backstore, CompletionStage<T>> work) {
+        return operations.begin(OperationKind.EXAMINE, open -> work.apply(open.backstore()));
     }
 
     /** Changes the size of the store, but not yet of the volume; only if the store {@link #can} resize. */

@@ -11,13 +11,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** Which store a volume has, who waits for one, and which answers are overdue. Thread-safe. */
 final class VolumeLife {
 
     private final Volume volume;
-    private final String name;
+    private volatile String name;
     private final VolumeSettings settings;
     private final VolumeRuntime runtime;
     private final Deadlines deadlines;
@@ -52,8 +51,8 @@ final class VolumeLife {
         this.geometry = geometry;
         this.settings = settings;
         this.runtime = runtime;
-        this.listeners = new Listeners(name, runtime);
-        this.deadlines = new Deadlines(name, settings.deadline(), volume.statistics(), runtime);
+        this.listeners = new Listeners(this::name, runtime);
+        this.deadlines = new Deadlines(this::name, settings.deadline(), volume.statistics(), runtime);
         this.held = new HoldQueue(settings);
     }
 
@@ -63,6 +62,10 @@ final class VolumeLife {
 
     String name() {
         return name;
+    }
+
+    void rename(String changed) {
+        name = changed;
     }
 
     BlockGeometry geometry() {
@@ -203,17 +206,35 @@ final class VolumeLife {
         return preparation.apply(open.backstore()).thenRun(() -> use(open));
     }
 
-    private void use(OpenStore store) {
-        List<Operation<?>> waiting;
-        boolean failed;
-        synchronized (this) {
-            if (current != null || state == VolumeStatus.State.CLOSED) {
-                throw new CompletionException(notReady(current != null ? "it has a store already" : "it is closed"));
+    void use(OpenStore store) {
+        boolean failed = false;
+        List<Operation<?>> waiting = null;
+        do {
+            boolean told = failed || hasFailed();
+            listeners.tellNow(listener -> listener.storeComes(told));
+            synchronized (this) {
+                requireVacancy();
+                failed = failedMeanwhile;
+                if (failed == told) {
+                    failedMeanwhile = false;
+                    waiting = put(store);
+                }
             }
-            failed = failedMeanwhile;
-            failedMeanwhile = false;
-            waiting = put(store);
+        } while (waiting == null);
+        tellAndBegin(failed, waiting);
+    }
+
+    private synchronized boolean hasFailed() {
+        return failedMeanwhile;
+    }
+
+    private void requireVacancy() {
+        if (current != null || state == VolumeStatus.State.CLOSED) {
+            throw new CompletionException(notReady(current != null ? "it has a store already" : "it is closed"));
         }
+    }
+
+    private void tellAndBegin(boolean failed, List<Operation<?>> waiting) {
         runtime.execute(() -> {
             listeners.tellNow(listener -> listener.storeCame(failed));
             begin(waiting);
@@ -316,21 +337,43 @@ final class VolumeLife {
         held.begin();
     }
 
-    CompletionStage<Void> replace(Supplier<CompletionStage<Backstore>> opener) {
-        Replacement begun;
-        synchronized (this) {
-            if (state != VolumeStatus.State.OPEN) {
-                return CompletableFuture.failedFuture(notReady(current == null ? reason : "it is being replaced"));
-            }
-            begun = new Replacement(this, current, opener);
-            replacement = begun;
-            current = null;
-            state = VolumeStatus.State.SWITCHING;
-            reason = "its store is being replaced";
-            held.begin();
+    /**
+     * Has operations wait for what takes the place of the store.
+     *
+     * @throws BackstoreException if there is none, or if its place is being taken already
+     */
+    synchronized <R extends Replacement> R leave(Function<OpenStore, R> made) throws BackstoreException {
+        if (state != VolumeStatus.State.OPEN) {
+            throw notReady(replacement == null ? reason : "it is being replaced");
         }
-        begun.leaving().shut().thenRunAsync(begun::proceed, runtime.executor());
-        return begun.result();
+        R begun = made.apply(current);
+        replacement = begun;
+        current = null;
+        state = VolumeStatus.State.SWITCHING;
+        reason = "its store is being replaced";
+        held.begin();
+        return begun;
+    }
+
+    CompletionStage<Backstore> release(String why) {
+        OpenStore leaving;
+        synchronized (this) {
+            leaving = current;
+            if (leaving == null) {
+                return CompletableFuture.failedFuture(notReady(reason));
+            }
+            current = null;
+            goAway(why);
+        }
+        leaving.shut();
+        return leaving.unused().thenApply(unused -> leaving.backstore());
+    }
+
+    /** The store that is in use has not become quiet in time. */
+    void giveUp(Replacement stuck) {
+        if (stuck.decide()) {
+            callOff(stuck, "operations of the old store did not end in time");
+        }
     }
 
     /** The old store is closed, and there is no other. */
@@ -346,6 +389,11 @@ final class VolumeLife {
 
     /** Goes on with the old store. */
     void callOff(Replacement begun, String why) {
+        callOff(begun, notReady(why));
+    }
+
+    /** As the other one. */
+    void callOff(Replacement begun, Throwable why) {
         List<Operation<?>> waiting;
         synchronized (this) {
             if (replacement != begun) {
@@ -354,7 +402,7 @@ final class VolumeLife {
             waiting = put(begun.leaving().again());
         }
         runtime.execute(() -> begin(waiting));
-        begun.result().completeExceptionally(notReady(why));
+        begun.result().completeExceptionally(why);
     }
 
     CompletionStage<Void> close() {
@@ -384,8 +432,8 @@ final class VolumeLife {
             failedMeanwhile |= !expired.isEmpty();
             why = reason;
         }
-        if (stuck != null && stuck.decide()) {
-            callOff(stuck, "operations of the old store did not end in time");
+        if (stuck != null) {
+            giveUp(stuck);
         }
         refuse(expired, why);
     }

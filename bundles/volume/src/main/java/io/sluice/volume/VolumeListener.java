@@ -14,6 +14,13 @@ public interface VolumeListener {
     default void storeGone(String reason) {}
 
     /**
+     * There is a store again, and no operation has got to it yet. Must not use the volume, and must not wait: operations do.
+     *
+     * @param failed whether operations have failed meanwhile, so that initiators know that it was away
+     */
+    default void storeComes(boolean failed) {}
+
+    /**
      * There is a store again, and operations go to it.
      *
      * @param failed whether operations have failed meanwhile, so that initiators know that it was away

@@ -28,6 +28,11 @@ public abstract class VolumeFixture {
             "disk", new BlockGeometry(BLOCKS, MemoryStore.BLOCK), new VolumeSettings(HOLD, 4, DEADLINE), runtime);
     final List<String> events = new ArrayList<>();
 
+    /** What listeners were told before operations got to the last store. */
+    boolean told;
+
+    VolumeStatus.State whenTold;
+
     VolumeFixture() {
         volume.listen(new VolumeListener() {
             @Override
@@ -38,6 +43,12 @@ public abstract class VolumeFixture {
             @Override
             public void storeGone(String reason) {
                 events.add("gone");
+            }
+
+            @Override
+            public void storeComes(boolean failed) {
+                told = failed;
+                whenTold = volume.status().state();
             }
 
             @Override

@@ -15,6 +15,7 @@ import io.sluice.backstore.FileRange;
 import io.sluice.backstore.ability.LentRead;
 import io.sluice.backstore.ability.Unmap;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,12 +24,36 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.Test;
 
 /** Operations, their leases, what waits for a store, and what a store does wrong. */
 public class VolumeTest extends VolumeFixture {
 
     private static final Duration SOON = Duration.ofSeconds(1);
+
+    /** Or an initiator would read what it has not been told of yet. */
+    @Test
+    public void listenersAreToldBeforeAnyOperationGetsToAStoreThatIsBack() {
+        attached();
+        done(volume.detach("away"));
+        CompletionStage<Void> expired = read(0);
+        pass(HOLD.plusSeconds(1));
+        expectNotReady(expired);
+        AtomicReference<Boolean> toldBeforeRead = new AtomicReference<>();
+        MemoryStore back = new MemoryStore(new byte[BLOCKS * MemoryStore.BLOCK]) {
+            @Override
+            public CompletionStage<Void> read(long lba, ByteBuffer destination) {
+                toldBeforeRead.set(told);
+                return super.read(lba, destination);
+            }
+        };
+        told = false;
+        done(volume.attach(back));
+        assertEquals("nobody can read yet", VolumeStatus.State.AWAY, whenTold);
+        done(read(0));
+        assertEquals(true, toldBeforeRead.get());
+    }
 
     @Test
     public void whatEndsAtOnceIsTheSharedStage() {

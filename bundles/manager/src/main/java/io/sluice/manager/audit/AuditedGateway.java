@@ -14,11 +14,13 @@ import io.sluice.management.BackstoreTypeStatus;
 import io.sluice.management.Gateway;
 import io.sluice.management.GatewayStatus;
 import io.sluice.management.LayerManagement;
+import io.sluice.management.MoveStatus;
 import io.sluice.management.PortalStatus;
 import io.sluice.management.SessionStatus;
 import io.sluice.management.TargetStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A gateway that writes down every change that is asked for, also those that are refused. Of options the keys are named and
@@ -55,6 +57,28 @@ public final class AuditedGateway implements Gateway {
     public void resizeBackstore(String name, long sizeBytes) throws ConfigException {
         trail.order(
                 "resize backstore " + name + " to " + size(sizeBytes), () -> gateway.resizeBackstore(name, sizeBytes));
+    }
+
+    @Override
+    public BackstoreConfig moveBackstore(String name, String type, Map<String, String> options, long bytesPerSecond)
+            throws ConfigException {
+        return trail.change(
+                "move backstore " + name + " to type " + type,
+                () -> gateway.moveBackstore(name, type, options, bytesPerSecond),
+                to -> "begun");
+    }
+
+    @Override
+    public void setMoveRate(String name, long bytesPerSecond) throws ConfigException {
+        trail.order(
+                "move backstore " + name + " at "
+                        + (bytesPerSecond == 0 ? "full speed" : bytesPerSecond + " bytes per second"),
+                () -> gateway.setMoveRate(name, bytesPerSecond));
+    }
+
+    @Override
+    public void cancelMove(String name) throws ConfigException {
+        trail.order("cancel the move of backstore " + name, () -> gateway.cancelMove(name));
     }
 
     @Override
@@ -116,6 +140,14 @@ public final class AuditedGateway implements Gateway {
         trail.order(
                 "unmap LUN " + lun + " of target " + target + forced(force),
                 () -> gateway.unmapLun(target, lun, force));
+    }
+
+    @Override
+    public String replaceLun(IscsiName target, int lun, String backstore) throws ConfigException {
+        return trail.change(
+                "put backstore " + backstore + " in the place of LUN " + lun + " of target " + target,
+                () -> gateway.replaceLun(target, lun, backstore),
+                former -> "done; it was backstore " + former);
     }
 
     @Override
@@ -187,6 +219,11 @@ public final class AuditedGateway implements Gateway {
     @Override
     public List<BackstoreTypeStatus> backstoreTypes() {
         return gateway.backstoreTypes();
+    }
+
+    @Override
+    public List<MoveStatus> moves() {
+        return gateway.moves();
     }
 
     @Override

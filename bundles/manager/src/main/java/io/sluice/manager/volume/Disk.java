@@ -1,5 +1,6 @@
 package io.sluice.manager.volume;
 
+import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Fault;
@@ -28,7 +29,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +47,7 @@ public final class Disk {
     private final UnitStateFiles stateFiles;
     private final Volume volume;
     private final LogicalUnit logicalUnit;
-    private final DiskStore store;
+    private final SwappableStore store;
     private final SpaceInUse space;
 
     /** Why the state that outlives the process could not be read: the unit is not served then. Empty if it could. */
@@ -71,7 +74,7 @@ public final class Disk {
         }
         unreadable = refusal;
         logicalUnit = unit;
-        store = new DiskStore(volume, config, opener, runtime);
+        store = new SwappableStore(volume, config, opener, runtime);
         space = new SpaceInUse(volume, runtime.questions());
         volume.listen(space);
     }
@@ -125,6 +128,114 @@ public final class Disk {
     /** Takes the store that has been opened to make the disk; completes when it is in use. */
     public CompletionStage<Void> begin(NewStorage made) {
         return unreadable.isEmpty() ? store.begin(made.opening()) : notReady(unreadable);
+    }
+
+    /**
+     * Gives the store away, flushed and open: the disk is closed then.
+     *
+     * @return fails if it is not online or cannot be flushed, and then keeps it
+     */
+    public CompletionStage<GivenStore> release(String why) {
+        return store.release(why).thenApply(opening -> new GivenStore(config, opening));
+    }
+
+    /** Takes a store back, or one that another disk still has, which {@link #come} says when it has no more. */
+    public void expect(GivenStore given) {
+        store.expect(given.opening());
+    }
+
+    /** Takes a store that was expected. */
+    public void come(GivenStore given) {
+        store.come(given.opening());
+    }
+
+    /**
+     * Goes over to another store with the same logical unit.
+     *
+     * @param changed its configuration from then on
+     * @param given its store, open
+     * @param limit how long operations that run may take to end
+     * @param decision made while no operation runs; {@link #adopt} is a part of it; if it fails, nothing has changed
+     * @return completes with the store that was in use, which stays open
+     */
+    public CompletionStage<Left> become(
+            BackstoreConfig changed,
+            GivenStore given,
+            Duration limit,
+            Function<Backstore, CompletionStage<Void>> decision) {
+        BackstoreConfig before = config;
+        return store.exchange(given.opening(), changed, limit, decision).thenApply(left -> {
+            volume.setGeometry(geometry(changed));
+            space.ask();
+            return new Left(new GivenStore(before, left.opening()), left.unused());
+        });
+    }
+
+    /** As {@link #become}, while the disk has no store; nothing is left behind then. */
+    public CompletionStage<Void> take(
+            BackstoreConfig changed, GivenStore given, Supplier<CompletionStage<Void>> decision) {
+        return store.take(given.opening(), changed, decision).thenRun(() -> {
+            volume.setGeometry(geometry(changed));
+            space.ask();
+        });
+    }
+
+    /** Returns whether operations go to a store, well or not. */
+    public boolean isOpen() {
+        return store.isOpen();
+    }
+
+    /** Takes the name and the settings of the other storage: part of the decision to {@link #become} it. */
+    public void adopt(BackstoreConfig changed) {
+        config = changed;
+        volume.rename(changed.name());
+    }
+
+    /** Puts something around every store from now on, or around none any more; see {@link Volume#wrap}. */
+    public CompletionStage<Void> wrap(UnaryOperator<Backstore> wrapper, Duration limit) {
+        return store.wrap(wrapper, limit);
+    }
+
+    /** Returns the store in use, which stays here. */
+    public GivenStore inUse() {
+        return new GivenStore(config, store.present());
+    }
+
+    /**
+     * A store that another one has taken the place of, and that is still open.
+     *
+     * @param given the store
+     * @param unused completes when nothing of it is in use
+     */
+    public record Left(GivenStore given, CompletionStage<?> unused) {}
+
+    /** Returns whether the store has an ability. */
+    public boolean can(Class<?> ability) {
+        return volume.can(ability);
+    }
+
+    /** Returns why its blocks cannot be taken elsewhere now, one line; empty if they can. */
+    public String unfit() {
+        BackstoreStatus now = status(List.of());
+        if (now.state() != State.ONLINE && now.state() != State.FULL) {
+            return "backstore " + config.name() + " is not online"
+                    + (now.problem().isEmpty() ? "" : ": " + now.problem());
+        }
+        return unfitForOthers();
+    }
+
+    /** Returns why its unit cannot have other blocks now, one line; empty if it can, whatever its storage is like. */
+    public String unfitForOthers() {
+        String name = config.name();
+        if (!unreadable.isEmpty()) {
+            return "backstore " + name + " is not served: " + unreadable;
+        }
+        if (volume.status().overdue() > 0) {
+            return "backstore " + name + ": " + volume.status().problem() + ", and could still write";
+        }
+        return logicalUnit.erasing()
+                ? "backstore " + name + " is being erased by an initiator: wait until that is over"
+                : "";
     }
 
     /** Opens the store anew; see {@link DiskStore#reopen}. */

@@ -19,58 +19,31 @@ import org.slf4j.LoggerFactory;
  * Keeps a volume in store: opens it as soon as the bundles for it are there, again from time to time if that fails or if it
  * is lost, and closes it when one of them goes. Thread-safe. Waits for nobody, and calls no bundle on the caller's thread.
  */
-final class DiskStore {
+class DiskStore extends StoreState {
 
     private static final Logger LOG = LoggerFactory.getLogger(DiskStore.class);
 
     private static final String LOST = "its data is lost, as its storage keeps nothing when it is closed";
 
-    private final Volume volume;
     private final StoreOpener opener;
-    private final DiskRuntime runtime;
+    final DiskRuntime runtime;
     private final Backoff backoff;
-    private final Waiting waiting = new Waiting();
-    private BackstoreConfig config;
-    private Phase phase = Phase.ABSENT;
-    private String problem = "";
-    private final FailureLog failures;
-    private final StoreWatch watch;
-    private long sinceNanos = System.nanoTime();
-
-    /** What is being opened, is open, or was last. */
-    private Opening opening;
+    final Waiting waiting = new Waiting();
+    final FailureLog failures;
+    final StoreWatch watch;
 
     private Opening replacing;
     private CompletionStage<Void> closing = Backstore.done();
 
+
     DiskStore(Volume volume, BackstoreConfig config, StoreOpener opener, DiskRuntime runtime) {
-        this.volume = volume;
-        this.config = config;
+        super(volume, config);
         this.opener = opener;
         this.runtime = runtime;
-        this.failures = new FailureLog(volume.name());
-        this.watch = new StoreWatch(volume.name(), runtime.volumes(), this::lost);
+        this.failures = new FailureLog(volume::name);
+        this.watch = new StoreWatch(volume::name, runtime.volumes(), this::lost);
         this.backoff =
                 new Backoff(runtime.settings().retryFirst(), runtime.settings().retryLongest());
-    }
-
-    synchronized void update(BackstoreConfig changed) {
-        config = changed;
-    }
-
-    synchronized StoreSnapshot snapshot() {
-        boolean open = phase == Phase.OPEN || phase == Phase.REPLACING;
-        return new StoreSnapshot(phase, problem, sinceNanos, open ? opening.store() : null, keepsData());
-    }
-
-    private boolean keepsData() {
-        return opening == null || opening.parts().store().keepsData();
-    }
-
-    private void become(Phase next, String why) {
-        phase = next;
-        problem = why;
-        sinceNanos = System.nanoTime();
     }
 
     /** Opens the store if it is not open and the bundles for it are there. */
@@ -140,16 +113,14 @@ final class DiskStore {
     /** Takes a store that is open already. */
     CompletionStage<Void> begin(Opening opened) {
         CompletionStage<Void> result = waiting.join();
-        synchronized (this) {
-            opening = opened;
-            become(Phase.OPENING, "");
-        }
-        attach(opened, opened.store());
+        expect(opened);
+        come(opened);
         return result;
     }
 
-    private synchronized boolean wanted(Opening begun) {
-        return phase == Phase.OPENING && opening == begun;
+    /** A store comes that was expected; it is closed if it is not any more. */
+    void come(Opening expected) {
+        attach(expected, expected.store());
     }
 
     private void attach(Opening begun, ContainedStore store) {
@@ -157,7 +128,7 @@ final class DiskStore {
             store.close();
             return;
         }
-        volume.attach(begun.opened(store)).whenComplete((attached, misfit) -> {
+        volume.attach(wrapped(begun.opened(store))).whenComplete((attached, misfit) -> {
             if (misfit != null) {
                 store.close().whenComplete((closed, another) -> failed(begun, misfit));
             } else {
@@ -218,7 +189,7 @@ final class DiskStore {
     }
 
     /** The store cannot go on. */
-    private void lost(Opening by) {
+    final void lost(Opening by) {
         ContainedStore store = by.store();
         String reason = store.health().reason();
         String why = reason.isEmpty() ? "its storage is gone" : reason;
@@ -336,10 +307,6 @@ final class DiskStore {
         return result;
     }
 
-    private static CompletionStage<Void> refused(String why) {
-        return CompletableFuture.failedFuture(new BackstoreException(Fault.NOT_READY, why));
-    }
-
     private void replace() {
         Opening next = new Opening(opening.parts());
         BackstoreConfig wanted = config;
@@ -377,7 +344,7 @@ final class DiskStore {
     private void replace(Opening next, Supplier<CompletionStage<Backstore>> opens) {
         replacing = next;
         become(Phase.REPLACING, "");
-        volume.replace(opens)
+        volume.replace(() -> opens.get().thenApply(this::wrapped))
                 .whenCompleteAsync(
                         (done, failure) -> replaced(next, failure),
                         runtime.volumes().executor());

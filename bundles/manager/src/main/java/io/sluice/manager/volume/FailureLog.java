@@ -1,5 +1,6 @@
 package io.sluice.manager.volume;
 
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -8,10 +9,10 @@ final class FailureLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(FailureLog.class);
 
-    private final String name;
+    private final Supplier<String> name;
     private String last = "";
 
-    FailureLog(String name) {
+    FailureLog(Supplier<String> name) {
         this.name = name;
     }
 
@@ -23,9 +24,9 @@ final class FailureLog {
         last = why;
         Throwable cause = Plugin.cause(failure);
         if (Plugin.expected(cause)) {
-            LOG.error("backstore={} away: {}", name, why);
+            LOG.error("backstore={} away: {}", name.get(), why);
         } else {
-            LOG.error("backstore={} away: {}", name, why, cause);
+            LOG.error("backstore={} away: {}", name.get(), why, cause);
         }
     }
 

@@ -58,6 +58,32 @@ public final class NewStorage {
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(forUser(failure)));
     }
 
+    /** Opens storage again that was made before the process was started, and that is in no configuration yet. */
+    public static CompletionStage<NewStorage> open(BackstoreConfig made, Parts parts, StoreOpener opener) {
+        StoreContext context = new StoreContext(made.name(), made.options(), event -> {});
+        Opening opening = new Opening(parts);
+        return opener.open(made, parts, opening.events())
+                .<NewStorage>thenApply(store -> {
+                    opening.opened(store);
+                    return new NewStorage(made, parts.store().provider(), context, opening);
+                })
+                .whenComplete((opened, failure) -> {
+                    if (failure != null) {
+                        context.close();
+                    }
+                });
+    }
+
+    /** Returns the open store, on its way into use. */
+    public GivenStore given() {
+        return new GivenStore(config, opening);
+    }
+
+    /** Closes it, and leaves it for the next process. */
+    public CompletionStage<Void> shut() {
+        return opening.store().close().whenComplete((closed, failure) -> context.close());
+    }
+
     /** What the user has given may be a secret itself, so that no message shows it. */
     private static CompletionStage<Void> requireSecrets(Offer<BackstoreProvider> offer, StoreContext context)
             throws BackstoreException {

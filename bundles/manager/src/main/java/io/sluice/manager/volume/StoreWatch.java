@@ -4,6 +4,7 @@ import io.sluice.backstore.BackstoreEvent;
 import io.sluice.backstore.BackstoreHealth;
 import io.sluice.volume.VolumeRuntime;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,12 +13,12 @@ final class StoreWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreWatch.class);
 
-    private final String name;
+    private final Supplier<String> name;
     private final VolumeRuntime runtime;
     private final Consumer<Opening> lost;
 
     /** @param lost told when a store cannot go on */
-    StoreWatch(String name, VolumeRuntime runtime, Consumer<Opening> lost) {
+    StoreWatch(Supplier<String> name, VolumeRuntime runtime, Consumer<Opening> lost) {
         this.name = name;
         this.runtime = runtime;
         this.lost = lost;
@@ -33,7 +34,7 @@ final class StoreWatch {
         switch (event) {
             case HEALTH_CHANGED -> store.refreshHealth(store.executor(), this::logHealth);
             case CAPACITY_CHANGED ->
-                LOG.info("backstore={} its storage has another size: backstore:resize uses it", name);
+                LOG.info("backstore={} its storage has another size: backstore:resize uses it", name.get());
             case LOST -> {
                 by.lose();
                 store.healthNow(store.executor()).thenAccept(health -> lost.accept(by));
@@ -43,9 +44,9 @@ final class StoreWatch {
 
     private void logHealth(BackstoreHealth health) {
         if (health.equals(BackstoreHealth.HEALTHY)) {
-            LOG.info("backstore={} is well again", name);
+            LOG.info("backstore={} is well again", name.get());
         } else {
-            LOG.warn("backstore={} {}: {}", name, health.state(), health.reason());
+            LOG.warn("backstore={} {}: {}", name.get(), health.state(), health.reason());
         }
     }
 }

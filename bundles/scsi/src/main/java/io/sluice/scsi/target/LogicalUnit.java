@@ -65,6 +65,16 @@ public final class LogicalUnit {
         return server.unit().threshold().problem();
     }
 
+    /** The blocks of the volume are other ones from now on; to be called while no operation runs. Initiators are told. */
+    public void mediumExchanged() {
+        server.unit().mediumExchanged();
+    }
+
+    /** Returns whether FORMAT UNIT or SANITIZE is at work on the medium, or has left it unusable. */
+    public boolean erasing() {
+        return server.unit().erasure().state() != null;
+    }
+
     DeviceServer server() {
         return server;
     }

@@ -19,10 +19,13 @@ public final class Job {
 
     /** After what time a piece is tried again that the store had no time for. */
     private static final Duration BUSY_PAUSE = Duration.ofSeconds(1);
+    /** Who waits for his turn looks so often whether he is cancelled, or may go faster. */
+    private static final long GLANCE_NANOS = 250_000_000;
 
     private final VolumeRuntime runtime;
     private final Work work;
-    private final long bytesPerSecond;
+    private volatile long bytesPerSecond;
+    private volatile boolean paceChanged;
     private final CompletableFuture<Void> result = new CompletableFuture<>();
     private volatile long doneBytes;
     private volatile boolean cancelled;
@@ -77,6 +80,12 @@ public final class Job {
         pacedFromBytes = doneBytes;
     }
 
+    /** Changes how fast it may be, from the next piece on; 0 for as fast as it goes. */
+    public void setRate(long changed) {
+        bytesPerSecond = changed;
+        paceChanged = true;
+    }
+
     /** Returns a stage that completes when all is done; fails with what a piece failed with, or was cancelled. */
     public CompletionStage<Void> result() {
         return result;
@@ -114,6 +123,11 @@ public final class Job {
     private void step() {
         if (cancelled) {
             result.completeExceptionally(new CancellationException("cancelled"));
+            return;
+        }
+        long aheadNanos = aheadNanos();
+        if (aheadNanos > 0) {
+            runtime.schedule(this::step, Duration.ofNanos(Math.min(aheadNanos, GLANCE_NANOS)));
             return;
         }
         CompletionStage<Long> piece;
@@ -159,16 +173,20 @@ public final class Job {
         return cause instanceof BackstoreException fault && fault.fault() == wanted;
     }
 
-    /** The next piece begins on another stack, and not before the rate allows it. */
+    /** The next piece begins on another stack. */
     private void next() {
-        long aheadNanos = bytesPerSecond == 0
-                ? 0
-                : (long) ((double) (doneBytes - pacedFromBytes) / bytesPerSecond * NANOS)
-                        - (System.nanoTime() - pacedSinceNanos);
-        if (aheadNanos > 0) {
-            runtime.schedule(this::step, Duration.ofNanos(aheadNanos));
-        } else {
-            runtime.execute(this::step);
+        runtime.execute(this::step);
+    }
+
+    /** Returns how long the next piece has to wait, by the rate. */
+    private long aheadNanos() {
+        if (paceChanged) {
+            paceChanged = false;
+            pace();
         }
+        long rate = bytesPerSecond;
+        return rate == 0
+                ? 0
+                : (long) ((double) (doneBytes - pacedFromBytes) / rate * NANOS) - (System.nanoTime() - pacedSinceNanos);
     }
 }

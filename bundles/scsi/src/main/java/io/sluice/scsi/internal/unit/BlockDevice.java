@@ -34,7 +34,6 @@ import java.util.function.Predicate;
  */
 public final class BlockDevice {
 
-    private final String name;
     private final UnitIdentity identity;
     private final UnitOptions options;
     private final UnitAttentions attentions = new UnitAttentions(this);
@@ -67,12 +66,11 @@ public final class BlockDevice {
             UnitStateStore stateStore,
             UnitState state,
             CopyManager copyManager) {
-        this.name = volume.name();
         this.volume = volume;
         this.identity = identity;
         this.options = options;
-        this.writeIntents = new WriteIntents(name, stateStore, volume);
-        this.durable = new DurableState(name, stateStore, state);
+        this.writeIntents = new WriteIntents(volume.name(), stateStore, volume);
+        this.durable = new DurableState(volume.name(), stateStore, state);
         this.modePages = new ModePages(durable, options.writeThrough());
         this.reservations = new Reservations(durable, (which, condition) -> attention(which, condition));
         this.medium = new RemovableMedium(options.removable());
@@ -86,7 +84,7 @@ public final class BlockDevice {
 
     /** Returns the name for logs. */
     public String name() {
-        return name;
+        return volume.name();
     }
 
     /** Returns designator and serial number. */
@@ -364,11 +362,20 @@ public final class BlockDevice {
         attentions.establish(Sense.BUS_DEVICE_RESET_FUNCTION_OCCURRED, nexus -> true);
     }
 
+    /**
+     * The blocks are other ones from now on, by the will of the operator (SBC-4 4.10): every nexus is told before it can see
+     * one of them, and tokens for the old ones are void.
+     */
+    public void mediumExchanged() {
+        attentions.establish(Sense.MEDIUM_MAY_HAVE_CHANGED, nexus -> true);
+        representations.changed(0, Long.MAX_VALUE);
+    }
+
     /** Refuses a store that does not fit, and finishes what was interrupted on one that does. */
     private CompletionStage<Void> prepare(Backstore store) {
         if (provisioned() && store.ability(Unmap.class) == null) {
             return CompletableFuture.failedFuture(new BackstoreException(
-                    Fault.NOT_READY, "unit " + name + " is thin, but its backstore cannot unmap: make it thick"));
+                    Fault.NOT_READY, "unit " + name() + " is thin, but its backstore cannot unmap: make it thick"));
         }
         return writeIntents.replay(store);
     }
@@ -387,11 +394,16 @@ public final class BlockDevice {
             representations.changed(0, Long.MAX_VALUE);
         }
 
+        /** Before any command gets to the store, or it would be told of the change behind the first READ that sees it. */
         @Override
-        public void storeCame(boolean failed) {
+        public void storeComes(boolean failed) {
             if (failed) {
                 attentions.establish(Sense.MEDIUM_MAY_HAVE_CHANGED, nexus -> true);
             }
+        }
+
+        @Override
+        public void storeCame(boolean failed) {
             erasure.resume(volume);
         }
     }

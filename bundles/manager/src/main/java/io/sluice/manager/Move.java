@@ -1,0 +1,409 @@
+package io.sluice.manager;
+
+import io.sluice.backstore.Backstore;
+import io.sluice.config.BackstoreConfig;
+import io.sluice.config.ConfigException;
+import io.sluice.management.MoveStatus;
+import io.sluice.management.MoveStatus.State;
+import io.sluice.manager.document.MoveFiles;
+import io.sluice.manager.volume.Disk;
+import io.sluice.manager.volume.NewStorage;
+import io.sluice.manager.volume.Offer;
+import io.sluice.volume.Volume;
+import io.sluice.volume.job.Job;
+import io.sluice.volume.move.Copier;
+import io.sluice.volume.move.DirtyMap;
+import io.sluice.volume.move.Tap;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One backstore on its way to other storage: copied while hosts use it, then put in the place of the old storage while they wait
+ * for a moment. Whatever fails, they go on with the old one. Thread-safe; nothing here waits.
+ */
+final class Move {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Move.class);
+
+    /** Hosts wait at most so long for operations that run, and once more for the rest of the copy. */
+    private static final Duration LIMIT = Duration.ofMillis(900);
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration REST = Duration.ofSeconds(35);
+    private static final Duration WRAP = Duration.ofSeconds(2);
+    private static final int MOST_ATTEMPTS = 10;
+
+    private final Composition composition;
+    private final Disk disk;
+    private final BackstoreConfig from;
+    private final BackstoreConfig to;
+    private final MoveFiles files;
+    private final DirtyMap map;
+    private final CompletableFuture<Void> idle = new CompletableFuture<>();
+    private long bytesPerSecond;
+    private State state = State.WAITING;
+    private String problem = "";
+    private NewStorage storage;
+    private Copier copier;
+    private Job job;
+    private int attempts;
+    private boolean cancelled;
+    private boolean stopping;
+
+    /** The last copy of the rest, while hosts wait or after they did. */
+    private volatile CompletableFuture<Void> rest = CompletableFuture.completedFuture(null);
+
+    /** What has become of it; null as long as it goes on. */
+    private MoveStatus outcome;
+
+    /** Which bundle the new storage has lost; null if it has not. */
+    private String withdrawnType;
+
+    Move(Composition composition, Disk disk, BackstoreConfig to, long bytesPerSecond, MoveFiles files) {
+        this.composition = composition;
+        this.disk = disk;
+        this.from = disk.config();
+        this.to = to;
+        this.bytesPerSecond = bytesPerSecond;
+        this.files = files;
+        this.map = new DirtyMap(volume().geometry());
+    }
+
+    private Volume volume() {
+        return disk.logicalUnit().volume();
+    }
+
+    BackstoreConfig to() {
+        return to;
+    }
+
+    synchronized boolean over() {
+        return state.over();
+    }
+
+    /** Marks from now on what hosts change, on every store that the disk has. */
+    CompletionStage<Void> watch() {
+        return disk.wrap(store -> new Tap(store, map), WRAP);
+    }
+
+    /** Takes over what is left to copy; null for everything. */
+    void takeOver(byte[] left) {
+        if (left == null || !map.load(left)) {
+            map.markAll();
+        }
+    }
+
+    /** Copies to storage that is open. */
+    void begin(NewStorage opened) {
+        boolean unwanted;
+        synchronized (this) {
+            unwanted = state.over() || stopping || cancelled;
+            if (!unwanted) {
+                storage = opened;
+                copier = new Copier(volume(), opened.given().store(), map);
+            }
+        }
+        if (unwanted) {
+            opened.shut();
+        } else {
+            copy();
+        }
+    }
+
+    /** It waits for its new storage. */
+    synchronized void waitFor(String why) {
+        problem = why;
+    }
+
+    private void copy() {
+        Job begun;
+        synchronized (this) {
+            if (stopping) {
+                idle.complete(null);
+                return;
+            }
+            state = State.COPYING;
+            begun = new Job(volume().runtime(), new PatientWork(copier), bytesPerSecond);
+            job = begun;
+            if (cancelled) {
+                begun.cancel();
+            }
+        }
+        begun.result().whenComplete((copied, failure) -> {
+            if (failure == null) {
+                switchOver();
+            } else {
+                ended(failure);
+            }
+        });
+        begun.start();
+    }
+
+    /** A job that looks by itself whether the store is back. */
+    private final class PatientWork implements Job.Work {
+        private final Copier work;
+
+        PatientWork(Copier work) {
+            this.work = work;
+        }
+
+        @Override
+        public long totalBytes() {
+            return work.totalBytes();
+        }
+
+        @Override
+        public CompletionStage<Long> next(long doneBytes) {
+            return work.next(doneBytes);
+        }
+
+        @Override
+        public void rests() {
+            volume().runtime().schedule(Move.this::resume, PAUSE);
+        }
+    }
+
+    private void resume() {
+        Job resting;
+        synchronized (this) {
+            resting = job;
+        }
+        resting.resume();
+    }
+
+    private void switchOver() {
+        synchronized (this) {
+            state = State.SWITCHING;
+        }
+        copier.flush()
+                .thenCompose(flushed -> disk.become(to, storage.given(), LIMIT, this::finish))
+                .whenComplete((left, failure) -> {
+                    if (failure == null) {
+                        left.unused().thenRun(() -> left.given().close());
+                        done();
+                    } else {
+                        notYet(failure);
+                    }
+                });
+    }
+
+    /** Hosts do not wait for the rest of the copy when it takes long; it then ends by itself. */
+    private CompletionStage<Void> finish(Backstore old) {
+        rest = copier.finish(old).toCompletableFuture();
+        return rest.copy()
+                .orTimeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .thenCompose(copied -> composition.step(this::decide));
+    }
+
+    /** Everything is copied and no host writes: the configuration says where the blocks are from now on. */
+    private CompletionStage<Void> decide() throws ConfigException {
+        synchronized (this) {
+            if (cancelled || stopping || withdrawnType != null) {
+                throw new CancellationException("cancelled");
+            }
+        }
+        composition.adopt(Configs.replace(composition.config(), to));
+        disk.adopt(to);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private void done() {
+        storage.keep();
+        end(State.DONE, "");
+        LOG.info("backstore={} has moved: its old storage {} is left as it was", from.name(), place(from));
+    }
+
+    /** A copy of the rest that still goes on has the buffers, so nothing else is copied before it has ended. */
+    private void notYet(Throwable failure) {
+        boolean again;
+        synchronized (this) {
+            again = !cancelled && !stopping && withdrawnType == null && ++attempts < MOST_ATTEMPTS;
+        }
+        if (!again) {
+            ended(failure);
+            return;
+        }
+        LOG.info("backstore={} is not switched over yet: {}", from.name(), line(failure));
+        rest.copy().orTimeout(REST.toSeconds(), TimeUnit.SECONDS).whenComplete((over, stuck) -> {
+            if (stuck == null) {
+                volume().runtime().schedule(this::copy, PAUSE);
+            } else {
+                ended(stuck);
+            }
+        });
+    }
+
+    private void ended(Throwable failure) {
+        boolean asked;
+        String why;
+        synchronized (this) {
+            if (stopping) {
+                idle.complete(null);
+                return;
+            }
+            asked = cancelled;
+            why = asked
+                    ? ""
+                    : withdrawnType == null ? line(failure) : "the bundle for type " + withdrawnType + " went away";
+        }
+        if (asked) {
+            LOG.info("backstore={} is not moved: cancelled", from.name());
+        } else {
+            LOG.error("backstore={} is not moved: {}", from.name(), why);
+        }
+        disk.wrap(UnaryOperator.identity(), Duration.ofSeconds(10)).whenComplete((unwrapped, still) -> {
+            NewStorage made;
+            synchronized (this) {
+                made = storage;
+            }
+            if (made != null) {
+                made.discard();
+            }
+            end(asked ? State.CANCELLED : State.FAILED, why);
+        });
+    }
+
+    private void end(State last, String why) {
+        try {
+            files.delete();
+        } catch (IOException failed) {
+            LOG.error("backstore={} its move is over, and that cannot be kept: {}", from.name(), failed.getMessage());
+        }
+        synchronized (this) {
+            state = last;
+            problem = why;
+            outcome = status();
+            copier = null;
+        }
+        composition.end(from.name());
+        idle.complete(null);
+    }
+
+    /**
+     * Ends it, unless the new storage has taken over.
+     *
+     * @return completes when it has ended, either way
+     */
+    CompletionStage<Void> cancel() {
+        Job running;
+        synchronized (this) {
+            cancelled = true;
+            running = job;
+        }
+        if (running == null) {
+            ended(new CancellationException("cancelled"));
+        } else {
+            running.cancel();
+        }
+        return idle;
+    }
+
+    synchronized void setRate(long changed) throws IOException {
+        files.save(new MoveFiles.Order(to, changed));
+        bytesPerSecond = changed;
+        if (job != null) {
+            job.setRate(changed);
+        }
+    }
+
+    synchronized boolean wanted() {
+        return !state.over() && !cancelled && !stopping && storage == null;
+    }
+
+    /** A bundle goes: the move ends if it has made what is copied to, and hosts feel nothing of that. */
+    void withdrawn(Offer<?> offer) {
+        Job running;
+        synchronized (this) {
+            if (state.over() || storage == null || !storage.given().parts().has(offer)) {
+                return;
+            }
+            withdrawnType = offer.type();
+            running = job;
+        }
+        running.cancel();
+    }
+
+    /** The gateway stops: nothing is copied any more, and the next process goes on. Completes when nothing is under way. */
+    CompletionStage<Void> stop() {
+        Job running;
+        synchronized (this) {
+            stopping = true;
+            running = job;
+            if (running == null) {
+                idle.complete(null);
+            }
+        }
+        if (running != null) {
+            running.cancel();
+        }
+        return idle;
+    }
+
+    /** Keeps what is left to copy, when all stores are closed. */
+    CompletionStage<Void> keep() {
+        NewStorage open;
+        synchronized (this) {
+            if (state.over() || storage == null || !idle.isDone()) {
+                return CompletableFuture.completedFuture(null);
+            }
+            open = storage;
+        }
+        return open.shut().thenRun(() -> {
+            try {
+                files.saveDirty(map.save());
+            } catch (IOException failed) {
+                LOG.warn(
+                        "backstore={} is compared as a whole when its move goes on: {}",
+                        from.name(),
+                        failed.toString());
+            }
+        });
+    }
+
+    synchronized MoveStatus status() {
+        if (outcome != null) {
+            return outcome;
+        }
+        boolean resting = job != null && job.resting() && !state.over();
+        State shown = resting ? State.WAITING : state;
+        if (shown == State.COPYING && copier.verifying()) {
+            shown = State.VERIFYING;
+        }
+        return new MoveStatus(
+                from.name(),
+                shown,
+                from,
+                to,
+                state == State.DONE ? 1 : copier == null ? 0 : copier.progress(),
+                copier == null ? 1 : copier.pass(),
+                copier == null ? 0 : copier.copiedBytes(),
+                state.over() ? 0 : map.markedBytes(),
+                copier == null ? 0 : copier.differences(),
+                bytesPerSecond,
+                resting ? "its storage is away" : problem);
+    }
+
+    /** Returns where storage is, for people. */
+    static String place(BackstoreConfig config) {
+        return config.options().getOrDefault("path", "of type " + config.type());
+    }
+
+    private static String line(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof TimeoutException
+                ? "what hosts had written last was not copied in " + LIMIT.toMillis() + " ms"
+                : cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+}

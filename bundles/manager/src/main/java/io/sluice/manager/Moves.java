@@ -1,0 +1,223 @@
+package io.sluice.manager;
+
+import io.sluice.backstore.BlockGeometry;
+import io.sluice.config.BackstoreConfig;
+import io.sluice.config.ConfigException;
+import io.sluice.management.MoveStatus;
+import io.sluice.manager.document.MoveFiles;
+import io.sluice.manager.volume.Disk;
+import io.sluice.manager.volume.MissingPartException;
+import io.sluice.manager.volume.NewStorage;
+import io.sluice.manager.volume.Offer;
+import io.sluice.manager.volume.Parts;
+import io.sluice.volume.VolumeRuntime;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The moves of backstores to other storage that are under way, and the last one of each backstore. Thread-safe. */
+final class Moves {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Moves.class);
+    private static final Duration AGAIN = Duration.ofSeconds(2);
+    private static final String DOING = "moved, which backstore:move-cancel ends";
+
+    private final Composition composition;
+    private final Path stateFolder;
+    private final Map<String, Move> moves = new ConcurrentSkipListMap<>();
+
+    Moves(Composition composition, Path stateFolder) {
+        this.composition = composition;
+        this.stateFolder = stateFolder;
+    }
+
+    List<MoveStatus> all() {
+        return moves.values().stream().map(Move::status).toList();
+    }
+
+    /** Makes the new storage and begins to copy. */
+    BackstoreConfig start(String name, String type, Map<String, String> options, long bytesPerSecond)
+            throws ConfigException {
+        CompletionStage<BackstoreConfig> started = composition.step(() -> {
+            composition.requireUsable();
+            BackstoreConfig from = Configs.requireBackstore(composition.config(), name);
+            Disk disk = composition.reconciler().disk(name);
+            String unfit = disk.unfit();
+            if (!unfit.isEmpty()) {
+                throw new ConfigException(unfit);
+            }
+            Creation creation =
+                    Creation.of(from.toBuilder().type(type).options(options).build(), composition.opener());
+            composition.begin(name, DOING);
+            return NewStorage.make(creation.asked(), creation.parts(), composition.opener())
+                    .thenCompose(made -> begin(disk, made, bytesPerSecond))
+                    .whenComplete((to, failure) -> {
+                        if (failure != null) {
+                            composition.end(name);
+                        }
+                    });
+        });
+        return composition.await(
+                Composition.told(started, reason -> "backstore " + name + " is not moved: " + reason),
+                "making storage for backstore " + name);
+    }
+
+    private CompletionStage<BackstoreConfig> begin(Disk disk, NewStorage made, long bytesPerSecond) {
+        MoveFiles files = files(disk);
+        Move move = new Move(composition, disk, made.config(), bytesPerSecond, files);
+        return CompletableFuture.supplyAsync(() -> keep(disk, made, files, bytesPerSecond), runtime(disk)::execute)
+                .thenCompose(kept -> move.watch())
+                .thenApply(watched -> {
+                    move.takeOver(null);
+                    moves.put(disk.config().name(), move);
+                    move.begin(made);
+                    return made.config();
+                })
+                .exceptionallyCompose(failure -> {
+                    delete(files);
+                    disk.wrap(store -> store, AGAIN);
+                    return made.discard().thenCompose(undone -> CompletableFuture.failedFuture(failure));
+                });
+    }
+
+    private static VolumeRuntime runtime(Disk disk) {
+        return disk.logicalUnit().volume().runtime();
+    }
+
+    private static Void keep(Disk disk, NewStorage made, MoveFiles files, long bytesPerSecond) {
+        BackstoreConfig from = disk.config();
+        BackstoreConfig to = made.config();
+        if (to.sizeBytes() != from.sizeBytes()) {
+            throw refused("the new storage has " + to.sizeBytes() + " bytes, not the " + from.sizeBytes()
+                    + " of the backstore: name other storage");
+        }
+        if (to.thin() != from.thin()) {
+            throw refused("hosts give blocks back, and type " + to.type() + " cannot take them: name another type");
+        }
+        BlockGeometry there = made.given().store().geometry();
+        if (there.blockSize() != from.blockSize() || there.sizeBytes() < from.sizeBytes()) {
+            throw refused("the new storage has " + there.sizeBytes() + " bytes in blocks of " + there.blockSize()
+                    + ", and the backstore " + from.sizeBytes() + " in blocks of " + from.blockSize()
+                    + ": name other storage");
+        }
+        try {
+            files.save(new MoveFiles.Order(to, bytesPerSecond));
+        } catch (IOException failed) {
+            throw refused("what is to be moved cannot be written down: " + failed.getMessage());
+        }
+        return null;
+    }
+
+    private static CompletionException refused(String why) {
+        return new CompletionException(new ConfigException(why));
+    }
+
+    private MoveFiles files(Disk disk) {
+        return new MoveFiles(stateFolder, disk.config().identity().naa());
+    }
+
+    private static void delete(MoveFiles files) {
+        try {
+            files.delete();
+        } catch (IOException failed) {
+            LOG.warn("a move that was not begun is still written down: {}", failed.getMessage());
+        }
+    }
+
+    /** Goes on with what the last process has left of a move of a disk that is not open yet. */
+    void resume(Disk disk) {
+        MoveFiles files = files(disk);
+        BackstoreConfig from = disk.config();
+        try {
+            MoveFiles.Order order = files.load();
+            if (order == null) {
+                return;
+            }
+            boolean moved = order.to().options().equals(from.options())
+                    && order.to().type().equals(from.type());
+            if (moved || order.to().sizeBytes() != from.sizeBytes()) {
+                files.delete();
+                return;
+            }
+            Move move = new Move(composition, disk, order.to(), order.bytesPerSecond(), files);
+            move.takeOver(files.takeDirty());
+            move.watch();
+            composition.begin(from.name(), DOING);
+            moves.put(from.name(), move);
+            LOG.info("backstore={} its move to {} goes on", from.name(), Move.place(order.to()));
+            attempt(disk, move);
+        } catch (IOException | ConfigException | IllegalArgumentException invalid) {
+            LOG.error("backstore={} its move does not go on: {}", from.name(), invalid.getMessage());
+        }
+    }
+
+    private void attempt(Disk disk, Move move) {
+        if (!move.wanted()) {
+            return;
+        }
+        try {
+            Parts parts = composition.opener().find(move.to());
+            NewStorage.open(move.to(), parts, composition.opener()).whenComplete((opened, failure) -> {
+                if (failure == null) {
+                    if (!parts.store().keepsData()) {
+                        move.takeOver(null);
+                    }
+                    move.begin(opened);
+                } else {
+                    again(disk, move, String.valueOf(failure.getMessage()));
+                }
+            });
+        } catch (MissingPartException missing) {
+            again(disk, move, missing.getMessage());
+        }
+    }
+
+    private void again(Disk disk, Move move, String why) {
+        move.waitFor("the new storage: " + why);
+        runtime(disk).schedule(() -> attempt(disk, move), AGAIN);
+    }
+
+    void setRate(String name, long bytesPerSecond) throws ConfigException {
+        try {
+            require(name).setRate(bytesPerSecond);
+        } catch (IOException failed) {
+            throw new ConfigException("the rate of the move cannot be kept: " + failed.getMessage(), failed);
+        }
+    }
+
+    void cancel(String name) throws ConfigException {
+        composition.await(require(name).cancel(), "ending the move of backstore " + name);
+    }
+
+    private Move require(String name) throws ConfigException {
+        Move move = moves.get(name);
+        if (move == null || move.over()) {
+            throw new ConfigException(
+                    "backstore " + name + " is not being moved: backstore:moves shows those that are");
+        }
+        return move;
+    }
+
+    /** A bundle goes: what it copies to is used no more. */
+    void withdrawn(Offer<?> offer) {
+        moves.values().forEach(move -> move.withdrawn(offer));
+    }
+
+    /** Stops copying; completes when nothing is under way. */
+    CompletableFuture<Void> stop() {
+        return Drains.all(moves.values().stream().map(Move::stop).toList());
+    }
+
+    /** Keeps what is left to copy, when all disks are closed. */
+    CompletableFuture<Void> keep() {
+        return Drains.all(moves.values().stream().map(Move::keep).toList());
+    }
+}

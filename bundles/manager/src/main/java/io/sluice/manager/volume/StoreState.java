@@ -1,0 +1,98 @@
+package io.sluice.manager.volume;
+
+import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.Fault;
+import io.sluice.config.BackstoreConfig;
+import io.sluice.volume.Volume;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
+
+/** Where the store of a disk is on its way, and what is around it. Guarded by this. */
+abstract class StoreState {
+
+    final Volume volume;
+    BackstoreConfig config;
+    Phase phase = Phase.ABSENT;
+    String problem = "";
+
+    /** What is being opened, is open, or was last. */
+    Opening opening;
+
+    /** What is around every store that operations go to. */
+    UnaryOperator<Backstore> wrapper = UnaryOperator.identity();
+
+    long sinceNanos = System.nanoTime();
+
+    StoreState(Volume volume, BackstoreConfig config) {
+        this.volume = volume;
+        this.config = config;
+    }
+
+    final synchronized void update(BackstoreConfig changed) {
+        config = changed;
+    }
+
+    final synchronized StoreSnapshot snapshot() {
+        boolean open = phase == Phase.OPEN || phase == Phase.REPLACING;
+        return new StoreSnapshot(phase, problem, sinceNanos, open ? opening.store() : null, keepsData());
+    }
+
+    final boolean keepsData() {
+        return opening == null || opening.parts().store().keepsData();
+    }
+
+    final void become(Phase next, String why) {
+        phase = next;
+        problem = why;
+        sinceNanos = System.nanoTime();
+    }
+
+    /** Another one still has the store: nothing else is opened until it {@link #come comes}. */
+    final synchronized void expect(Opening opened) {
+        opening = opened;
+        become(Phase.OPENING, "");
+    }
+
+    /** Returns whether operations go to a store. */
+    final synchronized boolean isOpen() {
+        return phase == Phase.OPEN;
+    }
+
+    /** Returns what is being opened, is open, or was last. */
+    final synchronized Opening present() {
+        return opening;
+    }
+
+    final String notOpen() {
+        return "backstore " + volume.name() + " is not online" + (problem.isEmpty() ? "" : ": " + problem);
+    }
+
+    /** Puts something around every store from now on, or around none any more. */
+    final CompletionStage<Void> wrap(UnaryOperator<Backstore> around, Duration limit) {
+        Opening present;
+        synchronized (this) {
+            wrapper = around;
+            present = opening;
+            if (phase != Phase.OPEN) {
+                boolean between = phase == Phase.REPLACING || phase == Phase.OPENING;
+                return between ? refused(notOpen()) : Backstore.done();
+            }
+        }
+        return volume.wrap(store -> around.apply(present.store()), limit);
+    }
+
+    final synchronized boolean wanted(Opening begun) {
+        return phase == Phase.OPENING && opening == begun;
+    }
+
+    final synchronized Backstore wrapped(ContainedStore store) {
+        return wrapper.apply(store);
+    }
+
+    static CompletionStage<Void> refused(String why) {
+        return CompletableFuture.failedFuture(new BackstoreException(Fault.NOT_READY, why));
+    }
+}

@@ -1,0 +1,116 @@
+package io.sluice.manager;
+
+import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreContext;
+import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.BackstoreOption;
+import io.sluice.backstore.BackstoreProvider;
+import io.sluice.backstore.BlockGeometry;
+import io.sluice.backstore.Durability;
+import io.sluice.backstore.Fault;
+import io.sluice.config.BackstoreConfig;
+import io.sluice.config.ConfigException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A kind of storage with places that keep bytes and that one backstore at a time can have open. */
+final class BytesProvider implements BackstoreProvider {
+
+    final Map<String, byte[]> places = new ConcurrentHashMap<>();
+    final Set<String> open = ConcurrentHashMap.newKeySet();
+
+    /** What writes to a place answer, where that is not at once. */
+    final Map<String, CompletionStage<Void>> answers = new ConcurrentHashMap<>();
+
+    @Override
+    public String type() {
+        return "bytes";
+    }
+
+    @Override
+    public String description() {
+        return "bytes";
+    }
+
+    @Override
+    public List<BackstoreOption> options() {
+        return List.of(new BackstoreOption("place", true, "where"));
+    }
+
+    @Override
+    public CompletionStage<BackstoreConfig> create(BackstoreConfig config, BackstoreContext context) {
+        String place = config.options().get("place");
+        if (open.contains(place)) {
+            return CompletableFuture.failedFuture(new ConfigException(place + " is in use"));
+        }
+        places.computeIfAbsent(place, missing -> new byte[(int) config.sizeBytes()]);
+        return CompletableFuture.completedFuture(config);
+    }
+
+    @Override
+    public CompletionStage<Void> undoCreate(BackstoreConfig config, BackstoreContext context) {
+        places.remove(config.options().get("place"));
+        return Backstore.done();
+    }
+
+    @Override
+    public CompletionStage<Backstore> open(BackstoreConfig config, BackstoreContext context) {
+        String place = config.options().get("place");
+        byte[] bytes = places.get(place);
+        if (bytes == null || !open.add(place)) {
+            return CompletableFuture.failedFuture(
+                    new BackstoreException(Fault.NOT_READY, place + " is not there, or in use"));
+        }
+        return CompletableFuture.completedFuture(new Place(place, bytes, config.blockSize()));
+    }
+
+    private final class Place implements Backstore {
+        private final String place;
+        private final byte[] bytes;
+        private final int blockSize;
+
+        Place(String place, byte[] bytes, int blockSize) {
+            this.place = place;
+            this.bytes = bytes;
+            this.blockSize = blockSize;
+        }
+
+        @Override
+        public BlockGeometry geometry() {
+            return new BlockGeometry(bytes.length / blockSize, blockSize);
+        }
+
+        @Override
+        public synchronized CompletionStage<Void> read(long lba, ByteBuffer destination) {
+            destination.put(bytes, (int) lba * blockSize, destination.remaining());
+            return Backstore.done();
+        }
+
+        @Override
+        public synchronized CompletionStage<Void> write(long lba, ByteBuffer[] source, Durability durability) {
+            int at = (int) lba * blockSize;
+            for (ByteBuffer part : source) {
+                int length = part.remaining();
+                part.get(bytes, at, length);
+                at += length;
+            }
+            return answers.getOrDefault(place, Backstore.done());
+        }
+
+        @Override
+        public CompletionStage<Void> flush() {
+            return Backstore.done();
+        }
+
+        @Override
+        public CompletionStage<Void> close() {
+            open.remove(place);
+            return Backstore.done();
+        }
+    }
+}

@@ -1,0 +1,290 @@
+package io.sluice.manager;
+
+import static io.sluice.manager.GatewayFixture.TARGET;
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertSame;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.Durability;
+import io.sluice.backstore.Fault;
+import io.sluice.config.BackstoreConfig;
+import io.sluice.config.ConfigException;
+import io.sluice.config.LunConfig;
+import io.sluice.management.BackstoreRequest;
+import io.sluice.management.BackstoreStatus;
+import io.sluice.management.MoveStatus;
+import io.sluice.scsi.target.LogicalUnit;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** Backstores that go over to other storage, and LUNs that go over to other backstores, while they are in use. */
+public class MovesTest {
+
+    private static final int SIZE = 4 << 20;
+    private static final long SLOW = 256 << 10;
+
+    @Rule
+    public final GatewayFixture fixture = new GatewayFixture();
+
+    private final BytesProvider bytes = new BytesProvider();
+
+    @Before
+    public void makeADisk() throws Exception {
+        come();
+        create("disk", "old", SIZE);
+        new Random(1).nextBytes(bytes.places.get("old"));
+        fixture.gateway.createTarget(TARGET, List.of("disk"));
+    }
+
+    private void come() throws Exception {
+        fixture.gateway.addProvider(bytes).toCompletableFuture().join();
+    }
+
+    private void create(String name, String place, int size) throws ConfigException {
+        fixture.gateway.createBackstore(new BackstoreRequest(
+                name, "bytes", size, 512, 0, false, false, false, false, 0, Map.of("place", place)));
+    }
+
+    private void move(String place, long rate) throws ConfigException {
+        fixture.gateway.moveBackstore("disk", "bytes", Map.of("place", place), rate);
+    }
+
+    private MoveStatus status() {
+        return fixture.gateway.moves().get(0);
+    }
+
+    private void ends(MoveStatus.State state) throws Exception {
+        Eventually.isTrue(() -> status().state().over());
+        assertEquals(status().problem(), state, status().state());
+    }
+
+    private void write(long lba, int value) {
+        write("disk", lba, value);
+    }
+
+    private void write(String name, long lba, int value) {
+        byte[] block = new byte[512];
+        Arrays.fill(block, (byte) value);
+        fixture.volume(name)
+                .write(lba, new ByteBuffer[] {ByteBuffer.wrap(block)}, Durability.CACHED)
+                .toCompletableFuture()
+                .join();
+    }
+
+    private BackstoreConfig config(String name) {
+        return fixture.gateway.config().backstore(name).orElseThrow();
+    }
+
+    private String refused(String place) {
+        return assertThrows(ConfigException.class, () -> move(place, 0)).getMessage();
+    }
+
+    private List<String> filesOfMoves() throws Exception {
+        try (Stream<Path> files = Files.list(fixture.state())) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".move") || name.endsWith(".dirty"))
+                    .toList();
+        }
+    }
+
+    @Test
+    public void aBackstoreIsMoved() throws Exception {
+        BackstoreConfig before = config("disk");
+        LogicalUnit unit = fixture.gateway.disk("disk").logicalUnit();
+        move("new", 0);
+        ends(MoveStatus.State.DONE);
+        assertEquals(before.withOption("place", "new"), config("disk"));
+        assertSame(unit, fixture.gateway.disk("disk").logicalUnit());
+        assertArrayEquals(bytes.places.get("old"), bytes.places.get("new"));
+        Eventually.isEqual(Set.of("new"), () -> bytes.open);
+        write(0, 5);
+        assertEquals(5, bytes.places.get("new")[0]);
+        assertEquals(List.of(), filesOfMoves());
+        fixture.restart();
+        come();
+        Eventually.isEqual(BackstoreStatus.State.ONLINE, () -> fixture.stateOf("disk"));
+        assertEquals(Set.of("new"), bytes.open);
+        assertEquals(List.of(), fixture.gateway.moves());
+    }
+
+    @Test
+    public void meanwhileTheBackstoreIsLeftAlone() throws Exception {
+        move("new", SLOW);
+        for (var change : List.<org.junit.function.ThrowingRunnable>of(
+                () -> move("other", 0),
+                () -> fixture.gateway.deleteBackstore("disk"),
+                () -> fixture.gateway.resizeBackstore("disk", 2 * SIZE),
+                () -> fixture.gateway.reopenBackstore("disk", false))) {
+            assertEquals(
+                    "backstore disk is being moved, which backstore:move-cancel ends: wait until that is over",
+                    assertThrows(ConfigException.class, change).getMessage());
+        }
+        fixture.gateway.cancelMove("disk");
+        ends(MoveStatus.State.CANCELLED);
+        Eventually.isEqual(Set.of("old"), () -> bytes.places.keySet());
+        assertEquals(Set.of("old"), bytes.open);
+        assertEquals(
+                "backstore disk is not being moved: backstore:moves shows those that are",
+                assertThrows(ConfigException.class, () -> fixture.gateway.cancelMove("disk"))
+                        .getMessage());
+        move("new", SLOW);
+        fixture.gateway.setMoveRate("disk", 0);
+        ends(MoveStatus.State.DONE);
+    }
+
+    @Test
+    public void whatCannotBeIsRefusedWithOneLine() throws Exception {
+        assertEquals("old is in use", refused("old"));
+        bytes.places.put("small", new byte[512]);
+        assertEquals(
+                "the new storage has 512 bytes in blocks of 512, and the backstore 4194304 in blocks of 512:"
+                        + " name other storage",
+                refused("small"));
+        assertEquals(
+                "there is no backstore nosuch: backstore:list shows those that there are",
+                assertThrows(
+                                ConfigException.class,
+                                () -> fixture.gateway.moveBackstore("nosuch", "bytes", Map.of("place", "x"), 0))
+                        .getMessage());
+        assertEquals(List.of(), fixture.gateway.moves());
+        write(0, 1);
+        move("new", 0);
+        ends(MoveStatus.State.DONE);
+    }
+
+    @Test
+    public void newStorageThatFailsIsLeftAndHostsFeelNothing() throws Exception {
+        bytes.answers.put(
+                "new", CompletableFuture.failedFuture(new BackstoreException(Fault.WRITE_FAILED, "no room is left")));
+        move("new", 0);
+        ends(MoveStatus.State.FAILED);
+        assertEquals("the new storage cannot be written: no room is left", status().problem());
+        assertFalse(
+                fixture.logged("backstore=disk is not moved: the new storage").isEmpty());
+        write(0, 1);
+        assertEquals(1, bytes.places.get("old")[0]);
+        Eventually.isEqual(Set.of("old"), () -> bytes.places.keySet());
+    }
+
+    @Test
+    public void aMoveGoesOnAfterACleanStop() throws Exception {
+        move("new", SLOW);
+        Eventually.isTrue(() -> status().copiedBytes() > 0);
+        fixture.gateway.close();
+        assertEquals(filesOfMoves().toString(), 2, filesOfMoves().size());
+        fixture.start();
+        come();
+        Eventually.isTrue(() -> !fixture.gateway.moves().isEmpty());
+        Eventually.isEqual(BackstoreStatus.State.ONLINE, () -> fixture.stateOf("disk"));
+        assertTrue("what is copied is known", status().dirtyBytes() < SIZE);
+        write(0, 6);
+        fixture.gateway.setMoveRate("disk", 0);
+        ends(MoveStatus.State.DONE);
+        assertArrayEquals(bytes.places.get("old"), bytes.places.get("new"));
+        assertEquals(6, bytes.places.get("new")[0]);
+    }
+
+    /** As after a kill: what is left to copy has not been kept, and the old process may have copied anything. */
+    @Test
+    public void afterAKillEverythingIsComparedAgain() throws Exception {
+        move("new", SLOW);
+        fixture.gateway.close();
+        for (String name : filesOfMoves()) {
+            if (name.endsWith(".dirty")) {
+                Files.delete(fixture.state().resolve(name));
+            }
+        }
+        bytes.places.get("old")[SIZE - 1] ^= 1;
+        fixture.start();
+        come();
+        Eventually.isEqual(BackstoreStatus.State.ONLINE, () -> fixture.stateOf("disk"));
+        fixture.gateway.setMoveRate("disk", 0);
+        ends(MoveStatus.State.DONE);
+        assertArrayEquals(bytes.places.get("old"), bytes.places.get("new"));
+    }
+
+    @Test
+    public void aLunGoesOverToAnotherBackstore() throws Exception {
+        create("other", "there", 2 * SIZE);
+        LogicalUnit unit = fixture.gateway.disk("disk").logicalUnit();
+        BackstoreConfig before = config("disk");
+        assertEquals("disk", fixture.gateway.replaceLun(TARGET, 0, "other"));
+        assertSame(unit, fixture.gateway.disk("other").logicalUnit());
+        assertEquals(before.identity(), config("other").identity());
+        assertNotEquals(before.identity(), config("disk").identity());
+        assertEquals(
+                List.of(new LunConfig(0, "other", false)),
+                fixture.gateway.targets().get(0).config().luns());
+        assertEquals(2 * SIZE, unit.volume().geometry().sizeBytes());
+        Eventually.isEqual(BackstoreStatus.State.ONLINE, () -> fixture.stateOf("disk"));
+        assertEquals(BackstoreStatus.State.ONLINE, fixture.stateOf("other"));
+        write(0, 3);
+        assertEquals(3, bytes.places.get("old")[0]);
+        assertEquals(0, bytes.places.get("there")[0]);
+        assertEquals("other", unit.name());
+        assertEquals(Set.of("old", "there"), bytes.open);
+        fixture.restart();
+        come();
+        Eventually.isEqual(BackstoreStatus.State.ONLINE, () -> fixture.stateOf("other"));
+        assertEquals(before.identity(), config("other").identity());
+    }
+
+    @Test
+    public void aLunWhoseStorageIsGoneGetsAnother() throws Exception {
+        create("restored", "there", SIZE);
+        fixture.gateway.close();
+        bytes.places.remove("old");
+        fixture.start();
+        come();
+        Eventually.isEqual(BackstoreStatus.State.ONLINE, () -> fixture.stateOf("restored"));
+        assertEquals(BackstoreStatus.State.AWAY, fixture.stateOf("disk"));
+        BackstoreConfig before = config("disk");
+        assertEquals("disk", fixture.gateway.replaceLun(TARGET, 0, "restored"));
+        assertEquals(BackstoreStatus.State.ONLINE, fixture.stateOf("restored"));
+        assertEquals(before.identity(), config("restored").identity());
+        write("restored", 0, 4);
+        assertEquals(4, bytes.places.get("there")[0]);
+        assertEquals(BackstoreStatus.State.AWAY, fixture.stateOf("disk"));
+    }
+
+    private String notReplaced(String other) {
+        return assertThrows(ConfigException.class, () -> fixture.gateway.replaceLun(TARGET, 0, other))
+                .getMessage();
+    }
+
+    @Test
+    public void aLunThatCannotGoOverGoesOn() throws Exception {
+        create("small", "small", SIZE / 2);
+        assertEquals("backstore disk is there already: name another one", notReplaced("disk"));
+        assertTrue(notReplaced("small"), notReplaced("small").contains("has 2097152 bytes, fewer than"));
+        assertTrue(notReplaced("nosuch"), notReplaced("nosuch").contains("there is no backstore nosuch"));
+        create("other", "other", SIZE);
+        fixture.gateway.mapLun(TARGET, new LunConfig(1, "other", false));
+        assertTrue(notReplaced("other"), notReplaced("other").contains("is in use as " + TARGET + " lun 1"));
+        fixture.gateway.unmapLun(TARGET, 1, true);
+        // Somebody else has changed the document: it cannot be saved.
+        Files.writeString(fixture.document(), Files.readString(fixture.document()) + " ");
+        String notSaved = notReplaced("other");
+        assertTrue(notSaved, notSaved.contains("was changed by someone else"));
+        assertEquals(BackstoreStatus.State.ONLINE, fixture.stateOf("other"));
+        assertEquals(BackstoreStatus.State.ONLINE, fixture.stateOf("disk"));
+        write(0, 1);
+        assertEquals(1, bytes.places.get("old")[0]);
+    }
+}

@@ -1,0 +1,116 @@
+package io.sluice.volume;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertSame;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.Fault;
+import io.sluice.backstore.ForwardingBackstore;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.Test;
+
+/** Open stores that take each other's place; none is closed by it. */
+public class ExchangeTest extends VolumeFixture {
+
+    private static final Duration LONG = Duration.ofHours(1);
+
+    @Test
+    public void operationsWaitForTheDecisionAndGoToTheOtherStore() throws Exception {
+        MemoryStore old = attached();
+        MemoryStore other = MemoryStore.ofBlocks(BLOCKS);
+        CompletableFuture<Void> decision = new CompletableFuture<>();
+        Exchanged exchanged = volume.exchange(other, LONG, store -> {
+            assertSame(old, store);
+            return decision;
+        });
+        CompletionStage<Void> waiting = write(1, 7);
+        assertFalse(over(waiting));
+        decision.complete(null);
+        done(exchanged.done());
+        done(waiting);
+        assertEquals(7, other.bytes[MemoryStore.BLOCK]);
+        assertEquals("what was written is stable", 1, old.flushes);
+        assertSame(old, exchanged.left().toCompletableFuture().join());
+        assertFalse(old.closed);
+    }
+
+    @Test
+    public void aDecisionThatFailsLeavesEverythingAsItWas() throws Exception {
+        MemoryStore old = attached();
+        MemoryStore other = MemoryStore.ofBlocks(BLOCKS);
+        Exchanged exchanged = volume.exchange(
+                other, LONG, store -> CompletableFuture.failedFuture(new BackstoreException(Fault.WRITE_FAILED, "no")));
+        assertEquals("no", failure(exchanged.done()).getMessage());
+        done(write(1, 7));
+        assertEquals(7, old.bytes[MemoryStore.BLOCK]);
+        assertFalse(over(exchanged.left()));
+        assertFalse(other.closed);
+        done(volume.exchange(other, LONG, store -> Backstore.done()).done());
+    }
+
+    @Test
+    public void aStoreThatDoesNotFitIsRefusedAtOnce() {
+        attached();
+        assertThrows(
+                BackstoreException.class,
+                () -> volume.exchange(MemoryStore.ofBlocks(1), LONG, store -> Backstore.done()));
+        done(read(0));
+    }
+
+    @Test
+    public void whatTakesTooLongToEndIsNotWaitedFor() throws Exception {
+        MemoryStore old = attached().hold();
+        CompletionStage<Void> running = write(0, 1);
+        Exchanged exchanged =
+                volume.exchange(MemoryStore.ofBlocks(BLOCKS), Duration.ofMillis(1), store -> Backstore.done());
+        exchanged.done().exceptionally(failure -> null).toCompletableFuture().join();
+        expectNotReady(exchanged.done());
+        old.takeHeld().complete(null);
+        done(running);
+    }
+
+    /** A store and what is put around it. */
+    private static final class Around extends ForwardingBackstore {
+        Around(Backstore store) {
+            super(store);
+        }
+    }
+
+    @Test
+    public void whatIsPutAroundAStoreClosesItWhenAllIsBack() {
+        MemoryStore store = attached();
+        done(volume.wrap(Around::new, LONG));
+        done(write(2, 3));
+        assertEquals(3, store.bytes[2 * MemoryStore.BLOCK]);
+        for (int i = 0; i < 10_000; i++) {
+            done(volume.wrap(around -> store, LONG));
+        }
+        store.hold();
+        CompletionStage<Void> running = write(0, 1);
+        CompletionStage<Void> closed = volume.detach("away");
+        assertFalse(over(closed));
+        store.takeHeld().complete(null);
+        done(running);
+        done(closed);
+        assertTrue(store.closed);
+    }
+
+    @Test
+    public void aStoreIsGivenAwayOpen() {
+        MemoryStore store = attached().hold();
+        CompletionStage<Void> running = write(0, 1);
+        CompletionStage<Backstore> given = volume.release("it is needed elsewhere");
+        assertFalse(over(given));
+        store.takeHeld().complete(null);
+        done(running);
+        assertSame(store, given.toCompletableFuture().join());
+        assertFalse(store.closed);
+        assertEquals(VolumeStatus.State.AWAY, volume.status().state());
+    }
+}
