@@ -69,6 +69,15 @@ public class AccessListTest {
         assertTrue(lines.toString(), lines.contains("reopen[/(?s).*--empty.*/] = admin"));
     }
 
+    @Test
+    public void aKarafOfOnesOwnGetsEveryList() throws IOException {
+        String features = Files.readString(ROOT.resolve("features/src/main/feature/feature.xml"));
+        commands().stream().map(name -> name.split(":")[0]).forEach(scope -> {
+            String line = "<config name=\"" + PREFIX + scope + "\">${acl." + scope + "}</config>";
+            assertTrue(line, features.contains(line));
+        });
+    }
+
     private static Set<String> commands() {
         return Commands.consoleCommands(null)
                 .map(command -> command.getScope() + ":" + command.getName())
