@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 /** What comes in by the console: who may, from where, and what a role may do. */
 final class Management {
 
-    private static final List<String> SCOPES = List.of("backstore", "gateway", "initiator", "lun", "portal", "session", "target");
+    private static final List<String> SCOPES =
+            List.of("backstore", "gateway", "initiator", "lun", "portal", "session", "target");
 
     /** What a cipher, a MAC or a key exchange must not have in its name. */
     private static final Pattern WEAK = Pattern.compile("cbc|arcfour|3des|md5|hmac-sha1|-sha1\\b|group1-|none");
