@@ -45,7 +45,8 @@ public class StockKarafIT {
                 "Adding feature url",
                 StockKaraf.ADMINISTRATOR,
                 "feature:repo-add mvn:io.sluice/features/" + VERSION + "/xml/features");
-        String said = karaf.ssh(StockKaraf.ADMINISTRATOR, "feature:install sluice").output();
+        String said =
+                karaf.ssh(StockKaraf.ADMINISTRATOR, "feature:install sluice").output();
         assertFalse(said, said.contains("Error"));
         servesADisk();
 
