@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivilegedExceptionAction;
@@ -32,6 +33,10 @@ import java.util.jar.JarInputStream;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import javax.inject.Inject;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
+import javax.management.openmbean.TabularData;
 import javax.security.auth.Subject;
 import org.apache.karaf.jaas.boot.principal.RolePrincipal;
 import org.apache.karaf.shell.api.console.Session;
@@ -227,6 +232,22 @@ public class ContainerTest {
         assertTrue(run("target:create iqn.2026-11.io.sluice:admin", "admin").contains("Created target"));
         assertTrue(run("target:delete iqn.2026-11.io.sluice:admin", "viewer").contains("not found"));
         assertTrue(run("target:delete iqn.2026-11.io.sluice:admin", "admin").contains("Deleted target"));
+    }
+
+    @Test
+    public void toolsForJmxSeeWhatThereIs() throws Exception {
+        run("target:create iqn.2026-11.io.sluice:seen --file seen.img --size 1M", "admin");
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        ObjectName name = new ObjectName("io.sluice:type=Gateway");
+        TabularData backstores = (TabularData) server.getAttribute(name, "Backstores");
+        CompositeData seen =
+                (CompositeData) backstores.get(new Object[] {"seen"}).get("value");
+        assertEquals(1L << 20, seen.get("sizeBytes"));
+        TabularData targets = (TabularData) server.getAttribute(name, "Targets");
+        assertTrue(targets.containsKey(new Object[] {"iqn.2026-11.io.sluice:seen"}));
+        assertEquals(0, ((TabularData) server.getAttribute(name, "Sessions")).size());
+        assertEquals("nothing can be changed", 0, server.getMBeanInfo(name).getOperations().length);
+        run("target:delete iqn.2026-11.io.sluice:seen; backstore:delete seen", "admin");
     }
 
     private String run(String command, String role) throws Exception {

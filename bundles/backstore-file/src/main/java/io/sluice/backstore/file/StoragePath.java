@@ -48,9 +48,10 @@ final class StoragePath {
         return Path.of(asked).isAbsolute() ? path.toString() : asked;
     }
 
-    /** Where relative paths begin. */
+    /** Where relative paths begin; outside of Karaf in the current folder. */
     static Path volumes() {
-        return Path.of(System.getProperty("sluice.volumes", ""))
+        String base = System.getProperty("karaf.base");
+        return Path.of(System.getProperty("sluice.volumes", base == null ? "" : base + "/volumes"))
                 .toAbsolutePath()
                 .normalize();
     }

@@ -65,6 +65,7 @@ public final class GatewayComponent {
     private final ServiceRegistration<AccessControl> access;
     private final AuditTrail trail;
     private final ApiWatch apiWatch;
+    private final GatewayBean bean;
 
     /** Reads the configuration and serves it. */
     @Activate
@@ -74,7 +75,9 @@ public final class GatewayComponent {
         PortalConfig address = PortalConfig.parse(System.getProperty("sluice.portal", "127.0.0.1:3260"));
         PortalConfig portal = new PortalConfig(
                 address.host(), address.port(), 1, "", Boolean.getBoolean("sluice.portal.open.to.all"));
-        Path state = Path.of(System.getProperty("sluice.state", "state"));
+        String state = System.getProperty(
+                "sluice.state",
+                Path.of(System.getProperty("karaf.base", ""), "state").toString());
         VolumeSettings volumes = new VolumeSettings(
                 Duration.ofSeconds(config.holdSeconds()),
                 VolumeSettings.DEFAULTS.holdLimit(),
@@ -82,7 +85,7 @@ public final class GatewayComponent {
         manager = new GatewayManager(
                 new GatewayManager.Settings(
                         file,
-                        state,
+                        Path.of(state),
                         portal,
                         config.erasureMegabytesPerSecond() * 1_000_000L,
                         volumes,
@@ -93,6 +96,7 @@ public final class GatewayComponent {
         access = context.registerService(AccessControl.class, manager::rules, new Hashtable<>());
         registration = context.registerService(Gateway.class, new AuditedGateway(manager, trail), new Hashtable<>());
         apiWatch = new ApiWatch(context);
+        bean = new GatewayBean(manager);
         trail.write(GATEWAY, "start version " + context.getBundle().getVersion(), "done");
     }
 
@@ -135,6 +139,7 @@ public final class GatewayComponent {
     @Deactivate
     void close(BundleContext context) {
         context.removeBundleListener(apiWatch);
+        bean.close();
         registration.unregister();
         access.unregister();
         manager.close();

@@ -176,7 +176,8 @@ final class Values {
     }
 
     private static Path volumes() {
-        return Path.of(System.getProperty("sluice.volumes", "volumes"));
+        Path standard = Path.of(System.getProperty("karaf.base", ""), "volumes");
+        return Path.of(System.getProperty("sluice.volumes", standard.toString()));
     }
 
     static Candidate candidate(String value, String description) {

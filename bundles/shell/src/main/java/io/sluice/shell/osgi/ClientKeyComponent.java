@@ -8,7 +8,10 @@ import org.osgi.service.component.annotations.Component;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the first credential of the console at the first start. */
+/**
+ * Makes the first credential of the console at the first start of the distribution, whose script uses it. A Karaf of somebody's own
+ * has its users, and gets no other.
+ */
 @Component(
         service = {},
         immediate = true)
@@ -19,6 +22,9 @@ public final class ClientKeyComponent {
     /** Makes the key if it is missing; without it the console works, but nobody can log in yet. */
     @Activate
     public ClientKeyComponent() {
+        if (!Boolean.getBoolean("sluice.client.key")) {
+            return;
+        }
         Path etc = Path.of(System.getProperty("karaf.etc", "etc"));
         try {
             if (ClientKey.makeIfMissing(etc)) {

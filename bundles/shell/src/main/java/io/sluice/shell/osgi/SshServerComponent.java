@@ -1,6 +1,8 @@
 package io.sluice.shell.osgi;
 
 import io.sluice.shell.ssh.PatientCommand;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.command.CommandFactory;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
@@ -14,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Changes what Karaf's SSH server does not have settings for. It must not be a way to elsewhere: whoever may only look would get
  * to every portal through it. And a command must come to its end before the connection does. Karaf makes its server known before
- * it starts it, and this bundle is started before Karaf's, so nobody can be faster.
+ * it starts it, and this bundle is started before Karaf's, so nobody can be faster. When this goes, commands are the server's own
+ * again; that it forwards nothing stays so until it is made anew.
  */
 @Component(
         service = {},
@@ -22,6 +25,8 @@ import org.slf4j.LoggerFactory;
 public final class SshServerComponent {
 
     private static final Logger LOG = LoggerFactory.getLogger(SshServerComponent.class);
+
+    private final Map<SshServer, CommandFactory> before = new ConcurrentHashMap<>();
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addServer(SshServer server) {
@@ -32,11 +37,12 @@ public final class SshServerComponent {
                     "the console has let connections be forwarded until now: close its sessions if you do not know them");
         }
         CommandFactory commands = server.getCommandFactory();
+        before.put(server, commands);
         server.setCommandFactory((channel, line) -> new PatientCommand(commands.createCommand(channel, line)));
     }
 
-    /** One that goes refuses to the end. */
+    /** Nothing of this bundle stays in a server that outlives it. */
     void removeServer(SshServer server) {
-        LOG.debug("the SSH server on port {} is gone", server.getPort());
+        server.setCommandFactory(before.remove(server));
     }
 }

@@ -1,0 +1,150 @@
+package io.sluice.itests;
+
+import static org.junit.Assert.assertTrue;
+
+import io.sluice.testkit.durability.Rule;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.Test;
+
+/**
+ * The bundles that serve are changed under load: sessions are asked to log out, come back, and have what was acknowledged. Of the
+ * old bundles nothing is left, however often that is done.
+ */
+public class EngineSwapIT {
+
+    /** A bundle whose packages others use is replaced for them when it is refreshed. */
+    private static final List<String> CHANGES = Stream.of("iscsi", "scsi", "volume", "manager", "api")
+            .map(name -> "bundle:update io.sluice." + name + "; bundle:refresh io.sluice." + name)
+            .toList();
+
+    /** One class of each bundle; an old one of it is there as long as anything holds the bundle that it came from. */
+    private static final List<String> CLASSES = List.of(
+            "io.sluice.iscsi.portal.IscsiServer",
+            "io.sluice.scsi.target.ScsiTarget",
+            "io.sluice.volume.Volume",
+            "io.sluice.manager.GatewayManager",
+            "io.sluice.management.GatewayStatus",
+            "io.sluice.shell.Commands");
+
+    private static final int CYCLES = Integer.getInteger("engineswap.cycles", 3);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    /** A bundle that was changed goes when the next one has taken its place in all caches. */
+    private static final long GENERATIONS = 2;
+
+    private static final int SPARE_THREADS = 8;
+    private static final int SPARE_FILES = 8;
+
+    @org.junit.Rule
+    public final Sluice sluice = new Sluice();
+
+    @Test
+    public void whatWasAcknowledgedOutlivesEveryBundleThatServes() throws Exception {
+        CrashWorld world = new CrashWorld(sluice);
+        long seed = System.nanoTime();
+        for (String change : CHANGES) {
+            long before = world.operations();
+            world.begin(seed++);
+            new CountDownLatch(1).await(300, TimeUnit.MILLISECONDS);
+            sluice.console(change);
+            world.awaitLoss();
+            assertTrue(change + " was under load", world.operations() > before);
+            serves();
+            world.audit(Rule.ACKNOWLEDGED);
+        }
+        String log = sluice.log();
+        assertTrue(log, log.contains("ended: the iSCSI server restarts"));
+        assertTrue(log, !log.contains("met a bug") && !log.contains("LEAK"));
+    }
+
+    @Test
+    public void nothingIsLeftOfWhatWasChanged() throws Exception {
+        sluice.console("target:create " + Sluice.TARGET + " --file swapped.img --size 16M");
+        cycle();
+        Map<String, Long> first = figures();
+        for (int cycle = 0; cycle < CYCLES; cycle++) {
+            cycle();
+        }
+        Map<String, Long> last = settled(first);
+        System.out.printf("after %d cycles: %s, was %s%n", CYCLES, last, first);
+    }
+
+    private void cycle() throws Exception {
+        for (String change : CHANGES) {
+            sluice.console(change);
+            serves();
+            Tool.run("qemu-io", "-f", "raw", "-c", "write -P 0x5a 0 1M", sluice.url(Sluice.TARGET, 0))
+                    .expectSuccess();
+        }
+    }
+
+    /** Waits until it serves again; the console has no command of ours meanwhile. */
+    private void serves() throws Exception {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        Tool.Result target;
+        do {
+            target = Tool.run("iscsi-ls", "-s", "iscsi://" + sluice.portalText());
+            assertTrue("it does not serve: " + target.output(), System.nanoTime() < deadline);
+        } while (target.exit() != 0 || !target.output().contains("Lun:"));
+        while (!sluice.script("client", "portal:list").output().contains(sluice.portalText())) {
+            assertTrue("there is no console", System.nanoTime() < deadline);
+        }
+    }
+
+    private Map<String, Long> settled(Map<String, Long> first) throws Exception {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (true) {
+            Map<String, Long> last = figures();
+            if (tooMuch(first, last).isEmpty()) {
+                return last;
+            }
+            assertTrue("left behind: " + last + ", was " + first, System.nanoTime() < deadline);
+        }
+    }
+
+    private static String tooMuch(Map<String, Long> first, Map<String, Long> last) {
+        for (String name : CLASSES) {
+            if (last.get(name) > GENERATIONS) {
+                return name;
+            }
+        }
+        boolean threads = last.get("threads") > first.get("threads") + SPARE_THREADS;
+        boolean files = last.get("files") > first.get("files") + SPARE_FILES;
+        return threads ? "threads" : files ? "files" : "";
+    }
+
+    private Map<String, Long> figures() throws IOException {
+        Map<String, Long> figures = new TreeMap<>();
+        // What is cleaned up after one collection goes with the next.
+        jcmd("GC.run");
+        jcmd("GC.run");
+        for (String name : CLASSES) {
+            figures.put(name, count(jcmd("VM.class_hierarchy", name), name + "/"));
+            assertTrue(name + " is not there", figures.get(name) > 0);
+        }
+        figures.put("threads", count(jcmd("Thread.print"), "\" #"));
+        figures.put("files", (long)
+                Tool.run("ls", "/proc/" + sluice.pid() + "/fd").lines().size());
+        figures.put("residentKiB", sluice.residentKiB());
+        return figures;
+    }
+
+    private static long count(String text, String part) {
+        return text.lines().filter(line -> line.contains(part)).count();
+    }
+
+    private String jcmd(String... command) throws IOException {
+        String[] words = new String[command.length + 2];
+        words[0] = "jcmd";
+        words[1] = Long.toString(sluice.pid());
+        System.arraycopy(command, 0, words, 2, command.length);
+        return Tool.run(words).expectSuccess().output();
+    }
+}
