@@ -1,0 +1,82 @@
+package io.sluice.itests;
+
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** What a start does first, and what it does not do; how long it takes is measured by bench/run. */
+public class ColdStartIT {
+
+    /** Karaf's features, its console among them, are started from here on. */
+    private static final int KARAF_LEVEL = 15;
+
+    /** Bundles of the engine and of what it needs. */
+    private static final int FEWEST = 10;
+
+    private static final String PATCHED = "--patch-module";
+
+    private final Sluice sluice = new Sluice();
+
+    @Before
+    public void prepare() throws IOException {
+        sluice.prepare();
+    }
+
+    @After
+    public void stop() throws IOException {
+        sluice.stop();
+    }
+
+    private List<String> javaArguments() throws IOException {
+        byte[] line = Files.readAllBytes(Path.of("/proc", Long.toString(sluice.pid()), "cmdline"));
+        return List.of(new String(line, StandardCharsets.UTF_8).split("\0"));
+    }
+
+    @Test
+    public void whatServesStartsBeforeTheConsole() throws IOException {
+        sluice.start().expectSuccess();
+        sluice.stop().expectSuccess();
+        sluice.start().expectSuccess();
+        List<String> serving = sluice.console("bundle:list -t 0 -s")
+                .lines()
+                .filter(line -> line.matches(".*(io\\.sluice\\.|io\\.netty|org\\.apache\\.felix\\.scr).*"))
+                .filter(line -> !line.contains("io.sluice.shell") && !line.contains("native-epoll"))
+                .toList();
+        assertTrue(serving.toString(), serving.size() > FEWEST);
+        for (String line : serving) {
+            int level = Integer.parseInt(line.split("[|│]")[2].trim());
+            assertTrue(line, level < KARAF_LEVEL);
+        }
+    }
+
+    @Test
+    public void javaIsStartedWithoutPatchesAndWithTheUsersOptions() throws IOException {
+        sluice.environment("EXTRA_JAVA_OPTS", "-Dtest.of.extra=1");
+        sluice.environment("KARAF_OPTS", "-Dtest.of.karaf=2");
+        sluice.start().expectSuccess();
+        List<String> arguments = javaArguments();
+        assertFalse(arguments.toString(), arguments.contains(PATCHED));
+        assertTrue(arguments.toString(), arguments.contains("-Dtest.of.extra=1"));
+        assertTrue(arguments.toString(), arguments.contains("-Dtest.of.karaf=2"));
+        assertTrue(arguments.toString(), arguments.contains("-Xmx512m"));
+    }
+
+    @Test
+    public void withADebuggerKarafsOwnScriptStartsIt() throws IOException {
+        sluice.environment("KARAF_DEBUG", "true");
+        sluice.environment(
+                "JAVA_DEBUG_OPTS", "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0");
+        sluice.start().expectSuccess();
+        List<String> arguments = javaArguments();
+        assertTrue(arguments.toString(), arguments.contains(PATCHED));
+        assertTrue(arguments.toString(), arguments.stream().anyMatch(one -> one.startsWith("-agentlib:jdwp")));
+    }
+}
