@@ -121,6 +121,10 @@ public class ConsoleWalkIT {
     /** Arguments that would be right, by their names in help. */
     private static final Map<String, String> ARGUMENTS = Map.ofEntries(
             entry("TYPE", "memory"),
+            entry("ACTION", "add"),
+            entry("LAYER", "throttle"),
+            entry("[SETTING...]", "iops=100"),
+            entry("[NAME]", "walk"),
             entry("NAME", "walk"),
             entry("SIZE", "2M"),
             entry("TARGET", ConsoleWorld.TARGET),
@@ -140,6 +144,7 @@ public class ConsoleWalkIT {
     private static final Map<String, String> BEFORE_EXAMPLE = Map.of(
             "backstore:create", "target:delete TARGET --force; backstore:delete disk0; backstore:delete disk1",
             "backstore:delete", "target:delete TARGET --force",
+            "backstore:layer", "backstore:layer add spare throttle iops=100 bandwidth=1M",
             "lun:map", "lun:unmap TARGET 1 --force",
             "lun:unmap", "session:close SESSION",
             "target:delete", "session:close SESSION");
