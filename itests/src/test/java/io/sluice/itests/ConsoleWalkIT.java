@@ -138,6 +138,10 @@ public class ConsoleWalkIT {
     /** Arguments that would be right, by their names in help. */
     private static final Map<String, String> ARGUMENTS = Map.ofEntries(
             entry("TYPE", "memory"),
+            entry("ACTION", "add"),
+            entry("LAYER", "throttle"),
+            entry("[SETTING...]", "iops=100"),
+            entry("[NAME]", "walk"),
             entry("NAME", "walk"),
             entry("SIZE", "2M"),
             entry("TARGET", ConsoleWorld.TARGET),
@@ -157,6 +161,7 @@ public class ConsoleWalkIT {
     private static final Map<String, String> BEFORE_EXAMPLE = Map.ofEntries(
             entry("backstore:create", "target:delete TARGET --force; backstore:delete disk0; backstore:delete disk1"),
             entry("backstore:delete", "target:delete TARGET --force"),
+            entry("backstore:layer", "backstore:layer add spare throttle iops=100 bandwidth=1M"),
             entry("backstore:move-cancel", "backstore:move disk0 memory --rate 1K"),
             entry("backstore:move-rate", "backstore:move disk0 memory --rate 1K"),
             entry("lun:replace", "backstore:create memory restored --size 1M"),

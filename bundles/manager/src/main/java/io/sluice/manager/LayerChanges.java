@@ -120,7 +120,7 @@ final class LayerChanges implements LayerManagement {
         int index = index(config, type);
         if (index < 0) {
             throw new ConfigException("backstore " + config.name() + " has no layer " + type
-                    + ": backstore:layer list shows those that it has");
+                    + ": backstore:layers shows those that it has");
         }
         return index;
     }

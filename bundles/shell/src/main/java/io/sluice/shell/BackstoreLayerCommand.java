@@ -15,11 +15,11 @@ import picocli.CommandLine.Parameters;
 /** {@code backstore:layer}. */
 @Command(
         name = "backstore:layer",
-        description = "Puts a layer on a backstore, changes it or takes it away, while the disk is in use",
+        description = "Adds, changes or removes a layer of a backstore",
         footer = {
             "backstore:layer add disk0 throttle iops=1000 bandwidth=100M",
-            "backstore:layer set disk0 throttle iops=5000 bandwidth=",
-            "backstore:layer remove disk0 throttle"
+            "backstore:layer set spare throttle iops=5000 bandwidth=",
+            "backstore:layer remove spare throttle"
         })
 final class BackstoreLayerCommand extends GatewayCommand {
 
@@ -31,7 +31,7 @@ final class BackstoreLayerCommand extends GatewayCommand {
     @Completes(Kind.BACKSTORE)
     private String name;
 
-    @Parameters(index = "2", paramLabel = "TYPE", description = "Kind of layer; backstore:layers --types lists them")
+    @Parameters(index = "2", paramLabel = "LAYER", description = "Kind of layer; backstore:layers --types lists them")
     @Completes(Kind.LAYER_TYPE)
     private String type;
 

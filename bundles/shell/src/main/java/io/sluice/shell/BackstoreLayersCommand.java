@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 /** {@code backstore:layers}. */
 @Command(
         name = "backstore:layers",
-        description = "Lists the layers of backstores, from the storage upwards, or the kinds of layers",
+        description = "Lists the layers of backstores",
         footer = {"backstore:layers disk0", "backstore:layers --types"})
 final class BackstoreLayersCommand extends ListingCommand {
 

@@ -188,7 +188,7 @@ public class CompletionTest {
         offers("backstore:layer add disk0 |", "limit");
         offers("backstore:layer add disk0 limit |", "--format", "--help", "iops=", "key=");
         offers("backstore:layer add disk0 limit iops=5 key=|", "key=a.img", "key=more/");
-        offers("backstore:layers |", "disk0");
+        offers("backstore:layers |", "--help", "--json", "--types", "disk0");
     }
 
     @Test

@@ -341,7 +341,7 @@ class DiskStore extends StoreState {
         return result.whenComplete((done, failure) -> change.end()).thenCompose(done -> change.outcome());
     }
 
-    private void replace(Opening next, Supplier<CompletionStage<Backstore>> opens) {
+    private void replace(Opening next, Supplier<CompletionStage<ContainedStore>> opens) {
         replacing = next;
         become(Phase.REPLACING, "");
         volume.replace(() -> opens.get().thenApply(this::wrapped))

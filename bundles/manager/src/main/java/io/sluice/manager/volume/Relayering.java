@@ -75,7 +75,7 @@ final class Relayering {
     }
 
     /** Opens the new layers; the old ones are closed. */
-    CompletionStage<Backstore> open() {
+    CompletionStage<ContainedStore> open() {
         next.begin();
         return opener.stack(base.share(), common, told(), next.parts(), next.events())
                 .thenCompose(this::keep)
