@@ -70,7 +70,13 @@ final class Move {
     /** Completes when the new storage, whose bundle goes, is closed; null if it does not go. */
     private CompletableFuture<Void> withdrawal;
 
-    Move(Composition composition, Disk disk, BackstoreConfig to, long bytesPerSecond, MoveFiles files, Consumer<Move> waits) {
+    Move(
+            Composition composition,
+            Disk disk,
+            BackstoreConfig to,
+            long bytesPerSecond,
+            MoveFiles files,
+            Consumer<Move> waits) {
         this.composition = composition;
         this.disk = disk;
         this.from = disk.config();
