@@ -97,6 +97,7 @@ public class MoveIT {
         SLUICE.start().expectSuccess();
         Tool.run("qemu-io", "-f", "raw", "-c", "write -P 0x33 31M 64k", "-c", "flush", url)
                 .expectSuccess();
+        SLUICE.console("bundle:restart io.sluice.backstore-file");
         SLUICE.console("backstore:move-rate disk 0");
         assertEquals("done", awaitEnd());
         Path sink = SLUICE.volumes().resolve("sink.img");

@@ -323,8 +323,9 @@ final class Composition {
     /** A bundle goes. Returns when nothing of it is in use, or after a while. */
     void withdrawn(Offer<?> offer) {
         maker.withdrawn(offer);
-        moves.withdrawn(offer);
+        CompletableFuture<Void> left = Drains.within(moves.withdrawn(offer), patience.withdrawal(), "moves");
         reconciler.withdrawn(offer);
+        Drains.await(left);
     }
 
     void resize(String name, long sizeBytes) throws ConfigException {

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,7 @@ final class Move {
     private final BackstoreConfig to;
     private final MoveFiles files;
     private final DirtyMap map;
+    private final Runnable waits;
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
     private long bytesPerSecond;
     private State state = State.WAITING;
@@ -65,21 +67,32 @@ final class Move {
     /** What has become of it; null as long as it goes on. */
     private MoveStatus outcome;
 
-    /** Which bundle the new storage has lost; null if it has not. */
-    private String withdrawnType;
+    /** Completes when the new storage, whose bundle goes, is closed; null if it does not go. */
+    private CompletableFuture<Void> withdrawal;
 
-    Move(Composition composition, Disk disk, BackstoreConfig to, long bytesPerSecond, MoveFiles files) {
+    Move(
+            Composition composition,
+            Disk disk,
+            BackstoreConfig to,
+            long bytesPerSecond,
+            MoveFiles files,
+            Consumer<Move> waits) {
         this.composition = composition;
         this.disk = disk;
         this.from = disk.config();
         this.to = to;
         this.bytesPerSecond = bytesPerSecond;
         this.files = files;
+        this.waits = () -> waits.accept(this);
         this.map = new DirtyMap(volume().geometry());
     }
 
     private Volume volume() {
         return disk.logicalUnit().volume();
+    }
+
+    Disk disk() {
+        return disk;
     }
 
     BackstoreConfig to() {
@@ -207,7 +220,7 @@ final class Move {
     /** Everything is copied and no host writes: the configuration says where the blocks are from now on. */
     private CompletionStage<Void> decide() throws ConfigException {
         synchronized (this) {
-            if (cancelled || stopping || withdrawnType != null) {
+            if (cancelled || stopping || withdrawal != null) {
                 throw new CancellationException("cancelled");
             }
         }
@@ -217,8 +230,13 @@ final class Move {
     }
 
     private void done() {
+        Offer<?> maker = storage.given().parts().store();
         storage.keep();
         end(State.DONE, "");
+        if (composition.stores().find(to.type()) != maker) {
+            // Its bundle has gone in the last moment, and has not found it here.
+            disk.withdrawn(maker);
+        }
         LOG.info("backstore={} has moved: its old storage {} is left as it was", from.name(), place(from));
     }
 
@@ -226,7 +244,7 @@ final class Move {
     private void notYet(Throwable failure) {
         boolean again;
         synchronized (this) {
-            again = !cancelled && !stopping && withdrawnType == null && ++attempts < MOST_ATTEMPTS;
+            again = !cancelled && !stopping && withdrawal == null && ++attempts < MOST_ATTEMPTS;
         }
         if (!again) {
             ended(failure);
@@ -244,17 +262,20 @@ final class Move {
 
     private void ended(Throwable failure) {
         boolean asked;
-        String why;
+        boolean pausing;
         synchronized (this) {
             if (stopping) {
                 idle.complete(null);
                 return;
             }
             asked = cancelled;
-            why = asked
-                    ? ""
-                    : withdrawnType == null ? line(failure) : "the bundle for type " + withdrawnType + " went away";
+            pausing = withdrawal != null && !cancelled;
         }
+        if (pausing) {
+            pause();
+            return;
+        }
+        String why = asked ? "" : line(failure);
         if (asked) {
             LOG.info("backstore={} is not moved: cancelled", from.name());
         } else {
@@ -319,17 +340,45 @@ final class Move {
         return !state.over() && !cancelled && !stopping && storage == null;
     }
 
-    /** A bundle goes: the move ends if it has made what is copied to, and hosts feel nothing of that. */
-    void withdrawn(Offer<?> offer) {
+    /**
+     * A bundle goes: the move waits for it if it has made what is copied to.
+     *
+     * @return completes when nothing of it is in use here
+     */
+    CompletionStage<Void> withdrawn(Offer<?> offer) {
         Job running;
+        CompletableFuture<Void> closed = new CompletableFuture<>();
         synchronized (this) {
             if (state.over() || storage == null || !storage.given().parts().has(offer)) {
-                return;
+                return Backstore.done();
             }
-            withdrawnType = offer.type();
+            withdrawal = closed;
             running = job;
         }
         running.cancel();
+        return closed;
+    }
+
+    /** Closes the new storage until its bundle is back; what is not known to be stable there is compared then. */
+    private void pause() {
+        NewStorage left;
+        CompletableFuture<Void> closed;
+        synchronized (this) {
+            left = storage;
+            closed = withdrawal;
+            storage = null;
+            withdrawal = null;
+            job = null;
+            attempts = 0;
+            state = State.WAITING;
+        }
+        left.shut().whenComplete((done, failure) -> {
+            if (failure != null) {
+                map.markAll();
+            }
+            closed.complete(null);
+            waits.run();
+        });
     }
 
     /** The gateway stops: nothing is copied any more, and the next process goes on. Completes when nothing is under way. */
@@ -352,12 +401,13 @@ final class Move {
     CompletionStage<Void> keep() {
         NewStorage open;
         synchronized (this) {
-            if (state.over() || storage == null || !idle.isDone()) {
-                return CompletableFuture.completedFuture(null);
+            if (state.over() || !idle.isDone()) {
+                return Backstore.done();
             }
             open = storage;
         }
-        return open.shut().thenRun(() -> {
+        CompletionStage<Void> shut = open == null ? Backstore.done() : open.shut();
+        return shut.thenRun(() -> {
             try {
                 files.saveDirty(map.save());
             } catch (IOException failed) {

@@ -72,7 +72,7 @@ final class Moves {
 
     private CompletionStage<BackstoreConfig> begin(Disk disk, NewStorage made, long bytesPerSecond) {
         MoveFiles files = files(disk);
-        Move move = new Move(composition, disk, made.config(), bytesPerSecond, files);
+        Move move = new Move(composition, disk, made.config(), bytesPerSecond, files, this::waits);
         return CompletableFuture.supplyAsync(() -> keep(disk, made, files, bytesPerSecond), runtime(disk)::execute)
                 .thenCompose(kept -> move.watch())
                 .thenApply(watched -> {
@@ -147,7 +147,7 @@ final class Moves {
                 files.delete();
                 return;
             }
-            Move move = new Move(composition, disk, order.to(), order.bytesPerSecond(), files);
+            Move move = new Move(composition, disk, order.to(), order.bytesPerSecond(), files, this::waits);
             move.takeOver(files.takeDirty());
             move.watch();
             composition.begin(from.name(), DOING);
@@ -180,6 +180,11 @@ final class Moves {
         }
     }
 
+    /** The new storage was closed because its bundle went. */
+    private void waits(Move move) {
+        attempt(move.disk(), move);
+    }
+
     private void again(Disk disk, Move move, String why) {
         move.waitFor("the new storage: " + why);
         runtime(disk).schedule(() -> attempt(disk, move), AGAIN);
@@ -206,9 +211,10 @@ final class Moves {
         return move;
     }
 
-    /** A bundle goes: what it copies to is used no more. */
-    void withdrawn(Offer<?> offer) {
-        moves.values().forEach(move -> move.withdrawn(offer));
+    /** A bundle goes; completes when nothing of it is in use here. */
+    CompletableFuture<Void> withdrawn(Offer<?> offer) {
+        return Drains.all(
+                moves.values().stream().map(move -> move.withdrawn(offer)).toList());
     }
 
     /** Stops copying; completes when nothing is under way. */

@@ -200,6 +200,22 @@ public class MovesTest {
         assertEquals(6, bytes.places.get("new")[0]);
     }
 
+    @Test
+    public void aMoveWaitsForItsBundle() throws Exception {
+        move("new", SLOW);
+        Eventually.isTrue(() -> status().copiedBytes() > 0);
+        fixture.gateway.removeProvider(bytes);
+        assertEquals(Set.of(), bytes.open);
+        assertEquals(MoveStatus.State.WAITING, status().state());
+        assertTrue(status().dirtyBytes() < SIZE);
+        come();
+        Eventually.isEqual(BackstoreStatus.State.ONLINE, () -> fixture.stateOf("disk"));
+        write(0, 6);
+        fixture.gateway.setMoveRate("disk", 0);
+        ends(MoveStatus.State.DONE);
+        assertArrayEquals(bytes.places.get("old"), bytes.places.get("new"));
+    }
+
     /** As after a kill: what is left to copy has not been kept, and the old process may have copied anything. */
     @Test
     public void afterAKillEverythingIsComparedAgain() throws Exception {

@@ -1,15 +1,12 @@
 package io.sluice.manager.volume;
 
 import io.sluice.backstore.Backstore;
-import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BackstoreHealth;
 import io.sluice.backstore.BackstoreOption;
-import io.sluice.backstore.Fault;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.volume.Volume;
 import io.sluice.volume.VolumeStatus;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -34,7 +31,6 @@ class DiskStore extends StoreState {
 
     private Opening replacing;
     private CompletionStage<Void> closing = Backstore.done();
-
 
     DiskStore(Volume volume, BackstoreConfig config, StoreOpener opener, DiskRuntime runtime) {
         super(volume, config);
