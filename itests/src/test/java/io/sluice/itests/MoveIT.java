@@ -142,7 +142,8 @@ public class MoveIT {
         String mapped = "a";
         for (int i = 0; i < REPLACES; i++) {
             String other = mapped.equals("a") ? "b" : "a";
-            SLUICE.console("lun:replace " + Sluice.TARGET + " 0 " + other);
+            Terminal.Outcome outcome = Console.ssh(SLUICE).run("lun:replace " + Sluice.TARGET + " 0 " + other);
+            assertFalse(outcome.text(), outcome.failed());
             mapped = other;
             assertEquals(naa, naa(mapped));
         }
