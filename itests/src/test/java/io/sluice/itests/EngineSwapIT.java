@@ -90,7 +90,8 @@ public class EngineSwapIT {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         Tool.Result target;
         do {
-            target = Tool.run("iscsi-ls", "-s", "iscsi://" + sluice.portalText());
+            // One that the change has met between its two sessions may wait for ever.
+            target = Tool.run("timeout", "20", "iscsi-ls", "-s", "iscsi://" + sluice.portalText());
             assertTrue("it does not serve: " + target.output(), System.nanoTime() < deadline);
         } while (target.exit() != 0 || !target.output().contains("Lun:"));
         while (!sluice.script("client", "portal:list").output().contains(sluice.portalText())) {

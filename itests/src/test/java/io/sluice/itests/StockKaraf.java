@@ -66,10 +66,16 @@ final class StockKaraf extends ExternalResource {
                 .redirectErrorStream(true)
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(home.resolve("output").toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("KARAF_"));
         builder.environment()
                 .putAll(Map.of("EXTRA_JAVA_OPTS", "-Xmx256m -Dsluice.portal=" + portal(), "KARAF_EXEC", "exec"));
         process = builder.start();
-        await(System.getProperty("karaf.version"), ADMINISTRATOR, "system:version");
+        try {
+            await(System.getProperty("karaf.version"), ADMINISTRATOR, "system:version");
+        } catch (AssertionError silent) {
+            after();
+            throw silent;
+        }
     }
 
     /** Tries a line until it succeeds and its output has a text. */

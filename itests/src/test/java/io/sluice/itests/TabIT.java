@@ -366,7 +366,7 @@ public class TabIT {
             }
         }
         TreeSet<String> looking = PAGES.keySet().stream()
-                .filter(name -> name.matches(".*:(list|info|types|moves|status)"))
+                .filter(name -> name.matches(".*:(list|info|types|layers|moves|status)"))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(looking, offered);
     }

@@ -23,7 +23,7 @@ public class AccessListTest {
 
     private static final Path ROOT = Path.of("..", "..");
     private static final String PREFIX = "org.apache.karaf.command.acl.";
-    private static final Set<String> LOOKING = Set.of("list", "info", "types", "status");
+    private static final Set<String> LOOKING = Set.of("list", "info", "types", "status", "layers", "moves");
     private static final Set<String> EVERYBODY = Set.of("admin", "operator", "manager", "viewer");
     private static final String SECTION = "## Who may do what";
 
