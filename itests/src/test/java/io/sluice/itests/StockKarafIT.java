@@ -79,8 +79,8 @@ public class StockKarafIT {
     }
 
     private void servesADisk() throws Exception {
-        karaf.await(karaf.portal(), StockKaraf.ADMINISTRATOR, "portal:list");
-        karaf.run("backstore:create file disk0 --path disk0.img --size 16M");
+        settled();
+        karaf.await("disk0", StockKaraf.ADMINISTRATOR, "backstore:create file disk0 --path disk0.img --size 16M");
         karaf.run("target:create " + TARGET + " --backstore disk0");
         until(() -> Tool.run("iscsi-ls", "iscsi://" + karaf.portal()).exit() == 0, "the portal does not open");
         String url = "iscsi://" + karaf.portal() + "/" + TARGET + "/0";
@@ -96,6 +96,14 @@ public class StockKarafIT {
         assertTrue(roles, roles.contains("delete = admin"));
         assertTrue(Files.readString(karaf.etc().resolve("io.sluice.iscsi.cfg")).contains("#threads = 0"));
         assertFalse("no key that nobody asked for", Files.exists(karaf.etc().resolve("client.key")));
+    }
+
+    /** The file of a setting that a feature has brought is read once more, and what it is for begins anew with it. */
+    private void settled() throws Exception {
+        for (String setting : List.of("io.sluice.iscsi", "io.sluice.manager", "io.sluice.backstore.file")) {
+            until(() -> karaf.log().contains("configuration {" + setting + "}"), setting + " is not read");
+        }
+        karaf.await(karaf.portal(), StockKaraf.ADMINISTRATOR, "portal:list");
     }
 
     private static Set<String> files(Path folder) throws Exception {
