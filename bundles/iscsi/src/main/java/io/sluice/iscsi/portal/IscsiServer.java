@@ -73,6 +73,9 @@ public final class IscsiServer implements Transport, AutoCloseable {
     /** For those who may not wait for the lock of {@link #portals}, which is held while a socket is opened. */
     private volatile List<PortalConfig> listening = List.of();
 
+    /** Guarded by {@link #portals}. */
+    private boolean closed;
+
     private final ConnectionLimit connections;
 
     /**
@@ -147,6 +150,9 @@ public final class IscsiServer implements Transport, AutoCloseable {
             throw new ConfigException("portal " + portal + ": the host name cannot be resolved");
         }
         synchronized (portals) {
+            if (closed) {
+                throw new ConfigException("portal " + portal + " is not opened: the iSCSI server stops");
+            }
             Optional<PortalConfig> present =
                     portals.keySet().stream().filter(portal::sameAddress).findFirst();
             if (present.isPresent()) {
@@ -360,6 +366,10 @@ public final class IscsiServer implements Transport, AutoCloseable {
      */
     public void close(EndReason reason) {
         sessions.close();
+        // Somebody may want to open one just now; nobody would close it, and whoever serves next could not have it.
+        synchronized (portals) {
+            closed = true;
+        }
         listening().forEach(this::unlisten);
         await(sessions.all().stream().map(session -> {
             session.endsBecause(reason);

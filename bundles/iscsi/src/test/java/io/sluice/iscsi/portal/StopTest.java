@@ -5,8 +5,11 @@ import static io.sluice.iscsi.portal.TestServer.LUN_0;
 import static io.sluice.iscsi.portal.TestServer.TARGET;
 import static io.sluice.iscsi.portal.TestServer.pattern;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import io.sluice.config.ConfigException;
+import io.sluice.config.PortalConfig;
 import io.sluice.iscsi.connection.ServerSettings;
 import io.sluice.iscsi.session.EndReason;
 import io.sluice.testkit.initiator.Cdb;
@@ -77,6 +80,25 @@ public final class StopTest {
                 answers++;
             }
         }
+    }
+
+    /** Nobody would close it, and whoever serves next could not have the address. */
+    @Test
+    public void noPortalIsOpenedWhileItStops() throws Exception {
+        TestInitiator busy = server.login();
+        server.store().hold();
+        busy.send(busy.command(LUN_0, Cdb.write10(0, 1), 512, 0).data(pattern(1, 1)));
+        TestServer.until(() -> server.store().heldCount() == 1);
+        Thread stop = new Thread(() -> server.server().close(EndReason.TRANSPORT_RESTARTS), "stop");
+        stop.start();
+        assertEquals(1, busy.expect(RawPdu.ASYNC_MESSAGE).int8(36));
+        PortalConfig another = new PortalConfig("127.0.0.2", server.portal().getPort());
+        ConfigException refused =
+                assertThrows(ConfigException.class, () -> server.server().bind(another));
+        assertTrue(refused.getMessage(), refused.getMessage().contains("the iSCSI server stops"));
+        assertEquals(List.of(), server.server().listening());
+        server.store().letGo();
+        stop.join();
     }
 
     /** Whoever comes while the server stops may come back later. */
