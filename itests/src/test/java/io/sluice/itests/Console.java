@@ -37,11 +37,16 @@ public interface Console {
 
     /** Runs a line by OpenSSH, and returns all that came of it; the user may have any name. */
     static Tool.Result openSsh(Sluice sluice, String user, Path key, String line) {
+        return openSsh(sluice.sshPort(), user, key, line);
+    }
+
+    /** As {@link #openSsh(Sluice, String, Path, String)}, at the console of any Karaf on this machine. */
+    static Tool.Result openSsh(int port, String user, Path key, String line) {
         return Tool.run(
                 "ssh",
                 "-q",
                 "-p",
-                Integer.toString(sluice.sshPort()),
+                Integer.toString(port),
                 "-i",
                 key.toString(),
                 "-o",

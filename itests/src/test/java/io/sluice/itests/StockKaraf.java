@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.rules.ExternalResource;
@@ -92,26 +91,7 @@ final class StockKaraf extends ExternalResource {
     }
 
     Tool.Result ssh(String user, String line) {
-        return Tool.run(List.of(
-                        "ssh",
-                        "-q",
-                        "-p",
-                        Integer.toString(sshPort),
-                        "-i",
-                        key(user).toString(),
-                        "-o",
-                        "IdentitiesOnly=yes",
-                        "-o",
-                        "StrictHostKeyChecking=no",
-                        "-o",
-                        "UserKnownHostsFile=/dev/null",
-                        "-o",
-                        "BatchMode=yes",
-                        "-l",
-                        user,
-                        "127.0.0.1",
-                        line)
-                .toArray(String[]::new));
+        return Console.openSsh(sshPort, user, key(user), line);
     }
 
     String run(String line) {
