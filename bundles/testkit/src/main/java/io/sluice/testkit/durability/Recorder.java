@@ -22,6 +22,8 @@ import java.util.Set;
  *   <li>{@code stop}: ends the sessions while the target goes on; answers {@code stopped}, and how many operations were done,
  *       how many were aborted, and how many failed otherwise
  *   <li>{@code compare}: as {@code audit}, for a target that has not been ended: all that was answered has to be there
+ *   <li>{@code rest}: the sessions do nothing but read from now on; answers {@code resting} when all writes have ended
+ *   <li>{@code work}: they do everything again; answers {@code working}
  *   <li>{@code visit}: some sessions log in and out again; answers {@code visited N}
  *   <li>{@code reset}: another session resets the unit; answers {@code reset}
  * </ul>
@@ -108,6 +110,15 @@ public final class Recorder {
                             + recording.unexpected().size());
                 }
                 case "compare" -> System.out.println(figures(Rule.ACKNOWLEDGED));
+                case "rest" -> {
+                    recording.rest();
+                    System.out.println("resting");
+                }
+                case "work" -> {
+                    recording.check();
+                    recording.work();
+                    System.out.println("working");
+                }
                 case "visit" -> {
                     recording.check();
                     neighbour.visit(VISITORS);

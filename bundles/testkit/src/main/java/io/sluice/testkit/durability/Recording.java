@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -150,6 +151,22 @@ public final class Recording {
         if (failure.get() != null) {
             throw new AssertionError("a session failed", failure.get());
         }
+    }
+
+    /** Has the sessions do nothing but read until {@link #work}, and waits for the end of all writes that are under way. */
+    public void rest() throws InterruptedException {
+        CountDownLatch resting = new CountDownLatch(sessions.size());
+        sessions.forEach(session -> session.rest(resting));
+        boolean all = resting.await(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        check();
+        if (!all) {
+            throw new AssertionError(resting.getCount() + " sessions did not come to rest");
+        }
+    }
+
+    /** Has them do everything again. */
+    public void work() {
+        sessions.forEach(RecordingInitiator::work);
     }
 
     /** Ends the sessions after the command that is under way in each, and waits for that. */

@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -44,6 +46,8 @@ public final class RecordingInitiator {
     private Mix mix;
     private Write open;
     private int sinceFlush;
+    private final AtomicReference<CountDownLatch> arriving = new AtomicReference<>();
+    private volatile boolean resting;
     private volatile long done;
     private volatile long aborted;
 
@@ -105,15 +109,31 @@ public final class RecordingInitiator {
         }
     }
 
+    /** Has it do nothing but read after the operation that is under way, which counts the latch down; any thread may ask. */
+    void rest(CountDownLatch rests) {
+        arriving.set(rests);
+        resting = true;
+    }
+
+    /** Has it do everything again; any thread may ask. */
+    void work() {
+        resting = false;
+    }
+
     /** Does one operation. */
     public void step() throws IOException {
+        if (resting) {
+            CountDownLatch rests = arriving.getAndSet(null);
+            if (rests != null) {
+                rests.countDown();
+            }
+            read();
+            return;
+        }
         Operation operation = ++sinceFlush > COMMANDS_WITHOUT_FLUSH ? Operation.SYNCHRONIZE_CACHE : mix.next(random);
         switch (operation) {
             case SYNCHRONIZE_CACHE -> flush();
-            case READ -> {
-                int blocks = mix.nextBlocks(random);
-                read(place(own, blocks), Math.min(blocks, own.blocks()));
-            }
+            case READ -> read();
             case COMPARE_AND_WRITE -> compareAndWrite(place(own, 1));
             default -> change(operation);
         }
@@ -125,6 +145,11 @@ public final class RecordingInitiator {
             model.flushed(sent);
             sinceFlush = 0;
         }
+    }
+
+    private void read() throws IOException {
+        int blocks = mix.nextBlocks(random);
+        read(place(own, blocks), Math.min(blocks, own.blocks()));
     }
 
     private byte[] read(long lba, int blocks) throws IOException {
