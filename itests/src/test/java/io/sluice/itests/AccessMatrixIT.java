@@ -51,7 +51,7 @@ public class AccessMatrixIT {
     private static final Person CAROL = new Person("carol", "iqn.2026-11.com.example:carol", "127.0.21.7", null);
 
     @ClassRule
-    public static final Sluice SLUICE = new Sluice();
+    public static final Sluice SLUICE = new Sluice().light();
 
     @BeforeClass
     public static void makeTargets() throws IOException {

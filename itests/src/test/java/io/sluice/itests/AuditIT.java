@@ -29,7 +29,7 @@ import org.junit.Test;
 /** Who did what: one line for each change, login and end of a session, in a file that loses none and that nobody can forge. */
 public class AuditIT {
 
-    private static final Sluice SLUICE = new Sluice();
+    private static final Sluice SLUICE = new Sluice().light();
     private static final Pattern LINE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z (.*)");
     private static final String HOST = "iqn.2026-11.io.sluice.testkit:initiator@127.0.0.1:";
     private static final String ALICE = "alice@127.0.0.1 ";

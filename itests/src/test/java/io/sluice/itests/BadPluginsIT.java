@@ -30,7 +30,7 @@ public class BadPluginsIT {
     private static final long LIMIT_SECONDS = 60;
 
     @ClassRule
-    public static final Sluice SLUICE = new Sluice();
+    public static final Sluice SLUICE = new Sluice().light();
 
     private final List<Path> deployed = new ArrayList<>();
     private Terminal terminal;

@@ -53,7 +53,7 @@ public class ChapIT {
             }
             """;
 
-    private static final Sluice SLUICE = new Sluice();
+    private static final Sluice SLUICE = new Sluice().light();
 
     @BeforeClass
     public static void anOperatorHasWrittenItAll() throws IOException {

@@ -19,7 +19,7 @@ import org.junit.Test;
 public class ConsoleIT {
 
     @ClassRule
-    public static final Sluice SLUICE = new Sluice();
+    public static final Sluice SLUICE = new Sluice().light();
 
     @BeforeClass
     public static void prepare() throws IOException {

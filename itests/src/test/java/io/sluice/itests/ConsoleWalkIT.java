@@ -22,7 +22,7 @@ import org.junit.Test;
 public class ConsoleWalkIT {
 
     @ClassRule
-    public static final Sluice SLUICE = new Sluice();
+    public static final Sluice SLUICE = new Sluice().light();
 
     private static final String NEW = "iqn.2026-11.io.sluice:walk";
 

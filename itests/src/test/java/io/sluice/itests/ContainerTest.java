@@ -91,6 +91,7 @@ public class ContainerTest {
                     System.getProperty("maven.repo.local")),
             new VMOption("-Dsluice.portal=127.0.0.1:" + Sluice.freePort()),
             new VMOption("-Xmx256m"),
+            new VMOption(Sluice.LIGHT),
         };
     }
 

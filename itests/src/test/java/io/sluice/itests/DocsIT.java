@@ -6,7 +6,9 @@ import static org.junit.Assert.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
@@ -19,13 +21,13 @@ import org.junit.Test;
 public class DocsIT {
 
     @ClassRule
-    public static final Sluice PROMPT = new Sluice();
+    public static final Sluice PROMPT = new Sluice().light();
 
     @ClassRule
-    public static final Sluice SSH = new Sluice();
+    public static final Sluice SSH = new Sluice().light();
 
     @ClassRule
-    public static final Sluice SCRIPT = new Sluice();
+    public static final Sluice SCRIPT = new Sluice().light();
 
     private static final String NAME = "named-in-capitals";
 
@@ -92,12 +94,30 @@ public class DocsIT {
     }
 
     @Test
+    public void everyNameIsThatOfACommand() throws IOException {
+        Visit prompt = visits.get(0);
+        List<String> wrong = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (DocumentedLine line : lines) {
+            if (line.kind() == DocumentedLine.Kind.NAME && names.add(line.text())) {
+                Terminal.Outcome outcome = prompt.run(line);
+                String fault = fault(line, outcome);
+                if (fault != null) {
+                    wrong.add(line + "\n" + fault + "\n" + outcome.text());
+                }
+            }
+        }
+        assertEquals(String.join("\n", wrong), 0, wrong.size());
+        assertTrue("names were found: " + names.size(), names.size() >= 30);
+    }
+
+    @Test
     public void everyLineWorksAndDoesTheSameEverywhere() throws IOException {
         List<String> wrong = new ArrayList<>();
         String document = "";
         int count = 0;
         for (DocumentedLine line : lines) {
-            if (line.kind() == DocumentedLine.Kind.SCRIPT) {
+            if (line.kind() != DocumentedLine.Kind.COMMAND) {
                 continue;
             }
             if (!line.document().equals(document)) {

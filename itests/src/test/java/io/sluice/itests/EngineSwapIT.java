@@ -33,7 +33,7 @@ public class EngineSwapIT {
             "io.sluice.management.GatewayStatus",
             "io.sluice.shell.Commands");
 
-    private static final int CYCLES = Integer.getInteger("engineswap.cycles", 3);
+    private static final int CYCLES = Integer.getInteger("engineswap.cycles", 2);
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     /** Some are held by caches until others take their place; with more changes there are no more of them. */
@@ -43,7 +43,7 @@ public class EngineSwapIT {
     private static final int SPARE_FILES = 8;
 
     @org.junit.Rule
-    public final Sluice sluice = new Sluice();
+    public final Sluice sluice = new Sluice().light();
 
     @Test
     public void whatWasAcknowledgedOutlivesEveryBundleThatServes() throws Exception {

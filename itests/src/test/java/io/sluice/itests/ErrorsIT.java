@@ -42,7 +42,7 @@ public class ErrorsIT {
     private static final String ALL_READS = "pread64,preadv,preadv2,sendfile";
 
     @ClassRule
-    public static final Sluice SLUICE = new Sluice();
+    public static final Sluice SLUICE = new Sluice().light();
 
     private static String impossible;
     private TestInitiator bad;

@@ -34,7 +34,7 @@ public class ExampleBackstoreIT {
 
     @ClassRule
     public static final Sluice SLUICE =
-            new Sluice().configured("io.sluice.manager.cfg", "holdSeconds = " + HOLD_SECONDS + "\n");
+            new Sluice().light().configured("io.sluice.manager.cfg", "holdSeconds = " + HOLD_SECONDS + "\n");
 
     private static final ExampleBuild BUILD = new ExampleBuild();
 

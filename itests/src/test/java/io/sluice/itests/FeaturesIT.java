@@ -13,7 +13,7 @@ public class FeaturesIT {
     private static final String MEMORY = "sluice-backstore-memory";
 
     @ClassRule
-    public static final Sluice SLUICE = new Sluice();
+    public static final Sluice SLUICE = new Sluice().light();
 
     private static boolean hasMemory() throws IOException {
         return SLUICE.console("backstore:types").contains("blocks in memory");

@@ -17,7 +17,7 @@ import org.junit.Test;
 public class FirstDiskIT {
 
     @ClassRule
-    public static final Sluice SLUICE = new Sluice();
+    public static final Sluice SLUICE = new Sluice().light();
 
     @BeforeClass
     public static void oneLineMakesADisk() throws IOException {

@@ -33,7 +33,7 @@ public class FullDiskIT {
 
     private static final int INTERNAL_TARGET_FAILURE = 0x044400;
 
-    private final Sluice sluice = new Sluice();
+    private final Sluice sluice = new Sluice().light();
     private final List<Path> mounted = new ArrayList<>();
     private Path volumes;
     private Path settings;

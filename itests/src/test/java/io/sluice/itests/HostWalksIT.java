@@ -32,7 +32,7 @@ import org.junit.Test;
 public class HostWalksIT {
 
     @ClassRule
-    public static final Sluice SLUICE = new Sluice();
+    public static final Sluice SLUICE = new Sluice().light();
 
     private static int number;
 

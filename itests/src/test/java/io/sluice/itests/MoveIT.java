@@ -36,7 +36,7 @@ public class MoveIT {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     @ClassRule
-    public static final Sluice SLUICE = new Sluice();
+    public static final Sluice SLUICE = new Sluice().light();
 
     @Before
     public void begin() throws IOException {

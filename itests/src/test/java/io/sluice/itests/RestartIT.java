@@ -17,7 +17,7 @@ import org.junit.Test;
 public class RestartIT {
 
     @Rule
-    public final Sluice sluice = new Sluice();
+    public final Sluice sluice = new Sluice().light();
 
     @Test
     public void dataTargetsAndIdentitiesSurviveAKill() throws IOException {

@@ -22,9 +22,9 @@ public class RestoreIT {
     private static final String OLD = "iqn.2026-11.io.sluice:old";
 
     @Rule
-    public final Sluice original = new Sluice();
+    public final Sluice original = new Sluice().light();
 
-    private final Sluice copy = new Sluice();
+    private final Sluice copy = new Sluice().light();
 
     @Test
     public void aCopyServesItsOwnFilesAndNeverThoseOfTheOriginal() throws Exception {

@@ -18,7 +18,7 @@ import org.junit.Test;
 public class ScriptIT {
 
     @ClassRule
-    public static final Sluice SLUICE = new Sluice();
+    public static final Sluice SLUICE = new Sluice().light();
 
     /** A quiet machine takes 0.2 s; one that builds something else meanwhile takes longer. */
     private static final long LIMIT_MILLIS = 1500;

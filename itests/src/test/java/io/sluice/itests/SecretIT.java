@@ -19,7 +19,7 @@ import org.junit.Test;
 public class SecretIT {
 
     @ClassRule
-    public static final Sluice SLUICE = new Sluice();
+    public static final Sluice SLUICE = new Sluice().light();
 
     /** Has all that a line editor or a shell might take for something of its own. */
     private static final String TYPED = "typed\" 'and!! \\k9hidden7z $(HOME) {";

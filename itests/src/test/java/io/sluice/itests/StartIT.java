@@ -54,7 +54,7 @@ public class StartIT {
 
     @Test
     public void aPortalInUseIsRefusedInOneLine() throws IOException {
-        Sluice other = new Sluice();
+        Sluice other = new Sluice().light();
         other.prepare();
         other.environment("SLUICE_PORTAL", sluice.portalText());
         Tool.Result start = other.script("start").expectFailure();
@@ -64,7 +64,7 @@ public class StartIT {
 
     @Test
     public void twoInstancesOfOneInstallationRunSideBySide() throws IOException {
-        Sluice other = new Sluice();
+        Sluice other = new Sluice().light();
         other.prepare();
         other.start().expectSuccess();
         try {
@@ -85,7 +85,7 @@ public class StartIT {
 
     @Test
     public void stoppingWhatDoesNotRunIsRefusedInOneLine() throws IOException {
-        Sluice other = new Sluice();
+        Sluice other = new Sluice().light();
         other.prepare();
         Tool.Result stop = other.script("stop").expectFailure();
         assertEquals(stop.output(), 1, stop.lines().size());

@@ -23,7 +23,7 @@ public class StartTroubleIT {
 
     private static final long LIMIT_SECONDS = 120;
 
-    private final Sluice sluice = new Sluice();
+    private final Sluice sluice = new Sluice().light();
 
     @Before
     public void prepare() throws IOException {

@@ -67,7 +67,11 @@ final class StockKaraf extends ExternalResource {
                 .redirectOutput(home.resolve("output").toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("KARAF_"));
         builder.environment()
-                .putAll(Map.of("EXTRA_JAVA_OPTS", "-Xmx256m -Dsluice.portal=" + portal(), "KARAF_EXEC", "exec"));
+                .putAll(Map.of(
+                        "EXTRA_JAVA_OPTS",
+                        Sluice.LIGHT + " -Xmx256m -Dsluice.portal=" + portal(),
+                        "KARAF_EXEC",
+                        "exec"));
         process = builder.start();
         try {
             await(System.getProperty("karaf.version"), ADMINISTRATOR, "system:version");

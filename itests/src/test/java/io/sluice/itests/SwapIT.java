@@ -24,7 +24,7 @@ public class SwapIT {
     private static final Duration HOLD = Duration.ofSeconds(20);
 
     @ClassRule
-    public static final Sluice SLUICE = new Sluice();
+    public static final Sluice SLUICE = new Sluice().light();
 
     @Test
     public void nobodySeesAnError() throws Exception {

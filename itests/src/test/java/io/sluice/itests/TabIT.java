@@ -26,7 +26,7 @@ import org.junit.Test;
 public class TabIT {
 
     @ClassRule
-    public static final Sluice SLUICE = new Sluice();
+    public static final Sluice SLUICE = new Sluice().light();
 
     private static final String LETTER = "Z";
     private static final int ENOUGH = 3;

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 final class Told {
 
     private static final Pattern LISTING =
-            Pattern.compile("^[a-z]+:(?:list|layers|info|types|status)\\b(?!.*--help).*", Pattern.DOTALL);
+            Pattern.compile("^[a-z]+:(?:list|layers|moves|info|types|status)\\b(?!.*--help).*", Pattern.DOTALL);
 
     private Told() {}
 
