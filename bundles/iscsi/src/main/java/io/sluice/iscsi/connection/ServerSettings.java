@@ -25,6 +25,8 @@ import java.time.Duration;
  * @param asyncEvents whether initiators are told at once of other LUNs, capacities and access states
  * @param localSendFile whether the kernel sends long reads from a file to initiators on this machine
  *     too, who pay for the first touch of the data then
+ * @param busyPoll how long after the last event an event loop looks for the next one before it sleeps; each loop takes
+ *     a whole processor for that time
  * @param dataMemoryBytes memory for the data of all sessions; an initiator may have a quarter, see {@link DataBudget}
  */
 public record ServerSettings(
@@ -39,7 +41,11 @@ public record ServerSettings(
         int maxConnectionsPerSession,
         boolean asyncEvents,
         boolean localSendFile,
+        Duration busyPoll,
         long dataMemoryBytes) {
+
+    /** Whoever sends nothing for so long would not notice. */
+    private static final Duration LONGEST_BUSY_POLL = Duration.ofMillis(100);
 
     /** Settings that suit most. */
     public static final ServerSettings DEFAULTS = new ServerSettings(
@@ -54,6 +60,7 @@ public record ServerSettings(
             8,
             true,
             true,
+            Duration.ZERO,
             128L << 20);
 
     /** Handles have 16 bits, some are for discovery, and one is not used again soon. */
@@ -75,6 +82,10 @@ public record ServerSettings(
         }
         if (maxSessions > MOST_SESSIONS) {
             throw new IllegalArgumentException("there are handles for " + MOST_SESSIONS + " sessions at most");
+        }
+        if (busyPoll.isNegative() || busyPoll.compareTo(LONGEST_BUSY_POLL) > 0) {
+            throw new IllegalArgumentException("an event loop looks for events for " + LONGEST_BUSY_POLL.toMillis()
+                    + " ms at most before it sleeps");
         }
         for (Duration time : new Duration[] {loginTimeout, pingInterval, pingTimeout, endTimeout}) {
             if (time.isZero() || time.isNegative()) {

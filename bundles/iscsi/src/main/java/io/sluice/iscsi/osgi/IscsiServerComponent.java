@@ -14,6 +14,7 @@ import io.sluice.management.TransportStatus;
 import io.sluice.scsi.target.ScsiTarget;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -72,6 +73,9 @@ public final class IscsiServerComponent implements Transport {
         /** Returns whether the kernel sends long reads from a file to initiators on this machine as well. */
         boolean localSendFile() default true;
 
+        /** Returns the microseconds that an event loop looks for events after the last one before it sleeps. */
+        int busyPollMicros() default 0;
+
         /** Returns the mebibytes for the data of all sessions. */
         int dataMemoryMiB() default 128;
     }
@@ -97,6 +101,7 @@ public final class IscsiServerComponent implements Transport {
                 config.maxConnectionsPerSession(),
                 config.asyncEvents(),
                 config.localSendFile(),
+                Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(config.busyPollMicros())),
                 dataMemoryBytes(config.dataMemoryMiB()));
         server = new IscsiServer(settings, () -> access.rules());
         context.addBundleListener(stopping);

@@ -16,6 +16,7 @@ import io.sluice.iscsi.connection.ConnectionLimit;
 import io.sluice.iscsi.connection.Logins;
 import io.sluice.iscsi.connection.ServerSettings;
 import io.sluice.iscsi.login.FailedLogins;
+import io.sluice.iscsi.loop.BusyPoll;
 import io.sluice.iscsi.loop.EventLoops;
 import io.sluice.iscsi.session.Directory;
 import io.sluice.iscsi.session.EndReason;
@@ -105,7 +106,9 @@ public final class IscsiServer implements Transport, AutoCloseable {
                 : Runtime.getRuntime().availableProcessors();
         IoHandlerFactory handlers;
         if (epoll) {
-            handlers = EpollIoHandler.newFactory();
+            handlers = settings.busyPoll().isZero()
+                    ? EpollIoHandler.newFactory()
+                    : EpollIoHandler.newFactory(0, new BusyPoll(settings.busyPoll()));
         } else {
             LOG.warn("epoll is not available, using NIO: {}", String.valueOf(Epoll.unavailabilityCause()));
             handlers = NioIoHandler.newFactory();

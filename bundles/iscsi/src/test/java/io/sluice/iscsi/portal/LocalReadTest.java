@@ -24,8 +24,8 @@ public class LocalReadTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 
     @Rule
-    public final TestServer server =
-            new TestServer(new ServerSettings(2, 64, 32, LONG, LONG, LONG, LONG, 128, 8, true, false, 64L << 20));
+    public final TestServer server = new TestServer(
+            new ServerSettings(2, 64, 32, LONG, LONG, LONG, LONG, 128, 8, true, false, Duration.ZERO, 64L << 20));
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();

@@ -36,8 +36,8 @@ public final class StopTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Rule
-    public final TestServer server = new TestServer(
-            new ServerSettings(2, 256, 128, PATIENCE, PATIENCE, PATIENCE, PATIENCE, 128, 8, true, true, 64L << 20));
+    public final TestServer server = new TestServer(new ServerSettings(
+            2, 256, 128, PATIENCE, PATIENCE, PATIENCE, PATIENCE, 128, 8, true, true, Duration.ZERO, 64L << 20));
 
     @Test
     public void everyCommandIsAnswered() throws Exception {

@@ -99,11 +99,13 @@ public final class TestServer extends ExternalResource {
                 8,
                 true,
                 true,
+                Duration.ZERO,
                 64L << 20);
     }
 
     public static ServerSettings config(Duration loginTimeout, Duration other, Duration end) {
-        return new ServerSettings(2, 64, 32, loginTimeout, other, other, end, 128, 8, true, true, 64L << 20);
+        return new ServerSettings(
+                2, 64, 32, loginTimeout, other, other, end, 128, 8, true, true, Duration.ZERO, 64L << 20);
     }
 
     /** As it is, but for how long whoever guesses has to wait. */
