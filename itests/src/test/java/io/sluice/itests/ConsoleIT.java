@@ -11,12 +11,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.regex.Pattern;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Test;
 
 /** The console: who gets in, and what a mistake costs. */
 public class ConsoleIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @ClassRule
     public static final Sluice SLUICE = new Sluice().light();
@@ -102,6 +106,25 @@ public class ConsoleIT {
         Tool.run("iscsi-ls", "iscsi://" + portal).expectFailure();
     }
 
+    /** A change counts at once; one that does not do costs that setting alone, and the status says so. */
+    @Test
+    public void aSettingIsChangedWhileTheGatewayRuns() throws Exception {
+        SLUICE.console("config:edit io.sluice.iscsi; config:property-set dataMemoryMiB 40; config:update");
+        awaitStatus("Data memory +\\S+ of 40M");
+        SLUICE.console(
+                "config:edit io.sluice.iscsi; config:property-set dataMemoryMiB lots; config:property-set theads 2;"
+                        + " config:update");
+        awaitStatus(
+                "in etc/io.sluice.iscsi.cfg dataMemoryMiB is a number from 40 to \\d+, not 'lots': it works with 128");
+        awaitStatus("in etc/io.sluice.iscsi.cfg there is no setting 'theads': it does nothing");
+        Tool.run("iscsi-ls", "-s", "iscsi://" + SLUICE.portalText()).expectSuccess();
+        SLUICE.console(
+                "config:edit io.sluice.iscsi; config:property-delete dataMemoryMiB; config:property-delete theads;"
+                        + " config:update");
+        awaitStatus("Problems +none");
+        assertFalse(SLUICE.log(), SLUICE.log().contains("\tat "));
+    }
+
     @Test
     public void noPasswordIsShipped() throws IOException {
         for (String user : new String[] {"karaf", "admin", "root", "local"}) {
@@ -126,6 +149,16 @@ public class ConsoleIT {
         assertTrue(ssh(key, "target:list").expectSuccess().output().contains(Sluice.TARGET));
         ssh(key, "target:delete " + Sluice.TARGET).expectFailure();
         assertTrue(SLUICE.console("target:list").contains(Sluice.TARGET));
+    }
+
+    /** The server begins anew with other settings, so it is asked until it has. */
+    private static void awaitStatus(String pattern) throws IOException {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        String status;
+        do {
+            status = SLUICE.script("client", "gateway:status").output();
+            assertTrue(pattern + " is not in " + status, System.nanoTime() < deadline);
+        } while (!Pattern.compile(pattern).matcher(status).find());
     }
 
     private static Tool.Result ssh(Path key, String command) {

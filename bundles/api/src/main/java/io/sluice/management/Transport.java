@@ -29,6 +29,11 @@ public interface Transport {
     /** Returns how the transport is; never waits. */
     TransportStatus status();
 
+    /** Returns what is wrong with its settings, a line each; never waits. */
+    default List<String> problems() {
+        return List.of();
+    }
+
     /** Returns all sessions, by id. */
     List<SessionStatus> sessions();
 

@@ -133,7 +133,8 @@ public final class EmbeddedGateway implements AutoCloseable {
                         builder.portal,
                         0,
                         builder.volumes,
-                        Patience.DEFAULTS),
+                        Patience.DEFAULTS,
+                        List.of()),
                 this::publish,
                 "embedded");
         whoMayEnter = manager;

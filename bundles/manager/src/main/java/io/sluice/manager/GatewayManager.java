@@ -52,6 +52,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     private final PortalChanges portalChanges;
     private final AccessChanges access;
     private final GatewayInfo info;
+    private final List<String> settingsProblems;
 
     /**
      * Where a gateway has its things, and how it is.
@@ -62,6 +63,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
      * @param erasureBytesPerSecond how fast FORMAT UNIT and SANITIZE may overwrite; 0 for no limit
      * @param volumes how long operations wait for a store, and may take
      * @param patience how long the gateway itself waits
+     * @param problems what was wrong with the file that these come from, a line each
      */
     public record Settings(
             Path configFile,
@@ -69,7 +71,8 @@ public final class GatewayManager implements Gateway, AutoCloseable {
             PortalConfig defaultPortal,
             long erasureBytesPerSecond,
             VolumeSettings volumes,
-            Patience patience) {}
+            Patience patience,
+            List<String> problems) {}
 
     /**
      * Reads the configuration and serves it as far as what it needs is there; the rest follows when it comes.
@@ -85,6 +88,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
         portalChanges = new PortalChanges(composition);
         access = new AccessChanges(composition, composition.secrets());
         info = new GatewayInfo(version);
+        settingsProblems = settings.problems();
     }
 
     /** Returns the disk of a backstore, or null. */
@@ -152,7 +156,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
 
     @Override
     public GatewayStatus status() {
-        List<String> problems = new ArrayList<>();
+        List<String> problems = new ArrayList<>(settingsProblems);
         composition.broken().ifPresentOrElse(broken -> problems.add(broken.getMessage()), () -> {
             problems.addAll(composition.portals().problems());
             problems.addAll(

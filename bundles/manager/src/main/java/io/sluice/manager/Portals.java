@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -139,9 +140,13 @@ final class Portals {
 
     /** Returns what does not work, one line each. */
     Collection<String> problems() {
-        return transport == null
+        Transport present = transport;
+        return present == null
                 ? List.of(NO_TRANSPORT)
-                : problems.values().stream().map(Portals::retried).toList();
+                : Stream.concat(
+                                present.problems().stream(),
+                                problems.values().stream().map(Portals::retried))
+                        .toList();
     }
 
     private static String retried(String problem) {

@@ -92,7 +92,8 @@ final class GatewayFixture extends ExternalResource {
                                 drain,
                                 Duration.ofMillis(900),
                                 Duration.ofMillis(20),
-                                Duration.ofMillis(100))),
+                                Duration.ofMillis(100)),
+                        List.of()),
                 target -> {
                     published.add(target);
                     return () -> {

@@ -77,7 +77,8 @@ public class GatewayManagerTest {
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(5),
                                 Duration.ofMillis(20),
-                                Duration.ofMillis(40))),
+                                Duration.ofMillis(40)),
+                        List.of()),
                 target -> {
                     published.add(target);
                     return () -> published.remove(target);

@@ -45,7 +45,7 @@ public record ServerSettings(
         long dataMemoryBytes) {
 
     /** Whoever sends nothing for so long would not notice. */
-    private static final Duration LONGEST_BUSY_POLL = Duration.ofMillis(100);
+    public static final Duration LONGEST_BUSY_POLL = Duration.ofMillis(100);
 
     /** Settings that suit most. */
     public static final ServerSettings DEFAULTS = new ServerSettings(
@@ -64,10 +64,10 @@ public record ServerSettings(
             128L << 20);
 
     /** Handles have 16 bits, some are for discovery, and one is not used again soon. */
-    private static final int MOST_SESSIONS = 32_768;
+    public static final int MOST_SESSIONS = 32_768;
 
     /** All connections of a session share an event loop. */
-    private static final int MOST_CONNECTIONS = 64;
+    public static final int MOST_CONNECTIONS = 64;
 
     public ServerSettings {
         if (threads < 0 || maxConnections < 1 || maxSessions < 1 || commandWindow < 1) {

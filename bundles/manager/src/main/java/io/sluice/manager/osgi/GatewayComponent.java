@@ -4,6 +4,7 @@ import io.sluice.access.AccessControl;
 import io.sluice.backstore.BackstoreProvider;
 import io.sluice.backstore.LayerProvider;
 import io.sluice.config.PortalConfig;
+import io.sluice.config.ServiceSettings;
 import io.sluice.management.Gateway;
 import io.sluice.management.Transport;
 import io.sluice.manager.GatewayManager;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Dictionary;
 import java.util.Hashtable;
+import java.util.Map;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -25,34 +27,21 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
-import org.osgi.service.metatype.annotations.Designate;
-import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Gives the gateway what comes and goes as services, and offers what it makes as services. */
 @Component(
-        configurationPid = "io.sluice.manager",
+        configurationPid = GatewayComponent.PID,
         service = {},
         immediate = true)
-@Designate(ocd = GatewayComponent.Config.class)
 public final class GatewayComponent {
 
-    /** Settings in {@code etc/io.sluice.manager.cfg}. */
-    @ObjectClassDefinition(name = "Sluice gateway")
-    public @interface Config {
-        /** Returns the configuration document; empty means {@code gateway.json} in Karaf's etc. */
-        String configFile() default "";
+    static final String PID = "io.sluice.manager";
+    private static final int MOST_SECONDS = 86_400;
+    private static final int MOST_MEGABYTES = 1 << 20;
 
-        /** Returns how many megabytes FORMAT UNIT and SANITIZE may overwrite in a second; 0 for no limit. */
-        int erasureMegabytesPerSecond() default 0;
-
-        /** Returns how many seconds commands wait for storage that is away or is being replaced. */
-        int holdSeconds() default 20;
-
-        /** Returns how many seconds storage has to answer a command; after that the disk is fenced. */
-        int deadlineSeconds() default 30;
-    }
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayComponent.class);
 
     /** A logger of its own, so that its lines can have a file of their own. */
     private static final Logger AUDIT = LoggerFactory.getLogger("io.sluice.audit.change");
@@ -69,9 +58,11 @@ public final class GatewayComponent {
 
     /** Reads the configuration and serves it. */
     @Activate
-    public GatewayComponent(BundleContext context, Config config) {
+    public GatewayComponent(BundleContext context, Map<String, Object> values) {
+        ServiceSettings config = new ServiceSettings(PID, values);
         String etc = System.getProperty("karaf.etc", "etc");
-        Path file = config.configFile().isEmpty() ? Path.of(etc, "gateway.json") : Path.of(config.configFile());
+        Path file =
+                Path.of(config.text("configFile", Path.of(etc, "gateway.json").toString()));
         PortalConfig address = PortalConfig.parse(System.getProperty("sluice.portal", "127.0.0.1:3260"));
         PortalConfig portal = new PortalConfig(
                 address.host(), address.port(), 1, "", Boolean.getBoolean("sluice.portal.open.to.all"));
@@ -79,17 +70,14 @@ public final class GatewayComponent {
                 "sluice.state",
                 Path.of(System.getProperty("karaf.base", ""), "state").toString());
         VolumeSettings volumes = new VolumeSettings(
-                Duration.ofSeconds(config.holdSeconds()),
+                seconds(config, "holdSeconds", 0, VolumeSettings.DEFAULTS.holdTime()),
                 VolumeSettings.DEFAULTS.holdLimit(),
-                Duration.ofSeconds(config.deadlineSeconds()));
+                seconds(config, "deadlineSeconds", 1, VolumeSettings.DEFAULTS.deadline()));
+        long erasureBytes = config.number("erasureMegabytesPerSecond", 0, MOST_MEGABYTES, 0) * 1_000_000L;
+        config.problems().forEach(problem -> LOG.warn("{}", problem));
         manager = new GatewayManager(
                 new GatewayManager.Settings(
-                        file,
-                        Path.of(state),
-                        portal,
-                        config.erasureMegabytesPerSecond() * 1_000_000L,
-                        volumes,
-                        Patience.DEFAULTS),
+                        file, Path.of(state), portal, erasureBytes, volumes, Patience.DEFAULTS, config.problems()),
                 target -> publish(context, target),
                 context.getBundle().getVersion().toString());
         trail = new AuditTrail(Caller::name, AUDIT::info);
@@ -98,6 +86,10 @@ public final class GatewayComponent {
         apiWatch = new ApiWatch(context);
         bean = new GatewayBean(manager);
         trail.write(GATEWAY, "start version " + context.getBundle().getVersion(), "done");
+    }
+
+    private static Duration seconds(ServiceSettings config, String name, int least, Duration usual) {
+        return Duration.ofSeconds(config.number(name, least, MOST_SECONDS, (int) usual.toSeconds()));
     }
 
     private static Runnable publish(BundleContext context, ScsiTarget target) {
