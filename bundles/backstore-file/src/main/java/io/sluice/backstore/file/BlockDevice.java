@@ -23,6 +23,9 @@ final class BlockDevice {
 
     private static final int MOUNT_POINT = 4;
 
+    /** Nobody waits for the end of what is longer. */
+    private static final int MOST_AHEAD_KIB = 1024;
+
     private static final String UNKNOWN_USER = "the kernel or another process has it for itself";
 
     private final String number;
@@ -38,6 +41,18 @@ final class BlockDevice {
 
     static BlockDevice at(Path path) throws IOException {
         return new BlockDevice(((Number) Files.getAttribute(path, "unix:rdev")).longValue(), Path.of("/"));
+    }
+
+    /** Returns the device that a file lies on, as far as one device can be told; a device lies on itself. */
+    static BlockDevice under(Path path) throws IOException {
+        String attribute = StoragePath.isBlockDevice(path) ? "unix:rdev" : "unix:dev";
+        return new BlockDevice(((Number) Files.getAttribute(path, attribute)).longValue(), Path.of("/"));
+    }
+
+    /** Returns how much the kernel reads ahead at most by one call, in bytes: what it is asked for beyond that it forgets. */
+    int readAheadBytes() {
+        int kibibytes = Math.max(queue("read_ahead_kb"), queue("max_sectors_kb"));
+        return Math.max(Math.min(kibibytes, MOST_AHEAD_KIB) << 10, ReadAhead.SMALLEST_PIECE_BYTES);
     }
 
     /** Returns what space is given back in, in bytes. */

@@ -21,7 +21,6 @@ import io.sluice.backstore.ability.Unmap;
 import io.sluice.backstore.ability.WriteZeroes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,17 +33,13 @@ import org.slf4j.LoggerFactory;
  * Blocks in a regular file or on a block device. A write that has not been flushed is in the page cache; a flush that fails
  * closes the store for writes until it is opened anew, because the kernel forgets what it could not write.
  *
- * <p>In the thread of the caller it does only what the kernel has promised not to wait for: reading what is in the page cache
- * (preadv2 with RWF_NOWAIT), and asking what is there. All else is done by threads of the context, which nobody interrupts:
- * an interrupt would close the channel under everybody.
+ * <p>In the thread of the caller it does only what the kernel has promised not to wait for ({@link Reads}). All else is done by
+ * threads of the context, which nobody interrupts: an interrupt would close the channel under everybody.
  */
 final class FileBackstore
         implements Backstore, LentRead, Unmap, WriteZeroes, Resize, AllocatedSpace, FreeSpace, ExtentMap, Placement {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileBackstore.class);
-
-    /** Copying so much takes some tenths of a millisecond; what is longer does not hold up the caller. */
-    private static final int MAXIMUM_INLINE_BYTES = 1 << 20;
 
     private final OpenFile file;
     private final BackstoreContext context;
@@ -54,15 +49,9 @@ final class FileBackstore
     private final Stability stability;
     private final GroupCommit commits;
     private final WriteQueue writes;
-    private final LentRanges lent;
+    private final Reads reads;
     private final BackstoreLimits limits;
     private final Set<Class<?>> abilities;
-
-    /** Null where the kernel promises nothing. */
-    private final NativeFile cached;
-
-    /** Null where it cannot be told what is in the page cache. */
-    private volatile PageResidency residency;
 
     private volatile BlockGeometry geometry;
 
@@ -73,8 +62,9 @@ final class FileBackstore
      * Made on a thread that may wait.
      *
      * @param file where the blocks are; closed with the store
+     * @param aheadBytes how far to read ahead of a sequence at most; 0 for never
      */
-    FileBackstore(OpenFile file, BlockGeometry geometry, BackstoreContext context) {
+    FileBackstore(OpenFile file, BlockGeometry geometry, BackstoreContext context, int aheadBytes) {
         this.file = file;
         this.context = context;
         this.geometry = geometry;
@@ -88,23 +78,11 @@ final class FileBackstore
                 context.executor(),
                 failed -> io.failure(Fault.WRITE_FAILED, "flushed", failed),
                 this::flushHasFailed);
-        this.writes = new WriteQueue(this::performWrite, this::readsBefore, context.executor());
-        this.lent = new LentRanges(file.channel());
+        this.reads = new Reads(file, io, context, geometry.sizeBytes(), aheadBytes);
+        this.writes = new WriteQueue(this::performWrite, reads::areNeededToWrite, context.executor());
         this.limits =
                 BackstoreLimits.NONE.withUnmapGranularityBytes(file.traits().unitBytes(), 0);
-        NativeFile calls = file.nativeFile();
-        this.cached = calls != null && file.traits().regular() && calls.promisesNotToWait() ? calls : null;
-        this.residency = residency(geometry.sizeBytes());
         this.abilities = abilities();
-    }
-
-    private PageResidency residency(long size) {
-        try {
-            return cached != null && Files.isWritable(file.path()) ? cached.residency(size) : null;
-        } catch (IOException | LinkageError refused) {
-            LOG.info("file={} is not sent by the kernel: {}", file.path(), refused.toString());
-            return null;
-        }
     }
 
     private Set<Class<?>> abilities() {
@@ -123,7 +101,7 @@ final class FileBackstore
             able.add(AllocatedSpace.class);
             able.add(ExtentMap.class);
         }
-        if (residency != null) {
+        if (reads.lends()) {
             able.add(LentRead.class);
         }
         return Set.copyOf(able);
@@ -189,24 +167,12 @@ final class FileBackstore
 
     @Override
     public CompletionStage<Void> read(long lba, ByteBuffer destination) {
-        long start = geometry.offsetBytes(lba);
-        int before = destination.position();
-        if (cached != null && destination.isDirect() && destination.remaining() <= MAXIMUM_INLINE_BYTES) {
-            destination.position(before + cached.readCached(start, destination));
-            if (!destination.hasRemaining()) {
-                return Backstore.done();
-            }
-        }
-        long offset = start + destination.position() - before;
-        return run(() -> io.read(offset, destination));
+        return reads.read(geometry.offsetBytes(lba), destination);
     }
 
-    /** What is lent may be evicted before it is sent; then the kernel waits for the disk in the thread that sends. */
     @Override
     public FileRange lend(long lba, int lengthBytes) {
-        long offset = geometry.offsetBytes(lba);
-        PageResidency present = residency;
-        return present != null && present.contains(offset, lengthBytes) ? lent.lend(offset, lengthBytes) : null;
+        return reads.lend(geometry.offsetBytes(lba), lengthBytes);
     }
 
     @Override
@@ -218,12 +184,6 @@ final class FileBackstore
     private void performWrite(long offset, ByteBuffer[] source) throws BackstoreException {
         requireWritable();
         io.write(offset, source);
-    }
-
-    /** Of a page that is written in part the kernel reads the rest first, which may take the disk's time. */
-    private boolean readsBefore(long offset, long length) {
-        PageResidency present = residency;
-        return present != null && !present.containsEdges(offset, length);
     }
 
     private void requireWritable() throws BackstoreException {
@@ -311,11 +271,7 @@ final class FileBackstore
         }
         commitNow("flushed");
         geometry = changed;
-        PageResidency before = residency;
-        if (before != null) {
-            residency = residency(changed.sizeBytes());
-            close(before);
-        }
+        reads.resized(changed.sizeBytes());
     }
 
     /** What a device has behind the present end may be data that somebody else has left there. */
@@ -328,14 +284,6 @@ final class FileBackstore
                             + ": make the device larger first");
         }
         clearing.zero(geometry.sizeBytes(), sizeBytes - geometry.sizeBytes());
-    }
-
-    private void close(PageResidency unused) {
-        try {
-            unused.close();
-        } catch (IOException failed) {
-            LOG.warn("file={} stays mapped: {}", file.path(), failed.getMessage());
-        }
     }
 
     @Override
@@ -370,7 +318,7 @@ final class FileBackstore
         CompletableFuture<Void> closed = new CompletableFuture<>();
         writes.end();
         run(() -> commitNow("flushed and closed"))
-                .whenComplete((done, unflushed) -> lent.end(() -> closeFile(closed, unflushed)));
+                .whenComplete((done, unflushed) -> reads.end(() -> closeFile(closed, unflushed)));
         return closed;
     }
 
@@ -379,11 +327,7 @@ final class FileBackstore
     }
 
     private void release() throws BackstoreException {
-        PageResidency present = residency;
-        residency = null;
-        if (present != null) {
-            close(present);
-        }
+        reads.close();
         if (commits.failed()) {
             stability.forgetWhatWasNotWritten();
         }

@@ -10,10 +10,12 @@ import io.sluice.backstore.Fault;
 import io.sluice.backstore.file.osgi.FileSettings;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
+import io.sluice.config.ServiceSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -24,25 +26,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Offers backstores of the type {@code file}: a regular file, made if it is not there, or a block device. */
-@Component(configurationPid = "io.sluice.backstore.file")
+@Component(configurationPid = FileBackstoreProvider.PID)
 @Designate(ocd = FileSettings.class)
 public final class FileBackstoreProvider implements BackstoreProvider {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileBackstoreProvider.class);
 
+    static final String PID = "io.sluice.backstore.file";
+
+    private static final String READ_AHEAD = "readAheadMiB";
+    private static final int DEFAULT_AHEAD_MIB = 8;
+    private static final int MOST_AHEAD_MIB = 256;
+    private static final int MIB_SHIFT = 20;
+
     private final NewFile newFiles = new NewFile(new Folders());
     private final FilesInUse files = new FilesInUse();
     private volatile StorageRules rules;
+    private volatile int readAheadBytes;
 
     /** Files in the volumes folder, and no devices. */
     public FileBackstoreProvider() {
         rules = new StorageRules("", "");
+        readAheadBytes = DEFAULT_AHEAD_MIB << MIB_SHIFT;
     }
 
     /** For OSGi. */
     @Activate
     public FileBackstoreProvider(FileSettings settings) {
-        rules = new StorageRules(settings.roots(), settings.devices());
+        modified(settings);
         BoundCalls.start();
     }
 
@@ -54,6 +65,13 @@ public final class FileBackstoreProvider implements BackstoreProvider {
     @Modified
     void modified(FileSettings settings) {
         allow(settings.roots(), settings.devices());
+        readAhead(settings.readAheadMiB());
+    }
+
+    private void readAhead(String mebibytes) {
+        ServiceSettings read = new ServiceSettings(PID, Map.of(READ_AHEAD, mebibytes));
+        readAheadBytes = read.number(READ_AHEAD, 0, MOST_AHEAD_MIB, DEFAULT_AHEAD_MIB) << MIB_SHIFT;
+        read.problems().forEach(LOG::warn);
     }
 
     /** Takes other rules; see {@link StorageRules}. */
@@ -180,7 +198,7 @@ public final class FileBackstoreProvider implements BackstoreProvider {
             }
             BlockGeometry geometry = new BlockGeometry(
                     config.sizeBytes() / config.blockSize(), config.blockSize(), config.physicalBlockSize());
-            return new FileBackstore(files.open(path, config), geometry, context);
+            return new FileBackstore(files.open(path, config), geometry, context, readAheadBytes);
         } catch (IllegalArgumentException refused) {
             throw new BackstoreException(Fault.NOT_READY, path + " cannot be opened: " + refused.getMessage(), refused);
         } catch (IOException failed) {

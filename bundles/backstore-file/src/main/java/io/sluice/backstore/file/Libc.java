@@ -32,6 +32,7 @@ final class Libc {
     private static final int STX_BLOCK_BYTES = 512;
     private static final int AT_EMPTY_PATH = 0x1000;
 
+    private static final int POSIX_FADV_WILLNEED = 3;
     private static final int POSIX_FADV_DONTNEED = 4;
 
     static final int SEEK_DATA = 3;
@@ -158,8 +159,16 @@ final class Libc {
         }
     }
 
+    static void readAhead(int descriptor, long offset, long length) throws IOException {
+        advise(descriptor, offset, length, POSIX_FADV_WILLNEED);
+    }
+
     static void forgetCached(int descriptor) throws IOException {
-        int error = posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED);
+        advise(descriptor, 0, 0, POSIX_FADV_DONTNEED);
+    }
+
+    private static void advise(int descriptor, long offset, long length, int advice) throws IOException {
+        int error = posix_fadvise(descriptor, offset, length, advice);
         if (error != 0) {
             throw new IOException(strerror(error));
         }

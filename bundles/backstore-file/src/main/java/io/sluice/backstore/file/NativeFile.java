@@ -124,6 +124,11 @@ class NativeFile implements Closeable {
         Libc.force(descriptor);
     }
 
+    /** Has the kernel begin to read a range into the page cache; may wait until the disk takes the requests. */
+    void readAhead(long offset, long length) throws IOException {
+        Libc.readAhead(descriptor, offset, length);
+    }
+
     /** Drops what is in the page cache and need not be written, so that it is read from the disk again. */
     void forgetCached() throws IOException {
         Libc.forgetCached(descriptor);

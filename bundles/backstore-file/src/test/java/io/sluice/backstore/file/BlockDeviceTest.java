@@ -39,6 +39,21 @@ public class BlockDeviceTest {
         Files.writeString(root.resolve("proc/self/mountinfo"), lines);
     }
 
+    private int readAheadBytes(String readAheadKib, String longestKib) throws IOException {
+        Files.writeString(root.resolve("sys/devices/sdb/queue/read_ahead_kb"), readAheadKib + "\n");
+        Files.writeString(root.resolve("sys/devices/sdb/queue/max_sectors_kb"), longestKib + "\n");
+        return partition.readAheadBytes();
+    }
+
+    @Test
+    public void theKernelReadsAheadByAllThatItMayAtOnce() throws IOException {
+        assertEquals("nothing is known", ReadAhead.SMALLEST_PIECE_BYTES, partition.readAheadBytes());
+        assertEquals(512 << 10, readAheadBytes("128", "512"));
+        assertEquals(512 << 10, readAheadBytes("512", "256"));
+        assertEquals("switched off", ReadAhead.SMALLEST_PIECE_BYTES, readAheadBytes("0", "64"));
+        assertEquals("no longer than it takes to be of use", 1 << 20, readAheadBytes("8388608", "4096"));
+    }
+
     @Test
     public void mounted() throws IOException {
         mounts("36 35 8:1 / /srv rw - ext4 /dev/sda1 rw\n37 35 8:17 / /mnt/data rw shared:2 - xfs /dev/sdb1 rw\n");

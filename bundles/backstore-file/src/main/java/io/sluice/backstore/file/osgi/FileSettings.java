@@ -11,4 +11,7 @@ public @interface FileSettings {
 
     /** Returns patterns of block devices that may be used, such as {@code /dev/vg0/*}, separated by commas. */
     String devices() default "";
+
+    /** Returns how far to read ahead of initiators that read one block after the other, in MiB; 0 for never. A text, so that a wrong one costs nothing else. */
+    String readAheadMiB() default "";
 }
