@@ -7,7 +7,6 @@ import io.sluice.backstore.BackstoreOption;
 import io.sluice.backstore.BackstoreProvider;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Fault;
-import io.sluice.backstore.file.osgi.FileSettings;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.config.ServiceSettings;
@@ -21,20 +20,17 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
-import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Offers backstores of the type {@code file}: a regular file, made if it is not there, or a block device. */
 @Component(configurationPid = FileBackstoreProvider.PID)
-@Designate(ocd = FileSettings.class)
 public final class FileBackstoreProvider implements BackstoreProvider {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileBackstoreProvider.class);
 
     static final String PID = "io.sluice.backstore.file";
 
-    private static final String READ_AHEAD = "readAheadMiB";
     private static final int DEFAULT_AHEAD_MIB = 8;
     private static final int MOST_AHEAD_MIB = 256;
     private static final int MIB_SHIFT = 20;
@@ -50,9 +46,9 @@ public final class FileBackstoreProvider implements BackstoreProvider {
         readAheadBytes = DEFAULT_AHEAD_MIB << MIB_SHIFT;
     }
 
-    /** For OSGi. */
+    /** For OSGi; the settings are those of {@code etc/io.sluice.backstore.file.cfg}. */
     @Activate
-    public FileBackstoreProvider(FileSettings settings) {
+    public FileBackstoreProvider(Map<String, Object> settings) {
         modified(settings);
         BoundCalls.start();
     }
@@ -63,15 +59,11 @@ public final class FileBackstoreProvider implements BackstoreProvider {
     }
 
     @Modified
-    void modified(FileSettings settings) {
-        allow(settings.roots(), settings.devices());
-        readAhead(settings.readAheadMiB());
-    }
-
-    private void readAhead(String mebibytes) {
-        ServiceSettings read = new ServiceSettings(PID, Map.of(READ_AHEAD, mebibytes));
-        readAheadBytes = read.number(READ_AHEAD, 0, MOST_AHEAD_MIB, DEFAULT_AHEAD_MIB) << MIB_SHIFT;
-        read.problems().forEach(LOG::warn);
+    void modified(Map<String, Object> values) {
+        ServiceSettings settings = new ServiceSettings(PID, values);
+        allow(settings.text("roots", ""), settings.text("devices", ""));
+        readAheadBytes = settings.number("readAheadMiB", 0, MOST_AHEAD_MIB, DEFAULT_AHEAD_MIB) << MIB_SHIFT;
+        settings.problems().forEach(problem -> LOG.warn("{}", problem));
     }
 
     /** Takes other rules; see {@link StorageRules}. */
