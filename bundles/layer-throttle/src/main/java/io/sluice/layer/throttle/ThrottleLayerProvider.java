@@ -5,6 +5,8 @@ import io.sluice.backstore.BackstoreContext;
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BackstoreOption;
 import io.sluice.backstore.LayerProvider;
+import io.sluice.backstore.pace.Limits;
+import io.sluice.backstore.pace.Pacer;
 import io.sluice.config.LayerConfig;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -30,13 +32,13 @@ public final class ThrottleLayerProvider implements LayerProvider {
 
     @Override
     public List<BackstoreOption> options() {
-        return Limits.OPTIONS;
+        return ThrottleOptions.ALL;
     }
 
     @Override
     public CompletionStage<Backstore> open(Backstore below, LayerConfig config, BackstoreContext context) {
         try {
-            Limits limits = Limits.of(config.options());
+            Limits limits = ThrottleOptions.limits(config.options());
             return CompletableFuture.completedFuture(
                     new ThrottledBackstore(below, limits, new Clock(context.executor())));
         } catch (BackstoreException refused) {

@@ -19,6 +19,9 @@ import io.sluice.backstore.ability.Resize;
 import io.sluice.backstore.ability.SuppliedRead;
 import io.sluice.backstore.ability.Unmap;
 import io.sluice.backstore.ability.WriteZeroes;
+import io.sluice.backstore.pace.Limits;
+import io.sluice.backstore.pace.Pacer;
+import io.sluice.backstore.pace.Pacer.Direction;
 import io.sluice.config.LayerConfig;
 import java.nio.ByteBuffer;
 import java.util.Set;
@@ -42,6 +45,7 @@ final class ThrottledBackstore extends ForwardingBackstore
             Resize.class);
 
     private final Pacer pacer;
+    private final Throttle throttle;
     private final Unmap unmap;
     private final WriteZeroes writeZeroes;
     private final LentRead lentRead;
@@ -53,6 +57,7 @@ final class ThrottledBackstore extends ForwardingBackstore
         super(below);
         this.limits = limits;
         pacer = new Pacer(limits, clock);
+        throttle = new Throttle(pacer);
         unmap = below.ability(Unmap.class);
         writeZeroes = below.ability(WriteZeroes.class);
         lentRead = below.ability(LentRead.class);
@@ -73,20 +78,20 @@ final class ThrottledBackstore extends ForwardingBackstore
 
     @Override
     public CompletionStage<Void> read(long lba, ByteBuffer destination) {
-        return pacer.read(destination.remaining(), () -> delegate().read(lba, destination));
+        return throttle.read(destination.remaining(), () -> delegate().read(lba, destination));
     }
 
     @Override
     public CompletionStage<SuppliedData> read(long lba, int lengthBytes) {
-        return pacer.read(lengthBytes, () -> suppliedRead.read(lba, lengthBytes));
+        return throttle.read(lengthBytes, () -> suppliedRead.read(lba, lengthBytes));
     }
 
     /** What may not begin yet is not lent, and is read when its turn comes. */
     @Override
     public FileRange lend(long lba, int lengthBytes) {
-        FileRange range = pacer.mayRead() ? lentRead.lend(lba, lengthBytes) : null;
+        FileRange range = pacer.mayBegin(Direction.READ) ? lentRead.lend(lba, lengthBytes) : null;
         if (range != null) {
-            pacer.takeRead(lengthBytes);
+            pacer.take(Direction.READ, lengthBytes);
         }
         return range;
     }
@@ -97,17 +102,17 @@ final class ThrottledBackstore extends ForwardingBackstore
         for (ByteBuffer part : source) {
             length += part.remaining();
         }
-        return pacer.write(length, () -> delegate().write(lba, source, durability));
+        return throttle.write(length, () -> delegate().write(lba, source, durability));
     }
 
     @Override
     public CompletionStage<Void> unmap(long lba, long blocks) {
-        return pacer.write(0, () -> unmap.unmap(lba, blocks));
+        return throttle.write(0, () -> unmap.unmap(lba, blocks));
     }
 
     @Override
     public CompletionStage<Void> writeZeroes(long lba, long blocks, Durability durability) {
-        return pacer.write(0, () -> writeZeroes.writeZeroes(lba, blocks, durability));
+        return throttle.write(0, () -> writeZeroes.writeZeroes(lba, blocks, durability));
     }
 
     @Override
@@ -121,7 +126,7 @@ final class ThrottledBackstore extends ForwardingBackstore
     @Override
     public CompletionStage<Change> reconfigure(LayerConfig config, BackstoreContext context) {
         try {
-            return CompletableFuture.completedFuture(change(Limits.of(config.options())));
+            return CompletableFuture.completedFuture(change(ThrottleOptions.limits(config.options())));
         } catch (BackstoreException refused) {
             return CompletableFuture.failedFuture(refused);
         }

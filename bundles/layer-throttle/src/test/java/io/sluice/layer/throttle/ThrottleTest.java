@@ -9,6 +9,8 @@ import static org.junit.Assert.assertTrue;
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.Fault;
+import io.sluice.backstore.pace.Limits;
+import io.sluice.backstore.pace.Pacer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +21,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.Test;
 
-public class PacerTest {
+public class ThrottleTest {
 
     private final FakeClock clock = new FakeClock();
     private int begun;
@@ -65,7 +67,7 @@ public class PacerTest {
             String[] pair = option.split("=");
             map.put(pair[0], pair[1]);
         }
-        return Limits.of(map);
+        return ThrottleOptions.limits(map);
     }
 
     private CompletionStage<Void> start() {
@@ -76,15 +78,17 @@ public class PacerTest {
     /** Keeps a number of reads under way for some seconds, as a host does. */
     private int load(Pacer pacer, int depth, int length, int seconds) {
         int before = begun;
+        Throttle throttle = new Throttle(pacer);
         for (int i = 0; i < depth; i++) {
-            again(pacer, length);
+            again(throttle, length);
         }
         clock.pass(TimeUnit.SECONDS.toNanos(seconds));
         return begun - before;
     }
 
-    private void again(Pacer pacer, int length) {
-        pacer.read(length, this::start).whenComplete((done, failure) -> clock.after(1000, () -> again(pacer, length)));
+    private void again(Throttle throttle, int length) {
+        throttle.read(length, this::start)
+                .whenComplete((done, failure) -> clock.after(1000, () -> again(throttle, length)));
     }
 
     private static void assertWithinTenPercent(long wanted, long found) {
@@ -123,9 +127,10 @@ public class PacerTest {
     @Test
     public void writesDoNotWaitForReads() throws Exception {
         Pacer pacer = new Pacer(limits("readIops=10", "burst=0ms"), clock);
-        assertSame(Backstore.done(), pacer.read(512, this::start));
-        assertFalse(pacer.read(512, this::start).toCompletableFuture().isDone());
-        assertSame(Backstore.done(), pacer.write(512, this::start));
+        Throttle throttle = new Throttle(pacer);
+        assertSame(Backstore.done(), throttle.read(512, this::start));
+        assertFalse(throttle.read(512, this::start).toCompletableFuture().isDone());
+        assertSame(Backstore.done(), throttle.write(512, this::start));
     }
 
     @Test
@@ -146,9 +151,10 @@ public class PacerTest {
     @Test
     public void nobodyWaitsLongerThanHosts() throws Exception {
         Pacer pacer = new Pacer(limits("iops=10", "burst=0ms"), clock);
+        Throttle throttle = new Throttle(pacer);
         List<CompletableFuture<Void>> all = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
-            all.add(pacer.<Void>write(512, this::start).toCompletableFuture());
+            all.add(throttle.<Void>write(512, this::start).toCompletableFuture());
         }
         clock.pass(TimeUnit.MILLISECONDS.toNanos(15_001));
         assertTrue(all.stream().allMatch(CompletableFuture::isDone));
@@ -162,26 +168,28 @@ public class PacerTest {
     @Test
     public void theQueueHasAnEnd() throws Exception {
         Pacer pacer = new Pacer(limits("iops=10", "burst=0ms"), clock);
+        Throttle throttle = new Throttle(pacer);
         for (int i = 0; i <= Pacer.QUEUE; i++) {
-            pacer.read(512, this::start);
+            throttle.read(512, this::start);
         }
         assertEquals(Pacer.QUEUE, pacer.waiting());
         CompletionException full = assertThrows(
                 CompletionException.class,
-                () -> pacer.read(512, this::start).toCompletableFuture().join());
+                () -> throttle.read(512, this::start).toCompletableFuture().join());
         assertEquals(Fault.BUSY, ((BackstoreException) full.getCause()).fault());
     }
 
     @Test
     public void allGoWhenTheStoreIsToBeClosed() throws Exception {
         Pacer pacer = new Pacer(limits("iops=10", "burst=0ms"), clock);
+        Throttle throttle = new Throttle(pacer);
         for (int i = 0; i < 4000; i++) {
-            pacer.write(512, this::start);
+            throttle.write(512, this::start);
         }
         pacer.hurry();
         clock.pass(1);
         assertEquals(4000, begun);
-        assertFalse(pacer.write(512, this::start).toCompletableFuture().isDone());
+        assertFalse(throttle.write(512, this::start).toCompletableFuture().isDone());
         clock.pass(TimeUnit.SECONDS.toNanos(1));
         assertEquals("the limit counts again", 4001, begun);
     }
@@ -189,11 +197,12 @@ public class PacerTest {
     @Test
     public void whatAStoreThrowsEndsOneOperation() throws Exception {
         Pacer pacer = new Pacer(limits("iops=10", "burst=0ms"), clock);
-        pacer.read(512, this::start);
-        CompletionStage<Void> broken = pacer.read(512, () -> {
+        Throttle throttle = new Throttle(pacer);
+        throttle.read(512, this::start);
+        CompletionStage<Void> broken = throttle.read(512, () -> {
             throw new IllegalStateException("a bug");
         });
-        CompletionStage<Void> well = pacer.read(512, this::start);
+        CompletionStage<Void> well = throttle.read(512, this::start);
         clock.pass(TimeUnit.SECONDS.toNanos(1));
         assertTrue(broken.toCompletableFuture().isCompletedExceptionally());
         well.toCompletableFuture().join();

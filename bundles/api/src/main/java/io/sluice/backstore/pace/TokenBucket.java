@@ -1,4 +1,4 @@
-package io.sluice.layer.throttle;
+package io.sluice.backstore.pace;
 
 /**
  * One limit: so many units in a second, with some of them at once after a pause. What is larger than that may begin when there
