@@ -14,9 +14,15 @@ import java.util.stream.Stream;
  * @param addresses where they come from; empty for anywhere
  * @param chap what they prove at a login, or null if they need not
  * @param mutual what the target proves to them if they ask for it, or null; only with {@code chap}
+ * @param limits how fast they may use what they see, all together; null for no limit
  */
 public record InitiatorConfig(
-        String name, List<String> names, List<Network> addresses, ChapConfig chap, ChapConfig mutual) {
+        String name,
+        List<String> names,
+        List<Network> addresses,
+        ChapConfig chap,
+        ChapConfig mutual,
+        LimitConfig limits) {
 
     private static final Pattern PATTERN = Pattern.compile("[\\p{L}\\p{N}.:*_-]{1,223}");
 
@@ -33,6 +39,12 @@ public record InitiatorConfig(
         if (mutual != null && mutual.secret().equals(chap.secret())) {
             throw new IllegalArgumentException("initiator " + name + ": the two directions need different secrets");
         }
+    }
+
+    /** Makes hosts without a limit. */
+    public InitiatorConfig(
+            String name, List<String> names, List<Network> addresses, ChapConfig chap, ChapConfig mutual) {
+        this(name, names, addresses, chap, mutual, null);
     }
 
     /** Returns the names of the secrets that it needs. */

@@ -11,8 +11,10 @@ import java.util.Objects;
  * @param manage whether it may do what hits others: TARGET RESET and SET TARGET PORT GROUPS
  * @param principal who is behind it: a name that it has proven, else where it comes from. Nexuses of the same initiator name
  *     and principal are of one host, and may copy to each other's units.
+ * @param initiator name of the initiator of the configuration that it is, whose limit it shares; empty if it is none
  */
-public record NexusRights(Map<Integer, View> luns, boolean readOnly, boolean manage, String principal) {
+public record NexusRights(
+        Map<Integer, View> luns, boolean readOnly, boolean manage, String principal, String initiator) {
 
     /** Everything. */
     public static final NexusRights ALL = new NexusRights(null, false, true, "");
@@ -20,9 +22,15 @@ public record NexusRights(Map<Integer, View> luns, boolean readOnly, boolean man
     public NexusRights {
         luns = luns == null ? null : Map.copyOf(luns);
         Objects.requireNonNull(principal);
+        Objects.requireNonNull(initiator);
         if (luns != null) {
             luns.forEach((lun, view) -> require(lun, view.of()));
         }
+    }
+
+    /** Makes the rights of who is no initiator of the configuration. */
+    public NexusRights(Map<Integer, View> luns, boolean readOnly, boolean manage, String principal) {
+        this(luns, readOnly, manage, principal, "");
     }
 
     private static void require(int lun, int of) {

@@ -185,6 +185,11 @@ public final class TestTask implements Task {
         return this;
     }
 
+    /** Returns whether its Data-Out was asked for. */
+    public boolean dataAsked() {
+        return received > 0;
+    }
+
     public boolean ended() {
         return status != null || aborted;
     }

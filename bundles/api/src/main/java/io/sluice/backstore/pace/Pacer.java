@@ -26,7 +26,7 @@ public final class Pacer {
     private final TokenBucket bytes;
     private final Line reads;
     private final Line writes;
-    private boolean unlimited;
+    private volatile boolean unlimited;
 
     /** When {@link #drain} comes next; only if {@link #awaited}. */
     private long awaitedNanos;
@@ -137,7 +137,7 @@ public final class Pacer {
         synchronized (this) {
             set(limits, clock.nanos());
         }
-        drain();
+        clock.after(0, this::drain);
     }
 
     private void set(Limits limits, long now) {
@@ -257,6 +257,11 @@ public final class Pacer {
     /** Returns how many wait. */
     public synchronized int waiting() {
         return reads.size() + writes.size();
+    }
+
+    /** Returns whether nothing is limited; perhaps something still waits. */
+    public boolean unlimited() {
+        return unlimited;
     }
 
     /** Returns whether nothing is limited and nothing waits: as long as no limit is set, nobody will ever wait here. */

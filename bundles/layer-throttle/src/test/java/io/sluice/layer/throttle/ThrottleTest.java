@@ -11,10 +11,10 @@ import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.Fault;
 import io.sluice.backstore.pace.Limits;
 import io.sluice.backstore.pace.Pacer;
+import io.sluice.testkit.ManualClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -23,43 +23,8 @@ import org.junit.Test;
 
 public class ThrottleTest {
 
-    private final FakeClock clock = new FakeClock();
+    private final ManualClock clock = new ManualClock();
     private int begun;
-
-    /** A clock that goes when it is told to, and wakes whoever wanted it. */
-    private static final class FakeClock implements Pacer.Clock {
-
-        private record Alarm(long at, Runnable action) {}
-
-        private final PriorityQueue<Alarm> alarms =
-                new PriorityQueue<>((one, other) -> Long.compare(one.at(), other.at()));
-        private long now = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(3);
-
-        @Override
-        public long nanos() {
-            return now;
-        }
-
-        @Override
-        public void after(long delayNanos, Runnable action) {
-            alarms.add(new Alarm(elapsed() + delayNanos, action));
-        }
-
-        private long elapsed() {
-            return now - (Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(3));
-        }
-
-        /** Begins so that it runs over on the way, as {@code System.nanoTime} may. */
-        void pass(long nanos) {
-            long until = elapsed() + nanos;
-            while (!alarms.isEmpty() && alarms.peek().at() <= until) {
-                Alarm next = alarms.remove();
-                now += Math.max(0, next.at() - elapsed());
-                next.action().run();
-            }
-            now += until - elapsed();
-        }
-    }
 
     private static Limits limits(String... options) throws Exception {
         Map<String, String> map = new java.util.TreeMap<>();

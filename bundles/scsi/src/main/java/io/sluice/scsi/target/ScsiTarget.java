@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * A SCSI target device (SAM-5 4.6): routes tasks to logical units and knows its I_T nexuses, each with its own view of the
@@ -36,6 +37,7 @@ public final class ScsiTarget {
     private static final MappedUnit[] NONE = new MappedUnit[0];
 
     private final String name;
+    private final Function<String, InitiatorLimit> limits;
     private final Set<TargetNexus> nexuses = ConcurrentHashMap.newKeySet();
     private final TargetDevice device = new Device();
     private final TargetPorts ports = new TargetPorts();
@@ -54,9 +56,22 @@ public final class ScsiTarget {
      */
     public record Port(int groupTag, int number, AccessState accessState) {}
 
-    /** @param name iSCSI name */
+    /** Makes a target at which initiators have no limits. */
     public ScsiTarget(String name) {
+        this(name, initiator -> InitiatorLimit.NONE);
+    }
+
+    /**
+     * @param name iSCSI name
+     * @param limits of initiators, over all targets
+     */
+    public ScsiTarget(String name, InitiatorLimits limits) {
+        this(name, limits::of);
+    }
+
+    private ScsiTarget(String name, Function<String, InitiatorLimit> limits) {
         this.name = Objects.requireNonNull(name);
+        this.limits = limits;
     }
 
     /** Returns the iSCSI name. */
@@ -196,7 +211,7 @@ public final class ScsiTarget {
             throw new TargetUnavailableException(
                     "target " + name + (retired ? " is no longer there" : " is disabled"), retired);
         }
-        TargetNexus nexus = new TargetNexus(initiatorPort, ports.require(targetPort), rights, ports::groups);
+        TargetNexus nexus = new TargetNexus(initiatorPort, ports.require(targetPort), rights, ports::groups, limits);
         nexuses.add(nexus);
         bring(nexus, rights);
         return nexus;

@@ -1,5 +1,6 @@
 package io.sluice.scsi.target;
 
+import io.sluice.backstore.pace.Pacer;
 import io.sluice.scsi.InitiatorPort;
 import io.sluice.scsi.Lun;
 import io.sluice.scsi.Nexus;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -36,7 +38,9 @@ final class TargetNexus extends Nexus implements NexusView {
     private final NexusEvents events = new NexusEvents(this);
     private final PortGroup group;
     private final Supplier<List<PortGroup>> groups;
+    private final Function<String, InitiatorLimit> limits;
     private volatile NexusRights rights;
+    private volatile InitiatorLimit limit;
 
     /** Indexed by LUN, with gaps; replaced as a whole. */
     private volatile LunMapping[] table = NONE;
@@ -44,12 +48,20 @@ final class TargetNexus extends Nexus implements NexusView {
     /**
      * @param group of the port that it comes through
      * @param groups all those of the target
+     * @param limits the limits of initiators by their names
      */
-    TargetNexus(InitiatorPort initiatorPort, PortGroup group, NexusRights rights, Supplier<List<PortGroup>> groups) {
+    TargetNexus(
+            InitiatorPort initiatorPort,
+            PortGroup group,
+            NexusRights rights,
+            Supplier<List<PortGroup>> groups,
+            Function<String, InitiatorLimit> limits) {
         super(initiatorPort, group.port());
         this.group = group;
         this.groups = groups;
         this.rights = Objects.requireNonNull(rights);
+        this.limits = limits;
+        this.limit = limits.apply(rights.initiator());
     }
 
     /**
@@ -106,6 +118,7 @@ final class TargetNexus extends Nexus implements NexusView {
     void publish(Change change) {
         change.switched().forEach(mapping -> mapping.setReadOnly(!mapping.readOnly()));
         rights = change.rights();
+        limit = limits.apply(rights.initiator());
         table = change.table();
     }
 
@@ -179,6 +192,11 @@ final class TargetNexus extends Nexus implements NexusView {
     @Override
     public List<PortGroup> groups() {
         return groups.get();
+    }
+
+    @Override
+    public Pacer pacer() {
+        return limit.pacer();
     }
 
     @Override

@@ -49,6 +49,8 @@ public record CommandDescriptor(
         NEEDS_PROVISIONING_OR_KEY,
         /** Exists only on a unit that offers the UNMAP command (LBPU). */
         NEEDS_UNMAP,
+        /** Reads blocks or changes them, and waits where its initiator has a limit. */
+        MOVES_BLOCKS,
         /** Hits others, and is only for a nexus with the right to that. */
         NEEDS_RIGHT_TO_MANAGE,
         /** Changes the unit or its medium for others by another way than a write, and is not for a nexus that may only read. */

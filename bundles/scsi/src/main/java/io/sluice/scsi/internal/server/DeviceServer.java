@@ -56,8 +56,8 @@ public final class DeviceServer implements Nexus.Keeper, TaskServer, Dispatcher 
     }
 
     @Override
-    public void executeInternally(Task task, LunMapping mapping) {
-        tasks.executeInternally(task, mapping);
+    public Runnable executeInternally(Task task, LunMapping mapping) {
+        return tasks.executeInternally(task, mapping);
     }
 
     @Override
@@ -104,6 +104,12 @@ public final class DeviceServer implements Nexus.Keeper, TaskServer, Dispatcher 
                 return;
             }
         }
+    }
+
+    @Override
+    public boolean movesBlocks(byte[] cdb) {
+        CommandDescriptor row = commands.find(cdb);
+        return row != null && row.has(Trait.MOVES_BLOCKS);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.sluice.scsi.internal.task;
 
+import io.sluice.backstore.pace.Pacer;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.Task;
@@ -55,25 +56,27 @@ public final class UnitTasks {
     /** Performs a command that was addressed to the unit, in the order that its task attribute asks for. */
     public void execute(Task task, LunMapping mapping) {
         Execution execution = new Execution(this, task, mapping, false);
-        if (enters(execution)) {
-            try {
-                if (hasItsTurn(execution, task.attribute())) {
-                    execution.start();
-                } else {
-                    execution.waitsFor(orderGate, execution.order());
-                }
-            } catch (CheckConditionException | RuntimeException | Error refused) {
-                execution.fail(refused);
-            }
+        if (enters(execution) && mayBegin(execution) && hasItsTurn(execution)) {
+            execution.start();
         }
     }
 
-    /** Performs a command of the copy manager, whose own command has had its turn. */
-    public void executeInternally(Task task, LunMapping mapping) {
+    /**
+     * Performs a command of the copy manager, whose own command has had its turn.
+     *
+     * @return aborts it
+     */
+    public Runnable executeInternally(Task task, LunMapping mapping) {
         Execution execution = new Execution(this, task, mapping, true);
-        if (enters(execution)) {
+        if (enters(execution) && mayBegin(execution)) {
             execution.start();
         }
+        return () -> execution.abort(false);
+    }
+
+    private boolean mayBegin(Execution execution) {
+        Pacer pacer = execution.mapping().view().pacer();
+        return pacer == null || PacedStart.mayBegin(this, execution, pacer);
     }
 
     /** Whatever ends the nexus or the mapping now finds the task in the set, or the task finds out by itself. */
@@ -89,13 +92,29 @@ public final class UnitTasks {
         return true;
     }
 
-    private boolean hasItsTurn(Execution execution, TaskAttribute attribute) throws CheckConditionException {
+    /** Returns whether the turn of a task has come; otherwise it begins when it has, or has ended. */
+    boolean hasItsTurn(Execution execution) {
+        try {
+            if (execution.internal() || asksForTurn(execution, execution.task().attribute())) {
+                return true;
+            }
+            execution.waitsFor(orderGate, execution.order());
+        } catch (CheckConditionException | RuntimeException | Error refused) {
+            execution.fail(refused);
+        }
+        return false;
+    }
+
+    /** Returns whether a task with an attribute passes nobody, and nobody passes it. */
+    boolean needsTurnAlone(TaskAttribute attribute) {
+        return attribute == TaskAttribute.ORDERED
+                || attribute == TaskAttribute.SIMPLE && unit.modePages().restrictedReordering();
+    }
+
+    private boolean asksForTurn(Execution execution, TaskAttribute attribute) throws CheckConditionException {
         return switch (attribute) {
-            case SIMPLE ->
-                unit.modePages().restrictedReordering()
-                        ? hasItsTurnAlone(execution)
-                        : orderGate.share(execution.order(), 0, 1);
-            case ORDERED -> hasItsTurnAlone(execution);
+            case SIMPLE, ORDERED ->
+                needsTurnAlone(attribute) ? hasItsTurnAlone(execution) : orderGate.share(execution.order(), 0, 1);
             case HEAD_OF_QUEUE -> {
                 orderGate.excludeAtHead(execution.order(), 0, 1);
                 yield true;

@@ -35,6 +35,11 @@ final class Copy {
     private final CopyStatus status;
     private final ByteBuffer buffer;
     private final CompletableFuture<Void> result = new CompletableFuture<>();
+    private BooleanSupplier stop = () -> false;
+
+    /** Aborts the read or write that was begun last: it may wait, because the initiator has a limit. */
+    private volatile Runnable abortLast = () -> {};
+
     private int index;
     private long doneBytes;
 
@@ -78,7 +83,7 @@ final class Copy {
         if (immediate) {
             execution.task().keepBuffers();
         }
-        run(immediate ? () -> false : execution::stopped).whenComplete((copied, failure) -> {
+        run(execution, !immediate).whenComplete((copied, failure) -> {
             status.end(failure != null);
             if (failure != null) {
                 LOG.warn("unit={} a copy for {} failed: {}", execution.unit().name(), nexus, failure.getMessage());
@@ -112,7 +117,7 @@ final class Copy {
 
     /** Copies for EXTENDED COPY, whose failures all have one sense (SPC-5 5.18.5.3). */
     void performExtended(Execution execution) {
-        run(execution::stopped).whenComplete((copied, failure) -> {
+        run(execution, true).whenComplete((copied, failure) -> {
             status.end(failure != null);
             if (failure == null) {
                 execution.good();
@@ -125,19 +130,31 @@ final class Copy {
         });
     }
 
-    private CompletionStage<Void> run(BooleanSupplier stop) {
-        CompletableFuture.runAsync(() -> piece(stop));
+    private CompletionStage<Void> run(Execution execution, boolean stopped) {
+        if (stopped) {
+            stop = execution::stopped;
+            execution.onAbort(() -> abortLast.run());
+        }
+        CompletableFuture.runAsync(this::piece);
         return result;
+    }
+
+    /** A command that was aborted before this finds nothing to abort. */
+    private void begun(Runnable abort) {
+        abortLast = abort;
+        if (stop.getAsBoolean()) {
+            abort.run();
+        }
     }
 
     /**
      * Copies some chunks and lets others have the thread before the rest: a copy is never on the thread that brought its
      * command, and chunks that are copied at once take no stack.
      */
-    private void piece(BooleanSupplier stop) {
+    private void piece() {
         try {
             for (int i = 0; i < CHUNKS_OF_A_PIECE && !result.isDone(); i++) {
-                if (!chunkIsDone(stop)) {
+                if (!chunkIsDone()) {
                     return;
                 }
             }
@@ -145,12 +162,12 @@ final class Copy {
             result.completeExceptionally(failure);
         }
         if (!result.isDone()) {
-            CompletableFuture.runAsync(() -> piece(stop));
+            CompletableFuture.runAsync(this::piece);
         }
     }
 
     /** Begins the next chunk; returns whether it is done, or there is none. Otherwise the copy goes on when it is. */
-    private boolean chunkIsDone(BooleanSupplier stop) {
+    private boolean chunkIsDone() {
         if (stop.getAsBoolean()) {
             throw new CancellationException();
         }
@@ -165,7 +182,7 @@ final class Copy {
         }
         chunk.whenComplete((copied, failure) -> {
             if (failure == null) {
-                piece(stop);
+                piece();
             } else {
                 result.completeExceptionally(failure);
             }
@@ -190,17 +207,19 @@ final class Copy {
         if (segment.from() == null) {
             long blocks = Math.min(rest / toSize, segment.to().unit().limits().maximumWriteSameLength());
             doneBytes += blocks * toSize;
-            return CopyTask.zero(segment.to(), toLba, blocks).thenRun(() -> status.transferred(blocks * toSize));
+            return CopyTask.zero(segment.to(), toLba, blocks, this::begun)
+                    .thenRun(() -> status.transferred(blocks * toSize));
         }
         int length = (int) Math.min(CHUNK_BYTES, rest);
         ByteBuffer chunk = buffer.duplicate().clear().limit(length);
         doneBytes += length;
         int fromSize = segment.from().unit().geometry().blockSize();
-        return CopyTask.read(segment.from(), segment.fromLba() + offset / fromSize, length / fromSize, chunk)
+        return CopyTask.read(
+                        segment.from(), segment.fromLba() + offset / fromSize, length / fromSize, chunk, this::begun)
                 .thenCompose(read -> revoked()
                         ? CompletableFuture.failedFuture(
                                 new CheckConditionException(Sense.INVALID_TOKEN_OPERATION_TOKEN_REVOKED))
-                        : CopyTask.write(segment.to(), toLba, length / toSize, chunk))
+                        : CopyTask.write(segment.to(), toLba, length / toSize, chunk, this::begun))
                 .thenRun(() -> status.transferred(length));
     }
 

@@ -9,6 +9,7 @@ import io.sluice.scsi.internal.unit.LunMapping;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * A READ(16) or WRITE(16) that the copy manager sends to a logical unit on behalf of an initiator, through a nexus of it that sees the unit, so that a copy is held
@@ -60,26 +61,32 @@ final class CopyTask implements Task {
         }
     }
 
-    /** Reads blocks into a buffer from its position; fails with {@link FailedException}. */
-    static CompletionStage<Void> read(LunMapping from, long lba, long blocks, ByteBuffer into) {
-        return send(from, new CopyTask(from.nexus(), true, lba, blocks, into.slice()));
+    /**
+     * Reads blocks into a buffer from its position; fails with {@link FailedException}.
+     *
+     * @param begun is given what aborts it
+     */
+    static CompletionStage<Void> read(
+            LunMapping from, long lba, long blocks, ByteBuffer into, Consumer<Runnable> begun) {
+        return send(from, begun, new CopyTask(from.nexus(), true, lba, blocks, into.slice()));
     }
 
-    /** Writes blocks from a buffer's remaining bytes; fails with {@link FailedException}. */
-    static CompletionStage<Void> write(LunMapping to, long lba, long blocks, ByteBuffer from) {
-        return send(to, new CopyTask(to.nexus(), false, lba, blocks, from.slice()));
+    /** Writes blocks from a buffer's remaining bytes, as {@link #read}. */
+    static CompletionStage<Void> write(
+            LunMapping to, long lba, long blocks, ByteBuffer from, Consumer<Runnable> begun) {
+        return send(to, begun, new CopyTask(to.nexus(), false, lba, blocks, from.slice()));
     }
 
-    /** Makes blocks zeros, and gives them back where that can be; fails with {@link FailedException}. */
-    static CompletionStage<Void> zero(LunMapping to, long lba, long blocks) {
+    /** Makes blocks zeros, and gives them back where that can be, as {@link #read}. */
+    static CompletionStage<Void> zero(LunMapping to, long lba, long blocks, Consumer<Runnable> begun) {
         CopyTask task = new CopyTask(to.nexus(), false, lba, blocks, ByteBuffer.allocate(0));
         task.cdb[0] = (byte) WRITE_SAME_16;
         task.cdb[1] = (byte) (NDOB | (to.unit().provisioned() ? UNMAP : 0));
-        return send(to, task);
+        return send(to, begun, task);
     }
 
-    private static CompletionStage<Void> send(LunMapping to, CopyTask task) {
-        to.server().executeInternally(task, to);
+    private static CompletionStage<Void> send(LunMapping to, Consumer<Runnable> begun, CopyTask task) {
+        begun.accept(to.server().executeInternally(task, to));
         return task.result;
     }
 

@@ -1,6 +1,7 @@
 package io.sluice.scsi.internal.unit;
 
 import io.sluice.scsi.Nexus;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * How a unit appears to a nexus: at which LUN, and whether for reading only. It ends when it is taken away; a task that came
@@ -14,6 +15,11 @@ public final class LunMapping {
     private final NexusView view;
     private volatile boolean readOnly;
     private volatile boolean gone;
+
+    /** Commands that wait because their initiator has a limit, and those of them that nobody may pass. */
+    private final AtomicInteger held = new AtomicInteger();
+
+    private final AtomicInteger heldOrdered = new AtomicInteger();
 
     /**
      * @param lun its number as the nexus sees it
@@ -68,6 +74,27 @@ public final class LunMapping {
     /** Returns whether it was taken away. */
     public boolean gone() {
         return gone;
+    }
+
+    /** A command begins to wait because its initiator has a limit. */
+    public void hold(boolean ordered) {
+        held.incrementAndGet();
+        if (ordered) {
+            heldOrdered.incrementAndGet();
+        }
+    }
+
+    /** A command does not wait any more. */
+    public void letGo(boolean ordered) {
+        held.decrementAndGet();
+        if (ordered) {
+            heldOrdered.decrementAndGet();
+        }
+    }
+
+    /** Returns whether a command that comes now has to stay behind those that wait: if it is ordered, or one of them is. */
+    public boolean holdsBack(boolean ordered) {
+        return (ordered ? held : heldOrdered).get() > 0;
     }
 
     /** Takes it away; to be called before the tasks that came through it are looked for. */

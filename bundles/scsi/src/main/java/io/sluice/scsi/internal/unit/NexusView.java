@@ -1,5 +1,6 @@
 package io.sluice.scsi.internal.unit;
 
+import io.sluice.backstore.pace.Pacer;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
 import java.util.List;
@@ -21,6 +22,9 @@ public interface NexusView {
 
     /** Returns the groups of all ports of the target. */
     List<PortGroup> groups();
+
+    /** Returns what lets the commands of its initiator begin that move blocks; null if nothing limits them. */
+    Pacer pacer();
 
     /** The nexus has been told of its LUNs: clears REPORTED LUNS DATA HAS CHANGED on every unit that it sees. */
     void reported();

@@ -8,6 +8,10 @@ public interface TaskServer {
     /** Performs a command that was addressed to the unit, in the order that its task attribute asks for (SAM-5 8.6). */
     void execute(Task task, LunMapping mapping);
 
-    /** Performs a command of the copy manager: as that of an initiator, but it reports nothing that belongs to others. */
-    void executeInternally(Task task, LunMapping mapping);
+    /**
+     * Performs a command of the copy manager: as that of an initiator, but it reports nothing that belongs to others.
+     *
+     * @return aborts it, as long as it has not ended
+     */
+    Runnable executeInternally(Task task, LunMapping mapping);
 }

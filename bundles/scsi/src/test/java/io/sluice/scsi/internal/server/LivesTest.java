@@ -15,6 +15,7 @@ import io.sluice.scsi.TaskAttribute;
 import io.sluice.scsi.TestTask;
 import io.sluice.scsi.TestUnit;
 import io.sluice.scsi.internal.unit.LunMapping;
+import io.sluice.scsi.internal.unit.NexusView;
 import io.sluice.scsi.target.ScsiTarget;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
@@ -123,7 +124,7 @@ public class LivesTest {
     @Test
     public void aTaskThatComesLateDoesNotTouchTheStore() {
         DeviceServer server = io.sluice.scsi.target.LogicalUnits.server(unit.unit);
-        LunMapping mapping = new LunMapping(0, server.unit(), server, false, null);
+        LunMapping mapping = new LunMapping(0, server.unit(), server, false, (NexusView) unit.nexus);
         mapping.end();
         server.endGone().toCompletableFuture().join();
         TestTask late = unit.task(unit.nexus, WRITE, unit.pattern(1, 1), 0);
