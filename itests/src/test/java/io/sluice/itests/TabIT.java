@@ -205,6 +205,12 @@ public class TabIT {
             Row.of(
                     "initiator:set web1 --mutual-secret-file slu|",
                     "initiator:set web1 --mutual-secret-file sluice.secret |"),
+            Row.of("initiator:create fresh --iops |", "initiator:create fresh --iops |", "500", "2000", "10000"),
+            Row.of("initiator:create fresh --bandwidth |", "initiator:create fresh --bandwidth 1|", "10M", "1G"),
+            Row.of("initiator:create fresh --burst |", "initiator:create fresh --burst |", "100ms", "2s"),
+            Row.of("initiator:set web1 --iops |", "initiator:set web1 --iops |", "500", "2000", "10000"),
+            Row.of("initiator:set web1 --bandwidth |", "initiator:set web1 --bandwidth 1|", "10M", "1G"),
+            Row.of("initiator:set web1 --burst |", "initiator:set web1 --burst |", "100ms", "2s"),
             Row.of("portal:create 127.0.0.1 --group |", "portal:create 127.0.0.1 --group 1 |"),
             Row.of("portal:create 127.0.0.1 --announce any|", "portal:create 127.0.0.1 --announce any|"),
             Row.of("portal:set 127.0.0.1 --group |", "portal:set 127.0.0.1 --group 1 |"),

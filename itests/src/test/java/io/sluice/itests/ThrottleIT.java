@@ -62,6 +62,30 @@ public class ThrottleIT {
         }
     }
 
+    /** One of the hosts alone would get half of it only; nearly each write has a read before it, which counts too. */
+    @Test
+    public void aLimitOfAnInitiatorIsThatOfAllItsHostsAndOfNobodyElse() throws Exception {
+        String host = " --iqn iqn.2026-11.io.sluice:load";
+        SLUICE.console("initiator:create slow" + host + "0" + host + "1");
+        SLUICE.console("initiator:create quick --address 127.0.0.1");
+        SLUICE.console("target:allow " + Sluice.TARGET + " slow");
+        SLUICE.console("target:allow " + Sluice.TARGET + " quick");
+        try (VerifiedLoad slow = new VerifiedLoad(SLUICE.portal(), Sluice.TARGET, 2);
+                VerifiedLoad quick = new VerifiedLoad(SLUICE.portal(), Sluice.TARGET, 2, 2, Duration.ofMillis(1))) {
+            rate(slow, Duration.ofSeconds(2));
+            SLUICE.console("initiator:set slow --iops 200");
+            rate(slow, Duration.ofSeconds(1));
+            long before = quick.done();
+            assertEquals("writes a second", 100, rate(slow, Duration.ofSeconds(4)), 10);
+            assertTrue("the others are not limited", quick.done() - before > 4 * 150);
+            String list = SLUICE.console("initiator:list");
+            assertTrue(list, list.contains("200 commands/s"));
+            SLUICE.console("initiator:set slow --iops ''");
+            assertTrue("free again", rate(slow, Duration.ofSeconds(1)) > 150);
+            quick.done();
+        }
+    }
+
     @Test
     public void itsBundleGoesAndComesBack() throws Exception {
         layer("add", "iops=100");

@@ -43,8 +43,17 @@ public final class VerifiedLoad implements AutoCloseable {
 
     /** Begins with a pause behind each write, so that some of the processors is left for others. */
     public VerifiedLoad(InetSocketAddress portal, String target, int count, Duration pause) {
+        this(portal, target, 0, count, pause);
+    }
+
+    /**
+     * As the other one, beside another load on the same disk.
+     *
+     * @param first number of the first host, which is in its name, and says where its part of the disk is
+     */
+    public VerifiedLoad(InetSocketAddress portal, String target, int first, int count, Duration pause) {
         this.pause = pause;
-        for (int i = 0; i < count; i++) {
+        for (int i = first; i < first + count; i++) {
             int number = i;
             Thread session = new Thread(() -> run(portal, target, number), "load-" + i);
             sessions.add(session);

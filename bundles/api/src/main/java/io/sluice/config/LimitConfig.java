@@ -1,15 +1,13 @@
 package io.sluice.config;
 
-import java.util.Objects;
-
 /**
  * How fast something may be used; at least one of the two rates is limited.
  *
  * @param iops operations a second; 0 for no limit
  * @param bandwidthBytes bytes a second; 0 for no limit
- * @param burstMillis for how long a limit that is not used is saved up, in milliseconds; null for {@link #USUAL_BURST_MILLIS}
+ * @param burstMillis for how long a limit that is not used is saved up, in milliseconds
  */
-public record LimitConfig(long iops, long bandwidthBytes, Integer burstMillis) {
+public record LimitConfig(long iops, long bandwidthBytes, int burstMillis) {
 
     /** Below it a few commands of a host would wait longer than the host does. */
     public static final long LEAST_IOPS = 10;
@@ -27,7 +25,6 @@ public record LimitConfig(long iops, long bandwidthBytes, Integer burstMillis) {
     public static final int LONGEST_BURST_MILLIS = 10_000;
 
     public LimitConfig {
-        burstMillis = Objects.requireNonNullElse(burstMillis, USUAL_BURST_MILLIS);
         require("iops", iops, LEAST_IOPS);
         require("bandwidthBytes", bandwidthBytes, LEAST_BANDWIDTH);
         if (burstMillis < 0 || burstMillis > LONGEST_BURST_MILLIS) {

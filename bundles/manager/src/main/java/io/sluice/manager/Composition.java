@@ -129,6 +129,7 @@ final class Composition {
     private void use(GatewayConfig after) {
         config = after;
         rules = new AccessRules(after, secrets.read(after));
+        runtime.initiatorLimits().set(after.initiators());
     }
 
     /** Reads the secrets anew, which may have been changed without a word; on the thread of the manager. */

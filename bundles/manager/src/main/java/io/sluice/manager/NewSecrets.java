@@ -49,7 +49,8 @@ final class NewSecrets {
                 initiator.names(),
                 initiator.addresses(),
                 renamed(initiator.chap()),
-                renamed(initiator.mutual()));
+                renamed(initiator.mutual()),
+                initiator.limits());
     }
 
     private ChapConfig renamed(ChapConfig chap) {

@@ -64,8 +64,13 @@ final class Reconciler {
         this.defaultPortal = defaultPortal;
         this.patience = patience;
         this.portals = portals;
-        this.targets =
-                new Targets(publisher, name -> disks.get(name).logicalUnit(), portals::transport, drains, patience);
+        this.targets = new Targets(
+                publisher,
+                name -> disks.get(name).logicalUnit(),
+                runtime.initiatorLimits(),
+                portals::transport,
+                drains,
+                patience);
     }
 
     /** Returns the portals that a configuration means. */

@@ -4,6 +4,7 @@ import io.sluice.config.IscsiName;
 import io.sluice.config.LunConfig;
 import io.sluice.config.TargetConfig;
 import io.sluice.management.Transport;
+import io.sluice.scsi.target.InitiatorLimits;
 import io.sluice.scsi.target.LogicalUnit;
 import io.sluice.scsi.target.ScsiTarget;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ final class Targets {
 
     private final TargetPublisher publisher;
     private final Function<String, LogicalUnit> units;
+    private final InitiatorLimits limits;
     private final Supplier<Transport> transport;
     private final Drains drains;
     private final Patience patience;
@@ -28,23 +30,26 @@ final class Targets {
 
     /**
      * @param units the logical units by the names of their backstores
+     * @param limits how fast initiators may use them
      * @param transport the present transport, or null
      */
     Targets(
             TargetPublisher publisher,
             Function<String, LogicalUnit> units,
+            InitiatorLimits limits,
             Supplier<Transport> transport,
             Drains drains,
             Patience patience) {
         this.publisher = publisher;
         this.units = units;
+        this.limits = limits;
         this.transport = transport;
         this.drains = drains;
         this.patience = patience;
     }
 
     void publish(TargetConfig config, List<ScsiTarget.Port> ports) {
-        ScsiTarget target = new ScsiTarget(config.name().value());
+        ScsiTarget target = new ScsiTarget(config.name().value(), limits);
         target.setEnabled(config.enabled());
         target.setPorts(ports);
         config.luns().forEach(lun -> map(target, lun));

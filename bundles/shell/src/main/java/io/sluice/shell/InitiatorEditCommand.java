@@ -3,6 +3,8 @@ package io.sluice.shell;
 import io.sluice.backstore.Secret;
 import io.sluice.config.ChapConfig;
 import io.sluice.config.InitiatorConfig;
+import io.sluice.config.LimitConfig;
+import io.sluice.config.LimitText;
 import io.sluice.config.Network;
 import io.sluice.shell.completion.Completes;
 import io.sluice.shell.completion.Kind;
@@ -11,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import picocli.CommandLine.Option;
 
 /** What the commands share that say who an initiator is. */
@@ -47,6 +50,27 @@ abstract class InitiatorEditCommand extends GatewayCommand {
     @Completes(Kind.SECRET_FILE)
     private String mutualSecretFile;
 
+    @Option(
+            names = "--iops",
+            paramLabel = "RATE",
+            description = "Commands a second that move blocks, of all hosts that it is together; 0 for any number")
+    @Completes(Kind.IOPS)
+    private String iops;
+
+    @Option(
+            names = "--bandwidth",
+            paramLabel = "RATE",
+            description = "Bytes a second, such as 100M, of all hosts that it is together; 0 for any number")
+    @Completes(Kind.BANDWIDTH)
+    private String bandwidth;
+
+    @Option(
+            names = "--burst",
+            paramLabel = "TIME",
+            description = "For how long a limit that is not used is saved up, such as 2s; 100ms if never said")
+    @Completes(Kind.BURST)
+    private String burst;
+
     private final Map<String, Secret> secrets = new LinkedHashMap<>();
 
     final List<String> iqns() {
@@ -65,6 +89,45 @@ abstract class InitiatorEditCommand extends GatewayCommand {
     /** Returns whether the line says anything of what the target proves. */
     final boolean saysMutual() {
         return mutual != null || mutualSecretFile != null;
+    }
+
+    /** Returns whether the line says anything of a limit. */
+    final boolean saysLimits() {
+        return iops != null || bandwidth != null || burst != null;
+    }
+
+    /**
+     * Returns the limits of an initiator; null for none.
+     *
+     * @param before what they were; may be null
+     */
+    final LimitConfig limits(LimitConfig before) {
+        if (!saysLimits()) {
+            return before;
+        }
+        long operations = rate(iops, before == null ? 0 : before.iops(), text -> LimitText.iops("--iops", text));
+        long bytes = rate(
+                bandwidth,
+                before == null ? 0 : before.bandwidthBytes(),
+                text -> LimitText.bandwidth("--bandwidth", text));
+        int millis = before == null || burst != null ? LimitConfig.USUAL_BURST_MILLIS : before.burstMillis();
+        if (burst != null && !burst.isEmpty()) {
+            millis = LimitText.burstMillis("--burst", burst);
+        }
+        if (operations != 0 || bytes != 0) {
+            return new LimitConfig(operations, bytes, millis);
+        }
+        if (burst != null && !burst.isEmpty()) {
+            throw new IllegalArgumentException("--burst goes with a limit: set --iops or --bandwidth too");
+        }
+        return null;
+    }
+
+    private static long rate(String text, long before, ToLongFunction<String> parse) {
+        if (text == null) {
+            return before;
+        }
+        return text.isEmpty() || text.equals("0") ? 0 : parse.applyAsLong(text);
     }
 
     /**

@@ -73,6 +73,8 @@ final class InitiatorInfoCommand extends ListingCommand {
                 .put("addresses", "Comes from", addresses, InitiatorListCommand.orAny(addresses, "anywhere"))
                 .put("chapUser", "CHAP user", chapUser, chapUser == null ? "none" : chapUser)
                 .put("mutualUser", "Target proves to be", mutualUser, mutualUser == null ? "nobody" : mutualUser)
+                .text("Limit", initiator.limits() == null ? "none" : Initiators.limits(initiator.limits()));
+        Initiators.jsonLimits(item, initiator.limits())
                 .put("groups", "Groups", groups)
                 .json("members", List.of());
     }
@@ -82,9 +84,8 @@ final class InitiatorInfoCommand extends ListingCommand {
                 .json("iqns", List.of())
                 .json("addresses", List.of())
                 .json("chapUser", null)
-                .json("mutualUser", null)
-                .json("groups", List.of())
-                .put("members", "Members", group.members());
+                .json("mutualUser", null);
+        Initiators.jsonLimits(item, null).json("groups", List.of()).put("members", "Members", group.members());
     }
 
     private void grants(Item item, GatewayConfig config) {

@@ -3,6 +3,7 @@ package io.sluice.shell;
 import io.sluice.config.ChapConfig;
 import io.sluice.config.InitiatorConfig;
 import io.sluice.config.InitiatorGroupConfig;
+import io.sluice.shell.output.Item;
 import io.sluice.shell.output.Listing;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -20,7 +21,7 @@ final class InitiatorListCommand extends ListingCommand {
     }
 
     private static void row(Listing listing, InitiatorConfig initiator) {
-        listing.add()
+        Item item = listing.add()
                 .put("name", "Name", initiator.name())
                 .json("kind", "initiator")
                 .put("iqns", "Is", initiator.names(), orAny(initiator.names(), "any host"))
@@ -32,11 +33,12 @@ final class InitiatorListCommand extends ListingCommand {
                 .json("chapUser", user(initiator.chap()))
                 .json("mutualUser", user(initiator.mutual()))
                 .text("CHAP", Initiators.proof(initiator))
-                .json("members", List.of());
+                .text("Limit", Initiators.limits(initiator.limits()));
+        Initiators.jsonLimits(item, initiator.limits()).json("members", List.of());
     }
 
     private static void row(Listing listing, InitiatorGroupConfig group) {
-        listing.add()
+        Item item = listing.add()
                 .put("name", "Name", group.name())
                 .json("kind", "group")
                 .put("iqns", "Is", List.of(), "group of " + String.join(", ", group.members()))
@@ -44,7 +46,8 @@ final class InitiatorListCommand extends ListingCommand {
                 .json("chapUser", null)
                 .json("mutualUser", null)
                 .text("CHAP", null)
-                .json("members", group.members());
+                .text("Limit", null);
+        Initiators.jsonLimits(item, null).json("members", group.members());
     }
 
     static String user(ChapConfig chap) {

@@ -3,7 +3,10 @@ package io.sluice.shell;
 import io.sluice.config.GatewayConfig;
 import io.sluice.config.InitiatorConfig;
 import io.sluice.config.InitiatorGroupConfig;
+import io.sluice.config.LimitConfig;
 import io.sluice.config.Network;
+import io.sluice.shell.output.Item;
+import io.sluice.shell.output.Units;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +19,36 @@ final class Initiators {
     static String who(InitiatorConfig initiator) {
         String names = initiator.names().isEmpty() ? "any host" : String.join(" or ", initiator.names());
         String from = initiator.addresses().isEmpty() ? "" : " from " + String.join(" or ", addresses(initiator));
-        return names + from + (initiator.chap() == null ? "" : ", with CHAP as " + proof(initiator));
+        return names
+                + from
+                + (initiator.chap() == null ? "" : ", with CHAP as " + proof(initiator))
+                + (initiator.limits() == null ? "" : ", limited to " + limits(initiator.limits()));
+    }
+
+    /** Returns limits in words; nothing for none. */
+    static String limits(LimitConfig limits) {
+        if (limits == null) {
+            return "";
+        }
+        List<String> words = new ArrayList<>();
+        if (limits.iops() > 0) {
+            words.add(limits.iops() + " commands/s");
+        }
+        if (limits.bandwidthBytes() > 0) {
+            words.add(Units.bytes(limits.bandwidthBytes()) + "/s");
+        }
+        words.add("burst "
+                + (limits.burstMillis() % 1000 == 0 ? limits.burstMillis() / 1000 + "s" : limits.burstMillis() + "ms"));
+        return String.join(", ", words);
+    }
+
+    /** Adds limits for programs: null where there is none, and for a group (null). */
+    static Item jsonLimits(Item item, LimitConfig limits) {
+        return item.json("limitCommandsPerSecond", limits == null || limits.iops() == 0 ? null : limits.iops())
+                .json(
+                        "limitBytesPerSecond",
+                        limits == null || limits.bandwidthBytes() == 0 ? null : limits.bandwidthBytes())
+                .json("limitBurstMillis", limits == null ? null : limits.burstMillis());
     }
 
     /** Returns what is proven at a login, or nothing. */

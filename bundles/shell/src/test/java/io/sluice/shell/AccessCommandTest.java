@@ -49,7 +49,7 @@ public class AccessCommandTest {
         asks(
                 "initiator:create db1 --iqn IQN.2020-01.org.example:db1 --iqn iqn.2020-02.* --address 10.0.0.0/8",
                 "createInitiator[InitiatorConfig[name=db1, names=[iqn.2020-01.org.example:db1, iqn.2020-02.*], "
-                        + "addresses=[10.0.0.0/8], chap=null, mutual=null]]");
+                        + "addresses=[10.0.0.0/8], chap=null, mutual=null, limits=null]]");
         assertEquals(
                 "Created initiator any: any host from 2001:db8::/32 or 192.0.2.7.\n",
                 run("initiator:create any --address 2001:db8::/32 --address 192.0.2.7"));
@@ -60,7 +60,7 @@ public class AccessCommandTest {
         asks(
                 "initiator:create db2 --chap db --secret-file db2.secret --mutual gw --mutual-secret-file sluice.secret",
                 "createInitiator[InitiatorConfig[name=db2, names=[], addresses=[], "
-                        + "chap=ChapConfig[user=db, secret=db2.chap], mutual=ChapConfig[user=gw, secret=db2.mutual]], new [db2.chap, db2.mutual]]");
+                        + "chap=ChapConfig[user=db, secret=db2.chap], mutual=ChapConfig[user=gw, secret=db2.mutual], limits=null], new [db2.chap, db2.mutual]]");
         assertEquals(List.of("the-db2.secret", "the-sluice.secret"), gateway.secrets);
     }
 
@@ -105,11 +105,11 @@ public class AccessCommandTest {
         asks(
                 "initiator:create db2 --chap webuser",
                 "createInitiator[InitiatorConfig[name=db2, names=[], addresses=[], "
-                        + "chap=ChapConfig[user=webuser, secret=web1.chap], mutual=null]]");
+                        + "chap=ChapConfig[user=webuser, secret=web1.chap], mutual=null, limits=null]]");
         asks(
                 "initiator:create db2 --chap webuser --secret-file db2.secret",
                 "createInitiator[InitiatorConfig[name=db2, names=[], addresses=[], "
-                        + "chap=ChapConfig[user=webuser, secret=web1.chap], mutual=null], new [web1.chap]]");
+                        + "chap=ChapConfig[user=webuser, secret=web1.chap], mutual=null, limits=null], new [web1.chap]]");
     }
 
     @Test
@@ -119,7 +119,7 @@ public class AccessCommandTest {
                 "initiator:create " + longName + " --chap db --secret-file db2.secret",
                 "createInitiator[InitiatorConfig[name=" + longName
                         + ", names=[], addresses=[], chap=ChapConfig[user=db," + " secret=" + "w".repeat(52)
-                        + ".chap], mutual=null], new [" + "w".repeat(52) + ".chap]]");
+                        + ".chap], mutual=null, limits=null], new [" + "w".repeat(52) + ".chap]]");
     }
 
     @Test
@@ -131,17 +131,60 @@ public class AccessCommandTest {
         String from = ", addresses=[192.0.2.0/24], ";
         asks(
                 "initiator:set web1 --iqn iqn.2026-01.new:a",
-                changed + "[iqn.2026-01.new:a]" + from + chap + ", " + mutual + "]]");
-        asks("initiator:set web1 --any-iqn", changed + "[]" + from + chap + ", " + mutual + "]]");
-        asks("initiator:set web1 --any-address", changed + name + ", addresses=[], " + chap + ", " + mutual + "]]");
-        asks("initiator:set web1 --no-mutual", changed + name + from + chap + ", mutual=null]]");
-        asks("initiator:set web1 --no-chap", changed + name + from + "chap=null, mutual=null]]");
+                changed + "[iqn.2026-01.new:a]" + from + chap + ", " + mutual + ", limits=null]]");
+        asks("initiator:set web1 --any-iqn", changed + "[]" + from + chap + ", " + mutual + ", limits=null]]");
+        asks(
+                "initiator:set web1 --any-address",
+                changed + name + ", addresses=[], " + chap + ", " + mutual + ", limits=null]]");
+        asks("initiator:set web1 --no-mutual", changed + name + from + chap + ", mutual=null, limits=null]]");
+        asks("initiator:set web1 --no-chap", changed + name + from + "chap=null, mutual=null, limits=null]]");
         asks(
                 "initiator:set web1 --secret-file db2.secret",
-                changed + name + from + chap + ", " + mutual + "], new [web1.chap]]");
+                changed + name + from + chap + ", " + mutual + ", limits=null], new [web1.chap]]");
         asks(
                 "initiator:set web1 --mutual gw --mutual-secret-file sluice.secret",
-                changed + name + from + chap + ", " + mutual.replace("sluice", "gw") + "], new [web1.mutual]]");
+                changed + name + from + chap + ", " + mutual.replace("sluice", "gw")
+                        + ", limits=null], new [web1.mutual]]");
+    }
+
+    @Test
+    public void limitsAreSetAndTakenAway() throws Exception {
+        String esx1 = "changeInitiator[InitiatorConfig[name=esx1, names=[iqn.1998-01.com.vmware:esx1-*], addresses=[], "
+                + "chap=null, mutual=null, limits=";
+        asks(
+                "initiator:create lab --iops 500 --bandwidth 0",
+                "createInitiator[InitiatorConfig[name=lab, names=[], addresses=[], chap=null, mutual=null, "
+                        + "limits=LimitConfig[iops=500, bandwidthBytes=0, burstMillis=100]]]");
+        asks(
+                "initiator:set esx1 --iops 2000 --bandwidth 1G --burst 500ms",
+                esx1 + "LimitConfig[iops=2000, bandwidthBytes=1073741824, burstMillis=500]]]");
+        String withoutIops = esx1 + "LimitConfig[iops=0, bandwidthBytes=104857600, burstMillis=2000]]]";
+        asks("initiator:set esx1 --iops 0", withoutIops);
+        asks("initiator:set esx1 --iops=", withoutIops);
+        asks(
+                "initiator:set esx1 --burst=",
+                esx1 + "LimitConfig[iops=1000, bandwidthBytes=104857600, burstMillis=100]]]");
+        asks("initiator:set esx1 --iops 0 --bandwidth 0", esx1 + "null]]");
+        asks(
+                "initiator:set esx1 --iqn iqn.2026-01.new:a",
+                "changeInitiator[InitiatorConfig[name=esx1, names=[iqn.2026-01.new:a], addresses=[], chap=null, "
+                        + "mutual=null, limits=LimitConfig[iops=1000, bandwidthBytes=104857600, burstMillis=2000]]]");
+        assertEquals(
+                "Changed initiator spare: any host, limited to 10 commands/s, burst 0s.\n",
+                run("initiator:set spare --iops 10 --burst 0s"));
+        String list = run("initiator:list");
+        assertTrue(list, list.contains("1000 commands/s, 100M/s, burst 2s"));
+    }
+
+    @Test
+    public void limitsThatMakeNoSenseAreRefused() {
+        fails("initiator:set esx1 --iops 9", "--iops is at least 10");
+        fails("initiator:set esx1 --iops -5", "--iops is not '-5'");
+        fails("initiator:set esx1 --bandwidth 1K", "--bandwidth is at least 1048576");
+        fails("initiator:set esx1 --bandwidth fast", "--bandwidth is not 'fast'");
+        fails("initiator:set esx1 --burst 11s", "--burst is not '11s'");
+        fails("initiator:set spare --burst 2s", "--burst goes with a limit");
+        fails("initiator:create db2 --chap db --iops 1", "--iops is at least 10");
     }
 
     @Test
@@ -242,11 +285,11 @@ public class AccessCommandTest {
     public void initiatorsAreListed() throws Exception {
         assertEquals(
                 """
-                Name     Is                              From          CHAP
-                web1     iqn.1993-08.org.debian:01:web1  192.0.2.0/24  webuser, the target as sluice
-                esx1     iqn.1998-01.com.vmware:esx1-*   anywhere      -
-                spare    any host                        anywhere      -
-                cluster  group of web1, esx1             -             -
+                Name     Is                              From          CHAP                           Limit
+                web1     iqn.1993-08.org.debian:01:web1  192.0.2.0/24  webuser, the target as sluice  -
+                esx1     iqn.1998-01.com.vmware:esx1-*   anywhere      -                              1000 commands/s, 100M/s, burst 2s
+                spare    any host                        anywhere      -                              -
+                cluster  group of web1, esx1             -             -                              -
                 """,
                 run("initiator:list"));
         assertEquals(
@@ -256,6 +299,7 @@ public class AccessCommandTest {
                 Comes from           192.0.2.0/24
                 CHAP user            webuser
                 Target proves to be  sluice
+                Limit                none
                 Groups               cluster
                 May use              iqn.2026-11.io.sluice:disk0: LUN 7=0:ro, may manage it
                                      iqn.2026-11.io.sluice:disk0: all LUNs, read-only, as one of cluster

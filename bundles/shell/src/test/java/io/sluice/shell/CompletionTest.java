@@ -215,6 +215,10 @@ public class CompletionTest {
         offers("initiator:group cluster |", "esx1", "spare", "web1");
         offers("initiator:group cluster web1 |", "esx1", "spare", "web1");
         offers("initiator:create new --iqn |", "iqn.host");
+        offers("initiator:create new --iops |", "10000", "2000", "500");
+        offers("initiator:set web1 --iops |", "10000", "2000", "500");
+        offers("initiator:set web1 --bandwidth 10|", "100M", "10M");
+        offers("initiator:set web1 --burst |", "100ms", "2s");
         offers("initiator:create new --address |", "127.0.0.1");
         offers("initiator:create new --chap new --secret-file |", "db2.secret", "sluice.secret");
         offers("target:allow |", TARGET);

@@ -12,6 +12,7 @@ import io.sluice.config.InitiatorConfig;
 import io.sluice.config.InitiatorGroupConfig;
 import io.sluice.config.IscsiName;
 import io.sluice.config.LayerConfig;
+import io.sluice.config.LimitConfig;
 import io.sluice.config.LunConfig;
 import io.sluice.config.LunView;
 import io.sluice.config.Network;
@@ -85,7 +86,13 @@ final class FakeGateway {
                     List.of(Network.parse("192.0.2.0/24")),
                     new ChapConfig("webuser", "web1.chap"),
                     new ChapConfig("sluice", "web1.mutual")),
-            new InitiatorConfig("esx1", List.of("iqn.1998-01.com.vmware:esx1-*"), List.of(), null, null),
+            new InitiatorConfig(
+                    "esx1",
+                    List.of("iqn.1998-01.com.vmware:esx1-*"),
+                    List.of(),
+                    null,
+                    null,
+                    new LimitConfig(1000, 100 << 20, 2000)),
             new InitiatorConfig("spare", List.of(), List.of(), null, null));
     static final SessionStatus SESSION = new SessionStatus(
             3,

@@ -187,7 +187,7 @@ public final class SessionRegistry {
                 : grant.luns().stream()
                         .collect(Collectors.toMap(
                                 LunView::lun, view -> new NexusRights.View(view.of(), view.readOnly())));
-        return new NexusRights(luns, grant.readOnly(), grant.manage(), grant.principal());
+        return new NexusRights(luns, grant.readOnly(), grant.manage(), grant.principal(), grant.by());
     }
 
     /**

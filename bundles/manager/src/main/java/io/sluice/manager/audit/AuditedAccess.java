@@ -9,6 +9,7 @@ import io.sluice.config.GrantConfig;
 import io.sluice.config.InitiatorConfig;
 import io.sluice.config.InitiatorGroupConfig;
 import io.sluice.config.IscsiName;
+import io.sluice.config.LimitConfig;
 import io.sluice.config.LunView;
 import io.sluice.config.RedirectConfig;
 import io.sluice.config.SecurityConfig;
@@ -108,7 +109,15 @@ final class AuditedAccess implements AccessManagement {
 
     private static String words(InitiatorConfig initiator) {
         return initiator.name() + " with names " + initiator.names() + ", addresses " + initiator.addresses()
-                + ", CHAP user " + user(initiator.chap()) + ", mutual " + user(initiator.mutual());
+                + ", CHAP user " + user(initiator.chap()) + ", mutual " + user(initiator.mutual())
+                + words(initiator.limits());
+    }
+
+    private static String words(LimitConfig limits) {
+        return limits == null
+                ? ""
+                : ", at most " + limits.iops() + " operations and " + limits.bandwidthBytes()
+                        + " bytes a second (0: any number), burst " + limits.burstMillis() + " ms";
     }
 
     private static String words(Map<String, Secret> secrets) {

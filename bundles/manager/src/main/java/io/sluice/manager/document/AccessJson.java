@@ -12,6 +12,7 @@ import io.sluice.config.ChapConfig;
 import io.sluice.config.GrantConfig;
 import io.sluice.config.InitiatorConfig;
 import io.sluice.config.InitiatorGroupConfig;
+import io.sluice.config.LimitConfig;
 import io.sluice.config.LunView;
 import io.sluice.config.Network;
 import io.sluice.config.PortalConfig;
@@ -30,6 +31,7 @@ final class AccessJson {
                 .addMixIn(ChapAlgorithm.class, AlgorithmMixin.class)
                 .addMixIn(ChapConfig.class, ChapMixin.class)
                 .addMixIn(InitiatorConfig.class, InitiatorMixin.class)
+                .addMixIn(LimitConfig.class, LimitMixin.class)
                 .addMixIn(InitiatorGroupConfig.class, GroupMixin.class)
                 .addMixIn(SecurityConfig.class, SecurityMixin.class)
                 .addMixIn(LunView.class, ViewMixin.class)
@@ -94,7 +96,8 @@ final class AccessJson {
                 @JsonProperty(value = "names") List<String> names,
                 @JsonProperty(value = "addresses") List<Network> addresses,
                 @JsonProperty(value = "chap") ChapConfig chap,
-                @JsonProperty(value = "mutual") ChapConfig mutual) {}
+                @JsonProperty(value = "mutual") ChapConfig mutual,
+                @JsonProperty(value = "limits") LimitConfig limits) {}
 
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         abstract List<String> names();
@@ -107,6 +110,23 @@ final class AccessJson {
 
         @JsonInclude(JsonInclude.Include.NON_NULL)
         abstract ChapConfig mutual();
+
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        abstract LimitConfig limits();
+    }
+
+    private abstract static class LimitMixin {
+        @JsonCreator
+        LimitMixin(
+                @JsonProperty(value = "iops") long iops,
+                @JsonProperty(value = "bandwidthBytes") long bandwidthBytes,
+                @JsonProperty(value = "burstMillis") int burstMillis) {}
+
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        abstract long iops();
+
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        abstract long bandwidthBytes();
     }
 
     private abstract static class GroupMixin {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.config.AccessState;
+import io.sluice.config.LimitConfig;
 import io.sluice.config.UnitIdentity;
 import java.util.Map;
 
@@ -43,6 +44,7 @@ final class Defaults {
         }
         document.get("backstores").forEach(this::fillBackstore);
         document.get("targets").forEach(this::fillTarget);
+        document.path("initiators").forEach(initiator -> fillLimits(initiator.path("limits")));
         absent(document.path("security"), "discoveryChap", JSON.booleanNode(false));
     }
 
@@ -102,6 +104,12 @@ final class Defaults {
         });
         absent(target.path("redirect"), "permanent", JSON.booleanNode(false));
         target.path("luns").forEach(lun -> absent(lun, "readOnly", JSON.booleanNode(false)));
+    }
+
+    private static void fillLimits(JsonNode limits) {
+        absent(limits, "iops", JSON.numberNode(0));
+        absent(limits, "bandwidthBytes", JSON.numberNode(0));
+        absent(limits, "burstMillis", JSON.numberNode(LimitConfig.USUAL_BURST_MILLIS));
     }
 
     private static void absent(JsonNode node, String field, JsonNode value) {

@@ -1,6 +1,7 @@
 package io.sluice.manager.volume;
 
 import io.sluice.scsi.target.CopyDomain;
+import io.sluice.scsi.target.InitiatorLimits;
 import io.sluice.volume.VolumeRuntime;
 import io.sluice.volume.VolumeSettings;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ public final class DiskRuntime implements AutoCloseable {
     private final Settings settings;
     private final CopyDomain copyDomain = new CopyDomain();
     private final VolumeRuntime volumes = new VolumeRuntime();
+    private final InitiatorLimits initiatorLimits = new InitiatorLimits(volumes);
     private final ThreadPoolExecutor questions;
 
     /** What waits for it is bounded by the commands that are under way. */
@@ -69,6 +71,11 @@ public final class DiskRuntime implements AutoCloseable {
 
     CopyDomain copyDomain() {
         return copyDomain;
+    }
+
+    /** Returns how fast initiators may use the disks. */
+    public InitiatorLimits initiatorLimits() {
+        return initiatorLimits;
     }
 
     VolumeRuntime volumes() {

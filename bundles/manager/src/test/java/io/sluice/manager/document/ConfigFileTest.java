@@ -17,6 +17,7 @@ import io.sluice.config.InitiatorConfig;
 import io.sluice.config.InitiatorGroupConfig;
 import io.sluice.config.IscsiName;
 import io.sluice.config.LayerConfig;
+import io.sluice.config.LimitConfig;
 import io.sluice.config.LunConfig;
 import io.sluice.config.LunView;
 import io.sluice.config.Network;
@@ -135,7 +136,8 @@ public class ConfigFileTest {
                             List.of("iqn.1998-01.com.vmware:*"),
                             List.of(Network.parse("192.0.2.0/24"), Network.parse("2001:db8::1")),
                             new ChapConfig("esx", "esx1"),
-                            new ChapConfig("gateway", "esx1-mutual")),
+                            new ChapConfig("gateway", "esx1-mutual"),
+                            new LimitConfig(1000, 100 << 20, 0)),
                     new InitiatorConfig("backup", null, null, null, null)),
             List.of(new InitiatorGroupConfig("esx", List.of("esx1"))),
             new SecurityConfig(List.of(ChapAlgorithm.SHA3_256, ChapAlgorithm.MD5), true));
@@ -186,6 +188,38 @@ public class ConfigFileTest {
         assertNotRead(
                 "portals[0]: portal group 0 is not from 1 to 65535",
                 "{\"version\": 1, \"portals\": [{\"address\": \"192.0.2.1\", \"group\": 0}]}");
+    }
+
+    @Test
+    public void aLimitIsWhatIsSaidOfIt() throws Exception {
+        Files.writeString(path, limits("\"iops\": 500"));
+        InitiatorConfig read = new ConfigFile(path).load().initiators().get(0);
+        assertEquals(new LimitConfig(500, 0, 100), read.limits());
+        assertNotRead(
+                "initiators[0].limits: iops of a limit is at least 10 and at most 1125899906842624, not 5",
+                limits("\"iops\": 5"));
+        assertNotRead(
+                "initiators[0].limits: burstMillis of a limit is 0 to 10000, not -1",
+                limits("\"iops\": 50, \"burstMillis\": -1"));
+        assertNotRead(
+                "initiators[0].limits: a limit needs iops or bandwidthBytes, or both", limits("\"burstMillis\": 5"));
+        for (String wrong : new String[] {
+            "\"iops\": \"many\"",
+            "\"iops\": null",
+            "\"bandwidthBytes\": 1.5",
+            "\"burstMillis\": true",
+            "\"speed\": 1, \"iops\": 50"
+        }) {
+            Files.writeString(path, limits(wrong));
+            ConfigException refused = assertThrows(wrong, ConfigException.class, () -> new ConfigFile(path).load());
+            String field = "initiators[0].limits." + wrong.split("\"")[1] + ":";
+            assertTrue(refused.getMessage(), refused.getMessage().contains(field));
+            assertFalse(refused.getMessage(), refused.getMessage().contains("\n"));
+        }
+    }
+
+    private static String limits(String fields) {
+        return "{\"version\": 1, \"initiators\": [{\"name\": \"a\", \"limits\": {" + fields + "}}]}";
     }
 
     @Test

@@ -57,5 +57,11 @@ public enum Kind {
     /** Bytes in a block. */
     BLOCK_SIZE,
     /** A share of a disk; any is possible, and a few are proposed. */
-    PERCENT
+    PERCENT,
+    /** Commands a second; any number is possible, and a few are proposed. */
+    IOPS,
+    /** Bytes a second; any number is possible, and a few are proposed. */
+    BANDWIDTH,
+    /** How long a limit is saved up; any time is possible, and a few are proposed. */
+    BURST
 }

@@ -106,6 +106,9 @@ final class Values {
             case FILE -> Files.candidates(volumes(), typed);
             case SIZE -> Stream.of("1G", "10G", "100G", "1T").map(size -> candidate(size, null));
             case BLOCK_SIZE -> Stream.of("512", "4096").map(size -> candidate(size, "bytes"));
+            case IOPS -> Stream.of("500", "2000", "10000").map(rate -> candidate(rate, "a second"));
+            case BANDWIDTH -> Stream.of("10M", "100M", "1G").map(rate -> candidate(rate, "bytes a second"));
+            case BURST -> Stream.of("100ms", "2s").map(time -> candidate(time, null));
             case PERCENT -> Stream.of("80", "90").map(share -> candidate(share, "percent"));
         };
     }
