@@ -22,7 +22,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,13 +42,23 @@ final class Move {
     private static final Duration WRAP = Duration.ofSeconds(2);
     private static final int MOST_ATTEMPTS = 10;
 
+    /** Who keeps the moves that are under way. */
+    interface Keeper {
+
+        /** It has no new storage now, and begins when somebody opens it. */
+        void waits(Move move);
+
+        /** It is over; what it has used is needed no more. */
+        void over(Move move);
+    }
+
     private final Composition composition;
     private final Disk disk;
     private final BackstoreConfig from;
     private final BackstoreConfig to;
     private final MoveFiles files;
     private final DirtyMap map;
-    private final Runnable waits;
+    private final Keeper keeper;
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
     private long bytesPerSecond;
     private State state = State.WAITING;
@@ -70,20 +79,14 @@ final class Move {
     /** Completes when the new storage, whose bundle goes, is closed; null if it does not go. */
     private CompletableFuture<Void> withdrawal;
 
-    Move(
-            Composition composition,
-            Disk disk,
-            BackstoreConfig to,
-            long bytesPerSecond,
-            MoveFiles files,
-            Consumer<Move> waits) {
+    Move(Composition composition, Disk disk, BackstoreConfig to, long bytesPerSecond, MoveFiles files, Keeper keeper) {
         this.composition = composition;
         this.disk = disk;
         this.from = disk.config();
         this.to = to;
         this.bytesPerSecond = bytesPerSecond;
         this.files = files;
-        this.waits = () -> waits.accept(this);
+        this.keeper = keeper;
         this.map = new DirtyMap(volume().geometry());
     }
 
@@ -303,8 +306,8 @@ final class Move {
             state = last;
             problem = why;
             outcome = status();
-            copier = null;
         }
+        keeper.over(this);
         composition.end(from.name());
         idle.complete(null);
     }
@@ -377,7 +380,7 @@ final class Move {
                 map.markAll();
             }
             closed.complete(null);
-            waits.run();
+            keeper.waits(this);
         });
     }
 

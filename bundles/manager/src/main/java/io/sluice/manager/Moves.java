@@ -16,15 +16,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The moves of backstores to other storage that are under way, and the last one of each backstore. Thread-safe. */
-final class Moves {
+/**
+ * The moves of backstores to other storage that are under way, and what has become of the last one of each backstore. Nothing of a
+ * move that is over is held but that: its stores belong to bundles that may go. Thread-safe.
+ */
+final class Moves implements Move.Keeper {
 
     private static final Logger LOG = LoggerFactory.getLogger(Moves.class);
     private static final Duration AGAIN = Duration.ofSeconds(2);
@@ -33,6 +39,7 @@ final class Moves {
     private final Composition composition;
     private final Path stateFolder;
     private final Map<String, Move> moves = new ConcurrentSkipListMap<>();
+    private final Map<String, MoveStatus> ended = new ConcurrentSkipListMap<>();
 
     Moves(Composition composition, Path stateFolder) {
         this.composition = composition;
@@ -40,7 +47,24 @@ final class Moves {
     }
 
     List<MoveStatus> all() {
-        return moves.values().stream().map(Move::status).toList();
+        Map<String, MoveStatus> all = new TreeMap<>(ended);
+        moves.forEach((name, move) -> all.put(name, move.status()));
+        all.keySet().retainAll(configured());
+        return List.copyOf(all.values());
+    }
+
+    private Set<String> configured() {
+        return composition.config().backstores().stream()
+                .map(BackstoreConfig::name)
+                .collect(Collectors.toSet());
+    }
+
+    @Override
+    public void over(Move move) {
+        MoveStatus last = move.status();
+        ended.put(last.name(), last);
+        moves.remove(last.name(), move);
+        ended.keySet().retainAll(configured());
     }
 
     /** Makes the new storage and begins to copy. */
@@ -72,7 +96,7 @@ final class Moves {
 
     private CompletionStage<BackstoreConfig> begin(Disk disk, NewStorage made, long bytesPerSecond) {
         MoveFiles files = files(disk);
-        Move move = new Move(composition, disk, made.config(), bytesPerSecond, files, this::waits);
+        Move move = new Move(composition, disk, made.config(), bytesPerSecond, files, this);
         return CompletableFuture.supplyAsync(() -> keep(disk, made, files, bytesPerSecond), runtime(disk)::execute)
                 .thenCompose(kept -> move.watch())
                 .thenApply(watched -> {
@@ -147,7 +171,7 @@ final class Moves {
                 files.delete();
                 return;
             }
-            Move move = new Move(composition, disk, order.to(), order.bytesPerSecond(), files, this::waits);
+            Move move = new Move(composition, disk, order.to(), order.bytesPerSecond(), files, this);
             move.takeOver(files.takeDirty());
             move.watch();
             composition.begin(from.name(), DOING);
@@ -181,7 +205,8 @@ final class Moves {
     }
 
     /** The new storage was closed because its bundle went. */
-    private void waits(Move move) {
+    @Override
+    public void waits(Move move) {
         attempt(move.disk(), move);
     }
 

@@ -10,6 +10,7 @@ import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A kind of storage with places that keep bytes and that one backstore at a time can have open. */
 final class BytesProvider implements BackstoreProvider {
@@ -26,6 +28,13 @@ final class BytesProvider implements BackstoreProvider {
 
     /** What writes to a place answer, where that is not at once. */
     final Map<String, CompletionStage<Void>> answers = new ConcurrentHashMap<>();
+
+    private final List<WeakReference<Object>> stores = new CopyOnWriteArrayList<>();
+
+    /** Returns all stores that were opened, in order, as far as anybody else still holds them. */
+    List<WeakReference<Object>> stores() {
+        return stores;
+    }
 
     @Override
     public String type() {
@@ -66,7 +75,9 @@ final class BytesProvider implements BackstoreProvider {
             return CompletableFuture.failedFuture(
                     new BackstoreException(Fault.NOT_READY, place + " is not there, or in use"));
         }
-        return CompletableFuture.completedFuture(new Place(place, bytes, config.blockSize()));
+        Place opened = new Place(place, bytes, config.blockSize());
+        stores.add(new WeakReference<>(opened));
+        return CompletableFuture.completedFuture(opened);
     }
 
     private final class Place implements Backstore {

@@ -19,6 +19,7 @@ import io.sluice.management.BackstoreRequest;
 import io.sluice.management.BackstoreStatus;
 import io.sluice.management.MoveStatus;
 import io.sluice.scsi.target.LogicalUnit;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,6 +122,22 @@ public class MovesTest {
         Eventually.isEqual(BackstoreStatus.State.ONLINE, () -> fixture.stateOf("disk"));
         assertEquals(Set.of("new"), bytes.open);
         assertEquals(List.of(), fixture.gateway.moves());
+    }
+
+    /** Its stores are of bundles that may go, and come back as other ones. */
+    @Test
+    public void nothingIsHeldOfAMoveThatIsOver() throws Exception {
+        move("new", 0);
+        ends(MoveStatus.State.DONE);
+        fixture.gateway.deleteTarget(TARGET, false);
+        fixture.gateway.deleteBackstore("disk");
+        List<WeakReference<Object>> stores = bytes.stores();
+        assertEquals("the old one and the new one", 2, stores.size());
+        Eventually.isTrue(() -> {
+            System.gc();
+            return stores.stream().allMatch(store -> store.get() == null);
+        });
+        assertEquals("nor is it told of", List.of(), fixture.gateway.moves());
     }
 
     @Test
