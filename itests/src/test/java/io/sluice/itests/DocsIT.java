@@ -164,6 +164,20 @@ public class DocsIT {
         return "fails";
     }
 
+    /** A session that a document shows: each line that is typed, and what is printed then, but for what differs between instances. */
+    @Test
+    public void whatASessionShowsIsWhatIsPrinted() throws IOException {
+        Visit ssh = visits.get(1);
+        ssh.begin();
+        List<CapturedLine> captured = CapturedLine.all(
+                Path.of(System.getProperty("sluice.project"), "docs", "user-guide.md"));
+        assertTrue("lines were found: " + captured.size(), captured.size() >= 5);
+        for (CapturedLine line : captured) {
+            String said = Told.of(ssh.sluice, ssh.console.run(line.typed()).text());
+            assertEquals(line.typed(), Told.of(ssh.sluice, line.printed()), said);
+        }
+    }
+
     @Test
     public void everyWordOfTheScriptIsInItsHelp() throws IOException {
         String help = SCRIPT.script("help").expectSuccess().output();

@@ -18,11 +18,12 @@ public class StartIT {
     private static final long LIMIT_KIB = 300 << 10;
 
     @Rule
-    public final Sluice sluice = new Sluice();
+    public final Sluice sluice = new Sluice().light();
 
     @Test
     public void readySoonAndSmall() throws IOException {
         sluice.stop().expectSuccess();
+        sluice.environment("EXTRA_JAVA_OPTS", "");
         long begin = System.nanoTime();
         sluice.start().expectSuccess();
         long millis = (System.nanoTime() - begin) / 1_000_000;
