@@ -169,8 +169,8 @@ public class DocsIT {
     public void whatASessionShowsIsWhatIsPrinted() throws IOException {
         Visit ssh = visits.get(1);
         ssh.begin();
-        List<CapturedLine> captured = CapturedLine.all(
-                Path.of(System.getProperty("sluice.project"), "docs", "user-guide.md"));
+        List<CapturedLine> captured =
+                CapturedLine.all(Path.of(System.getProperty("sluice.project"), "docs", "user-guide.md"));
         assertTrue("lines were found: " + captured.size(), captured.size() >= 5);
         for (CapturedLine line : captured) {
             String said = Told.of(ssh.sluice, ssh.console.run(line.typed()).text());
