@@ -72,19 +72,15 @@ public interface Console {
 
     /** Takes away all targets, initiators, backstores and their files. */
     static void empty(Sluice sluice) throws IOException {
-        List<String> lines = new ArrayList<>();
-        configured(sluice, "targets").forEach(name -> lines.add("target:delete " + name + " --force"));
-        configured(sluice, "groups").forEach(name -> lines.add("initiator:delete " + name));
-        configured(sluice, "initiators").forEach(name -> lines.add("initiator:delete " + name));
-        for (JsonNode move : Json.read(ssh(sluice).run("backstore:moves --json"))) {
-            if (List.of("waiting", "copying", "verifying", "switching")
-                    .contains(move.path("state").asText())) {
-                lines.add("backstore:move-cancel " + move.path("name").asText());
+        List<String> all = deletions(sluice);
+        if (!all.isEmpty() && ssh(sluice).run(String.join("; ", all)).failed()) {
+            for (String line : deletions(sluice)) {
+                Terminal.Outcome outcome = ssh(sluice).run(line);
+                // A move may have come to its end since it was looked for.
+                if (outcome.failed() && !outcome.text().contains("is not being moved")) {
+                    throw new AssertionError(line + ": " + outcome.text());
+                }
             }
-        }
-        configured(sluice, "backstores").forEach(name -> lines.add("backstore:delete " + name));
-        if (!lines.isEmpty() && ssh(sluice).run(String.join("; ", lines)).failed()) {
-            emptyOneByOne(sluice, lines);
         }
         Path volumes = sluice.folder().resolve("volumes");
         if (Files.exists(volumes)) {
@@ -96,15 +92,20 @@ public interface Console {
         }
     }
 
-    /** What a line that has failed among others has left; those before it have been run. */
-    private static void emptyOneByOne(Sluice sluice, List<String> lines) throws IOException {
-        for (String line : lines) {
-            Terminal.Outcome outcome = ssh(sluice).run(line);
-            // A move may have come to its end since it was looked for.
-            if (outcome.failed() && !outcome.text().matches("(?s).*(is not being moved|there is no ).*")) {
-                throw new AssertionError(line + ": " + outcome.text());
+    /** Returns the lines that take away what is there now. */
+    private static List<String> deletions(Sluice sluice) throws IOException {
+        List<String> lines = new ArrayList<>();
+        configured(sluice, "targets").forEach(name -> lines.add("target:delete " + name + " --force"));
+        configured(sluice, "groups").forEach(name -> lines.add("initiator:delete " + name));
+        configured(sluice, "initiators").forEach(name -> lines.add("initiator:delete " + name));
+        for (JsonNode move : Json.read(ssh(sluice).run("backstore:moves --json"))) {
+            if (List.of("waiting", "copying", "verifying", "switching")
+                    .contains(move.path("state").asText())) {
+                lines.add("backstore:move-cancel " + move.path("name").asText());
             }
         }
+        configured(sluice, "backstores").forEach(name -> lines.add("backstore:delete " + name));
+        return lines;
     }
 
     /** Writes the files with secrets that documents and examples name. */
