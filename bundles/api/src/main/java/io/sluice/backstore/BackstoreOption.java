@@ -28,6 +28,13 @@ public record BackstoreOption(String name, Type type, boolean required, String d
     public static final BackstoreOption FORMAT =
             new BackstoreOption("format", false, "given by the gateway alone when the layer is added");
 
+    /**
+     * An option of a kind of storage that several gateways can have open: with the value {@code yes} its backstore is served by one
+     * of them at a time, and its stores have the abilities {@code SharedRecords} and {@code Takeover}.
+     */
+    public static final BackstoreOption SHARED = new BackstoreOption(
+            "shared", false, "'yes' if another gateway has it too: one of them serves it, the other stands by");
+
     /** What the value of an option is. */
     public enum Type {
         /** Text that anybody may see who sees the configuration. */

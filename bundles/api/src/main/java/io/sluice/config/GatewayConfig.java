@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Everything that the gateway serves: one immutable document, kept in {@code etc/gateway.json}.
@@ -118,6 +119,19 @@ public record GatewayConfig(
     /** Returns the group of that name. */
     public Optional<InitiatorGroupConfig> group(String name) {
         return groups.stream().filter(group -> group.name().equals(name)).findFirst();
+    }
+
+    /** Returns the names of the groups that an initiator is in. */
+    public List<String> groupsOf(String initiator) {
+        return groups.stream()
+                .filter(group -> group.members().contains(initiator))
+                .map(InitiatorGroupConfig::name)
+                .toList();
+    }
+
+    /** Returns what a grant may call an initiator or a group: the names of its groups, and its own. */
+    public List<String> granteeNames(String name) {
+        return Stream.concat(groupsOf(name).stream(), Stream.of(name)).toList();
     }
 
     /** Returns a copy with other portals. */

@@ -25,8 +25,8 @@ public interface AccessManagement {
      *
      * @param secrets the secrets that are new, by the names that a {@code ChapConfig} of it has for them; 12 to 255 bytes each.
      *     They are kept under names that are free, which is where every initiator finds them then that has named them so far
-     * @throws ConfigException if there is one or a group of that name, or a secret that it names is missing or cannot be kept;
-     *     secrets are as before then
+     * @throws ConfigException if there is one or a group of that name, or a secret that it names is missing or cannot be kept, or
+     *     is not the one that others have who name it already; secrets are as before then
      */
     void createInitiator(InitiatorConfig initiator, Map<String, Secret> secrets) throws ConfigException;
 

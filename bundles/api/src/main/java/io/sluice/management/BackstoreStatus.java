@@ -38,6 +38,8 @@ public record BackstoreStatus(
         READ_ONLY("read-only"),
         /** Nothing until the operator has done something. */
         FAILED("failed"),
+        /** Nothing: another gateway serves it, or none does. */
+        STANDBY("standby"),
         /** Nothing yet: its storage is being opened. */
         OPENING("opening");
 

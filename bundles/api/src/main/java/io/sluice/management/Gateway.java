@@ -7,8 +7,10 @@ import io.sluice.config.GatewayConfig;
 import io.sluice.config.IscsiName;
 import io.sluice.config.LunConfig;
 import io.sluice.config.PortalConfig;
+import io.sluice.metrics.Statistics;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -27,6 +29,9 @@ public interface Gateway {
 
     /** Returns the whole configuration. */
     GatewayConfig config();
+
+    /** Returns what hosts have done, since the LUNs that they did it through were mapped. */
+    Statistics statistics();
 
     /**
      * Takes over the configuration document as somebody has changed it, whole or not at all. What is the same in both stays as
@@ -81,6 +86,13 @@ public interface Gateway {
      * @param empty whether a store that does not keep its data, and has lost it, may begin empty; without it, it stays offline
      */
     void reopenBackstore(String name, boolean empty) throws ConfigException;
+
+    /**
+     * Serves a backstore that another gateway has too from here. Returns when it is.
+     *
+     * @param force whether who serves it is shut out at once; without it, it is asked to give way, and refused if it does not
+     */
+    void takeOverBackstore(String name, boolean force) throws ConfigException;
 
     /** Removes a backstore from the configuration; its data stays. Refused while it is mapped. */
     void deleteBackstore(String name) throws ConfigException;
@@ -161,9 +173,41 @@ public interface Gateway {
     /** Ends a session; the initiator may log in again. */
     void closeSession(int id) throws ConfigException;
 
+    /** A change, as a caller makes it by a method of the gateway. */
+    @FunctionalInterface
+    interface Change<T> {
+
+        /** Makes it. */
+        T make() throws ConfigException;
+    }
+
+    /**
+     * Makes a change only if nobody has made another one meanwhile that matters to the caller.
+     *
+     * @param expected whether the configuration is what the caller knows; asked when the turn of the change has come, on the
+     *     thread of the gateway, and must not wait
+     * @param change calls a method of this gateway that changes the configuration, in the thread of the caller; of several the
+     *     first is bound to what is expected
+     * @return what the change returns
+     * @throws ConfigException of the kind {@code CHANGED} if it is not as expected; nothing has been changed then
+     */
+    <T> T changeIf(Predicate<GatewayConfig> expected, Change<T> change) throws ConfigException;
+
+    /** Returns the part that knows what goes on for longer. */
+    JobManagement jobs();
+
     /** Returns the part that has to do with layers of backstores. */
     LayerManagement layers();
 
     /** Returns the part that says who may use what. */
     AccessManagement access();
+
+    /** Returns the part that takes the configuration as a document, and keeps its history. */
+    ConfigurationManagement configuration();
+
+    /** Returns the part that shows what initiators send and are sent. */
+    TraceManagement trace();
+
+    /** Looks at all sessions, and returns what in their initiators' settings hurts or will, by session; empty if nothing does. */
+    List<Advice> advice();
 }

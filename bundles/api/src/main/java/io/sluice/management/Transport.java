@@ -37,6 +37,12 @@ public interface Transport {
     /** Returns all sessions, by id. */
     List<SessionStatus> sessions();
 
+    /** Returns how initiators use their sessions, by id of the session; none of discovery sessions. */
+    List<SessionHabits> habits();
+
+    /** Returns its trace. */
+    TransportTrace trace();
+
     /** Ends a session. Returns whether there was one. */
     boolean closeSession(int id);
 
