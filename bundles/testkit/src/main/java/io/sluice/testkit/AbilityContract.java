@@ -2,6 +2,7 @@ package io.sluice.testkit;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
@@ -17,12 +18,15 @@ import io.sluice.backstore.ability.ExtentMap;
 import io.sluice.backstore.ability.FreeSpace;
 import io.sluice.backstore.ability.LentRead;
 import io.sluice.backstore.ability.Resize;
+import io.sluice.backstore.ability.SharedRecords;
 import io.sluice.backstore.ability.SuppliedRead;
+import io.sluice.backstore.ability.Takeover;
 import io.sluice.backstore.ability.Unmap;
 import io.sluice.backstore.ability.WriteZeroes;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.junit.Test;
 
@@ -37,7 +41,9 @@ public abstract class AbilityContract extends DataContract {
             FreeSpace.class,
             ExtentMap.class,
             LentRead.class,
-            SuppliedRead.class);
+            SuppliedRead.class,
+            SharedRecords.class,
+            Takeover.class);
 
     /** Something that no store has heard of. */
     private interface Unknown {}
@@ -213,5 +219,48 @@ public abstract class AbilityContract extends DataContract {
             }
             assertArrayEquals("until it is given back it stays as it was", kept(written), seen.array());
         }
+    }
+
+    @Test
+    public void recordsAreKeptAndReplacedAsAWhole() throws Exception {
+        SharedRecords records = able(SharedRecords.class);
+        assertEquals(0, await(records.record("state")).length);
+        await(records.putRecord("state", new byte[] {1, 0, 2}));
+        await(records.putRecord("gateway.a-1", new byte[] {3}));
+        await(records.putRecord("state", new byte[] {4, 5}));
+        reopen();
+        SharedRecords again = able(SharedRecords.class);
+        assertArrayEquals(new byte[] {4, 5}, await(again.record("state")));
+        assertEquals(Set.of("gateway.a-1", "state"), Set.copyOf(await(again.recordNames())));
+        await(again.putRecord("state", new byte[0]));
+        await(again.putRecord("never", new byte[0]));
+        assertEquals(List.of("gateway.a-1"), await(again.recordNames()));
+        assertEquals(0, await(again.record("state")).length);
+    }
+
+    @Test
+    public void aRecordHasALimit() throws Exception {
+        SharedRecords records = able(SharedRecords.class);
+        byte[] largest = data(30, SharedRecords.MOST_BYTES / blockSize);
+        await(records.putRecord("large", largest));
+        assertThrows(
+                BackstoreException.class,
+                () -> await(records.putRecord("large", new byte[SharedRecords.MOST_BYTES + 1])));
+        assertArrayEquals(largest, await(records.record("large")));
+    }
+
+    @Test
+    public void nothingIsDoneWithoutTheRightToTheBlocks() throws Exception {
+        able(Takeover.class);
+        byte[] written = data(31, 1);
+        write(3, written);
+        reopenWithoutTaking();
+        assertFalse(able(Takeover.class).active());
+        assertThrows(BackstoreException.class, () -> write(3, data(32, 1)));
+        assertThrows(BackstoreException.class, () -> read(3, 1));
+        await(able(SharedRecords.class).putRecord("a", new byte[] {1}));
+        await(able(Takeover.class).take(false));
+        assertTrue(able(Takeover.class).active());
+        assertHolds(written, 3);
     }
 }

@@ -121,7 +121,7 @@ public abstract class BackstoreContractTest extends AbilityContract {
         byte[] written = data(24, 2);
         write(0, written);
         BackstoreConfig other = await(provider().create(asked(), context()));
-        Backstore second = await(provider().open(other, context()));
+        Backstore second = taken(await(provider().open(other, context())));
         await(second.write(0, new ByteBuffer[] {direct(data(25, 2))}, Durability.CACHED));
         await(second.close());
         assertHolds(written, 0);
@@ -220,7 +220,7 @@ public abstract class BackstoreContractTest extends AbilityContract {
     public void interruptedCallersHarmNothing() throws Exception {
         byte[] written = data(31, 4);
         BackstoreConfig created = await(interrupted(() -> provider().create(asked(), context())));
-        Backstore store = await(interrupted(() -> provider().open(created, context())));
+        Backstore store = taken(await(interrupted(() -> provider().open(created, context()))));
         ByteBuffer[] source = {direct(written)};
         await(interrupted(() -> store.write(0, source, Durability.CACHED)));
         await(interrupted(store::flush));

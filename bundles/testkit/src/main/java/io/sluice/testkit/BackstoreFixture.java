@@ -6,6 +6,7 @@ import static org.junit.Assume.assumeTrue;
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreProvider;
 import io.sluice.backstore.Durability;
+import io.sluice.backstore.ability.Takeover;
 import io.sluice.config.BackstoreConfig;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -114,14 +115,33 @@ public abstract class BackstoreFixture {
     protected final Backstore store() throws Exception {
         if (store == null) {
             config = await(provider().create(asked(), context));
-            store = await(provider().open(config, context));
+            store = opened();
         }
         return store;
     }
 
     protected final void reopen() throws Exception {
         closeStore();
+        store = opened();
+    }
+
+    /** As {@link #reopen}, and leaves the right to the blocks to others, if there may be others. */
+    protected final void reopenWithoutTaking() throws Exception {
+        closeStore();
         store = await(provider().open(config, context));
+    }
+
+    private Backstore opened() throws Exception {
+        return taken(await(provider().open(config, context)));
+    }
+
+    /** Takes the right to the blocks of a store, if there may be others who have it. */
+    protected static Backstore taken(Backstore open) throws Exception {
+        Takeover takeover = open.ability(Takeover.class);
+        if (takeover != null) {
+            await(takeover.take(false));
+        }
+        return open;
     }
 
     /** Returns a way in which the store can do something, and leaves the test out if there is none. */
