@@ -73,6 +73,7 @@ final class Deadlines {
         }
         if (operation.kind().changes()) {
             overdueChanges.decrementAndGet();
+            statistics.fenced().end();
         }
         if (overdue.decrementAndGet() == 0) {
             LOG.warn("volume={} its storage has answered everything again", name.get());
@@ -92,6 +93,7 @@ final class Deadlines {
     /** The fence is up before anyone hears that the operation was given up. */
     private void giveUp(Operation<?> operation) {
         if (operation.kind().changes()) {
+            statistics.fenced().begin();
             overdueChanges.incrementAndGet();
         }
         if (overdue.incrementAndGet() == 1) {

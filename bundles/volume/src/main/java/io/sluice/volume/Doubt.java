@@ -1,7 +1,5 @@
 package io.sluice.volume;
 
-import io.sluice.backstore.BackstoreHealth;
-
 /**
  * What the last store of a volume may have lost, which is lost for the next one too: initiators still count on what they
  * flush next. It ends when the operator goes on with what is there. Guarded by its volume.
@@ -21,15 +19,13 @@ final class Doubt {
     /**
      * A store has been closed; only then is it known how all its flushes have ended.
      *
-     * @param failure what its close has failed with, or null; of a store that could not be flushed before it is nothing new
+     * @param failure what its close has failed with, or null
      * @param current the store in use by now, or null
      */
     void closed(OpenStore left, Throwable failure, OpenStore current) {
         if (left.latch().isShut()) {
             reason = left.latch().why();
-        } else if (failure != null
-                && Latch.losesData(failure)
-                && left.health().state() != BackstoreHealth.State.READ_ONLY) {
+        } else if (failure != null && Latch.losesData(failure)) {
             reason = "its storage was closed without being flushed: " + Replacement.message(failure);
         }
         if (current != null) {

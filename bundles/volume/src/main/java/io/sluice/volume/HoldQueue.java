@@ -8,11 +8,14 @@ import java.util.List;
 final class HoldQueue {
 
     private final VolumeSettings settings;
+    private final TimeSpent waited;
     private Deque<Operation<?>> waiting = new ArrayDeque<>();
     private long untilNanos;
 
-    HoldQueue(VolumeSettings settings) {
+    /** @param waited takes the time in which somebody waits */
+    HoldQueue(VolumeSettings settings, TimeSpent waited) {
         this.settings = settings;
+        this.waited = waited;
         begin();
     }
 
@@ -36,6 +39,9 @@ final class HoldQueue {
     }
 
     void add(Operation<?> operation) {
+        if (waiting.isEmpty()) {
+            waited.begin();
+        }
         waiting.add(operation);
     }
 
@@ -46,6 +52,9 @@ final class HoldQueue {
     /** Removes and returns all. */
     List<Operation<?>> take() {
         List<Operation<?>> taken = List.copyOf(waiting);
+        if (!taken.isEmpty()) {
+            waited.end();
+        }
         waiting = new ArrayDeque<>();
         return taken;
     }

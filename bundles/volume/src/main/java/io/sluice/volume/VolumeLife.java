@@ -53,7 +53,7 @@ final class VolumeLife {
         this.runtime = runtime;
         this.listeners = new Listeners(this::name, runtime);
         this.deadlines = new Deadlines(this::name, settings.deadline(), volume.statistics(), runtime);
-        this.held = new HoldQueue(settings);
+        this.held = new HoldQueue(settings, volume.statistics().waited());
     }
 
     VolumeRuntime runtime() {

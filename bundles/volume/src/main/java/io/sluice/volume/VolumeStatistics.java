@@ -18,6 +18,8 @@ public final class VolumeStatistics {
     private final LongAdder[] failures = adders();
     private final LongAdder held = new LongAdder();
     private final LongAdder overdue = new LongAdder();
+    private final TimeSpent waited = new TimeSpent();
+    private final TimeSpent fenced = new TimeSpent();
 
     /** Three kibibytes each, made with the first operation of a kind: most units never see some. */
     private final AtomicReferenceArray<AtomicHistogram> latencies = new AtomicReferenceArray<>(KINDS.length);
@@ -45,6 +47,16 @@ public final class VolumeStatistics {
 
     void overdue() {
         overdue.increment();
+    }
+
+    /** Takes the time in which operations wait for a store. */
+    TimeSpent waited() {
+        return waited;
+    }
+
+    /** Takes the time in which a change is overdue. */
+    TimeSpent fenced() {
+        return fenced;
     }
 
     private AtomicHistogram histogram(OperationKind kind) {
@@ -81,6 +93,16 @@ public final class VolumeStatistics {
     /** Returns the operations that had to wait for a store. */
     public long heldCount() {
         return held.sum();
+    }
+
+    /** Returns the time in nanoseconds in which some operation waited for a store. */
+    public long waitedNanos() {
+        return waited.nanos();
+    }
+
+    /** Returns the time in nanoseconds in which some change was overdue, so that no other was made. */
+    public long fencedNanos() {
+        return fenced.nanos();
     }
 
     /** Returns the operations that were given up after their deadline. */

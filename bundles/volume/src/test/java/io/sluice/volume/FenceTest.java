@@ -21,8 +21,10 @@ public class FenceTest extends VolumeFixture {
         CompletionStage<Void> hung = write(0, 1);
         pass(DEADLINE.minusSeconds(1));
         assertFalse(over(hung));
+        assertEquals(0, volume.statistics().fencedNanos());
         pass(LATE);
         OverdueException given = (OverdueException) failure(hung);
+        assertTrue(volume.statistics().fencedNanos() > 0);
         assertEquals(Fault.TIMED_OUT, given.fault());
         assertFalse("its buffers are still used", over(given.over()));
         pass(DEADLINE.plusSeconds(2));
@@ -35,6 +37,8 @@ public class FenceTest extends VolumeFixture {
         store.takeHeld().complete(null);
         done(given.over());
         assertEquals(VolumeStatus.State.OPEN, volume.status().state());
+        long fenced = volume.statistics().fencedNanos();
+        assertEquals("it is no more", fenced, volume.statistics().fencedNanos());
         CompletionStage<Void> newer = write(1, 2);
         store.takeHeld().complete(null);
         done(reading);

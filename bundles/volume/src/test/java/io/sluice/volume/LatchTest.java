@@ -200,7 +200,7 @@ public class LatchTest extends VolumeFixture {
     }
 
     /** A store that has nowhere to put what it still has when it is closed. */
-    private static final class LossyStore extends MemoryStore {
+    private static class LossyStore extends MemoryStore {
         LossyStore() {
             super(new byte[BLOCKS * BLOCK]);
         }
@@ -214,12 +214,38 @@ public class LatchTest extends VolumeFixture {
 
     @Test
     public void whatACloseHasLostIsNotForgottenByTheNextStore() {
-        done(volume.attach(new LossyStore()));
+        expectLatchedAfter(new LossyStore());
+    }
+
+    private void expectLatchedAfter(LossyStore lossy) {
+        done(volume.attach(lossy));
         assertThrowsOnPurpose(volume.detach("on purpose"));
         attached();
         expectLatched();
         volume.trust();
         done(volume.detach("on purpose"));
+        attached();
+        expectWell();
+    }
+
+    /** A store that knows of lost writes by itself, and was not asked for a flush since. */
+    private static final class DoubtfulStore extends LossyStore {
+        @Override
+        public BackstoreHealth health() {
+            return new BackstoreHealth(BackstoreHealth.State.READ_ONLY, "it may have lost something");
+        }
+    }
+
+    @Test
+    public void whatAReadOnlyStoreHasLostIsNotForgottenByTheNextStore() {
+        expectLatchedAfter(new DoubtfulStore());
+    }
+
+    @Test
+    public void theOperatorMayTrustTheStoreAfterOneThatIsReadOnly() {
+        done(volume.attach(new DoubtfulStore()));
+        volume.trust();
+        assertThrowsOnPurpose(volume.detach("on purpose"));
         attached();
         expectWell();
     }

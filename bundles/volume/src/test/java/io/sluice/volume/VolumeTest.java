@@ -121,6 +121,7 @@ public class VolumeTest extends VolumeFixture {
 
     @Test
     public void operationsWaitForAStore() {
+        assertEquals(0, volume.statistics().waitedNanos());
         CompletionStage<Void> early = write(5, 7);
         CompletionStage<Void> flushed = volume.flush();
         assertFalse(over(early));
@@ -130,7 +131,11 @@ public class VolumeTest extends VolumeFixture {
         done(flushed);
         assertEquals(7, store.bytes[5 * 512]);
         assertEquals(2, volume.statistics().heldCount());
+        long waited = volume.statistics().waitedNanos();
+        assertTrue(waited > 0);
+        assertEquals("nobody waits any more", waited, volume.statistics().waitedNanos());
         volume.detach("update");
+        assertEquals("nobody waits yet", waited, volume.statistics().waitedNanos());
         CompletionStage<Void> again = read(5);
         assertFalse(over(again));
         attached();
