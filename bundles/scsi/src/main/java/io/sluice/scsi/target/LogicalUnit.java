@@ -1,6 +1,9 @@
 package io.sluice.scsi.target;
 
 import io.sluice.config.UnitIdentity;
+import io.sluice.scsi.RunningErasure;
+import io.sluice.scsi.Sense;
+import io.sluice.scsi.SharedUnit;
 import io.sluice.scsi.UnitOptions;
 import io.sluice.scsi.UnitState;
 import io.sluice.scsi.UnitStateStore;
@@ -8,6 +11,9 @@ import io.sluice.scsi.internal.server.CommandTable;
 import io.sluice.scsi.internal.server.DeviceServer;
 import io.sluice.scsi.internal.unit.BlockDevice;
 import io.sluice.volume.Volume;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * A direct-access block device (SBC-4): the device server and task set over one volume. It may be mapped into several targets
@@ -70,9 +76,54 @@ public final class LogicalUnit {
         server.unit().mediumExchanged();
     }
 
+    /** Somebody is told of each FORMAT UNIT or SANITIZE when it begins, or goes on after a restart; it must not wait. */
+    public void listen(Consumer<RunningErasure> told) {
+        server.unit().erasure().listen(told);
+    }
+
     /** Returns whether FORMAT UNIT or SANITIZE is at work on the medium, or has left it unusable. */
     public boolean erasing() {
         return server.unit().erasure().state() != null;
+    }
+
+    /** Another gateway has the unit too: it stands by until {@link #serve}. To be called before it is mapped. */
+    public void share(SharedUnit with) {
+        server.unit().access().share(with);
+        server.unit().reservations().keepAll();
+    }
+
+    /** Takes over what another gateway has saved of the unit; completes when that counts. */
+    public CompletionStage<Void> reload(UnitState state) {
+        return server.unit().reload(state);
+    }
+
+    /** The medium is served here from now on, with the state that was reloaded last; initiators are told. */
+    public void serve() {
+        server.unit().gain();
+    }
+
+    /** The medium is served here no more; commands that have begun do not get to it, and initiators are told. */
+    public void standBy() {
+        server.unit().lose();
+    }
+
+    /** Returns whether the medium is served by another gateway, or by none. */
+    public boolean standsBy() {
+        return server.unit().access().standby();
+    }
+
+    /** Returns the ports of this gateway, with the states that they have when the medium is served here. */
+    public List<SharedUnit.Port> ports() {
+        return server.unit().ports().ownGroups().stream()
+                .map(group -> new SharedUnit.Port(group.port(), group.state()))
+                .toList();
+    }
+
+    /** Sets the ports of other gateways; initiators are told if they are not the same as before. */
+    public void setOtherPorts(List<SharedUnit.Port> others) {
+        if (server.unit().access().setOthers(others)) {
+            server.unit().attention(nexus -> true, Sense.ASYMMETRIC_ACCESS_STATE_CHANGED);
+        }
     }
 
     DeviceServer server() {

@@ -1,6 +1,8 @@
 package io.sluice.scsi.target;
 
 import io.sluice.config.AccessState;
+import io.sluice.metrics.LunStatistics;
+import io.sluice.metrics.Statistics;
 import io.sluice.scsi.InitiatorPort;
 import io.sluice.scsi.Lun;
 import io.sluice.scsi.Nexus;
@@ -14,6 +16,7 @@ import io.sluice.scsi.internal.server.AbsentUnit;
 import io.sluice.scsi.internal.server.DeviceServer;
 import io.sluice.scsi.internal.task.Ending;
 import io.sluice.scsi.internal.unit.LunMapping;
+import io.sluice.scsi.internal.unit.LunTraffic;
 import io.sluice.scsi.internal.unit.PortGroup;
 import io.sluice.scsi.internal.unit.TargetDevice;
 import java.util.ArrayList;
@@ -41,6 +44,7 @@ public final class ScsiTarget {
     private final Set<TargetNexus> nexuses = ConcurrentHashMap.newKeySet();
     private final TargetDevice device = new Device();
     private final TargetPorts ports = new TargetPorts();
+    private final Initiators initiators = new Initiators();
     private volatile boolean enabled = true;
     private volatile boolean retired;
 
@@ -139,7 +143,7 @@ public final class ScsiTarget {
             throw new IllegalStateException("LUN " + lun + " of " + name + " is in use");
         }
         MappedUnit[] changed = Arrays.copyOf(mapped, Math.max(mapped.length, lun + 1));
-        changed[lun] = new MappedUnit(unit.server(), readOnly);
+        changed[lun] = new MappedUnit(unit.server(), readOnly, new LunTraffic());
         mapped = changed;
         unit.server().unit().ports().add(device);
         nexuses.forEach(nexus -> update(nexus, nexus.rights()));
@@ -211,7 +215,13 @@ public final class ScsiTarget {
             throw new TargetUnavailableException(
                     "target " + name + (retired ? " is no longer there" : " is disabled"), retired);
         }
-        TargetNexus nexus = new TargetNexus(initiatorPort, ports.require(targetPort), rights, ports::groups, limits);
+        TargetNexus nexus = new TargetNexus(
+                initiatorPort,
+                ports.require(targetPort),
+                rights,
+                ports::groups,
+                limits,
+                initiators.of(initiatorPort.iscsiName()));
         nexuses.add(nexus);
         bring(nexus, rights);
         return nexus;
@@ -279,6 +289,30 @@ public final class ScsiTarget {
         return permits(function, nexus)
                 ? TaskFunctions.manage(function, (TargetNexus) nexus, lun, task)
                 : CompletableFuture.completedFuture(TaskManagementResponse.AUTHORIZATION_FAILED);
+    }
+
+    /** Returns what initiators have done since each LUN was mapped. */
+    public Statistics statistics() {
+        List<LunStatistics> luns = new ArrayList<>();
+        MappedUnit[] current = mapped;
+        for (int lun = 0; lun < current.length; lun++) {
+            if (current[lun] != null) {
+                luns.add(statistics(lun, current[lun]));
+            }
+        }
+        return new Statistics(luns, initiators.statistics(name).toList());
+    }
+
+    private LunStatistics statistics(int lun, MappedUnit of) {
+        LunTraffic traffic = of.traffic();
+        return new LunStatistics(
+                name,
+                lun,
+                of.server().unit().name(),
+                of.server().underWay(traffic),
+                traffic.commands(),
+                traffic.senseKeys(),
+                traffic.statuses());
     }
 
     private MappedUnit at(int lun) {

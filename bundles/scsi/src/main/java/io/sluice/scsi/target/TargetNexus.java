@@ -8,9 +8,11 @@ import io.sluice.scsi.NexusRights;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.internal.server.DeviceServer;
 import io.sluice.scsi.internal.unit.BlockDevice;
+import io.sluice.scsi.internal.unit.InitiatorTraffic;
 import io.sluice.scsi.internal.unit.LunMapping;
 import io.sluice.scsi.internal.unit.NexusView;
 import io.sluice.scsi.internal.unit.PortGroup;
+import io.sluice.scsi.internal.unit.Traffic;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -39,6 +41,7 @@ final class TargetNexus extends Nexus implements NexusView {
     private final PortGroup group;
     private final Supplier<List<PortGroup>> groups;
     private final Function<String, InitiatorLimit> limits;
+    private final InitiatorTraffic traffic;
     private volatile NexusRights rights;
     private volatile InitiatorLimit limit;
 
@@ -49,18 +52,21 @@ final class TargetNexus extends Nexus implements NexusView {
      * @param group of the port that it comes through
      * @param groups all those of the target
      * @param limits the limits of initiators by their names
+     * @param traffic counts what it does
      */
     TargetNexus(
             InitiatorPort initiatorPort,
             PortGroup group,
             NexusRights rights,
             Supplier<List<PortGroup>> groups,
-            Function<String, InitiatorLimit> limits) {
+            Function<String, InitiatorLimit> limits,
+            InitiatorTraffic traffic) {
         super(initiatorPort, group.port());
         this.group = group;
         this.groups = groups;
         this.rights = Objects.requireNonNull(rights);
         this.limits = limits;
+        this.traffic = traffic;
         this.limit = limits.apply(rights.initiator());
     }
 
@@ -102,6 +108,7 @@ final class TargetNexus extends Nexus implements NexusView {
             LunMapping now = lun < planned.length ? planned[lun] : null;
             if (old != null && now != null && old.unit() == now.unit()) {
                 planned[lun] = old;
+                old.count(now.traffic());
                 change.kept().add(old);
                 if (old.readOnly() != now.readOnly()) {
                     change.switched().add(old);
@@ -144,7 +151,13 @@ final class TargetNexus extends Nexus implements NexusView {
     private LunMapping mapping(int lun, MappedUnit of, boolean readOnly) {
         return of == null
                 ? null
-                : new LunMapping(lun, of.server().unit(), of.server(), readOnly || of.readOnly(), this);
+                : new LunMapping(
+                        lun,
+                        of.server().unit(),
+                        of.server(),
+                        readOnly || of.readOnly(),
+                        this,
+                        new Traffic(of.traffic(), traffic));
     }
 
     private static void add(List<LunMapping> mappings, LunMapping mapping) {

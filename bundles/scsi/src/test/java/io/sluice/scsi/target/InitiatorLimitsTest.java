@@ -27,7 +27,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.Timeout;
 
 /** A limit is one for all that an initiator does, slows nobody else down, and holds up no function that ends commands. */
 public class InitiatorLimitsTest {
@@ -42,6 +44,9 @@ public class InitiatorLimitsTest {
     private static final String WEB = "web";
     private static final int BLOCK = 512;
     private static final int MANY = 300;
+
+    @Rule
+    public final Timeout patience = Timeout.seconds(60);
 
     private final TestUnit unit = TestUnit.thin();
     private final ManualClock clock = new ManualClock();
@@ -109,12 +114,13 @@ public class InitiatorLimitsTest {
     }
 
     private TestTask waiting(String cdb) {
-        while (true) {
+        for (int i = 0; i < MANY; i++) {
             TestTask task = send(web, cdb);
             if (!task.ended()) {
                 return task;
             }
         }
+        throw new AssertionError("nothing waits for the limit");
     }
 
     private static Pacer pacer(Nexus nexus) {
@@ -349,6 +355,22 @@ public class InitiatorLimitsTest {
         flush.expectGood();
         newer.expectGood();
         send(web, TEST_UNIT_READY).expectGood();
+    }
+
+    /** It is performed on another thread, and what comes until then is newer all the same. */
+    @Test
+    public void aCommandHasItsPlaceAsSoonAsTheLimitLetsItBegin() {
+        limit(iops(10));
+        TestTask older = waiting(WRITE);
+        List<TestTask> newer = new ArrayList<>();
+        clock.after(TimeUnit.MILLISECONDS.toNanos(100), () -> {
+            older.expectRunning();
+            newer.add(send(one, task(web, TEST_UNIT_READY).with(TaskAttribute.ORDERED)));
+            newer.get(0).expectRunning();
+        });
+        clock.passMillis(100);
+        older.expectGood();
+        newer.get(0).expectGood();
     }
 
     @Test

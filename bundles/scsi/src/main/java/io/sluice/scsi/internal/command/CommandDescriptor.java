@@ -43,6 +43,10 @@ public record CommandDescriptor(
         PASSES_UNIT_ATTENTION,
         /** Is performed in the standby and unavailable states too (SPC-5 5.16.2.4.4, 5.16.2.4.5). */
         IN_ANY_ACCESS_STATE,
+        /** Changes what the unit keeps, and is performed where its medium is served alone. */
+        CHANGES_STATE,
+        /** Exists only on a unit that no other gateway has: what it keeps aside is seen here alone. */
+        NEEDS_OWN_STORAGE,
         /** Exists only on a unit with logical block provisioning management (SBC-4 4.7). */
         NEEDS_PROVISIONING,
         /** As that one, but also on a unit whose blocks are encrypted, and can be erased with their key. */
@@ -82,7 +86,8 @@ public record CommandDescriptor(
 
     /** Returns whether the unit has this command. */
     public boolean supportedBy(BlockDevice unit) {
-        return (!has(Trait.NEEDS_PROVISIONING) || unit.provisioned())
+        return (!has(Trait.NEEDS_OWN_STORAGE) || !unit.access().shared())
+                && (!has(Trait.NEEDS_PROVISIONING) || unit.provisioned())
                 && (!has(Trait.NEEDS_PROVISIONING_OR_KEY)
                         || unit.provisioned()
                         || unit.volume().can(CryptographicErase.class))

@@ -94,9 +94,11 @@ public record Registry(
 
     /** Writes what has to survive a power loss into a unit's state. */
     UnitState saveTo(UnitState state) {
-        if (!persistent) {
-            return state.withReservations(false, List.of(), null);
-        }
+        return persistent ? saveAllTo(state) : state.withReservations(false, List.of(), null);
+    }
+
+    /** As {@link #saveTo}, also what has not to survive a power loss: for another gateway that serves the same unit. */
+    UnitState saveAllTo(UnitState state) {
         List<UnitState.Registration> saved = registrations.stream()
                 .map(registration -> new UnitState.Registration(
                         registration.initiator().iscsiName(),
@@ -111,7 +113,7 @@ public record Registry(
                 .toList();
         UnitState.Reservation reservation =
                 reserved() ? new UnitState.Reservation(type.code(), holder == null ? -1 : indexOf(holder)) : null;
-        return state.withReservations(true, saved, reservation);
+        return state.withReservations(persistent, saved, reservation);
     }
 
     static Registry loadFrom(UnitState state) {

@@ -4,6 +4,7 @@ import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
+import io.sluice.scsi.UnitState;
 import io.sluice.scsi.internal.state.DurableState;
 import io.sluice.scsi.internal.state.SerialQueue;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * The reservations of a unit: persistent ones (SPC-5 5.14) and that of RESERVE (SPC-2 5.5.1). Changes are made one after
@@ -31,6 +33,9 @@ public final class Reservations {
     private volatile Saved saved;
 
     private final SerialQueue changes = new SerialQueue();
+
+    /** Whether what need not outlive a loss of power is saved too, for another gateway. */
+    private volatile boolean keepsAll;
 
     /** The nexus that has reserved the unit with RESERVE, or null. */
     private volatile Nexus reserver;
@@ -64,7 +69,26 @@ public final class Reservations {
     public Reservations(DurableState durable, BiConsumer<Predicate<Nexus>, Sense> attention) {
         this.durable = durable;
         this.attention = attention;
-        this.saved = new Saved(Registry.loadFrom(durable.get()), 0);
+        this.saved = load();
+    }
+
+    private Saved load() {
+        UnitState state = durable.get();
+        return new Saved(Registry.loadFrom(state), state.generation());
+    }
+
+    /** Begins anew with what was saved by another gateway; completes when that counts. */
+    public CompletionStage<Void> reload() {
+        return changes.add(() -> {
+            saved = load();
+            reset();
+            return CompletableFuture.completedFuture(null);
+        });
+    }
+
+    /** Saves everything from now on, also what is not to survive a loss of power. */
+    public void keepAll() {
+        keepsAll = true;
     }
 
     /** Tells the initiator RESERVATION CONFLICT; not an error in itself. */
@@ -307,8 +331,11 @@ public final class Reservations {
 
     /** Saves first; only what is saved counts, and is announced. */
     private CompletionStage<Outcome> commit(Registry changed, boolean countsAsGeneration, Runnable announce) {
-        return durable.update(changed::saveTo).thenApply(done -> {
-            saved = new Saved(changed, saved.generation() + (countsAsGeneration ? 1 : 0));
+        int generation = saved.generation() + (countsAsGeneration ? 1 : 0);
+        UnaryOperator<UnitState> save =
+                keepsAll ? state -> changed.saveAllTo(state).withGeneration(generation) : changed::saveTo;
+        return durable.update(save).thenApply(done -> {
+            saved = new Saved(changed, generation);
             announce.run();
             return Outcome.DONE;
         });

@@ -57,7 +57,7 @@ public final class ReadCommand implements Command {
         Task task = execution.task();
         Volume volume = execution.store();
         boolean lendable = length >= MINIMUM_LENT_BYTES
-                && task.sendsFromFile()
+                && task.sendsFromFile(length)
                 && execution.unit().lends();
         FileRange range = lendable ? volume.lend(lba, length) : null;
         if (range != null) {

@@ -3,8 +3,10 @@ package io.sluice.scsi.internal.server;
 import static io.sluice.scsi.internal.command.Access.MEDIUM;
 import static io.sluice.scsi.internal.command.Access.NONE;
 import static io.sluice.scsi.internal.command.Access.WRITE;
+import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.CHANGES_STATE;
 import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.IN_ANY_ACCESS_STATE;
 import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.MOVES_BLOCKS;
+import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.NEEDS_OWN_STORAGE;
 import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.NEEDS_PROVISIONING;
 import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.NEEDS_PROVISIONING_OR_KEY;
 import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.NEEDS_RIGHT_TO_MANAGE;
@@ -83,7 +85,7 @@ public final class CommandTable {
         of("08 1f ff ff ff 00",                                 "READ(6)", MEDIUM, ALLOWED_UNDER_WRITE_EXCLUSIVE, new ReadCommand(CDB6), MOVES_BLOCKS),
         of("0a 1f ff ff ff 00",                                 "WRITE(6)", WRITE, CONFLICTS, new WriteCommand(CDB6), MOVES_BLOCKS),
         of("12 01 ff ff ff 00",                                 "INQUIRY", NONE, ALLOWED, new InquiryCommand(), PASSES_UNIT_ATTENTION, IN_ANY_ACCESS_STATE),
-        of("15 11 00 00 ff 00",                                 "MODE SELECT(6)", NONE, CONFLICTS, new ModeSelectCommand(CDB6), IN_ANY_ACCESS_STATE, NEEDS_RIGHT_TO_WRITE),
+        of("15 11 00 00 ff 00",                                 "MODE SELECT(6)", NONE, CONFLICTS, new ModeSelectCommand(CDB6), IN_ANY_ACCESS_STATE, CHANGES_STATE, NEEDS_RIGHT_TO_WRITE),
         of("16 00 00 00 00 00",                                 "RESERVE(6)", NONE, ALLOWED, new ReserveReleaseCommand(true), NEEDS_RIGHT_TO_WRITE),
         of("17 00 00 00 00 00",                                 "RELEASE(6)", NONE, ALLOWED, new ReserveReleaseCommand(false)),
         of("1a 08 ff ff ff 00",                                 "MODE SENSE(6)", NONE, CONFLICTS, new ModeSenseCommand(CDB6), IN_ANY_ACCESS_STATE),
@@ -107,7 +109,7 @@ public final class CommandTable {
         ofServiceAction("48 a0 00 00 00 00 00 ff ff 00", 0x03,                    "SANITIZE CRYPTOGRAPHIC ERASE", NONE, CONFLICTS, new SanitizeCommand(MediumErasure.CRYPTOGRAPHIC_ERASE), NEEDS_PROVISIONING_OR_KEY, NEEDS_RIGHT_TO_WRITE),
         ofServiceAction("48 a0 00 00 00 00 00 ff ff 00", 0x1f,                    "SANITIZE EXIT FAILURE MODE", NONE, CONFLICTS, new SanitizeExitFailureModeCommand(), NEEDS_RIGHT_TO_WRITE),
         of("4d 01 ff ff 00 ff ff ff ff 00",                     "LOG SENSE", NONE, ALLOWED, new LogSenseCommand(), IN_ANY_ACCESS_STATE),
-        of("55 11 00 00 00 00 00 ff ff 00",                     "MODE SELECT(10)", NONE, CONFLICTS, new ModeSelectCommand(CDB10), IN_ANY_ACCESS_STATE, NEEDS_RIGHT_TO_WRITE),
+        of("55 11 00 00 00 00 00 ff ff 00",                     "MODE SELECT(10)", NONE, CONFLICTS, new ModeSelectCommand(CDB10), IN_ANY_ACCESS_STATE, CHANGES_STATE, NEEDS_RIGHT_TO_WRITE),
         of("56 00 00 00 00 00 00 00 00 00",                     "RESERVE(10)", NONE, ALLOWED, new ReserveReleaseCommand(true), NEEDS_RIGHT_TO_WRITE),
         of("57 00 00 00 00 00 00 00 00 00",                     "RELEASE(10)", NONE, ALLOWED, new ReserveReleaseCommand(false)),
         of("5a 18 ff ff 00 00 00 ff ff 00",                     "MODE SENSE(10)", NONE, CONFLICTS, new ModeSenseCommand(CDB10), IN_ANY_ACCESS_STATE),
@@ -115,14 +117,14 @@ public final class CommandTable {
         ofServiceAction("5e 00 00 00 00 00 00 ff ff 00", 0x01,                    "PERSISTENT RESERVE IN READ RESERVATION", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveInCommand.READ_RESERVATION, IN_ANY_ACCESS_STATE),
         ofServiceAction("5e 00 00 00 00 00 00 ff ff 00", 0x02,                    "PERSISTENT RESERVE IN REPORT CAPABILITIES", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveInCommand.REPORT_CAPABILITIES, IN_ANY_ACCESS_STATE),
         ofServiceAction("5e 00 00 00 00 00 00 ff ff 00", 0x03,                    "PERSISTENT RESERVE IN READ FULL STATUS", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveInCommand.READ_FULL_STATUS, IN_ANY_ACCESS_STATE),
-        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x00,                    "PERSISTENT RESERVE OUT REGISTER", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.REGISTER, IN_ANY_ACCESS_STATE, NEEDS_RIGHT_TO_WRITE),
-        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x01,                    "PERSISTENT RESERVE OUT RESERVE", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.RESERVE, IN_ANY_ACCESS_STATE, NEEDS_RIGHT_TO_WRITE),
-        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x02,                    "PERSISTENT RESERVE OUT RELEASE", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.RELEASE, IN_ANY_ACCESS_STATE),
-        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x03,                    "PERSISTENT RESERVE OUT CLEAR", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.CLEAR, IN_ANY_ACCESS_STATE, NEEDS_RIGHT_TO_WRITE),
-        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x04,                    "PERSISTENT RESERVE OUT PREEMPT", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.PREEMPT, IN_ANY_ACCESS_STATE, NEEDS_RIGHT_TO_WRITE),
-        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x05,                    "PERSISTENT RESERVE OUT PREEMPT AND ABORT", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.PREEMPT_AND_ABORT, IN_ANY_ACCESS_STATE, NEEDS_RIGHT_TO_WRITE),
-        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x06,                    "PERSISTENT RESERVE OUT REGISTER AND IGNORE EXISTING KEY", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.REGISTER_AND_IGNORE_EXISTING_KEY, IN_ANY_ACCESS_STATE, NEEDS_RIGHT_TO_WRITE),
-        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x07,                    "PERSISTENT RESERVE OUT REGISTER AND MOVE", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.REGISTER_AND_MOVE, IN_ANY_ACCESS_STATE, NEEDS_RIGHT_TO_WRITE),
+        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x00,                    "PERSISTENT RESERVE OUT REGISTER", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.REGISTER, IN_ANY_ACCESS_STATE, CHANGES_STATE, NEEDS_RIGHT_TO_WRITE),
+        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x01,                    "PERSISTENT RESERVE OUT RESERVE", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.RESERVE, IN_ANY_ACCESS_STATE, CHANGES_STATE, NEEDS_RIGHT_TO_WRITE),
+        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x02,                    "PERSISTENT RESERVE OUT RELEASE", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.RELEASE, IN_ANY_ACCESS_STATE, CHANGES_STATE),
+        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x03,                    "PERSISTENT RESERVE OUT CLEAR", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.CLEAR, IN_ANY_ACCESS_STATE, CHANGES_STATE, NEEDS_RIGHT_TO_WRITE),
+        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x04,                    "PERSISTENT RESERVE OUT PREEMPT", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.PREEMPT, IN_ANY_ACCESS_STATE, CHANGES_STATE, NEEDS_RIGHT_TO_WRITE),
+        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x05,                    "PERSISTENT RESERVE OUT PREEMPT AND ABORT", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.PREEMPT_AND_ABORT, IN_ANY_ACCESS_STATE, CHANGES_STATE, NEEDS_RIGHT_TO_WRITE),
+        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x06,                    "PERSISTENT RESERVE OUT REGISTER AND IGNORE EXISTING KEY", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.REGISTER_AND_IGNORE_EXISTING_KEY, IN_ANY_ACCESS_STATE, CHANGES_STATE, NEEDS_RIGHT_TO_WRITE),
+        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x07,                    "PERSISTENT RESERVE OUT REGISTER AND MOVE", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.REGISTER_AND_MOVE, IN_ANY_ACCESS_STATE, CHANGES_STATE, NEEDS_RIGHT_TO_WRITE),
         ofServiceAction("83 00 00 00 00 00 00 00 00 00 ff ff ff ff 00 00", 0x00,  "EXTENDED COPY(LID1)", MEDIUM, CONFLICTS, new ExtendedCopyCommand()),
         ofServiceAction("83 00 00 00 00 00 ff ff ff ff ff ff ff ff 1f 00", 0x10,  "POPULATE TOKEN", MEDIUM, ALLOWED_UNDER_WRITE_EXCLUSIVE, new PopulateTokenCommand()),
         ofServiceAction("83 00 00 00 00 00 ff ff ff ff ff ff ff ff 1f 00", 0x11,  "WRITE USING TOKEN", WRITE, CONFLICTS, new WriteUsingTokenCommand()),
@@ -138,7 +140,7 @@ public final class CommandTable {
         of("90 02 ff ff ff ff ff ff ff ff ff ff ff ff 1f 00",   "PRE-FETCH(16)", MEDIUM, ALLOWED_UNDER_WRITE_EXCLUSIVE, new PreFetchCommand(CDB16)),
         of("91 06 ff ff ff ff ff ff ff ff ff ff ff ff 1f 00",   "SYNCHRONIZE CACHE(16)", MEDIUM, CONFLICTS, new SynchronizeCacheCommand(CDB16)),
         of("93 09 ff ff ff ff ff ff ff ff ff ff ff ff 1f 00",   "WRITE SAME(16)", WRITE, CONFLICTS, new WriteSameCommand(CDB16), MOVES_BLOCKS),
-        of("9c 18 ff ff ff ff ff ff ff ff 00 00 ff ff 1f 00",   "WRITE ATOMIC(16)", WRITE, CONFLICTS, new WriteAtomicCommand(), MOVES_BLOCKS),
+        of("9c 18 ff ff ff ff ff ff ff ff 00 00 ff ff 1f 00",   "WRITE ATOMIC(16)", WRITE, CONFLICTS, new WriteAtomicCommand(), MOVES_BLOCKS, NEEDS_OWN_STORAGE),
         ofServiceAction("9e 00 00 00 00 00 00 00 00 00 ff ff ff ff 00 00", 0x10,  "READ CAPACITY(16)", MEDIUM, ALLOWED, new ReadCapacity16Command()),
         ofServiceAction("9e 00 ff ff ff ff ff ff ff ff ff ff ff ff 00 00", 0x12,  "GET LBA STATUS(16)", MEDIUM, ALLOWED_UNDER_WRITE_EXCLUSIVE, new GetLbaStatusCommand()),
         of("a0 00 ff 00 00 00 ff ff ff ff 00 00",               "REPORT LUNS", NONE, ALLOWED, new ReportLunsCommand(), PASSES_UNIT_ATTENTION, IN_ANY_ACCESS_STATE),
@@ -146,7 +148,7 @@ public final class CommandTable {
         ofServiceAction("a3 e0 00 00 00 00 ff ff ff ff 00 00", 0x0a,              "REPORT TARGET PORT GROUPS", NONE, ALLOWED, new ReportTargetPortGroupsCommand(), IN_ANY_ACCESS_STATE),
         ofServiceAction("a3 00 87 ff ff ff ff ff ff ff 00 00", 0x0c,              "REPORT SUPPORTED OPERATION CODES", NONE, CONFLICTS, new ReportSupportedOperationCodesCommand(CommandTable::commands), IN_ANY_ACCESS_STATE),
         ofServiceAction("a3 00 80 00 00 00 ff ff ff ff 00 00", 0x0d,              "REPORT SUPPORTED TASK MANAGEMENT FUNCTIONS", NONE, CONFLICTS, new ReportSupportedTaskManagementFunctionsCommand(), IN_ANY_ACCESS_STATE),
-        ofServiceAction("a4 00 00 00 00 00 ff ff ff ff fe 00", 0x06,              "SET IDENTIFYING INFORMATION", NONE, CONFLICTS, new SetIdentifyingInformationCommand(), IN_ANY_ACCESS_STATE, NEEDS_RIGHT_TO_WRITE),
+        ofServiceAction("a4 00 00 00 00 00 ff ff ff ff fe 00", 0x06,              "SET IDENTIFYING INFORMATION", NONE, CONFLICTS, new SetIdentifyingInformationCommand(), IN_ANY_ACCESS_STATE, CHANGES_STATE, NEEDS_RIGHT_TO_WRITE),
         ofServiceAction("a4 00 00 00 00 00 ff ff ff ff 00 00", 0x0a,              "SET TARGET PORT GROUPS", NONE, CONFLICTS, new SetTargetPortGroupsCommand(), IN_ANY_ACCESS_STATE, NEEDS_RIGHT_TO_MANAGE),
         of("a8 1a ff ff ff ff ff ff ff ff 1f 00",               "READ(12)", MEDIUM, ALLOWED_UNDER_WRITE_EXCLUSIVE, new ReadCommand(CDB12), MOVES_BLOCKS),
         of("aa 1a ff ff ff ff ff ff ff ff 1f 00",               "WRITE(12)", WRITE, CONFLICTS, new WriteCommand(CDB12), MOVES_BLOCKS),

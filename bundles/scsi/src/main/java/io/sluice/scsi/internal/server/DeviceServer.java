@@ -17,8 +17,10 @@ import io.sluice.scsi.internal.task.TaskSet;
 import io.sluice.scsi.internal.task.UnitTasks;
 import io.sluice.scsi.internal.unit.BlockDevice;
 import io.sluice.scsi.internal.unit.LunMapping;
+import io.sluice.scsi.internal.unit.LunTraffic;
 import io.sluice.scsi.internal.unit.NexusView;
 import io.sluice.scsi.internal.unit.TaskServer;
+import io.sluice.scsi.internal.unit.UnitAccess;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -50,6 +52,11 @@ public final class DeviceServer implements Nexus.Keeper, TaskServer, Dispatcher 
         return tasks.manager();
     }
 
+    /** Returns how many commands that came through a LUN have not been answered. */
+    public int underWay(LunTraffic lun) {
+        return tasks.underWay(lun);
+    }
+
     @Override
     public void execute(Task task, LunMapping mapping) {
         tasks.execute(task, mapping);
@@ -76,11 +83,24 @@ public final class DeviceServer implements Nexus.Keeper, TaskServer, Dispatcher 
         if (!row.allowedTo(execution.nexus())) {
             throw new CheckConditionException(Sense.ACCESS_DENIED_NO_ACCESS_RIGHTS);
         }
+        UnitAccess access = unit.access();
+        if (access.shared() && row.has(Trait.IN_ANY_ACCESS_STATE) && !row.has(Trait.PASSES_UNIT_ATTENTION)) {
+            execution.thenUnlessStopped(access.refreshed(), () -> perform(row, execution));
+        } else {
+            perform(row, execution);
+        }
+    }
+
+    /** What another gateway says of the unit is known by now, as far as the command has to do with it. */
+    private void perform(CommandDescriptor row, Execution execution) throws CheckConditionException {
+        if (unit.access().standby() && (!row.has(Trait.IN_ANY_ACCESS_STATE) || row.has(Trait.CHANGES_STATE))) {
+            throw new CheckConditionException(Sense.ACCESS_STATE_STANDBY);
+        }
         if (!unit.reservations().allows(execution.nexus(), row.underReservation())) {
             execution.reservationConflict();
             return;
         }
-        row.checkReservedBits(cdb);
+        row.checkReservedBits(execution.cdb());
         if (row.has(Trait.NEEDS_RIGHT_TO_WRITE)) {
             execution.needsRightToWrite();
         }

@@ -11,8 +11,13 @@ import io.sluice.scsi.internal.task.Execution;
 import io.sluice.scsi.internal.unit.NexusView;
 import io.sluice.scsi.internal.unit.PortGroup;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
-/** SET TARGET PORT GROUPS (SPC-5 6.45): an initiator changes access states of ports that reach the unit. */
+/**
+ * SET TARGET PORT GROUPS (SPC-5 6.45): an initiator changes access states of ports that reach the unit. Where another gateway has
+ * the unit too, a port that becomes active takes the medium from it; the ports of that one are changed through it alone.
+ */
 public final class SetTargetPortGroupsCommand implements Command {
 
     private static final int HEADER = 4;
@@ -26,18 +31,40 @@ public final class SetTargetPortGroupsCommand implements Command {
             throw new CheckConditionException(Sense.PARAMETER_LIST_LENGTH_ERROR);
         }
         execution.receiveParameters((int) length, list -> {
+            boolean take = false;
             for (int offset = HEADER; offset + DESCRIPTOR <= list.length; offset += DESCRIPTOR) {
-                state(list, offset);
+                AccessState state = state(list, offset);
                 requireRight(execution, group(execution, list, offset));
+                take |= state.active();
             }
-            for (int offset = HEADER; offset + DESCRIPTOR <= list.length; offset += DESCRIPTOR) {
-                execution
-                        .unit()
-                        .ports()
-                        .setAccessState(group(execution, list, offset), state(list, offset), execution.nexus());
+            if (take && execution.unit().access().shared()) {
+                execution.thenUnlessStopped(taken(execution), () -> {
+                    execution.unit().clearUnitAttention(execution.nexus(), Sense.ASYMMETRIC_ACCESS_STATE_CHANGED);
+                    change(execution, list);
+                });
+            } else {
+                change(execution, list);
             }
-            execution.good();
         });
+    }
+
+    private static CompletionStage<Void> taken(Execution execution) {
+        return execution
+                .unit()
+                .access()
+                .take()
+                .exceptionallyCompose(failed -> CompletableFuture.failedFuture(
+                        new CheckConditionException(Sense.SET_TARGET_PORT_GROUPS_COMMAND_FAILED)));
+    }
+
+    private static void change(Execution execution, byte[] list) throws CheckConditionException {
+        for (int offset = HEADER; offset + DESCRIPTOR <= list.length; offset += DESCRIPTOR) {
+            execution
+                    .unit()
+                    .ports()
+                    .setAccessState(group(execution, list, offset), state(list, offset), execution.nexus());
+        }
+        execution.good();
     }
 
     /** The access state of another target's port hits all units of that one: its host has to have the right there, too. */
@@ -64,7 +91,7 @@ public final class SetTargetPortGroupsCommand implements Command {
 
     private static PortGroup group(Execution execution, byte[] list, int offset) throws CheckConditionException {
         int number = Bytes.u16(list, offset + 2);
-        PortGroup group = execution.unit().ports().find(number);
+        PortGroup group = execution.unit().ports().findOwn(number);
         if (group == null) {
             throw new CheckConditionException(SenseData.invalidFieldInParameterList(offset + 2, -1));
         }

@@ -49,6 +49,14 @@ public final class DurableState {
         });
     }
 
+    /** Takes another state that somebody else has saved; completes when it counts. */
+    public CompletionStage<Void> replace(UnitState saved) {
+        return changes.add(() -> {
+            state = saved;
+            return Backstore.done();
+        });
+    }
+
     private CompletionStage<Void> save(UnitState changed) {
         CompletableFuture<Void> saved = new CompletableFuture<>();
         store.save(changed).whenComplete((done, failure) -> {

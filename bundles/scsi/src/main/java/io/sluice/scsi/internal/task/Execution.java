@@ -27,6 +27,9 @@ public final class Execution extends RunningTask {
     private boolean writes;
     private boolean changes;
 
+    /** When it began, by {@code UnitAccess}. */
+    private short era;
+
     Execution(UnitTasks tasks, Task task, LunMapping mapping, boolean internal) {
         super(tasks, task, mapping);
         this.internal = internal;
@@ -85,7 +88,7 @@ public final class Execution extends RunningTask {
         return store;
     }
 
-    /** Returns whether the copy manager issued it. */
+    @Override
     public boolean internal() {
         return internal;
     }
@@ -136,6 +139,8 @@ public final class Execution extends RunningTask {
 
     /** Hands the task to the device server; its turn has come. */
     void start() {
+        task().begun();
+        era = unit().access().era();
         proceed(null, () -> tasks().dispatcher().dispatch(this));
     }
 
@@ -150,12 +155,14 @@ public final class Execution extends RunningTask {
 
     /** While the data was on its way the medium may have begun to be erased, and the right to write may be gone. */
     private void at(NextStep next) throws CheckConditionException {
+        unit().access().requireSame(era);
         unit().erasure().requireNone();
         unit().writeIntents().requireOpen(blocks(), writes);
         if (writes) {
             requireRightToWrite();
             unit().representations().changed(blocks());
         }
+        task().begun();
         next.run();
     }
 

@@ -43,7 +43,9 @@ public final class FaultSense {
                     .line(others -> LOG.error(
                             "unit={} {} failed: {}{}", execution.unit().name(), execution, fault.getMessage(), others));
             LOG.debug("unit={} {} failed here", execution.unit().name(), execution, fault);
-            return SenseData.of(senseOf(fault));
+            boolean elsewhere = fault.fault() == Fault.NOT_READY
+                    && execution.unit().access().standby();
+            return SenseData.of(elsewhere ? Sense.ACCESS_STATE_STANDBY : senseOf(fault));
         }
         LOG.error("unit={} {} met a bug", execution.unit().name(), execution, cause);
         return SenseData.of(Sense.INTERNAL_TARGET_FAILURE);

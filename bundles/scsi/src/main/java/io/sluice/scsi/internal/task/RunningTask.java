@@ -42,6 +42,7 @@ abstract class RunningTask implements Claimant {
     private final LunMapping mapping;
     private final Claim order = new Claim(this);
     private final Claim blocks = new Claim(this);
+    private final long begunNanos = System.nanoTime();
     private long transferLength;
 
     /** Guarded by this, like {@link #ended}. */
@@ -81,6 +82,9 @@ abstract class RunningTask implements Claimant {
     public final Nexus nexus() {
         return task.nexus();
     }
+
+    /** Returns whether the copy manager issued it: then it is no command of an initiator, and is not counted as one. */
+    public abstract boolean internal();
 
     /** Returns the unit that performs the command. */
     public final BlockDevice unit() {
@@ -234,7 +238,7 @@ abstract class RunningTask implements Claimant {
             tasks.set().wentOn();
             return false;
         }
-        task.complete(Status.GOOD, NO_SENSE_BYTES, transferLength);
+        answer(Status.GOOD, NO_SENSE_BYTES, transferLength);
         return true;
     }
 
@@ -326,13 +330,27 @@ abstract class RunningTask implements Claimant {
     private void tell(State before, Status status, byte[] sense) {
         try {
             switch (before) {
-                case RUNNING -> task.complete(status, sense, transferLength);
-                case ABORTED_WITH_STATUS -> task.complete(Status.TASK_ABORTED, NO_SENSE_BYTES, 0);
-                case ABORTED, ENDED -> task.aborted();
+                case RUNNING -> answer(status, sense, transferLength);
+                case ABORTED_WITH_STATUS -> answer(Status.TASK_ABORTED, NO_SENSE_BYTES, 0);
+                case ABORTED, ENDED -> endInSilence();
             }
         } catch (Throwable bug) {
             LOG.error("unit={} {} has ended, and its transport failed", unit().name(), this, bug);
         }
+    }
+
+    private void answer(Status status, byte[] sense, long length) {
+        if (!internal()) {
+            mapping.traffic().answered(task, status, sense, length, System.nanoTime() - begunNanos);
+        }
+        task.complete(status, sense, length);
+    }
+
+    private void endInSilence() {
+        if (!internal()) {
+            mapping.traffic().aborted();
+        }
+        task.aborted();
     }
 
     /** Runs one step of the command; whatever it throws ends the task, be it an error of a plug-in. */

@@ -79,6 +79,11 @@ public final class TaskSet {
         return Ending.all(ends);
     }
 
+    /** Returns how many tasks match. */
+    int count(Predicate<RunningTask> which) {
+        return (int) tasks.stream().filter(which).count();
+    }
+
     /** Returns whether a task is in the set. */
     boolean contains(Predicate<RunningTask> which) {
         return tasks.stream().anyMatch(which);

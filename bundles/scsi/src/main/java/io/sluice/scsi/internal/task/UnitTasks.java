@@ -7,6 +7,7 @@ import io.sluice.scsi.Task;
 import io.sluice.scsi.TaskAttribute;
 import io.sluice.scsi.internal.unit.BlockDevice;
 import io.sluice.scsi.internal.unit.LunMapping;
+import io.sluice.scsi.internal.unit.LunTraffic;
 import io.sluice.volume.claim.Gate;
 import java.util.concurrent.CompletionStage;
 
@@ -126,6 +127,11 @@ public final class UnitTasks {
     private boolean hasItsTurnAlone(Execution execution) {
         unit.endLending();
         return orderGate.exclude(execution.order(), 0, 1);
+    }
+
+    /** Returns how many commands that came through a LUN have not been answered; they are counted when somebody asks. */
+    public int underWay(LunTraffic lun) {
+        return set.count(task -> task.mapping().traffic().lun() == lun && !task.internal() && !task.answered());
     }
 
     /** Ends the tasks that came through mappings which are gone; completes when they have ended. */

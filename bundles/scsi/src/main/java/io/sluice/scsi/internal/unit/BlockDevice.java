@@ -51,7 +51,8 @@ public final class BlockDevice {
     private final CopyOperations copyOperations = new CopyOperations();
     private final RepresentationsOfData representations = new RepresentationsOfData();
     private final CopyManager copyManager;
-    private final UnitPorts ports = new UnitPorts();
+    private final UnitAccess access = new UnitAccess();
+    private final UnitPorts ports = new UnitPorts(access);
     private final BlockLimits limits;
     private final Volume volume;
     private volatile boolean lends = true;
@@ -165,6 +166,40 @@ public final class BlockDevice {
     /** Returns the ports that the unit can be reached through. */
     public UnitPorts ports() {
         return ports;
+    }
+
+    /** Returns whether the medium is served here, where another gateway has the unit too. */
+    public UnitAccess access() {
+        return access;
+    }
+
+    /**
+     * Takes over what another gateway has saved of the unit. Sense data, mode parameters and reservations are as there from then
+     * on.
+     *
+     * @return completes when that counts
+     */
+    public CompletionStage<Void> reload(UnitState state) {
+        return durable.replace(state).thenCompose(replaced -> {
+            modePages.reset();
+            return reservations.reload();
+        });
+    }
+
+    /** The medium is served here no more: what is under way does not get to it, and every nexus is told. */
+    public void lose() {
+        if (access.lose()) {
+            representations.changed(0, Long.MAX_VALUE);
+            attentions.establish(Sense.ASYMMETRIC_ACCESS_STATE_CHANGED, nexus -> true);
+        }
+    }
+
+    /** The medium is served here, with a state that was {@link #reload reloaded}: every nexus is told. */
+    public void gain() {
+        if (access.gain()) {
+            attentions.establish(Sense.ASYMMETRIC_ACCESS_STATE_CHANGED, nexus -> true);
+            erasure.resume(volume);
+        }
     }
 
     /** Returns the copy manager that this unit is part of. */
@@ -404,7 +439,9 @@ public final class BlockDevice {
 
         @Override
         public void storeCame(boolean failed) {
-            erasure.resume(volume);
+            if (!access.standby()) {
+                erasure.resume(volume);
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ public final class LunMapping {
     private final NexusView view;
     private volatile boolean readOnly;
     private volatile boolean gone;
+    private volatile Traffic traffic;
 
     /** Commands that wait because their initiator has a limit, and those of them that nobody may pass. */
     private final AtomicInteger held = new AtomicInteger();
@@ -27,13 +28,15 @@ public final class LunMapping {
      * @param server performs its commands
      * @param readOnly whether writes through this mapping are refused
      * @param view what else the nexus sees
+     * @param traffic counts what comes through it
      */
-    public LunMapping(int lun, BlockDevice unit, TaskServer server, boolean readOnly, NexusView view) {
+    public LunMapping(int lun, BlockDevice unit, TaskServer server, boolean readOnly, NexusView view, Traffic traffic) {
         this.lun = lun;
         this.unit = unit;
         this.server = server;
         this.readOnly = readOnly;
         this.view = view;
+        this.traffic = traffic;
     }
 
     /** Returns its number. */
@@ -69,6 +72,16 @@ public final class LunMapping {
     /** Returns the nexus that it is of. */
     public Nexus nexus() {
         return view.nexus();
+    }
+
+    /** Returns what counts the commands that come through it. */
+    public Traffic traffic() {
+        return traffic;
+    }
+
+    /** Has commands counted elsewhere from now on: it is of another LUN of the target, with the same unit. */
+    public void count(Traffic elsewhere) {
+        traffic = elsewhere;
     }
 
     /** Returns whether it was taken away. */

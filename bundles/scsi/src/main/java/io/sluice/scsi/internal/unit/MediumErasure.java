@@ -4,6 +4,7 @@ import io.sluice.backstore.Durability;
 import io.sluice.backstore.ability.CryptographicErase;
 import io.sluice.backstore.ability.Unmap;
 import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.RunningErasure;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
 import io.sluice.scsi.UnitState.Erasure;
@@ -15,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +47,7 @@ public final class MediumErasure {
     private volatile Erasure current;
 
     private volatile Run run;
+    private volatile Consumer<RunningErasure> listener = begun -> {};
 
     /** What is about to begin, as soon as that is saved; guarded by this. */
     private Erasure beginning;
@@ -65,6 +68,11 @@ public final class MediumErasure {
         if (erasure != null) {
             throw new CheckConditionException(state(erasure));
         }
+    }
+
+    /** Somebody is told of each erasure when it begins, and must not wait. */
+    public void listen(Consumer<RunningErasure> told) {
+        listener = told;
     }
 
     /** Returns what REQUEST SENSE tells of the erasure, or null if there is none. */
@@ -153,6 +161,7 @@ public final class MediumErasure {
         synchronized (this) {
             run = begun;
         }
+        listener.accept(new RunningErasure(erasure.serviceAction() == FORMAT, begun.job::progress, begun.over));
         begun.start();
         return begun.result;
     }
@@ -164,6 +173,10 @@ public final class MediumErasure {
         private final int blockSize;
         private final long passBytes;
         private final CompletableFuture<Void> result = new CompletableFuture<>();
+
+        /** As the result, but not before the end. */
+        private final CompletableFuture<Void> over = new CompletableFuture<>();
+
         private final Claim claim = new Claim(granted -> begin());
         private final boolean unmaps;
         private final ByteBuffer pattern;
@@ -290,9 +303,11 @@ public final class MediumErasure {
         private void ended(Throwable reason) {
             run = null;
             if (reason == null) {
+                over.complete(null);
                 result.complete(null);
             } else {
                 LOG.error("unit={} its medium could not be erased", unit.name(), reason);
+                over.completeExceptionally(reason);
                 result.completeExceptionally(new CheckConditionException(state(current)));
             }
         }

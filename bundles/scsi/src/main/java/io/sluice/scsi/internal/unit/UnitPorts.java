@@ -6,12 +6,20 @@ import io.sluice.scsi.TargetPort;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /** The targets that a unit is mapped into, and so all ports that it can be reached through. Thread-safe. */
 public final class UnitPorts {
 
+    private final UnitAccess access;
+
     /** A target is here once for each of its LUNs. */
     private final CopyOnWriteArrayList<TargetDevice> targets = new CopyOnWriteArrayList<>();
+
+    /** @param access what other gateways have to do with it */
+    UnitPorts(UnitAccess access) {
+        this.access = access;
+    }
 
     /** The unit has been mapped to a LUN of a target. */
     public void add(TargetDevice target) {
@@ -23,13 +31,27 @@ public final class UnitPorts {
         targets.remove(target);
     }
 
-    /** Returns the target port groups of all targets, by their numbers. */
+    /** Returns the target port groups of all targets, and those of other gateways, as initiators see them, by their numbers. */
     public List<PortGroup> groups() {
-        return targets.stream()
-                .distinct()
-                .flatMap(target -> target.groups().stream())
+        return Stream.concat(own().map(access::seen), access.others().stream())
                 .sorted(Comparator.comparingInt(group -> group.port().number()))
                 .toList();
+    }
+
+    private Stream<PortGroup> own() {
+        return targets.stream().distinct().flatMap(target -> target.groups().stream());
+    }
+
+    /** Returns the target port groups of this gateway. */
+    public List<PortGroup> ownGroups() {
+        return own().toList();
+    }
+
+    /** Returns the group of this gateway that has a number, or null. */
+    public PortGroup findOwn(int number) {
+        return own().filter(group -> group.port().number() == number)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Returns the group, and port, of a number, or null. */

@@ -50,6 +50,9 @@ final class BlockPages {
             page[28] |= (byte) UGAVALID;
         }
         Bytes.put64(page, 32, limits.maximumWriteSameLength());
+        if (unit.access().shared()) {
+            return page;
+        }
         Bytes.put32(page, 40, limits.maximumAtomicLength());
         if (physical > 1) {
             Bytes.put32(page, 44, physical);

@@ -14,8 +14,11 @@ import io.sluice.scsi.TargetPort;
 import io.sluice.scsi.TaskAttribute;
 import io.sluice.scsi.TestTask;
 import io.sluice.scsi.TestUnit;
+import io.sluice.scsi.internal.unit.InitiatorTraffic;
 import io.sluice.scsi.internal.unit.LunMapping;
+import io.sluice.scsi.internal.unit.LunTraffic;
 import io.sluice.scsi.internal.unit.NexusView;
+import io.sluice.scsi.internal.unit.Traffic;
 import io.sluice.scsi.target.ScsiTarget;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
@@ -124,7 +127,13 @@ public class LivesTest {
     @Test
     public void aTaskThatComesLateDoesNotTouchTheStore() {
         DeviceServer server = io.sluice.scsi.target.LogicalUnits.server(unit.unit);
-        LunMapping mapping = new LunMapping(0, server.unit(), server, false, (NexusView) unit.nexus);
+        LunMapping mapping = new LunMapping(
+                0,
+                server.unit(),
+                server,
+                false,
+                (NexusView) unit.nexus,
+                new Traffic(new LunTraffic(), new InitiatorTraffic()));
         mapping.end();
         server.endGone().toCompletableFuture().join();
         TestTask late = unit.task(unit.nexus, WRITE, unit.pattern(1, 1), 0);

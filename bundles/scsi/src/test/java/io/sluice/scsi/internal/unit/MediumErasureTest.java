@@ -5,20 +5,26 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
 
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Fault;
 import io.sluice.backstore.ability.CryptographicErase;
 import io.sluice.scsi.Nexus;
+import io.sluice.scsi.RunningErasure;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.Status;
 import io.sluice.scsi.TaskManagementFunction;
 import io.sluice.scsi.TestTask;
 import io.sluice.scsi.TestUnit;
 import io.sluice.scsi.UnitOptions;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.Test;
 
 public class MediumErasureTest {
@@ -163,6 +169,33 @@ public class MediumErasureTest {
         unit.run("12 00 00 00 ff 00").expectGood();
         held.complete(null);
         erase.await().expectGood();
+    }
+
+    @Test
+    public void whoListensSeesHowFarItIsAndWhenItIsOver() {
+        List<RunningErasure> begun = new ArrayList<>();
+        unit.unit.listen(begun::add);
+        CompletableFuture<Void> held = unit.store.holdNext();
+        TestTask erase = unit.run(BLOCK_ERASE);
+        assertEquals(1, begun.size());
+        RunningErasure erasure = begun.get(0);
+        assertFalse(erasure.format());
+        assertEquals(0, erasure.progress().now(), 0);
+        assertFalse(erasure.over().toCompletableFuture().isDone());
+        held.complete(null);
+        erase.await().expectGood();
+        erasure.over().toCompletableFuture().join();
+        assertEquals(1, erasure.progress().now(), 0);
+
+        held = unit.store.holdNext();
+        unit.run("48 22 00 00 00 00 00 00 00 00");
+        held.completeExceptionally(new BackstoreException(Fault.WRITE_FAILED, "on purpose"));
+        assertThrows(
+                CompletionException.class,
+                () -> begun.get(1).over().toCompletableFuture().join());
+        unit.run(EXIT_FAILURE_MODE).expectGood();
+        unit.run("04 00 00 00 00 00").await().expectGood();
+        assertTrue(begun.get(2).format());
     }
 
     @Test

@@ -1,0 +1,205 @@
+package io.sluice.scsi.target;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import io.sluice.config.AccessState;
+import io.sluice.scsi.Nexus;
+import io.sluice.scsi.Sense;
+import io.sluice.scsi.SharedUnit;
+import io.sluice.scsi.Status;
+import io.sluice.scsi.TargetPort;
+import io.sluice.scsi.TestTask;
+import io.sluice.scsi.TestUnit;
+import io.sluice.scsi.UnitState;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.Before;
+import org.junit.Test;
+
+/** A unit that another gateway has too. */
+public class SharedUnitTest {
+
+    private static final String REPORT_GROUPS = "a3 0a 00 00 00 00 00 00 00 ff 00 00";
+    private static final String SET_GROUPS = "a4 0a 00 00 00 00 00 00 00 08 00 00";
+    private static final String READ_KEYS = "5e 00 00 00 00 00 00 00 ff 00";
+    private static final byte[] OWN_ACTIVE = {0, 0, 0, 0, 0, 0, 0, 1};
+    private static final TargetPort THEIRS = new TargetPort("iqn.2026-11.io.sluice:there", 1, 0x3E9);
+
+    private final TestUnit unit = TestUnit.thin();
+    private final Partner partner = new Partner();
+
+    /** Another gateway, whose answers are those of a test. */
+    private final class Partner implements SharedUnit {
+        private int refreshed;
+        private Runnable news = () -> {};
+        private CompletableFuture<Void> taking = new CompletableFuture<>();
+        private int taken;
+
+        @Override
+        public CompletionStage<Void> refresh() {
+            refreshed++;
+            news.run();
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletionStage<Void> take() {
+            taken++;
+            return taking;
+        }
+    }
+
+    @Before
+    public void share() {
+        unit.target.setPorts(List.of(new ScsiTarget.Port(1, 1, AccessState.ACTIVE_OPTIMIZED)));
+        unit.unit.share(partner);
+        others(AccessState.ACTIVE_OPTIMIZED);
+        attentions(unit.nexus);
+    }
+
+    private void others(AccessState state) {
+        unit.unit.setOtherPorts(List.of(new SharedUnit.Port(THEIRS, state)));
+    }
+
+    private void attentions(Nexus nexus) {
+        unit.run(nexus, "03 00 00 00 fc 00").expectGood();
+        unit.run(nexus, "03 00 00 00 fc 00").expectGood();
+    }
+
+    private String groups() {
+        return HexFormat.of().formatHex(unit.run(REPORT_GROUPS).expectGood().data());
+    }
+
+    @Test
+    public void whatStandsByTellsWhatItIsAndLetsNobodyAtTheBlocks() {
+        unit.testUnitReady().expectSense(Sense.ACCESS_STATE_STANDBY);
+        unit.read10(0, 1).expectSense(Sense.ACCESS_STATE_STANDBY);
+        unit.write10(0, unit.pattern(1, 1)).expectSense(Sense.ACCESS_STATE_STANDBY);
+        unit.run("12 00 00 00 ff 00").expectGood();
+        unit.run("a0 00 00 00 00 00 00 00 00 ff 00 00").expectGood();
+        assertEquals("00000018" + "020f000100000001" + "00000001" + "000f03e900000001" + "000003e9", groups());
+        assertEquals(List.of(), unit.store.calls);
+    }
+
+    @Test
+    public void bothStatesTurnWithTheDisk() {
+        unit.unit.serve();
+        unit.testUnitReady().expectSense(Sense.ASYMMETRIC_ACCESS_STATE_CHANGED);
+        others(AccessState.STANDBY);
+        unit.testUnitReady().expectSense(Sense.ASYMMETRIC_ACCESS_STATE_CHANGED);
+        others(AccessState.STANDBY);
+        unit.testUnitReady().expectGood();
+        assertEquals("00000018" + "000f000100000001" + "00000001" + "020f03e900000001" + "000003e9", groups());
+        unit.unit.standBy();
+        unit.testUnitReady().expectSense(Sense.ASYMMETRIC_ACCESS_STATE_CHANGED);
+        unit.testUnitReady().expectSense(Sense.ACCESS_STATE_STANDBY);
+    }
+
+    @Test
+    public void nothingIsChangedThatTheOtherGatewayKeeps() {
+        unit.write("5f 00 00 00 00 00 00 00 18 00", register(7)).expectSense(Sense.ACCESS_STATE_STANDBY);
+        unit.write("5f 02 01 00 00 00 00 00 18 00", register(7)).expectSense(Sense.ACCESS_STATE_STANDBY);
+        unit.write("15 10 00 00 18 00", new byte[24]).expectSense(Sense.ACCESS_STATE_STANDBY);
+        assertEquals(0, unit.state.saves);
+    }
+
+    @Test
+    public void whatIsAskedIsAskedOfTheOtherGatewayFirst() {
+        partner.news = () -> others(AccessState.UNAVAILABLE);
+        String told = groups();
+        assertTrue(told, told.endsWith("030f03e900000001" + "000003e9"));
+        int before = partner.refreshed;
+        unit.testUnitReady().expectSense(Sense.ASYMMETRIC_ACCESS_STATE_CHANGED);
+        unit.run("12 00 00 00 ff 00").expectGood();
+        unit.testUnitReady().expectSense(Sense.ACCESS_STATE_STANDBY);
+        assertEquals("a command for the medium does not wait for that", before, partner.refreshed);
+    }
+
+    @Test
+    public void anInitiatorThatWantsThisPathGetsItWhenItIsServed() {
+        Nexus other = unit.newNexusDuring(2);
+        TestTask set = unit.write(SET_GROUPS, OWN_ACTIVE).expectRunning();
+        assertEquals(1, partner.taken);
+        unit.unit.serve();
+        partner.taking.complete(null);
+        set.expectGood();
+        unit.testUnitReady().expectGood();
+        unit.run(other, "00 00 00 00 00 00").expectSense(Sense.ASYMMETRIC_ACCESS_STATE_CHANGED);
+        unit.write(SET_GROUPS, OWN_ACTIVE).expectGood();
+        assertEquals("it is here already", 1, partner.taken);
+    }
+
+    @Test
+    public void whatCannotBeTakenIsSaid() {
+        partner.taking.completeExceptionally(new IllegalStateException("on purpose"));
+        unit.write(SET_GROUPS, OWN_ACTIVE).expectSense(Sense.SET_TARGET_PORT_GROUPS_COMMAND_FAILED);
+        unit.testUnitReady().expectSense(Sense.ACCESS_STATE_STANDBY);
+    }
+
+    @Test
+    public void portsOfTheOtherGatewayAreItsOwn() {
+        unit.write(SET_GROUPS, new byte[] {0, 0, 0, 0, 0, 0, 3, (byte) 0xE9})
+                .expectSense(Sense.INVALID_FIELD_IN_PARAMETER_LIST);
+        assertEquals(0, partner.taken);
+    }
+
+    /** Its initiator has not been answered, but others have written since. */
+    @Test
+    public void aWriteThatBeganBeforeTheDiskWentAndCameBackIsNotDone() {
+        unit.unit.serve();
+        attentions(unit.nexus);
+        TestTask late = unit.task(unit.nexus, "2a 00 00 00 00 05 00 00 01 00", unit.pattern(1, 9), 0)
+                .holdData();
+        unit.send(late).expectRunning();
+        unit.unit.standBy();
+        unit.unit.serve();
+        late.deliver();
+        late.expectSense(Sense.ACCESS_STATE_STANDBY);
+        assertArrayEquals(new byte[512], unit.store.bytes(5, 1));
+    }
+
+    private static byte[] register(long key) {
+        return ByteBuffer.allocate(24).putLong(8, key).array();
+    }
+
+    @Test
+    public void theOtherGatewayGoesOnWithTheSameReservations() throws Exception {
+        unit.unit.serve();
+        attentions(unit.nexus);
+        unit.write("5f 00 00 00 00 00 00 00 18 00", register(7)).expectGood();
+        byte[] reserve = ByteBuffer.allocate(24).putLong(7).array();
+        unit.write("5f 01 05 00 00 00 00 00 18 00", reserve).expectGood();
+        byte[] keys = unit.run(READ_KEYS).expectGood().data();
+        assertEquals("it counts", 1, ByteBuffer.wrap(keys).getInt());
+
+        TestUnit there = TestUnit.thin();
+        there.unit.share(partner);
+        UnitState saved = unit.state.load();
+        assertFalse("it was not to survive a loss of power", saved.persistThroughPowerLoss());
+        there.unit.reload(saved).toCompletableFuture().join();
+        there.unit.serve();
+        there.run("03 00 00 00 fc 00").expectGood();
+        assertArrayEquals(keys, there.run(READ_KEYS).expectGood().data());
+        there.write10(0, there.pattern(1, 1)).expectGood();
+        Nexus stranger = there.newNexusDuring(2);
+        there.write(stranger, "2a 00 00 00 00 00 00 00 01 00", there.pattern(1, 2))
+                .expectStatus(Status.RESERVATION_CONFLICT);
+    }
+
+    /** What is kept aside for it would be seen by one gateway alone. */
+    @Test
+    public void thereAreNoAtomicWrites() {
+        unit.unit.serve();
+        attentions(unit.nexus);
+        unit.write("9c 00 00 00 00 00 00 00 00 00 00 00 00 01 00 00", unit.pattern(1, 1))
+                .expectSense(Sense.INVALID_COMMAND_OPERATION_CODE);
+        byte[] limits = unit.run("12 01 b0 00 ff 00").expectGood().data();
+        assertEquals(0, ByteBuffer.wrap(limits).getInt(44));
+    }
+}
