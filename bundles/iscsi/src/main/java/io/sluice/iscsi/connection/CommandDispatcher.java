@@ -67,6 +67,7 @@ final class CommandDispatcher {
         Sense refused = refusal(connection.parameters(), pdu);
         long unasked = unasked(connection.parameters(), pdu);
         IscsiTask task = new IscsiTask(connection, session, pdu, ATTRIBUTES[pdu.attribute()]);
+        task.traced(connection.trace().command(task.lun(), task.cdb()));
         connection.tasks().put(task.initiatorTaskTag(), task);
         group.window().begin();
         if (refused != null) {
@@ -82,6 +83,7 @@ final class CommandDispatcher {
     /** The turn of a command has come. */
     void begin(IscsiTask task) {
         session.commands().increment();
+        session.habits().command(task.cdb(), group.window().active());
         if (task.isRefused()) {
             task.endRefused();
         } else {

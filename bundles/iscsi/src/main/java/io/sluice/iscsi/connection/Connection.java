@@ -16,6 +16,8 @@ import io.sluice.iscsi.session.EndReason;
 import io.sluice.iscsi.session.Session;
 import io.sluice.iscsi.session.SessionConnections;
 import io.sluice.iscsi.text.NegotiatedParameters;
+import io.sluice.iscsi.trace.ConnectionTrace;
+import io.sluice.iscsi.trace.Tracer;
 import io.sluice.iscsi.transfer.ConnectionBudget;
 import io.sluice.iscsi.transfer.DataBudget;
 import io.sluice.iscsi.transfer.IscsiTask;
@@ -40,12 +42,13 @@ public final class Connection implements TransferChannel {
     private final Channel channel;
     private final PduDecoder decoder;
     private final DataBudget memory;
-    private final boolean sendsFilesToLocal;
+    private final int localSendFileBytes;
     private final Deadline deadline;
     private final ConnectionEnd end = new ConnectionEnd();
     private final Reading reading;
     private final Outgoing outgoing;
     private final Acknowledgement acknowledgement;
+    private final ConnectionTrace trace;
     private final IntObjectMap<IscsiTask> tasks = new IntObjectHashMap<>();
     private ConnectionBudget budget;
     private ConnectionGroup group;
@@ -55,19 +58,22 @@ public final class Connection implements TransferChannel {
     private Runnable onStop = () -> {};
     private int lastTransferTag;
     private int connectionId;
-    private boolean sendsFiles;
+    private int sendFileBytes;
     private boolean fullFeaturePhase;
     private CompletableFuture<Void> idle;
 
-    public Connection(Channel channel, PduDecoder decoder, ServerSettings settings, DataBudget memory) {
+    public Connection(Channel channel, PduDecoder decoder, ServerSettings settings, DataBudget memory, Tracer tracer) {
         this.channel = channel;
         this.decoder = decoder;
         this.memory = memory;
-        this.sendsFilesToLocal = settings.localSendFile();
+        this.localSendFileBytes = settings.localSendFileBytes();
         this.deadline = new Deadline(channel, settings.endTimeout());
         this.reading = new Reading(channel);
         this.outgoing = new Outgoing(channel, decoder, reading, FIRST_STAT_SN, new LoginWindow(0, 0));
         this.acknowledgement = new Acknowledgement(this, outgoing.writer());
+        this.trace = new ConnectionTrace(tracer, channel.remoteAddress(), channel.localAddress());
+        decoder.showTo(trace);
+        outgoing.writer().showTo(trace);
     }
 
     /** What is told of the command window during the login. */
@@ -100,7 +106,10 @@ public final class Connection implements TransferChannel {
     void enterFullFeaturePhase(FullFeatureHandler handler) {
         budget = memory.open(session().initiator().iscsiName(), remoteHost(), channel.eventLoop());
         channel.closeFuture().addListener(closed -> budget.close());
-        sendsFiles = sendsFilesToLocal || !isLocal(address(channel.remoteAddress()), address(channel.localAddress()));
+        trace.loggedIn(session(), parameters.headerDigest(), parameters.dataDigest());
+        channel.closeFuture().addListener(closed -> trace.closed());
+        boolean local = isLocal(address(channel.remoteAddress()), address(channel.localAddress()));
+        sendFileBytes = local ? localSendFileBytes : 0;
         onTaskEnd = handler::taskEnded;
         onStop = handler::stopped;
         outgoing.onProgress(handler::sent);
@@ -207,8 +216,8 @@ public final class Connection implements TransferChannel {
     }
 
     @Override
-    public boolean sendsFiles() {
-        return sendsFiles;
+    public boolean sendsFromFile(int length) {
+        return length >= sendFileBytes && !trace.wantsData();
     }
 
     @Override
@@ -274,6 +283,10 @@ public final class Connection implements TransferChannel {
     @Override
     public boolean holdsBack(IscsiTask task, Status status, byte[] sense) {
         return group.fence().holdsBack(this, task, status, sense);
+    }
+
+    ConnectionTrace trace() {
+        return trace;
     }
 
     Acknowledgement acknowledgement() {

@@ -1,9 +1,11 @@
 package io.sluice.iscsi.connection;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -102,6 +104,15 @@ public final class ConnectionLimit {
             evicted.close.run();
         }
         return ticket;
+    }
+
+    /** Closes all that have not logged in. */
+    public void closeHalfOpen() {
+        List<Ticket> all = new ArrayList<>();
+        synchronized (this) {
+            addresses.values().forEach(address -> all.addAll(address.halfOpen));
+        }
+        all.forEach(ticket -> ticket.close.run());
     }
 
     /** The address with the most connections that have not logged in, or null if there is none. */

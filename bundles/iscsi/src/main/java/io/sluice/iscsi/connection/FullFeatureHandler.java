@@ -221,6 +221,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
     private void reject(Opcode opcode, InitiatorPdu pdu, ProtocolException broken) {
         rejections.line(others ->
                 LOG.warn("session={} rejected a {}: {}{}", session.tsih(), opcode, broken.getMessage(), others));
+        sessions.rejected(session, broken.reason());
         connection.write(new RejectPdu(broken.reason(), Unpooled.wrappedBuffer(pdu.header())));
     }
 
@@ -247,6 +248,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
     private void onRejected(RejectedPdu rejected) {
         rejections.line(
                 others -> LOG.warn("session={} rejected a PDU: {}{}", session.tsih(), rejected.reason(), others));
+        sessions.rejected(session, rejected.reason());
         connection.write(new RejectPdu(rejected.reason(), Unpooled.wrappedBuffer(rejected.header())));
         if (rejected.reason() != RejectReason.DATA_DIGEST_ERROR || Opcode.of(rejected.header()[0]) != Opcode.DATA_OUT) {
             return;
@@ -286,6 +288,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
             }
             return;
         }
+        session.habits().ping();
         ByteBuf ping = pdu.data();
         int length = ping.readableBytes();
         if (length > 0 && !connection.budget().takeUnasked(length)) {

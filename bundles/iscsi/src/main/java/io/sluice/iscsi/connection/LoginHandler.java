@@ -323,12 +323,14 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
                 refused.status(),
                 refused.getMessage(),
                 others));
+        connection.trace().refused(initiator, text(negotiation.targetName()), refused.getMessage());
         logins.journal()
                 .refused(
                         connection.remoteAddress(),
                         initiator,
                         text(negotiation.targetName()),
-                        refused.status() + ": " + refused.getMessage());
+                        refused.status(),
+                        refused.getMessage());
         long millis = refused.status() == LoginStatus.AUTHENTICATION_FAILURE ? patienceMillis(initiator) : 0;
         if (millis == 0) {
             tell(request, refused);

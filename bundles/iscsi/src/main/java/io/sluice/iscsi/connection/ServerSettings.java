@@ -23,8 +23,8 @@ import java.time.Duration;
  * @param commandWindow commands of a session that may be under way
  * @param maxConnectionsPerSession connections that an initiator may have in a session
  * @param asyncEvents whether initiators are told at once of other LUNs, capacities and access states
- * @param localSendFile whether the kernel sends long reads from a file to initiators on this machine
- *     too, who pay for the first touch of the data then
+ * @param localSendFileBytes from which length on the kernel sends reads from a file to an initiator on this machine too,
+ *     which pays for the first touch of the data then
  * @param busyPoll how long after the last event an event loop looks for the next one before it sleeps; each loop takes
  *     a whole processor for that time
  * @param dataMemoryBytes memory for the data of all sessions; an initiator may have a quarter, see {@link DataBudget}
@@ -40,7 +40,7 @@ public record ServerSettings(
         int commandWindow,
         int maxConnectionsPerSession,
         boolean asyncEvents,
-        boolean localSendFile,
+        int localSendFileBytes,
         Duration busyPoll,
         long dataMemoryBytes) {
 
@@ -59,7 +59,7 @@ public record ServerSettings(
             128,
             8,
             true,
-            true,
+            512 << 10,
             Duration.ZERO,
             128L << 20);
 

@@ -6,9 +6,13 @@ import io.sluice.config.ConfigException;
 import io.sluice.config.PortalConfig;
 import io.sluice.iscsi.portal.IscsiServer;
 import io.sluice.iscsi.session.EndReason;
+import io.sluice.management.SessionHabits;
 import io.sluice.management.SessionStatus;
 import io.sluice.management.Transport;
 import io.sluice.management.TransportStatus;
+import io.sluice.management.TransportTrace;
+import io.sluice.metrics.MetricSink;
+import io.sluice.metrics.MetricSource;
 import io.sluice.scsi.target.ScsiTarget;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +33,7 @@ import org.slf4j.LoggerFactory;
 
 /** Offers the iSCSI server as a service and gives it the targets that come and go. */
 @Component(configurationPid = ServerSettingsFile.PID)
-public final class IscsiServerComponent implements Transport {
+public final class IscsiServerComponent implements Transport, MetricSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(IscsiServerComponent.class);
 
@@ -108,6 +112,11 @@ public final class IscsiServerComponent implements Transport {
     }
 
     @Override
+    public void collect(MetricSink sink) {
+        server.collect(sink);
+    }
+
+    @Override
     public List<String> problems() {
         return problems;
     }
@@ -115,6 +124,16 @@ public final class IscsiServerComponent implements Transport {
     @Override
     public List<SessionStatus> sessions() {
         return server.sessions();
+    }
+
+    @Override
+    public List<SessionHabits> habits() {
+        return server.habits();
+    }
+
+    @Override
+    public TransportTrace trace() {
+        return server.trace();
     }
 
     @Override

@@ -41,7 +41,7 @@ record ServerSettingsFile(ServerSettings settings, List<String> problems) {
                         ServerSettings.MOST_CONNECTIONS,
                         usual.maxConnectionsPerSession()),
                 file.flag("asyncEvents", usual.asyncEvents()),
-                file.flag("localSendFile", usual.localSendFile()),
+                localSendFile(file, usual.localSendFileBytes()),
                 busyPoll(file),
                 (long) file.number("dataMemoryMiB", (int) (DataBudget.MINIMUM >> 20), MANY, (int)
                                 (usual.dataMemoryBytes() >> 20))
@@ -51,6 +51,11 @@ record ServerSettingsFile(ServerSettings settings, List<String> problems) {
 
     private static Duration seconds(ServiceSettings file, String name, Duration usual) {
         return Duration.ofSeconds(file.number(name, 1, MOST_SECONDS, (int) usual.toSeconds()));
+    }
+
+    private static int localSendFile(ServiceSettings file, int usualBytes) {
+        int kibibytes = file.number("localSendFileKiB", 0, MANY, usualBytes >> 10);
+        return kibibytes == 0 ? Integer.MAX_VALUE : kibibytes << 10;
     }
 
     private static Duration busyPoll(ServiceSettings file) {

@@ -53,6 +53,7 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
     private ChannelHandlerContext context;
     private boolean paused;
     private long count;
+    private PduWatch watch = PduWatch.NONE;
 
     /** @param loginLimit longest data segment of a PDU in the login phase, in bytes */
     public PduDecoder(int loginLimit) {
@@ -65,6 +66,11 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
         headerDigest = withHeaderDigest;
         dataDigest = withDataDigest;
         loginPhase = false;
+    }
+
+    /** Shows all PDUs from now on to somebody who may want to see them. */
+    public void showTo(PduWatch watcher) {
+        watch = watcher;
     }
 
     /** Returns how many PDUs have come, also those that are to be rejected. */
@@ -294,6 +300,9 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
         header = new byte[BasicHeader.LENGTH];
         data = Unpooled.EMPTY_BUFFER;
         enter(State.HEADER);
+        if (watch.isOn() && opcode != null && opcode.fromInitiator()) {
+            PduTap.received(watch, opcode, complete, additional, segment);
+        }
         if (opcode == null || !opcode.fromInitiator()) {
             segment.release();
             context.fireChannelRead(new RejectedPdu(complete, RejectReason.COMMAND_NOT_SUPPORTED));

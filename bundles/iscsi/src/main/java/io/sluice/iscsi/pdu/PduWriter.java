@@ -39,6 +39,7 @@ public final class PduWriter {
     private int statSn;
     private boolean headerDigest;
     private boolean dataDigest;
+    private PduWatch watch = PduWatch.NONE;
 
     /**
      * @param channel where to write
@@ -51,6 +52,11 @@ public final class PduWriter {
         this.eachSent = eachSent;
         this.statSn = firstStatSn;
         this.window = window;
+    }
+
+    /** Shows all PDUs from now on to somebody who may want to see them. */
+    public void showTo(PduWatch watcher) {
+        watch = watcher;
     }
 
     /** Goes on with another window. */
@@ -91,6 +97,9 @@ public final class PduWriter {
         header.setByte(0, pdu.opcode().code());
         header.setMedium(BasicHeader.DATA_SEGMENT_LENGTH, length);
         number(pdu, header);
+        if (watch.isOn()) {
+            PduTap.sent(watch, pdu.opcode(), header, data, length);
+        }
         if (headerDigest) {
             header.writeIntLE(digest.reset().update(header).value());
         }

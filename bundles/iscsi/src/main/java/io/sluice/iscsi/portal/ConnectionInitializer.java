@@ -14,6 +14,7 @@ import io.sluice.iscsi.login.Arrival;
 import io.sluice.iscsi.pdu.PduDecoder;
 import io.sluice.iscsi.session.Directory;
 import io.sluice.iscsi.session.SessionRegistry;
+import io.sluice.iscsi.trace.Tracer;
 import io.sluice.iscsi.transfer.DataBudget;
 import io.sluice.volume.log.SeldomLog;
 import java.net.InetSocketAddress;
@@ -34,6 +35,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
     private final ConnectionLimit limit;
     private final SeldomLog refusals = new SeldomLog();
     private final Logins logins;
+    private final Tracer tracer;
     private volatile PortalConfig portal;
     private final Supplier<Directory> directory;
 
@@ -43,6 +45,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             DataBudget budget,
             ConnectionLimit limit,
             Logins logins,
+            Tracer tracer,
             PortalConfig portal,
             Supplier<Directory> directory) {
         this.settings = settings;
@@ -50,6 +53,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         this.budget = budget;
         this.limit = limit;
         this.logins = logins;
+        this.tracer = tracer;
         this.portal = portal;
         this.directory = directory;
     }
@@ -66,7 +70,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             return;
         }
         PduDecoder decoder = new PduDecoder(LOGIN_DATA_SEGMENT_LIMIT);
-        Connection connection = new Connection(channel, decoder, settings, budget);
+        Connection connection = new Connection(channel, decoder, settings, budget, tracer);
         ConnectionLimit.Ticket ticket = limit.enter(connection.remoteHost(), channel::close);
         if (ticket == null) {
             refusals.line(

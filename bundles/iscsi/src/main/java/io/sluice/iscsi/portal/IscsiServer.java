@@ -20,13 +20,20 @@ import io.sluice.iscsi.loop.BusyPoll;
 import io.sluice.iscsi.loop.EventLoops;
 import io.sluice.iscsi.session.Directory;
 import io.sluice.iscsi.session.EndReason;
+import io.sluice.iscsi.session.Habits;
 import io.sluice.iscsi.session.Session;
 import io.sluice.iscsi.session.SessionJournal;
 import io.sluice.iscsi.session.SessionRegistry;
+import io.sluice.iscsi.trace.Tracer;
 import io.sluice.iscsi.transfer.DataBudget;
+import io.sluice.management.SessionHabits;
 import io.sluice.management.SessionStatus;
 import io.sluice.management.Transport;
 import io.sluice.management.TransportStatus;
+import io.sluice.management.TransportTrace;
+import io.sluice.metrics.Metric;
+import io.sluice.metrics.MetricSink;
+import io.sluice.metrics.MetricSource;
 import io.sluice.scsi.target.ScsiTarget;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -46,7 +53,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** An iSCSI server: portals, targets and sessions (RFC 7143). Plain Java; thread-safe. */
-public final class IscsiServer implements Transport, AutoCloseable {
+public final class IscsiServer implements Transport, MetricSource, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(IscsiServer.class);
     private static final long DRAIN_SECONDS = 10;
@@ -63,12 +70,14 @@ public final class IscsiServer implements Transport, AutoCloseable {
 
     private final ServerSettings settings;
     private final SessionRegistry sessions;
+    private final JournalCounts counts;
     private final Logins logins;
     private final DataBudget budget;
     private final EventLoopGroup group;
     private final boolean epoll = Epoll.isAvailable();
     private final PooledByteBufAllocator allocator;
     private final LoopWatchdog watchdog;
+    private final Tracer tracer;
     private final Map<String, ScsiTarget> targets = new ConcurrentHashMap<>();
     private final Map<PortalConfig, Listening> portals = new TreeMap<>();
     /** For those who may not wait for the lock of {@link #portals}, which is held while a socket is opened. */
@@ -97,8 +106,9 @@ public final class IscsiServer implements Transport, AutoCloseable {
 
     IscsiServer(ServerSettings settings, AccessControl access, FailedLogins failed, SessionJournal journal) {
         this.settings = settings;
-        this.logins = new Logins(targets::get, access, new Challenges(), failed, journal);
-        this.sessions = new SessionRegistry(settings.maxSessions(), Clock.systemUTC(), targets::get, access, journal);
+        this.counts = new JournalCounts(journal);
+        this.logins = new Logins(targets::get, access, new Challenges(), failed, counts);
+        this.sessions = new SessionRegistry(settings.maxSessions(), Clock.systemUTC(), targets::get, access, counts);
         this.budget = new DataBudget(settings.dataMemoryBytes());
         this.connections = new ConnectionLimit(settings.maxConnections());
         int threads = settings.threads() > 0
@@ -120,6 +130,7 @@ public final class IscsiServer implements Transport, AutoCloseable {
         group.forEach(loop ->
                 loop.scheduleWithFixedDelay(allocator::trimCurrentThreadCache, period, period, TimeUnit.NANOSECONDS));
         group.next().scheduleWithFixedDelay(this::sampleRates, 1, 1, TimeUnit.SECONDS);
+        tracer = new Tracer(group);
         watchdog = new LoopWatchdog(group, STALL_MILLIS);
     }
 
@@ -210,8 +221,8 @@ public final class IscsiServer implements Transport, AutoCloseable {
 
     private Listening bind(InetSocketAddress address, PortalConfig portal)
             throws InterruptedException, ExecutionException {
-        ConnectionInitializer initializer =
-                new ConnectionInitializer(settings, sessions, budget, connections, logins, portal, this::directory);
+        ConnectionInitializer initializer = new ConnectionInitializer(
+                settings, sessions, budget, connections, logins, tracer, portal, this::directory);
         return new Listening(PortalListener.bind(group, epoll, allocator, address, initializer), initializer);
     }
 
@@ -258,8 +269,30 @@ public final class IscsiServer implements Transport, AutoCloseable {
     }
 
     @Override
+    public void collect(MetricSink sink) {
+        DataBudget.Usage usage = budget.usage();
+        sink.value(Metric.DATA_MEMORY, usage.used());
+        sink.value(Metric.DATA_MEMORY_LIMIT, usage.limit());
+        sink.value(Metric.DATA_MEMORY_WAITERS, usage.waiters());
+        sink.value(Metric.CONNECTIONS, connections.open());
+        sink.value(Metric.CONNECTIONS_WITHOUT_LOGIN, connections.halfOpen());
+        counts.collect(sink);
+        watchdog.collect(sink);
+    }
+
+    @Override
     public List<SessionStatus> sessions() {
         return sessions.all().stream().map(IscsiServer::status).toList();
+    }
+
+    @Override
+    public List<SessionHabits> habits() {
+        return Habits.of(sessions.all());
+    }
+
+    @Override
+    public TransportTrace trace() {
+        return tracer;
     }
 
     private void sampleRates() {
@@ -379,6 +412,8 @@ public final class IscsiServer implements Transport, AutoCloseable {
             return session.connections().requestLogout((int) DRAIN_SECONDS);
         }));
         end(sessions.all(), reason);
+        // A loop may end without a last look at what is open.
+        connections.closeHalfOpen();
         watchdog.close();
         group.shutdownGracefully(0, DRAIN_SECONDS, TimeUnit.SECONDS).syncUninterruptibly();
     }

@@ -1,5 +1,7 @@
 package io.sluice.iscsi.portal;
 
+import io.sluice.metrics.Metric;
+import io.sluice.metrics.MetricSink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -16,7 +18,9 @@ import org.slf4j.LoggerFactory;
 final class LoopWatchdog implements Runnable, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoopWatchdog.class);
+    private static final double NANOS = 1e9;
     private static final int CHECKS = 5;
+    private static final long RECENT_NANOS = 10_000_000_000L;
 
     private final long patienceNanos;
     private final List<Probe> probes = new ArrayList<>();
@@ -33,6 +37,7 @@ final class LoopWatchdog implements Runnable, AutoCloseable {
         private volatile long backAt;
         private long sentAt;
         private boolean reported;
+        private final RecentLongest lag = new RecentLongest(RECENT_NANOS, System.nanoTime());
 
         private Probe(Executor loop) {
             this.loop = loop;
@@ -79,12 +84,16 @@ final class LoopWatchdog implements Runnable, AutoCloseable {
                 note(probe.backAt - probe.sentAt);
                 LOG.warn("thread={} came round after {} ms", name(probe), (probe.backAt - probe.sentAt) / 1_000_000);
             }
+            if (probe.thread != null) {
+                probe.lag.note(probe.backAt - probe.sentAt, now);
+            }
             probe.reported = false;
             probe.back = false;
             probe.sentAt = now;
             probe.loop.execute(probe);
         } else if (now - probe.sentAt > patienceNanos) {
             note(now - probe.sentAt);
+            probe.lag.note(now - probe.sentAt, now);
             if (!probe.reported) {
                 probe.reported = true;
                 stalls++;
@@ -111,6 +120,14 @@ final class LoopWatchdog implements Runnable, AutoCloseable {
                 : Stream.of(probe.thread.getStackTrace())
                         .map(StackTraceElement::toString)
                         .collect(Collectors.joining(" < "));
+    }
+
+    /** Tells how long each loop has taken to come round lately, and how often it was too long. */
+    void collect(MetricSink sink) {
+        for (int loop = 0; loop < probes.size(); loop++) {
+            sink.value(Metric.EVENT_LOOP_LAG, probes.get(loop).lag.nanos() / NANOS, Integer.toString(loop));
+        }
+        sink.value(Metric.EVENT_LOOP_STALLS, stalls);
     }
 
     /** Returns how often a loop has not come round in time. */

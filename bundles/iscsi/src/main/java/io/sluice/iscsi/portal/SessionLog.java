@@ -1,5 +1,7 @@
 package io.sluice.iscsi.portal;
 
+import io.sluice.iscsi.login.LoginStatus;
+import io.sluice.iscsi.pdu.RejectReason;
 import io.sluice.iscsi.session.EndReason;
 import io.sluice.iscsi.session.Session;
 import io.sluice.iscsi.session.SessionConnections;
@@ -33,14 +35,15 @@ final class SessionLog implements SessionJournal {
     private final RefusalLog refusals = new RefusalLog();
 
     @Override
-    public void refused(String remote, String initiator, String target, String reason) {
+    public void refused(String remote, String initiator, String target, LoginStatus status, String reason) {
         refusals.line(
                 remote.substring(0, Math.max(0, remote.lastIndexOf(':'))),
                 others -> AUDIT.info(
-                        "{}@{} log in to {}: refused, {}{}",
+                        "{}@{} log in to {}: refused, {}: {}{}",
                         initiator.isEmpty() ? "somebody" : initiator,
                         remote,
                         target.isEmpty() ? "no target" : target,
+                        status,
                         reason,
                         others));
     }
@@ -102,6 +105,12 @@ final class SessionLog implements SessionJournal {
         } else {
             discoveries.line(others -> log(session, end, others));
         }
+    }
+
+    /** The connection that it came by has said so. */
+    @Override
+    public void rejected(Session session, RejectReason reason) {
+        LOG.trace("session={} rejected a PDU: {}", session.tsih(), reason);
     }
 
     private static void log(Session session, SessionEnd end, String others) {

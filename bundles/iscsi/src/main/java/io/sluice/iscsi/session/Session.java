@@ -24,6 +24,7 @@ public final class Session {
     private final LongAdder readBytes = new LongAdder();
     private final LongAdder writtenBytes = new LongAdder();
     private final SessionRates rates = new SessionRates(System.nanoTime(), commands, readBytes, writtenBytes);
+    private final Habits habits = new Habits();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicBoolean ending = new AtomicBoolean();
     private final AtomicReference<SessionEnd> end = new AtomicReference<>();
@@ -107,6 +108,11 @@ public final class Session {
     /** Returns what the session does now. */
     public SessionRates rates() {
         return rates;
+    }
+
+    /** Returns how the initiator uses the session. */
+    public Habits habits() {
+        return habits;
     }
 
     /** Returns a stage that completes when none of the session's tasks can change data any more. */

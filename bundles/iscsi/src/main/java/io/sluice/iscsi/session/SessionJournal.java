@@ -1,6 +1,9 @@
 package io.sluice.iscsi.session;
 
-/** Is told of sessions and of refused logins, once each, on their event loops, so that it may not wait. */
+import io.sluice.iscsi.login.LoginStatus;
+import io.sluice.iscsi.pdu.RejectReason;
+
+/** Is told of sessions, and of what of initiators was refused, once each, on their event loops, so that it may not wait. */
 public interface SessionJournal {
 
     /**
@@ -9,9 +12,10 @@ public interface SessionJournal {
      * @param remote where it came from
      * @param initiator the name that was given; empty if none was
      * @param target the target that was asked for; empty if none was
+     * @param status what the initiator is told
      * @param reason the true one, which the initiator is not told
      */
-    void refused(String remote, String initiator, String target, String reason);
+    void refused(String remote, String initiator, String target, LoginStatus status, String reason);
 
     /** A session has begun. */
     void began(Session session);
@@ -24,4 +28,7 @@ public interface SessionJournal {
 
     /** The last connection of a session is closed; its last commands may still be ending. */
     void ended(Session session, SessionEnd end);
+
+    /** A PDU of a session was rejected. */
+    void rejected(Session session, RejectReason reason);
 }

@@ -8,6 +8,7 @@ import io.sluice.iscsi.login.Admitted;
 import io.sluice.iscsi.login.LoginException;
 import io.sluice.iscsi.login.LoginStatus;
 import io.sluice.iscsi.login.TargetDirectory;
+import io.sluice.iscsi.pdu.RejectReason;
 import io.sluice.scsi.InitiatorPort;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.NexusRights;
@@ -271,6 +272,11 @@ public final class SessionRegistry {
     /** A connection of a session is closed that goes on with others. */
     public void left(Session session, SessionConnections.Open connection, SessionEnd why) {
         journal.left(session, connection, why);
+    }
+
+    /** A PDU of a session was rejected. */
+    public void rejected(Session session, RejectReason reason) {
+        journal.rejected(session, reason);
     }
 
     /** The last connection of a session is closed. If nobody has said why, the initiator did it. */

@@ -9,6 +9,7 @@ import io.sluice.iscsi.pdu.Residual;
 import io.sluice.iscsi.pdu.ScsiCommandPdu;
 import io.sluice.iscsi.pdu.ScsiResponsePdu;
 import io.sluice.iscsi.session.Session;
+import io.sluice.iscsi.trace.CommandTrace;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Status;
 import io.sluice.scsi.Task;
@@ -29,15 +30,18 @@ public final class IscsiTask extends TaskBuffers implements Task, Runnable, Tran
     private final int initiatorTaskTag;
     private final long expectedLength;
     private final boolean reads;
-    private final boolean writes;
     private int timesOwed;
-    private boolean silent;
+
+    /** Null before it has ended, and after it if nobody is told. */
     private Status status;
+
     private byte[] sense;
     private long transferLength;
     private boolean ended;
     private boolean finished;
     private boolean hurried;
+    /** Null for nearly all. */
+    private CommandTrace trace;
 
     /**
      * @param pdu the command; its data is taken over
@@ -52,7 +56,6 @@ public final class IscsiTask extends TaskBuffers implements Task, Runnable, Tran
         this.initiatorTaskTag = pdu.initiatorTaskTag();
         this.expectedLength = pdu.expectedDataTransferLength();
         this.reads = pdu.reads();
-        this.writes = pdu.writes();
     }
 
     private static DataOutTransfer dataOut(TransferChannel channel, ScsiCommandPdu pdu) {
@@ -67,6 +70,18 @@ public final class IscsiTask extends TaskBuffers implements Task, Runnable, Tran
                 pdu.expectedDataTransferLength(),
                 pdu.data(),
                 !pdu.isFinal());
+    }
+
+    /** Has it traced by that, or not at all if it is null. */
+    public void traced(CommandTrace by) {
+        trace = by;
+    }
+
+    @Override
+    public void begun() {
+        if (trace != null) {
+            trace.begun();
+        }
     }
 
     /** Returns the connection that the command came by, which its data and status go over (RFC 7143 4.2.5.1). */
@@ -149,7 +164,7 @@ public final class IscsiTask extends TaskBuffers implements Task, Runnable, Tran
 
     @Override
     public long dataOutLength() {
-        return writes ? expectedLength : 0;
+        return dataOut != null ? expectedLength : 0;
     }
 
     @Override
@@ -158,8 +173,8 @@ public final class IscsiTask extends TaskBuffers implements Task, Runnable, Tran
     }
 
     @Override
-    public boolean sendsFromFile() {
-        return reads && !channel.parameters().dataDigest() && channel.sendsFiles();
+    public boolean sendsFromFile(int length) {
+        return reads && !channel.parameters().dataDigest() && channel.sendsFromFile(length);
     }
 
     @Override
@@ -209,11 +224,14 @@ public final class IscsiTask extends TaskBuffers implements Task, Runnable, Tran
 
     @Override
     public void aborted() {
-        silent = true;
+        status = null;
         end();
     }
 
     private void end() {
+        if (trace != null) {
+            trace.done();
+        }
         if (channel.inEventLoop()) {
             run();
         } else {
@@ -228,7 +246,7 @@ public final class IscsiTask extends TaskBuffers implements Task, Runnable, Tran
         if (dataOut != null) {
             session.writtenBytes().add(dataOut.received());
         }
-        if (silent) {
+        if (status == null) {
             channel.ending();
             finish();
         } else {
@@ -249,7 +267,7 @@ public final class IscsiTask extends TaskBuffers implements Task, Runnable, Tran
 
     /** Returns whether it has been answered with a status. */
     public boolean isAnswered() {
-        return finished && !silent;
+        return finished && status != null;
     }
 
     /** Unsolicited data is still on its way when a command fails early: it is taken before the response (RFC 7143 11.4.2). */
@@ -270,11 +288,16 @@ public final class IscsiTask extends TaskBuffers implements Task, Runnable, Tran
 
     private void respond() {
         Residual residual = Residual.of(expectedLength, transferred());
+        if (trace != null) {
+            trace.ends(status, sense);
+        }
         if (status == Status.GOOD && sendData(residual)) {
             return;
         }
         int expDataSn = dataOut == null ? 0 : dataOut.r2tCount();
-        channel.write(new ScsiResponsePdu(initiatorTaskTag, status.code(), expDataSn, residual, senseSegment()));
+        channel.write(
+                new ScsiResponsePdu(initiatorTaskTag, status.code(), expDataSn, residual, senseSegment()),
+                trace == null ? null : trace::answered);
     }
 
     /**
@@ -302,9 +325,16 @@ public final class IscsiTask extends TaskBuffers implements Task, Runnable, Tran
         fileIn = null;
         if (file == null) {
             keepBuffers();
-            DataInSequence.write(channel, initiatorTaskTag, data.writerIndex(length), null, residual, this);
+            DataInSequence.write(
+                    channel,
+                    initiatorTaskTag,
+                    data.writerIndex(length),
+                    null,
+                    residual,
+                    trace == null ? this : this::sentTraced);
         } else {
-            DataInSequence.write(channel, initiatorTaskTag, data, file, residual, null);
+            DataInSequence.write(
+                    channel, initiatorTaskTag, data, file, residual, trace == null ? null : trace::answered);
         }
         return true;
     }
@@ -323,12 +353,20 @@ public final class IscsiTask extends TaskBuffers implements Task, Runnable, Tran
         releaseBuffers();
     }
 
+    private void sentTraced() {
+        sent();
+        trace.answered();
+    }
+
     private void finish() {
         finished = true;
         if (dataOut != null) {
             dataOut.end();
         }
         releaseBuffers();
+        if (trace != null) {
+            trace.finished();
+        }
         channel.ended(this);
     }
 }

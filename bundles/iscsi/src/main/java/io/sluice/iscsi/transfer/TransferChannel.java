@@ -40,8 +40,12 @@ public interface TransferChannel {
         void sent();
     }
 
-    /** Returns whether the kernel may send long data from a file, or it is to be copied; any thread. */
-    boolean sendsFiles();
+    /**
+     * Returns whether the kernel may send data from a file, or it is to be copied; any thread.
+     *
+     * @param length bytes of it
+     */
+    boolean sendsFromFile(int length);
 
     /** Returns a fresh target transfer tag. */
     int nextTransferTag();

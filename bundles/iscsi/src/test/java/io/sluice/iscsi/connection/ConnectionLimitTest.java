@@ -54,6 +54,15 @@ public final class ConnectionLimitTest {
     }
 
     @Test
+    public void allThatHaveNotLoggedInCanBeClosed() {
+        enter("a");
+        assertTrue(enter("b").logIn(false));
+        enter("c");
+        limit.closeHalfOpen();
+        assertEquals(List.of("a", "c"), evicted.stream().sorted().toList());
+    }
+
+    @Test
     public void whoHasLoggedInIsNotEvicted() {
         for (int i = 0; i < LIMIT; i++) {
             assertTrue(enter("host" + i % 8).logIn(false));

@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.sluice.iscsi.pdu.InitiatorPdu;
 import io.sluice.iscsi.pdu.PduDecoder;
+import io.sluice.iscsi.trace.Tracer;
 import io.sluice.iscsi.transfer.DataBudget;
 import java.util.concurrent.TimeUnit;
 import org.junit.After;
@@ -26,7 +27,8 @@ public final class ReadPaceTest {
 
     public ReadPaceTest() {
         DataBudget budget = new DataBudget(DataBudget.MINIMUM);
-        Connection connection = new Connection(channel, decoder, ServerSettings.DEFAULTS, budget);
+        Connection connection =
+                new Connection(channel, decoder, ServerSettings.DEFAULTS, budget, new Tracer(channel.eventLoop()));
         channel.pipeline().addLast(new ReadPace(connection, decoder), decoder);
         decoder.enterFullFeaturePhase(SEGMENT, false, false);
         channel.freezeTime();

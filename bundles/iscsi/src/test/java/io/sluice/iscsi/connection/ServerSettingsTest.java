@@ -17,7 +17,7 @@ public final class ServerSettingsTest {
 
     private static ServerSettings settings(int sessions, Duration end, long memory, Duration busyPoll) {
         Duration time = Duration.ofSeconds(1);
-        return new ServerSettings(0, 1, sessions, time, time, time, end, 1, 8, true, true, busyPoll, memory);
+        return new ServerSettings(0, 1, sessions, time, time, time, end, 1, 8, true, 0, busyPoll, memory);
     }
 
     @Test

@@ -37,7 +37,7 @@ public final class StopTest {
 
     @Rule
     public final TestServer server = new TestServer(new ServerSettings(
-            2, 256, 128, PATIENCE, PATIENCE, PATIENCE, PATIENCE, 128, 8, true, true, Duration.ZERO, 64L << 20));
+            2, 256, 128, PATIENCE, PATIENCE, PATIENCE, PATIENCE, 128, 8, true, 0, Duration.ZERO, 64L << 20));
 
     @Test
     public void everyCommandIsAnswered() throws Exception {

@@ -10,6 +10,8 @@ import io.sluice.config.TargetConfig;
 import io.sluice.config.UnitIdentity;
 import io.sluice.iscsi.connection.ServerSettings;
 import io.sluice.iscsi.login.FailedLogins;
+import io.sluice.iscsi.login.LoginStatus;
+import io.sluice.iscsi.pdu.RejectReason;
 import io.sluice.iscsi.session.Session;
 import io.sluice.iscsi.session.SessionConnections;
 import io.sluice.iscsi.session.SessionEnd;
@@ -61,6 +63,7 @@ public final class TestServer extends ExternalResource {
     private final List<SessionEnd> ends = new CopyOnWriteArrayList<>();
 
     private final List<String> refusals = new CopyOnWriteArrayList<>();
+    private final List<RejectReason> rejections = new CopyOnWriteArrayList<>();
 
     /** Every target is open to all, unless a test says otherwise. */
     private volatile GatewayConfig access = GatewayConfig.EMPTY;
@@ -98,14 +101,14 @@ public final class TestServer extends ExternalResource {
                 128,
                 8,
                 true,
-                true,
+                0,
                 Duration.ZERO,
                 64L << 20);
     }
 
     public static ServerSettings config(Duration loginTimeout, Duration other, Duration end) {
         return new ServerSettings(
-                2, 64, 32, loginTimeout, other, other, end, 128, 8, true, true, Duration.ZERO, 64L << 20);
+                2, 64, 32, loginTimeout, other, other, end, 128, 8, true, 0, Duration.ZERO, 64L << 20);
     }
 
     /** As it is, but for how long whoever guesses has to wait. */
@@ -126,8 +129,8 @@ public final class TestServer extends ExternalResource {
         target.map(0, unit, false);
         server = new IscsiServer(config, () -> asked.apply(rules), failed, new SessionJournal() {
             @Override
-            public void refused(String remote, String initiator, String target, String reason) {
-                refusals.add(initiator + " at " + target + ": " + reason);
+            public void refused(String remote, String initiator, String target, LoginStatus status, String reason) {
+                refusals.add(initiator + " at " + target + ": " + status + ": " + reason);
             }
 
             @Override
@@ -148,6 +151,11 @@ public final class TestServer extends ExternalResource {
             @Override
             public void ended(Session session, SessionEnd end) {
                 ends.add(end);
+            }
+
+            @Override
+            public void rejected(Session session, RejectReason reason) {
+                rejections.add(reason);
             }
         });
         addTarget(target);
@@ -205,6 +213,11 @@ public final class TestServer extends ExternalResource {
     /** Returns how many sessions have begun. */
     public int begun() {
         return begun.size();
+    }
+
+    /** Returns why PDUs were rejected. */
+    public List<RejectReason> rejections() {
+        return rejections;
     }
 
     /** Returns what the server has said of logins that it refused. */

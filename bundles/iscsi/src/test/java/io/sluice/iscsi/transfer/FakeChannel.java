@@ -46,7 +46,7 @@ final class FakeChannel implements TransferChannel {
     }
 
     @Override
-    public boolean sendsFiles() {
+    public boolean sendsFromFile(int length) {
         return true;
     }
 
