@@ -81,6 +81,11 @@ final class BlockDevice {
         return queue("physical_block_size");
     }
 
+    /** Returns the least that the device takes, in bytes; 0 if it is not known. */
+    int logicalBlockBytes() {
+        return queue("logical_block_size");
+    }
+
     /** Returns who has the device, in words that go on behind "it": where it is mounted, or which device lies on it. */
     String user() {
         try {

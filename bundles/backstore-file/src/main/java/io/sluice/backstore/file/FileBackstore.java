@@ -79,10 +79,14 @@ final class FileBackstore
                 failed -> io.failure(Fault.WRITE_FAILED, "flushed", failed),
                 this::flushHasFailed);
         this.reads = new Reads(file, io, context, geometry.sizeBytes(), aheadBytes);
-        this.writes = new WriteQueue(this::performWrite, reads::areNeededToWrite, context.executor());
+        this.writes = new WriteQueue(this::performWrite, this::waitsForTheDisk, context.executor());
         this.limits =
                 BackstoreLimits.NONE.withUnmapGranularityBytes(file.traits().unitBytes(), 0);
         this.abilities = abilities();
+    }
+
+    private boolean waitsForTheDisk(long offset, long lengthBytes) {
+        return file.direct() != null || reads.areNeededToWrite(offset, lengthBytes);
     }
 
     private Set<Class<?>> abilities() {

@@ -37,6 +37,8 @@ public final class FileBackstoreProvider implements BackstoreProvider {
 
     private final NewFile newFiles = new NewFile(new Folders());
     private final FilesInUse files = new FilesInUse();
+    private final CreatedFrom copies = new CreatedFrom(files, () -> this.stopped);
+    private volatile boolean stopped;
     private volatile StorageRules rules;
     private volatile int readAheadBytes;
 
@@ -55,6 +57,7 @@ public final class FileBackstoreProvider implements BackstoreProvider {
 
     @Deactivate
     void stop() {
+        stopped = true;
         BoundCalls.stop();
     }
 
@@ -90,7 +93,17 @@ public final class FileBackstoreProvider implements BackstoreProvider {
                         Reservation.OPTION,
                         BackstoreOption.Type.FLAG,
                         false,
-                        "true reserves all space at once, as --thick does; a thin disk gives it back by UNMAP"));
+                        "true reserves all space at once, as --thick does; a thin disk gives it back by UNMAP"),
+                new BackstoreOption(
+                        DirectIo.OPTION,
+                        BackstoreOption.Type.FLAG,
+                        false,
+                        "true reads and writes past the page cache of this machine (O_DIRECT)"),
+                new BackstoreOption(
+                        CreatedFrom.OPTION,
+                        false,
+                        "file, or open backstore of this type, that the new file is made a copy of; is not kept"),
+                new BackstoreOption(CreatedFrom.OUTCOME, false, "what it was made a copy of, and how: for people"));
     }
 
     @Override
@@ -101,7 +114,15 @@ public final class FileBackstoreProvider implements BackstoreProvider {
     private BackstoreConfig createNow(BackstoreConfig config) throws ConfigException {
         Path path = rules.require(StoragePath.of(config));
         Reservation.check(config);
+        DirectIo.check(config);
         BackstoreConfig kept = config.withOption(StoragePath.OPTION, StoragePath.toKeep(config));
+        if (CreatedFrom.isAskedFor(config)) {
+            if (Files.exists(path)) {
+                throw new ConfigException(path + " exists: leave " + CreatedFrom.OPTION
+                        + " out to use it as it is, or name a file that is not there");
+            }
+            return newFiles.make(path, () -> copies.make(kept, path, rules));
+        }
         if (Files.exists(path)) {
             newFiles.isNotNew(path);
             return takeOver(kept, path);

@@ -38,6 +38,10 @@ final class FileIo {
 
     void read(long offsetBytes, ByteBuffer destination) throws BackstoreException {
         try {
+            if (file.direct() != null) {
+                file.direct().read(offsetBytes, destination);
+                return;
+            }
             long offset = offsetBytes;
             while (destination.hasRemaining()) {
                 int length = channel.read(destination, offset);
@@ -55,6 +59,10 @@ final class FileIo {
     void write(long offsetBytes, ByteBuffer[] source) throws BackstoreException {
         NativeFile gathering = file.nativeFile();
         try {
+            if (file.direct() != null) {
+                file.direct().write(offsetBytes, source);
+                return;
+            }
             if (source.length > 1 && gathering != null && areDirect(source)) {
                 gather(gathering, offsetBytes, source);
                 return;

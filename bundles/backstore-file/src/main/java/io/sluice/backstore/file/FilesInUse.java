@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,9 @@ final class FilesInUse {
     private static final int PAGE_BYTES = 4096;
 
     private final Map<Object, String> inUse = new ConcurrentHashMap<>();
+
+    /** Those of them that are open; asked by who copies one. */
+    private final Map<Object, OpenFile> opened = new ConcurrentHashMap<>();
 
     /** Files of which it turned out that no holes can be punched. */
     private final Set<Object> doNotPunch = ConcurrentHashMap.newKeySet();
@@ -68,6 +72,31 @@ final class FilesInUse {
         }
     }
 
+    /** Returns the open file of a backstore, to be closed; null if there is none. */
+    OpenFile share(String user) {
+        for (Map.Entry<Object, String> use : inUse.entrySet()) {
+            if (use.getValue().equals(user)) {
+                OpenFile open = opened.get(use.getKey());
+                return open != null && open.share() ? open : null;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Returns a file to be read and closed: the one that a backstore has open, or one that nobody may write to meanwhile.
+     *
+     * @param user who has it meanwhile, if nobody has it yet
+     */
+    OpenFile share(Path path, String user) throws IOException {
+        OpenFile open = opened.get(StoragePath.identity(path));
+        return open != null && open.share()
+                ? open
+                : open(
+                        path,
+                        BackstoreConfig.builder(user, "file").readOnly(true).build());
+    }
+
     /** Opens and locks a file that is as its configuration says. */
     OpenFile open(Path path, BackstoreConfig config) throws IOException {
         Object identity = StoragePath.identity(path);
@@ -89,6 +118,7 @@ final class FilesInUse {
         boolean regular = Files.isRegularFile(path);
         NativeFile nativeFile = openNative(path, writable, !regular);
         FileChannel channel = null;
+        DirectIo direct = null;
         try {
             channel = openChannel(path, nativeFile, writable, identity);
             lock(channel, !writable);
@@ -107,10 +137,18 @@ final class FilesInUse {
                     punches,
                     regular && Reservation.isAskedFor(config),
                     unitBytes(path, regular),
-                    Medium.of(path));
+                    DirectIo.isAskedFor(config) ? Medium.of(path).uncached() : Medium.of(path));
             Runnable noPunching = () -> doNotPunch.add(identity);
-            return new OpenFile(path, channel, nativeFile, traits, noPunching, () -> inUse.remove(identity));
+            direct = DirectIo.isAskedFor(config) ? DirectIo.open(nativeFile, path, config) : null;
+            OpenFile file =
+                    new OpenFile(path, channel, nativeFile, direct, traits, new AtomicInteger(1), noPunching, () -> {
+                        opened.remove(identity);
+                        inUse.remove(identity);
+                    });
+            opened.put(identity, file);
+            return file;
         } catch (IOException | RuntimeException failed) {
+            close(direct);
             close(nativeFile);
             close(channel);
             throw failed;

@@ -16,6 +16,9 @@ final class Libc {
     private static final int O_CLOEXEC = 0x80000;
     private static final int OWNER_ONLY = 0600;
 
+    /** The bit is another one on ARM. */
+    private static final int O_DIRECT = System.getProperty("os.arch").startsWith("aarch64") ? 0x10000 : 0x4000;
+
     /** A file without a name. The bit of O_DIRECTORY in it is another one on ARM. */
     private static final int O_TMPFILE =
             0x400000 | (System.getProperty("os.arch").startsWith("aarch64") ? 0x4000 : 0x10000);
@@ -26,9 +29,12 @@ final class Libc {
     private static final int STATX_NLINK = 0x4;
     private static final int STATX_SIZE = 0x200;
     private static final int STATX_BLOCKS = 0x400;
+    private static final int STATX_DIOALIGN = 0x2000;
     private static final int STX_NLINK = 16;
     private static final int STX_SIZE = 40;
     private static final int STX_BLOCKS = 48;
+    private static final int STX_DIO_MEM_ALIGN = 152;
+    private static final int STX_DIO_OFFSET_ALIGN = 156;
     private static final int STX_BLOCK_BYTES = 512;
     private static final int AT_EMPTY_PATH = 0x1000;
 
@@ -42,6 +48,7 @@ final class Libc {
     private static final int ENXIO = 6;
     private static final int EACCES = 13;
     private static final int EBUSY = 16;
+    private static final int EINVAL = 22;
     private static final int ENOSPC = 28;
     private static final int ENOSYS = 38;
     private static final int EOPNOTSUPP = 95;
@@ -53,7 +60,7 @@ final class Libc {
 
     /** A system call. */
     @FunctionalInterface
-    private interface Call {
+    interface Call {
         long run() throws LastErrorException;
     }
 
@@ -76,7 +83,7 @@ final class Libc {
     static native String strerror(int error);
 
     /** A signal may end a call of a file system in user space or on the network; then nothing was done. */
-    private static long call(Call call) throws IOException {
+    static long call(Call call) throws IOException {
         while (true) {
             try {
                 return call.run();
@@ -96,6 +103,7 @@ final class Libc {
         return switch (failure.getErrorCode()) {
             case EBUSY -> new BusyException(failure.getMessage());
             case EACCES -> new AccessDeniedException(failure.getMessage());
+            case EINVAL -> new InvalidRequestException(failure.getMessage());
             case EOPNOTSUPP, ENOSYS -> new NotSupportedException(failure.getMessage());
             default -> new IOException(failure.getMessage(), failure);
         };
@@ -121,6 +129,22 @@ final class Libc {
     static int openFile(String path, boolean writable, boolean exclusive) throws IOException {
         int flags = (writable ? O_RDWR : O_RDONLY) | (exclusive ? O_EXCL : 0) | O_CLOEXEC;
         return (int) call(() -> open(path, flags, 0));
+    }
+
+    /** Opens a file past the page cache. */
+    static int openDirect(String path, boolean writable) throws IOException {
+        int flags = (writable ? O_RDWR : O_RDONLY) | O_DIRECT | O_CLOEXEC;
+        return (int) call(() -> open(path, flags, 0));
+    }
+
+    /** Returns what memory and ranges have to be aligned to past the page cache; 0 where the system does not tell. */
+    static int directAlignment(int descriptor) throws IOException {
+        try (Memory statx = new Memory(STATX_BYTES)) {
+            statx.clear();
+            call(() -> statx(descriptor, "", AT_EMPTY_PATH, STATX_DIOALIGN, statx));
+            boolean told = (statx.getInt(0) & STATX_DIOALIGN) != 0;
+            return told ? Math.max(statx.getInt(STX_DIO_MEM_ALIGN), statx.getInt(STX_DIO_OFFSET_ALIGN)) : 0;
+        }
     }
 
     /** Opens a file that has no name, and is gone when it is closed. */

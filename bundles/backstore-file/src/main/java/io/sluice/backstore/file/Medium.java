@@ -13,6 +13,19 @@ import java.nio.file.Path;
  */
 record Medium(String name, String caution, boolean remote) {
 
+    /** The same for who goes past the page cache of this machine. */
+    Medium uncached() {
+        String each = "each read goes to the disk, also of what was read before";
+        return new Medium(name + ", without the page cache", caution.isEmpty() ? each : caution + "; " + each, remote);
+    }
+
+    /** Returns whether the page cache is all that there is. */
+    boolean inMemory() {
+        return name.startsWith(IN_MEMORY);
+    }
+
+    private static final String IN_MEMORY = "a file in memory";
+
     static final Medium DEVICE = new Medium("a block device", "", false);
 
     /** Finds out what a file is on; may wait. */
@@ -27,7 +40,7 @@ record Medium(String name, String caution, boolean remote) {
         String kind = type.contains(".") ? type.substring(0, type.indexOf('.')) : type;
         return switch (kind) {
             case "tmpfs", "ramfs" ->
-                new Medium("a file in memory (" + type + ")", "nothing survives a restart of this machine", false);
+                new Medium(IN_MEMORY + " (" + type + ")", "nothing survives a restart of this machine", false);
             case "overlay", "aufs" ->
                 new Medium(
                         "a file in a layer of a container (" + type + ")",

@@ -154,7 +154,7 @@ class NativeFile implements Closeable {
      * @throws NotSupportedException where that cannot be tried
      */
     static boolean hasRoom(Path folder) throws IOException {
-        try (NativeFile tried = openBound(() -> Libc.openNameless(folder.toString()))) {
+        try (NativeFile tried = openNameless(folder)) {
             tried.reserve(0, TRIED_BYTES);
             return true;
         } catch (IOException refused) {
@@ -163,6 +163,46 @@ class NativeFile implements Closeable {
             }
             throw refused;
         }
+    }
+
+    /** Opens a file past the page cache. */
+    static NativeFile openDirect(Path path, boolean writable) throws IOException {
+        return openBound(() -> Libc.openDirect(path.toString(), writable));
+    }
+
+    /** Returns what memory and ranges have to be aligned to past the page cache; 0 where the system does not tell. */
+    int directAlignment() throws IOException {
+        return Libc.directAlignment(descriptor);
+    }
+
+    /** Reads into an aligned direct buffer and advances it; returns the bytes read, 0 at the end. */
+    int readDirect(long offset, ByteBuffer destination) throws IOException {
+        return DirectCalls.read(descriptor, offset, destination);
+    }
+
+    /** Writes from an aligned direct buffer and advances it; returns the bytes written. */
+    int writeDirect(long offset, ByteBuffer source) throws IOException {
+        return DirectCalls.write(descriptor, offset, source);
+    }
+
+    /** Opens a new file without a name, which is gone when it is closed, unless it gets one. */
+    static NativeFile openNameless(Path folder) throws IOException {
+        return openBound(() -> Libc.openNameless(folder.toString()));
+    }
+
+    /** Gives a file without a name one that nothing has yet. */
+    void name(Path path) throws IOException {
+        CopyCalls.name(path().toString(), path.toString());
+    }
+
+    /** Becomes a clone of another file, as it is in one moment; returns false where the file system cannot do that. */
+    boolean cloneOf(NativeFile other) throws IOException {
+        return CopyCalls.clone(other.descriptor, descriptor);
+    }
+
+    /** Copies a range of another file to the same place; returns the bytes copied, or -1 where the kernel cannot. */
+    long copyOf(NativeFile other, long offset, long length) throws IOException {
+        return CopyCalls.copy(other.descriptor, descriptor, offset, length);
     }
 
     /** Returns whether {@link #readCached} and what {@link #residency} tells may be asked for where nobody may wait. */

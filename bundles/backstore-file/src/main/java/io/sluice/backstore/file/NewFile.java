@@ -28,6 +28,12 @@ final class NewFile {
         this.folders = folders;
     }
 
+    /** Makes the file of a backstore where nothing is; returns the configuration with what was found out. */
+    @FunctionalInterface
+    interface Making {
+        BackstoreConfig make() throws ConfigException, IOException;
+    }
+
     /** Makes a file of the size that was asked for. */
     BackstoreConfig make(BackstoreConfig config, Path path) throws ConfigException {
         if (config.sizeBytes() == 0) {
@@ -36,6 +42,37 @@ final class NewFile {
         if (config.readOnly()) {
             throw new ConfigException(path + " does not exist: a read-only backstore needs a file with data");
         }
+        return make(path, () -> {
+            boolean reserved = Reservation.isAskedFor(config);
+            if (!makeNameless(path, config.sizeBytes(), reserved)) {
+                Files.createFile(
+                        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                made.add(path);
+                try (NativeFile file = reserved ? NativeFile.open(path, true) : null) {
+                    fill(path, file, config.sizeBytes(), reserved);
+                }
+            }
+            return config;
+        });
+    }
+
+    /**
+     * Makes a file that has its name only when it has its size, so that a process that is killed leaves no half of one; returns
+     * false where the file system has no files without a name.
+     */
+    private static boolean makeNameless(Path path, long size, boolean reserved) throws IOException {
+        try (NativeFile file = NativeFile.openNameless(path.getParent())) {
+            fill(file.path(), file, size, reserved);
+            file.name(path);
+            return true;
+        } catch (NotSupportedException | LinkageError never) {
+            LOG.debug("file={} has its name before its size: {}", path, never.toString());
+            return false;
+        }
+    }
+
+    /** Has a file made in a folder that is there, and its name put on stable storage; nothing is left of it if that fails. */
+    BackstoreConfig make(Path path, Making making) throws ConfigException {
         Path folder = path.getParent();
         try {
             if (folder.equals(StoragePath.volumes())) {
@@ -44,20 +81,18 @@ final class NewFile {
             if (!Files.isDirectory(folder)) {
                 throw new ConfigException("folder " + folder + " does not exist: make it first");
             }
-            Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            BackstoreConfig complete = making.make();
             made.add(path);
-            fill(path, config.sizeBytes(), Reservation.isAskedFor(config));
             folders.sync(folder);
-            return config;
+            return complete;
         } catch (IOException failed) {
             remove(path);
             throw new ConfigException(path + " cannot be made: " + StoragePath.reason(failed), failed);
         }
     }
 
-    private static void fill(Path path, long size, boolean reserved) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE);
-                NativeFile file = reserved ? NativeFile.open(path, true) : null) {
+    private static void fill(Path path, NativeFile file, long size, boolean reserved) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
             if (reserved) {
                 new Reservation(channel, file).grow(size);
             } else {

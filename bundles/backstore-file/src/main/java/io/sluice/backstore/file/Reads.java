@@ -43,10 +43,11 @@ final class Reads {
         this.context = context;
         this.lent = new LentRanges(file.channel());
         NativeFile calls = file.nativeFile();
-        this.cached = calls != null && file.traits().regular() && calls.promisesNotToWait() ? calls : null;
+        boolean usesCache = calls != null && file.direct() == null;
+        this.cached = usesCache && file.traits().regular() && calls.promisesNotToWait() ? calls : null;
         this.residency = residency(sizeBytes);
         this.ahead = new ReadAhead(
-                calls == null || cached != null ? 0 : aheadBytes,
+                !usesCache || cached != null ? 0 : aheadBytes,
                 pieceBytes(file),
                 sizeBytes,
                 calls == null ? (offset, length) -> {} : calls::readAhead,
