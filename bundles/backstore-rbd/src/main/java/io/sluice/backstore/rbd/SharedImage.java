@@ -1,0 +1,83 @@
+package io.sluice.backstore.rbd;
+
+import io.sluice.backstore.BackstoreContext;
+import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.ability.SharedRecords;
+import io.sluice.backstore.ability.Takeover;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.IntConsumer;
+
+/** The part of an image that has to do with another gateway: who has the lock, and the records that both see. Thread-safe. */
+final class SharedImage implements SharedRecords, Takeover {
+
+    private final Image image;
+    private final HeaderRecords records;
+    private final BackstoreContext context;
+    private final IntConsumer failed;
+    private volatile boolean active;
+
+    /**
+     * @param failed told of the error number of each call that the cluster has refused
+     */
+    SharedImage(Image image, BackstoreContext context, IntConsumer failed) throws BackstoreException {
+        this.image = image;
+        this.records = image.records();
+        this.context = context;
+        this.failed = failed;
+    }
+
+    @Override
+    public boolean active() {
+        return active;
+    }
+
+    /** Somebody else has the image: nothing gets to it from here. */
+    void lose() {
+        active = false;
+    }
+
+    @Override
+    public CompletionStage<Void> take(boolean force) {
+        return call(() -> {
+            takeNow(force);
+            return null;
+        });
+    }
+
+    private synchronized void takeNow(boolean force) throws BackstoreException {
+        if (!active) {
+            image.take(force);
+            active = true;
+        }
+    }
+
+    @Override
+    public CompletionStage<byte[]> record(String name) {
+        return call(() -> records.get(name));
+    }
+
+    @Override
+    public CompletionStage<Void> putRecord(String name, byte[] value) {
+        return call(() -> {
+            records.put(name, value);
+            return null;
+        });
+    }
+
+    @Override
+    public CompletionStage<List<String>> recordNames() {
+        return call(records::names);
+    }
+
+    private <T> CompletionStage<T> call(Image.Calls<T> calls) {
+        return context.call(() -> {
+            try {
+                return image.using(calls);
+            } catch (FailedCall refused) {
+                failed.accept(refused.error());
+                throw refused;
+            }
+        });
+    }
+}
