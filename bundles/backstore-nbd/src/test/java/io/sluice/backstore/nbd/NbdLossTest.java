@@ -1,0 +1,299 @@
+package io.sluice.backstore.nbd;
+
+import static io.sluice.backstore.nbd.ScriptedServer.ALL;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreEvent;
+import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.BackstoreHealth.State;
+import io.sluice.backstore.Durability;
+import io.sluice.backstore.Fault;
+import io.sluice.backstore.nbd.ScriptedServer.Peer;
+import io.sluice.backstore.nbd.ScriptedServer.Request;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.Test;
+
+/** What becomes of requests when the server goes. */
+public class NbdLossTest extends ScriptedFixture {
+
+    @Test
+    public void whatWasNotAnsweredIsAskedAgain() throws Exception {
+        BlockingQueue<Request> seen = new LinkedBlockingQueue<>();
+        serve(
+                client -> {
+                    client.shakeHands(SIZE, ALL, false);
+                    for (int i = 0; i < 3; i++) {
+                        client.request();
+                    }
+                },
+                simple(ALL, seen));
+        Backstore store = open();
+        List<CompletionStage<Void>> writes = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            writes.add(store.write(i, block(i + 1), Durability.CACHED));
+        }
+        for (CompletionStage<Void> write : writes) {
+            await(write);
+        }
+        assertEquals(3, seen.size());
+        for (Request request : seen) {
+            assertEquals("its own data", request.offset() / BLOCK + 1, request.data()[BLOCK - 1]);
+        }
+        await(store.flush());
+        assertEquals(State.HEALTHY, store.health().state());
+        assertEquals(List.of(BackstoreEvent.HEALTH_CHANGED, BackstoreEvent.HEALTH_CHANGED), context.events());
+    }
+
+    /** Writes a block, and loses the connection with the next request. */
+    private Backstore loseAfterAWrite(Durability durability, BlockingQueue<Request> seen) throws Exception {
+        serve(
+                client -> {
+                    client.shakeHands(SIZE, ALL, false);
+                    client.simple(client.request().cookie(), 0);
+                    client.request();
+                },
+                simple(ALL, seen));
+        Backstore store = open();
+        await(store.write(0, block(1), durability));
+        return store;
+    }
+
+    @Test
+    public void whatWasNotFlushedWhenTheConnectionWasLostIsInDoubt() throws Exception {
+        BlockingQueue<Request> seen = new LinkedBlockingQueue<>();
+        Backstore store = loseAfterAWrite(Durability.CACHED, seen);
+        assertEquals(Fault.WRITE_FAILED, fault(store.flush()));
+        assertEquals(Fault.WRITE_FAILED, fault(store.write(0, block(1), Durability.CACHED)));
+        await(store.read(0, ByteBuffer.allocate(BLOCK)));
+        assertEquals(State.READ_ONLY, store.health().state());
+        assertTrue(store.health().reason(), store.health().reason().contains("backstore:reopen"));
+        assertEquals(
+                "reads alone", List.of(0), seen.stream().map(Request::command).toList());
+        assertEquals(Fault.WRITE_FAILED, fault(store.close()));
+    }
+
+    @Test
+    public void aStableWriteLeavesNoDoubt() throws Exception {
+        Backstore store = loseAfterAWrite(Durability.STABLE, new LinkedBlockingQueue<>());
+        await(store.flush());
+        await(store.close());
+    }
+
+    @Test
+    public void aServerThatKeepsWhatItHasAnsweredLeavesNoDoubt() throws Exception {
+        options.put("serverKeeps", "true");
+        Backstore store = loseAfterAWrite(Durability.CACHED, new LinkedBlockingQueue<>());
+        await(store.flush());
+        assertEquals(State.HEALTHY, store.health().state());
+        await(store.close());
+    }
+
+    @Test
+    public void aFlushThatHasFailedIsNotTriedAgain() throws Exception {
+        serve(client -> {
+            client.shakeHands(SIZE, ALL, false);
+            client.simple(client.request().cookie(), 5);
+            obey(client, new LinkedBlockingQueue<>());
+        });
+        Backstore store = open();
+        assertEquals(Fault.WRITE_FAILED, fault(store.flush()));
+        assertEquals(Fault.WRITE_FAILED, fault(store.flush()));
+        assertEquals(State.READ_ONLY, store.health().state());
+    }
+
+    @Test
+    public void aServerThatDoesNotComeBackIsGivenUpAfterTheTimeout() throws Exception {
+        options.put("timeout", "1");
+        ScriptedServer server = serve(
+                client -> {
+                    client.shakeHands(SIZE, ALL, false);
+                    client.request();
+                },
+                Peer::stay);
+        Backstore store = open();
+        CompletionStage<Void> reading = store.read(0, ByteBuffer.allocate(BLOCK));
+        assertEquals(Fault.NOT_READY, fault(reading));
+        assertEquals(List.of(BackstoreEvent.HEALTH_CHANGED, BackstoreEvent.LOST), context.events());
+        assertEquals(State.FAILED, store.health().state());
+        assertEquals(Fault.NOT_READY, fault(store.write(0, block(1), Durability.CACHED)));
+        await(store.close());
+        assertEquals(2, server.connections());
+    }
+
+    /** A server that always breaks at the same request is given up too, though it can be connected to each time. */
+    @Test
+    public void aServerThatBreaksEachTimeIsGivenUp() throws Exception {
+        options.put("timeout", "1");
+        serve(client -> {
+            client.shakeHands(SIZE, ALL, false);
+            client.request();
+        });
+        assertEquals(Fault.NOT_READY, fault(open().read(0, ByteBuffer.allocate(BLOCK))));
+        assertTrue(context.events().contains(BackstoreEvent.LOST));
+    }
+
+    /** Other requests are answered each time, so the server is not away; what it breaks at is not sent for ever. */
+    @Test
+    public void aRequestThatBreaksTheServerEachTimeIsGivenUp() throws Exception {
+        int bad = BLOCK;
+        ScriptedServer server = serve(client -> {
+            client.shakeHands(SIZE, ALL, false);
+            boolean broken = false;
+            boolean answered = false;
+            while (!broken || !answered) {
+                Request request = client.request();
+                if (request.offset() == bad) {
+                    broken = true;
+                } else {
+                    client.simple(request.cookie(), 0, new byte[BLOCK]);
+                    answered = true;
+                }
+            }
+        });
+        Backstore store = open();
+        readOnAndOn(store);
+        long begun = System.nanoTime();
+        BackstoreException failure =
+                assertThrows(BackstoreException.class, () -> await(store.read(1, ByteBuffer.allocate(BLOCK))));
+        assertEquals(Fault.NOT_READY, failure.fault());
+        assertTrue(failure.getMessage(), failure.getMessage().contains("6 connections were lost under this READ"));
+        assertEquals(6, server.connections());
+        assertTrue("pauses that grow", System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(1));
+        assertFalse(context.events().contains(BackstoreEvent.LOST));
+    }
+
+    private static void readOnAndOn(Backstore store) {
+        store.read(0, ByteBuffer.allocate(BLOCK)).thenRun(() -> readOnAndOn(store));
+    }
+
+    @Test
+    public void anotherExportIsNotTakenForTheOneThatWas() throws Exception {
+        options.put("timeout", "1");
+        serve(
+                client -> {
+                    client.shakeHands(SIZE, ALL, false);
+                    client.request();
+                },
+                client -> {
+                    client.shakeHands(SIZE / 2, ALL, false);
+                    obey(client, new LinkedBlockingQueue<>());
+                });
+        assertEquals(Fault.NOT_READY, fault(open().read(0, ByteBuffer.allocate(BLOCK))));
+    }
+
+    @Test
+    public void aLargerExportIsTold() throws Exception {
+        serve(
+                client -> {
+                    client.shakeHands(SIZE, ALL, false);
+                    client.request();
+                },
+                client -> {
+                    client.shakeHands(2 * SIZE, ALL, false);
+                    obey(client, new LinkedBlockingQueue<>());
+                });
+        Backstore store = open();
+        await(store.read(0, ByteBuffer.allocate(BLOCK)));
+        assertTrue(context.events().contains(BackstoreEvent.CAPACITY_CHANGED));
+        assertEquals(SIZE, store.geometry().sizeBytes());
+    }
+
+    /** What is under way on a connection that is well is not sent a second time, which may be after something newer. */
+    @Test
+    public void whatIsUnderWayOnAnotherConnectionIsNotAskedAgain() throws Exception {
+        int flags = ALL | ScriptedServer.CAN_MULTI_CONN;
+        BlockingQueue<Request> first = new LinkedBlockingQueue<>();
+        BlockingQueue<Request> second = new LinkedBlockingQueue<>();
+        BlockingQueue<Request> anew = new LinkedBlockingQueue<>();
+        CountDownLatch lose = new CountDownLatch(1);
+        CountDownLatch lost = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        options.put("connections", "2");
+        serve(
+                client -> {
+                    client.shakeHands(SIZE, flags, false);
+                    first.add(client.request());
+                    pass(lose);
+                    client.out.close();
+                    lost.countDown();
+                },
+                client -> {
+                    client.shakeHands(SIZE, flags, false);
+                    Request request = client.request();
+                    second.add(request);
+                    pass(answer);
+                    client.simple(request.cookie(), 0);
+                    client.stay();
+                },
+                simple(flags, anew));
+        Backstore store = open();
+        CompletionStage<Void> ofLost = store.write(0, block(1), Durability.STABLE);
+        assertEquals(0, first.take().offset());
+        CompletionStage<Void> ofOther = store.write(1, block(2), Durability.STABLE);
+        assertEquals(BLOCK, second.take().offset());
+        lose.countDown();
+        lost.await();
+        turnOfTheLoop();
+        CompletionStage<Void> newer = store.write(2, block(3), Durability.STABLE);
+        turnOfTheLoop();
+        assertTrue("nothing is sent before that is over", anew.isEmpty());
+        answer.countDown();
+        await(ofOther);
+        await(ofLost);
+        await(newer);
+        assertEquals(
+                List.of(0L, 2L * BLOCK),
+                anew.stream().map(Request::offset).sorted().toList());
+    }
+
+    /** What the event loop knows by the end of this has come before. */
+    private void turnOfTheLoop() throws Exception {
+        try (ScriptedServer other = new ScriptedServer(simple(ALL, new LinkedBlockingQueue<>()))) {
+            options.put("uri", other.uri());
+            Backstore store = open();
+            await(store.read(0, ByteBuffer.allocate(BLOCK)));
+            await(store.close());
+        }
+    }
+
+    /** An answer that comes before the data has been taken does not give the buffers back. */
+    @Test
+    public void buffersAreKeptUntilTheyAreSent() throws Exception {
+        int count = 32;
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch looked = new CountDownLatch(1);
+        serve(client -> {
+            client.shakeHands(SIZE, ALL, false);
+            client.request();
+            pass(asked);
+            client.simple(count, 28);
+            client.simple(1, 0);
+            pass(looked);
+            client.stay();
+        });
+        Backstore store = open();
+        List<CompletionStage<Void>> writes = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            ByteBuffer[] source = {ByteBuffer.allocateDirect(SIZE)};
+            writes.add(store.write(0, source, Durability.CACHED));
+        }
+        serve(simple(ALL, new LinkedBlockingQueue<>()));
+        await(open().read(0, ByteBuffer.allocate(BLOCK)));
+        asked.countDown();
+        await(writes.get(0));
+        assertFalse(writes.get(count - 1).toCompletableFuture().isDone());
+        looked.countDown();
+        assertEquals(Fault.OUT_OF_SPACE, fault(writes.get(count - 1)));
+    }
+}
