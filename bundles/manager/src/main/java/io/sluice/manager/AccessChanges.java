@@ -126,8 +126,8 @@ final class AccessChanges implements AccessManagement {
     public void deleteInitiatorGroup(String name) throws ConfigException {
         composition.change("deleting group " + name, before -> {
             InitiatorGroupConfig group = before.group(name)
-                    .orElseThrow(() -> new ConfigException(
-                            "there is no group " + name + ": initiator:list shows those that there are"));
+                    .orElseThrow(() -> ConfigException.notFound(
+                            name, "there is no group " + name + ": initiator:list shows those that there are"));
             requireNotGranted(before, name);
             return before.withGroups(without(before.groups(), group));
         });
@@ -139,12 +139,15 @@ final class AccessChanges implements AccessManagement {
             TargetConfig old = Configs.requireTarget(before, target);
             if (before.initiator(grant.initiator()).isEmpty()
                     && before.group(grant.initiator()).isEmpty()) {
-                throw new ConfigException("there is no initiator or group " + grant.initiator()
-                        + ": initiator:list shows those that there are, initiator:create makes one");
+                throw ConfigException.notFound(
+                        grant.initiator(),
+                        "there is no initiator or group " + grant.initiator()
+                                + ": initiator:list shows those that there are, initiator:create makes one");
             }
             for (LunView view : grant.luns()) {
                 if (old.lun(view.of()).isEmpty()) {
-                    throw new ConfigException(
+                    throw ConfigException.notFound(
+                            Integer.toString(view.of()),
                             "target " + target + " has no LUN " + view.of() + ": lun:list shows those that there are");
                 }
             }
@@ -164,8 +167,10 @@ final class AccessChanges implements AccessManagement {
         composition.change("taking back a grant of target " + target, before -> {
             TargetConfig old = Configs.requireTarget(before, target);
             GrantConfig grant = old.grant(initiator)
-                    .orElseThrow(() -> new ConfigException("target " + target + " is not granted to " + initiator
-                            + ": target:info shows to whom it is"));
+                    .orElseThrow(() -> ConfigException.notFound(
+                            initiator,
+                            "target " + target + " is not granted to " + initiator
+                                    + ": target:info shows to whom it is"));
             if (old.grants().size() == 1 && !openToAll) {
                 throw new ConfigException("that is the last grant of target " + target
                         + ", and without one it is open to everybody: grant it to another first, or use --open-to-all");
@@ -220,8 +225,8 @@ final class AccessChanges implements AccessManagement {
 
     private static InitiatorConfig requireInitiator(GatewayConfig config, String name) throws ConfigException {
         return config.initiator(name)
-                .orElseThrow(() -> new ConfigException(
-                        "there is no initiator " + name + ": initiator:list shows those that there are"));
+                .orElseThrow(() -> ConfigException.notFound(
+                        name, "there is no initiator " + name + ": initiator:list shows those that there are"));
     }
 
     private static <T> List<T> with(List<T> items, T item) {

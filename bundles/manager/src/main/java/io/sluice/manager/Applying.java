@@ -4,18 +4,21 @@ import io.sluice.backstore.Backstore;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
+import io.sluice.management.Difference;
+import io.sluice.management.SessionStatus;
 import io.sluice.manager.document.ConfigFile;
+import io.sluice.manager.history.Author;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Takes over the configuration document as somebody has edited it, whole or not at all. Storage is made first, which may take
- * long; then everything is taken over in one step. As long as the document is edited, no other change can be saved, so that
- * nothing comes in between.
+ * Takes over a configuration that somebody has written, whole or not at all. Storage is made first, which may take long; then
+ * everything is taken over in one step. If another change has come in between, it is refused.
  */
 final class Applying {
 
@@ -26,56 +29,107 @@ final class Applying {
         this.composition = composition;
     }
 
-    /** Returns what was changed, one line each. */
-    List<String> apply() throws ConfigException {
-        return composition.await(composition.step(this::begin), "applying the configuration");
+    /**
+     * What is wanted.
+     *
+     * @param config the configuration
+     * @param secrets what comes with it
+     * @param save writes it down
+     * @param again what is said to one who has to do it again
+     */
+    record Wanted(GatewayConfig config, NewSecrets secrets, Composition.Save save, String again) {}
+
+    /** Says what is wanted, on the thread of the manager. */
+    @FunctionalInterface
+    interface Source {
+
+        /** Returns nothing if nothing is to be changed. */
+        Optional<Wanted> read(GatewayConfig present) throws ConfigException;
     }
 
-    private CompletionStage<List<String>> begin() throws ConfigException {
-        if (composition.broken().isPresent()) {
-            composition.serve();
-            return CompletableFuture.completedFuture(
-                    List.of("the configuration is served, which could not be read before"));
+    /** Takes over the document as somebody has edited it, and returns what was changed, one line each. */
+    List<String> applyFile() throws ConfigException {
+        StorageWork work = new StorageWork(composition.patience().making());
+        return composition.await(
+                composition.step(() -> {
+                    if (composition.broken().isPresent()) {
+                        composition.serve();
+                        return CompletableFuture.completedFuture(
+                                List.of("the configuration is served, which could not be read before"));
+                    }
+                    return begin(this::edited, work).thenApply(Differences::lines);
+                }),
+                "applying the configuration",
+                work);
+    }
+
+    private Optional<Wanted> edited(GatewayConfig present) throws ConfigException {
+        Optional<ConfigFile.Draft> draft = composition.file().draft(present);
+        if (draft.isEmpty()) {
+            // Secrets are no part of the document, and may have been changed by hand too.
+            composition.readSecretsNow();
         }
+        return draft.map(edit -> new Wanted(
+                edit.config(),
+                new NewSecrets(composition.secrets(), Map.of()),
+                after -> composition.file().save(after, edit),
+                "use gateway:apply once more"));
+    }
+
+    /** Takes over what somebody has sent. */
+    List<Difference> apply(Source source, String why) throws ConfigException {
+        StorageWork work = new StorageWork(composition.patience().making());
+        return composition.await(
+                composition.step(() -> {
+                    composition.requireUsable();
+                    return Author.current().because(why).call(() -> begin(source, work));
+                }),
+                "applying the document",
+                work);
+    }
+
+    private CompletionStage<List<Difference>> begin(Source source, StorageWork work) throws ConfigException {
         if (!underWay.compareAndSet(false, true)) {
             throw new ConfigException("the configuration is being applied already: wait until that is over");
         }
         List<String> begun = new ArrayList<>();
         Runnable end = () -> {
-            begun.forEach(composition::end);
+            // What a bundle still does to storage, nobody else does meanwhile; other changes do not wait for it.
+            begun.forEach(name -> work.over(name).thenRun(() -> composition.end(name)));
             underWay.set(false);
         };
         try {
-            Optional<ConfigFile.Draft> draft = composition.file().draft(composition.config());
-            if (draft.isEmpty()) {
-                // Secrets are no part of the document, and may have been changed by hand too.
-                composition.readSecretsNow();
+            Optional<Wanted> wanted = source.read(composition.config());
+            if (wanted.isEmpty()) {
                 end.run();
                 return CompletableFuture.completedFuture(List.of());
             }
-            Plan plan = Plan.of(composition.config(), draft.get().config(), composition.opener());
+            Plan plan = Plan.of(composition.config(), wanted.get().config(), composition.opener());
             for (String name : plan.concerned()) {
-                composition.begin(name, "changed");
+                composition.beginWithoutDisk(name, "changed");
                 begun.add(name);
             }
-            return carryOut(plan, draft.get()).whenComplete((lines, failure) -> end.run());
+            return carryOut(plan, wanted.get(), work, composition.sessions())
+                    .whenComplete((lines, failure) -> end.run());
         } catch (ConfigException | RuntimeException refused) {
             end.run();
             throw refused;
         }
     }
 
-    private CompletionStage<List<String>> carryOut(Plan plan, ConfigFile.Draft draft) {
+    private CompletionStage<List<Difference>> carryOut(
+            Plan plan, Wanted wanted, StorageWork work, List<SessionStatus> sessions) {
         List<NewDisk> made = new ArrayList<>();
+        Author author = Author.current();
         return close(plan)
-                .thenCompose(closed -> make(plan, made))
-                .thenCompose(all -> grow(plan))
-                .thenCompose(grown -> composition.step(() -> commit(plan, draft, made)))
-                .exceptionallyCompose(
-                        failure -> undo(plan, made).thenCompose(undone -> CompletableFuture.failedFuture(failure)))
+                .thenCompose(closed -> make(plan, work, made))
+                .thenCompose(all -> grow(plan, work))
+                .thenCompose(grown -> composition.step(author, () -> commit(plan, wanted, made)))
+                .exceptionallyCompose(failure ->
+                        undo(plan, work, made).thenCompose(undone -> CompletableFuture.failedFuture(failure)))
                 .thenApply(done -> {
                     made.forEach(NewDisk::keep);
-                    return lines(plan, made);
+                    return differences(plan, plan.after(made), sessions);
                 });
     }
 
@@ -84,56 +138,82 @@ final class Applying {
                 plan.closing().stream().map(composition.reconciler()::close).toList());
     }
 
-    private CompletionStage<Void> make(Plan plan, List<NewDisk> made) {
+    private CompletionStage<Void> make(Plan plan, StorageWork work, List<NewDisk> made) {
         CompletionStage<Void> all = Backstore.done();
         for (Creation creation : plan.making()) {
-            all = all.thenCompose(before -> composition.maker().make(creation)).thenAccept(made::add);
+            String name = creation.asked().name();
+            all = all.thenCompose(before ->
+                            work.run(name, "making", () -> composition.maker().make(creation), NewDisk::discard))
+                    .thenAccept(made::add);
         }
         return all;
     }
 
     /** A larger store behind a smaller configuration does no harm, so nothing has to be undone. */
-    private CompletionStage<Void> grow(Plan plan) {
+    private CompletionStage<Void> grow(Plan plan, StorageWork work) {
         CompletionStage<Void> all = Backstore.done();
         for (BackstoreConfig backstore : plan.growing()) {
-            all = all.thenCompose(
-                    before -> composition.reconciler().disk(backstore.name()).resize(backstore.sizeBytes()));
+            String name = backstore.name();
+            all = all.thenCompose(before -> work.run(
+                    name,
+                    "resizing",
+                    () -> composition.reconciler().disk(name).resize(backstore.sizeBytes()),
+                    grown -> Backstore.done()));
         }
         return all;
     }
 
-    private CompletionStage<Void> commit(Plan plan, ConfigFile.Draft draft, List<NewDisk> made) throws ConfigException {
-        return composition.make(
-                before -> {
-                    if (before != plan.before()) {
-                        throw new ConfigException(
-                                "the configuration was changed meanwhile: use gateway:apply once more");
-                    }
-                    return plan.after(made);
-                },
-                made,
-                after -> composition.file().save(after, draft));
+    private CompletionStage<Void> commit(Plan plan, Wanted wanted, List<NewDisk> made) throws ConfigException {
+        try {
+            return composition.make(
+                    before -> {
+                        if (before != plan.before()) {
+                            throw new ConfigException("the configuration was changed meanwhile: " + wanted.again());
+                        }
+                        return wanted.secrets().keep(before, plan.after(made));
+                    },
+                    made,
+                    wanted.save());
+        } catch (ConfigException | RuntimeException refused) {
+            wanted.secrets().forget();
+            throw refused;
+        }
     }
 
-    private List<String> lines(Plan plan, List<NewDisk> made) {
-        GatewayConfig after = plan.after(made);
-        Differences differences = new Differences(plan.before(), after);
-        differences.backstores(plan.wanted());
-        differences.initiators();
-        differences.targets();
-        differences.portals(
-                composition.reconciler().portals(plan.before()),
+    private List<Difference> differences(Plan plan, GatewayConfig after, List<SessionStatus> sessions) {
+        return EndingSessions.of(
+                Differences.of(plan.before(), plan.wanted(), after, composition.reconciler()::portals),
+                sessions,
+                after,
                 composition.reconciler().portals(after));
-        return differences.lines();
     }
 
-    private CompletionStage<Void> undo(Plan plan, List<NewDisk> made) {
-        return Drains.all(made.stream().map(NewDisk::discard).toList())
+    /** Returns what taking over a configuration would change; in any thread. */
+    List<Difference> plan(GatewayConfig present, GatewayConfig wanted) throws ConfigException {
+        composition.requireUsable();
+        Plan plan = Plan.of(present, wanted, composition.opener());
+        for (String name : plan.concerned()) {
+            composition.requireIdle(name);
+        }
+        return differences(plan, wanted, composition.sessions());
+    }
+
+    private CompletionStage<Void> undo(Plan plan, StorageWork work, List<NewDisk> made) {
+        return Drains.all(made.stream().map(disk -> discard(disk, work)).toList())
                 .thenCompose(discarded -> composition.step(() -> {
                     for (String name : plan.closing()) {
                         composition.reconciler().restore(Configs.requireBackstore(plan.before(), name));
                     }
                     return Backstore.done();
                 }));
+    }
+
+    private CompletionStage<Void> discard(NewDisk disk, StorageWork work) {
+        CompletionStage<Void> discarded = disk.discard();
+        work.hold(disk.config().name(), discarded);
+        return Drains.within(
+                discarded,
+                composition.patience().drain(),
+                "backstore=" + disk.config().name());
     }
 }

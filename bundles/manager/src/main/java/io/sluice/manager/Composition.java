@@ -10,22 +10,33 @@ import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
 import io.sluice.config.IscsiName;
 import io.sluice.management.BackstoreRequest;
+import io.sluice.management.Gateway;
+import io.sluice.management.SessionStatus;
 import io.sluice.management.Transport;
 import io.sluice.manager.document.ConfigFile;
+import io.sluice.manager.document.HistoryFiles;
 import io.sluice.manager.document.SecretFiles;
+import io.sluice.manager.history.Author;
+import io.sluice.manager.history.History;
+import io.sluice.manager.job.Jobs;
+import io.sluice.manager.job.Work;
+import io.sluice.manager.volume.Disk;
 import io.sluice.manager.volume.DiskRuntime;
 import io.sluice.manager.volume.Offer;
 import io.sluice.manager.volume.Offers;
 import io.sluice.manager.volume.StoreOpener;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +54,9 @@ final class Composition {
     private final StoreOpener opener = new StoreOpener(stores, layers);
     private final Drains drains = new Drains();
     private final Patience patience;
+    private final int firstPort;
     private final DiskRuntime runtime;
+    private final Jobs jobs = new Jobs();
     private final Changes changes;
     private final Portals portals;
     private final Reconciler reconciler;
@@ -52,19 +65,28 @@ final class Composition {
     private final ConfigFile file;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final SecretFiles secrets;
+    private final SecretWatch secretWatch;
+    private final Expectation expectation = new Expectation(this::config);
+    private final History history;
     private volatile AccessRules rules = AccessRules.NOBODY;
     private volatile GatewayConfig config = GatewayConfig.EMPTY;
 
     /** What is being done to backstores that takes long, by their names. */
     private final Map<String, String> busy = new ConcurrentHashMap<>();
 
+    /** Those of them that cannot be mapped meanwhile. */
+    private final Set<String> withoutDisk = ConcurrentHashMap.newKeySet();
+
     /** Why the configuration could not be read; nothing is served and nothing may be changed until that is mended. */
     private volatile ConfigException broken;
 
-    Composition(GatewayManager.Settings settings, TargetPublisher publisher) {
+    Composition(GatewayManager.Settings settings, TargetPublisher publisher, SecretFiles secrets) {
         patience = settings.patience();
+        firstPort = settings.firstTargetPort();
         file = new ConfigFile(settings.configFile());
-        secrets = new SecretFiles(settings.configFile().resolveSibling("secrets"));
+        this.secrets = secrets;
+        secretWatch = new SecretWatch(secrets, this::config);
+        history = new History(new HistoryFiles(settings.stateFolder().resolve("history")));
         runtime = new DiskRuntime(new DiskRuntime.Settings(
                 settings.stateFolder(),
                 settings.erasureBytesPerSecond(),
@@ -72,8 +94,13 @@ final class Composition {
                 patience.retryFirst(),
                 patience.retryLongest(),
                 patience.drain()));
+        runtime.listen((disk, erasure) -> jobs.beginLong(
+                "erasing backstore " + disk,
+                new Author("initiator", (erasure.format() ? "format" : "sanitize") + " backstore " + disk),
+                erasure.over().thenApply(erased -> ""),
+                new Erasing(erasure)));
         maker = new Maker(stores, opener, runtime);
-        changes = new Changes(patience.change());
+        changes = new Changes(patience.change(), jobs);
         portals = new Portals(changes, patience);
         reconciler = new Reconciler(opener, runtime, settings.defaultPortal(), patience, portals, publisher, drains);
         moves = new Moves(this, settings.stateFolder());
@@ -97,12 +124,13 @@ final class Composition {
             broken = invalid;
             throw invalid;
         }
-        GatewayConfig numbered = TargetPorts.number(loaded, reconciler.portals(loaded));
+        GatewayConfig numbered = TargetPorts.number(loaded, reconciler.portals(loaded), firstPort);
         keep(loaded, numbered);
         config = numbered;
         reconciler.start(numbered, moves::resume);
         use(numbered);
         secrets.clear(numbered);
+        history.begin(numbered);
         broken = null;
         if (portals.transport() != null) {
             portals.listenAll(reconciler.portals(numbered));
@@ -122,14 +150,27 @@ final class Composition {
 
     /** Takes over a configuration by which nothing that runs has to change, on the thread of the manager. */
     void adopt(GatewayConfig after) throws ConfigException {
+        GatewayConfig before = config;
         file.save(after);
         use(after);
+        remember(before, after);
+    }
+
+    private void remember(GatewayConfig before, GatewayConfig after) {
+        if (!after.equals(before)) {
+            history.add(
+                    before,
+                    after,
+                    Author.current(),
+                    Differences.lines(Differences.of(before, after, after, reconciler::portals)));
+        }
     }
 
     private void use(GatewayConfig after) {
         config = after;
         rules = new AccessRules(after, secrets.read(after));
         runtime.initiatorLimits().set(after.initiators());
+        secretWatch.lookSoon();
     }
 
     /** Reads the secrets anew, which may have been changed without a word; on the thread of the manager. */
@@ -145,12 +186,24 @@ final class Composition {
         return secrets;
     }
 
+    SecretWatch secretWatch() {
+        return secretWatch;
+    }
+
+    History history() {
+        return history;
+    }
+
     Offers<BackstoreProvider> stores() {
         return stores;
     }
 
     Offers<LayerProvider> layers() {
         return layers;
+    }
+
+    Patience patience() {
+        return patience;
     }
 
     Drains drains() {
@@ -161,12 +214,21 @@ final class Composition {
         return portals;
     }
 
+    List<SessionStatus> sessions() {
+        Transport transport = portals.transport();
+        return transport == null ? List.of() : transport.sessions();
+    }
+
     Reconciler reconciler() {
         return reconciler;
     }
 
     StoreOpener opener() {
         return opener;
+    }
+
+    Jobs jobs() {
+        return jobs;
     }
 
     Moves moves() {
@@ -187,6 +249,10 @@ final class Composition {
 
     Optional<ConfigException> broken() {
         return Optional.ofNullable(broken);
+    }
+
+    Expectation expectation() {
+        return expectation;
     }
 
     CompletionStage<Void> useTransport(Transport transport) {
@@ -236,7 +302,12 @@ final class Composition {
 
     /** Makes a step on the thread of the manager. */
     <T> CompletionStage<T> step(Callable<CompletionStage<T>> step) {
-        return flat(changes.submit(step));
+        return flat(changes.submit(expectation.before(step)));
+    }
+
+    /** As the other one, for an author: what goes on after a store has answered does so in a thread that works for nobody. */
+    <T> CompletionStage<T> step(Author author, Callable<CompletionStage<T>> step) {
+        return step(() -> author.call(step));
     }
 
     /** Keeps a configuration. */
@@ -259,7 +330,7 @@ final class Composition {
         GatewayConfig after;
         try {
             after = change.apply(before);
-            after = TargetPorts.number(after, reconciler.portals(after));
+            after = TargetPorts.number(after, reconciler.portals(after), firstPort);
         } catch (IllegalArgumentException refused) {
             throw new ConfigException(refused.getMessage(), refused);
         }
@@ -272,6 +343,7 @@ final class Composition {
             throw failed;
         }
         use(after);
+        remember(before, after);
         secrets.forgetUnnamed(before, after);
         made.forEach(maker::withdrawIfGone);
         return Drains.all(
@@ -293,32 +365,59 @@ final class Composition {
         }
     }
 
+    /** @throws ConfigException if the disk of a backstore may not be the one that it has afterwards, so that no LUN can be it */
+    void requireMappable(String name) throws ConfigException {
+        if (withoutDisk.contains(name)) {
+            requireIdle(name);
+        }
+    }
+
     /** Keeps others from a backstore until {@link #end}. */
     void begin(String name, String doing) throws ConfigException {
         requireIdle(name);
         busy.put(name, doing);
     }
 
+    /** As {@link #begin}, and its disk is closed meanwhile, or goes to another backstore. */
+    void beginWithoutDisk(String name, String doing) throws ConfigException {
+        begin(name, doing);
+        withoutDisk.add(name);
+    }
+
     void end(String name) {
+        withoutDisk.remove(name);
         busy.remove(name);
     }
 
     /** Waits a while for a change, and says what has become of it in one line. */
     <T> T await(CompletionStage<T> change, String what) throws ConfigException {
-        return changes.await(told(change), what);
+        return await(change, what, Work.PLAIN);
+    }
+
+    /** As the other one; more is known of the work. */
+    <T> T await(CompletionStage<T> change, String what, Work work) throws ConfigException {
+        return changes.await(told(change), what, work);
+    }
+
+    /** Makes a change of which this thread waits no longer than it says. */
+    <T> T within(Duration atMost, Gateway.Change<T> change) throws ConfigException {
+        return changes.within(atMost, change);
     }
 
     BackstoreConfig create(BackstoreRequest request, Creation.Placement placement) throws ConfigException {
+        Maker.Order order = maker.order(request.name());
         CompletionStage<BackstoreConfig> created = step(() -> {
             requireUsable();
             Creation creation = Creation.of(request, placement, config, opener);
             begin(request.name(), "made");
-            return maker.make(creation)
+            Author author = Author.current();
+            return order.make(creation)
                     .thenCompose(made -> made.settle(step(
+                            author,
                             () -> make(before -> placement.apply(before, made.config()), List.of(made), file::save))))
                     .whenComplete((done, failure) -> end(request.name()));
         });
-        return await(created, "making backstore " + request.name());
+        return await(created, "making backstore " + request.name(), order);
     }
 
     /** A bundle goes. Returns when nothing of it is in use, or after a while. */
@@ -340,27 +439,38 @@ final class Composition {
             BackstoreConfig changed = old.withSizeBytes(sizeBytes);
             new BlockGeometry(sizeBytes / old.blockSize(), old.blockSize(), old.physicalBlockSize());
             begin(name, "resized");
+            Author author = Author.current();
             // Only growth gets here, and a larger store behind a smaller configuration does no harm.
             return reconciler
                     .disk(name)
                     .resize(sizeBytes)
                     .thenCompose(grown ->
-                            step(() -> make(before -> Configs.replace(before, changed), List.of(), file::save)))
+                            step(author, () -> make(before -> Configs.replace(before, changed), List.of(), file::save)))
                     .whenComplete((done, failure) -> end(name));
         });
         await(resized, "resizing backstore " + name);
     }
 
     void reopen(String name, boolean empty) throws ConfigException {
-        CompletionStage<Void> reopened = step(() -> {
+        withIdle(name, disk -> disk.reopen(empty), "is not reopened", "reopening");
+    }
+
+    void takeover(String name, boolean force) throws ConfigException {
+        withIdle(name, disk -> disk.take(force), "is not taken over", "taking over");
+    }
+
+    /** Has something done with the disk of a backstore to which nothing is being done that takes long, and waits for it. */
+    private void withIdle(String name, Function<Disk, CompletionStage<Void>> work, String refused, String doing)
+            throws ConfigException {
+        CompletionStage<Void> done = step(() -> {
             requireUsable();
             Configs.requireBackstore(config, name);
             requireIdle(name);
-            return reconciler.disk(name).reopen(empty);
+            return work.apply(reconciler.disk(name));
         });
         changes.await(
-                told(reopened, reason -> "backstore " + name + " is not reopened: " + reason),
-                "reopening backstore " + name);
+                told(done, reason -> "backstore " + name + " " + refused + ": " + reason),
+                doing + " backstore " + name);
     }
 
     /** Changes the access state of a target, or of a port; initiators may have changed it too. */
@@ -380,7 +490,8 @@ final class Composition {
             changes.await(drains.run(() -> found.set(transport.closeSession(id))), "closing session " + id);
         }
         if (!found.get()) {
-            throw new ConfigException("there is no session " + id + ": session:list shows those that there are");
+            throw ConfigException.notFound(
+                    Integer.toString(id), "there is no session " + id + ": session:list shows those that there are");
         }
     }
 
@@ -412,6 +523,8 @@ final class Composition {
         Drains.await(Drains.within(
                 ended.thenCompose(stopped -> moves.keep()), patience.stop().dividedBy(3), "moves"));
         drains.close();
+        secretWatch.close();
         runtime.close();
+        history.close(patience.stop().dividedBy(3).toMillis());
     }
 }

@@ -107,20 +107,21 @@ final class Configs {
     static LunConfig requireLun(GatewayConfig config, IscsiName target, int lun) throws ConfigException {
         return requireTarget(config, target)
                 .lun(lun)
-                .orElseThrow(() -> new ConfigException(
+                .orElseThrow(() -> ConfigException.notFound(
+                        Integer.toString(lun),
                         "target " + target + " has no LUN " + lun + ": lun:list shows those that there are"));
     }
 
     static BackstoreConfig requireBackstore(GatewayConfig config, String name) throws ConfigException {
         return config.backstore(name)
-                .orElseThrow(() -> new ConfigException(
-                        "there is no backstore " + name + ": backstore:list shows those that there are"));
+                .orElseThrow(() -> ConfigException.notFound(
+                        name, "there is no backstore " + name + ": backstore:list shows those that there are"));
     }
 
     static TargetConfig requireTarget(GatewayConfig config, IscsiName name) throws ConfigException {
         return config.target(name)
-                .orElseThrow(() ->
-                        new ConfigException("there is no target " + name + ": target:list shows those that there are"));
+                .orElseThrow(() -> ConfigException.notFound(
+                        name.value(), "there is no target " + name + ": target:list shows those that there are"));
     }
 
     /** Returns where a backstore is mapped, as {@code TARGET lun N}. */

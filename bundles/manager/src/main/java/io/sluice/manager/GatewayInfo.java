@@ -1,10 +1,14 @@
 package io.sluice.manager;
 
 import io.sluice.config.GatewayConfig;
+import io.sluice.config.TargetConfig;
 import io.sluice.management.BackstoreStatus;
 import io.sluice.management.GatewayStatus;
+import io.sluice.management.SessionStatus;
+import io.sluice.management.TargetStatus;
 import io.sluice.management.Transport;
 import io.sluice.manager.volume.Disk;
+import io.sluice.metrics.Statistics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -48,6 +52,14 @@ final class GatewayInfo {
                 all);
     }
 
+    /** Returns what hosts have done, by target. */
+    static Statistics statistics(Reconciler reconciler) {
+        List<Statistics> targets = reconciler.targets().statistics();
+        return new Statistics(
+                targets.stream().flatMap(target -> target.luns().stream()).toList(),
+                targets.stream().flatMap(target -> target.initiators().stream()).toList());
+    }
+
     private static int count(List<BackstoreStatus> backstores, BackstoreStatus.State state) {
         return (int)
                 backstores.stream().filter(status -> status.state() == state).count();
@@ -63,6 +75,13 @@ final class GatewayInfo {
         return disks(config, reconciler)
                 .map(disk -> disk.status(Configs.mappings(config, disk.config().name())))
                 .sorted(Comparator.comparing(status -> status.config().name()))
+                .toList();
+    }
+
+    static List<TargetStatus> targets(GatewayConfig config, List<SessionStatus> sessions) {
+        return config.targets().stream()
+                .sorted(Comparator.comparing(TargetConfig::name))
+                .map(target -> new TargetStatus(target, TargetUsers.count(sessions, target.name())))
                 .toList();
     }
 }

@@ -12,29 +12,36 @@ import io.sluice.config.LunConfig;
 import io.sluice.config.PortalConfig;
 import io.sluice.config.TargetConfig;
 import io.sluice.management.AccessManagement;
+import io.sluice.management.Advice;
 import io.sluice.management.BackstoreRequest;
 import io.sluice.management.BackstoreStatus;
 import io.sluice.management.BackstoreTypeStatus;
+import io.sluice.management.ConfigurationManagement;
 import io.sluice.management.Gateway;
 import io.sluice.management.GatewayStatus;
+import io.sluice.management.JobManagement;
 import io.sluice.management.LayerManagement;
 import io.sluice.management.MoveStatus;
 import io.sluice.management.PortalStatus;
 import io.sluice.management.SessionStatus;
 import io.sluice.management.TargetStatus;
+import io.sluice.management.TraceManagement;
 import io.sluice.management.Transport;
+import io.sluice.manager.document.SecretFiles;
+import io.sluice.manager.job.Jobs;
 import io.sluice.manager.volume.Disk;
 import io.sluice.manager.volume.Offer;
 import io.sluice.manager.volume.Offers;
+import io.sluice.metrics.Statistics;
 import io.sluice.volume.VolumeSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +59,8 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     private final PortalChanges portalChanges;
     private final AccessChanges access;
     private final GatewayInfo info;
-    private final List<String> settingsProblems;
+    private final ReportedProblems reported;
+    private final Traces traces;
 
     /**
      * Where a gateway has its things, and how it is.
@@ -64,6 +72,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
      * @param volumes how long operations wait for a store, and may take
      * @param patience how long the gateway itself waits
      * @param problems what was wrong with the file that these come from, a line each
+     * @param firstTargetPort the least number that a new target port gets
      */
     public record Settings(
             Path configFile,
@@ -72,7 +81,21 @@ public final class GatewayManager implements Gateway, AutoCloseable {
             long erasureBytesPerSecond,
             VolumeSettings volumes,
             Patience patience,
-            List<String> problems) {}
+            List<String> problems,
+            int firstTargetPort) {
+
+        /** Numbers of target ports begin with 1. */
+        public Settings(
+                Path configFile,
+                Path stateFolder,
+                PortalConfig defaultPortal,
+                long erasureBytesPerSecond,
+                VolumeSettings volumes,
+                Patience patience,
+                List<String> problems) {
+            this(configFile, stateFolder, defaultPortal, erasureBytesPerSecond, volumes, patience, problems, 1);
+        }
+    }
 
     /**
      * Reads the configuration and serves it as far as what it needs is there; the rest follows when it comes.
@@ -82,13 +105,18 @@ public final class GatewayManager implements Gateway, AutoCloseable {
      * @param version product version, for people
      */
     public GatewayManager(Settings settings, TargetPublisher publisher, String version) {
-        composition = new Composition(settings, publisher);
+        this(settings, publisher, version, new SecretFiles(settings.configFile().resolveSibling("secrets")));
+    }
+
+    GatewayManager(Settings settings, TargetPublisher publisher, String version, SecretFiles secrets) {
+        composition = new Composition(settings, publisher, secrets);
         applying = new Applying(composition);
         replacing = new Replacing(composition);
         portalChanges = new PortalChanges(composition);
         access = new AccessChanges(composition, composition.secrets());
         info = new GatewayInfo(version);
-        settingsProblems = settings.problems();
+        reported = new ReportedProblems(settings.problems());
+        traces = new Traces(composition, settings.stateFolder().resolve("traces"));
     }
 
     /** Returns the disk of a backstore, or null. */
@@ -154,13 +182,20 @@ public final class GatewayManager implements Gateway, AutoCloseable {
         composition.loseTransport(transport);
     }
 
+    /** Returns what others report of themselves. */
+    public ReportedProblems reported() {
+        return reported;
+    }
+
     @Override
     public GatewayStatus status() {
-        List<String> problems = new ArrayList<>(settingsProblems);
+        List<String> problems = reported.all();
         composition.broken().ifPresentOrElse(broken -> problems.add(broken.getMessage()), () -> {
             problems.addAll(composition.portals().problems());
+            problems.addAll(composition.history().problems());
             problems.addAll(
-                    Strangers.problems(config(), composition.reconciler().portals(config()), composition.secrets()));
+                    Strangers.problems(config(), composition.reconciler().portals(config())));
+            problems.addAll(composition.secretWatch().problems(config()));
         });
         return info.status(
                 config(),
@@ -175,8 +210,13 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     }
 
     @Override
+    public Statistics statistics() {
+        return GatewayInfo.statistics(composition.reconciler());
+    }
+
+    @Override
     public List<String> applyConfiguration() throws ConfigException {
-        return applying.apply();
+        return applying.applyFile();
     }
 
     @Override
@@ -242,6 +282,11 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     }
 
     @Override
+    public void takeOverBackstore(String name, boolean force) throws ConfigException {
+        composition.takeover(name, force);
+    }
+
+    @Override
     public void deleteBackstore(String name) throws ConfigException {
         composition.change("deleting backstore " + name, before -> {
             Configs.requireBackstore(before, name);
@@ -257,11 +302,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
 
     @Override
     public List<TargetStatus> targets() {
-        List<SessionStatus> sessions = sessions();
-        return config().targets().stream()
-                .sorted(Comparator.comparing(TargetConfig::name))
-                .map(target -> new TargetStatus(target, users(sessions, target.name())))
-                .toList();
+        return GatewayInfo.targets(config(), sessions());
     }
 
     @Override
@@ -270,6 +311,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
             List<LunConfig> luns = new ArrayList<>();
             for (String backstore : backstores) {
                 Configs.requireBackstore(before, backstore);
+                composition.requireMappable(backstore);
                 luns.add(new LunConfig(luns.size(), backstore, false));
             }
             return Configs.with(before, new TargetConfig(name, true, AccessState.ACTIVE_OPTIMIZED, luns));
@@ -297,7 +339,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
         composition.change("deleting target " + name, before -> {
             TargetConfig target = Configs.requireTarget(before, name);
             if (!force) {
-                requireUnused(name);
+                TargetUsers.requireNone(sessions(), name);
             }
             return Configs.without(before, target);
         });
@@ -305,7 +347,10 @@ public final class GatewayManager implements Gateway, AutoCloseable {
 
     @Override
     public void mapLun(IscsiName target, LunConfig lun) throws ConfigException {
-        composition.change("mapping backstore " + lun.backstore(), before -> Configs.withLun(before, target, lun));
+        composition.change("mapping backstore " + lun.backstore(), before -> {
+            composition.requireMappable(lun.backstore());
+            return Configs.withLun(before, target, lun);
+        });
     }
 
     @Override
@@ -313,7 +358,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
         composition.change("unmapping LUN " + lun + " of target " + target, before -> {
             GatewayConfig after = Configs.withoutLun(before, target, lun);
             if (!force) {
-                requireUnused(target);
+                TargetUsers.requireNone(sessions(), target);
             }
             return after;
         });
@@ -322,20 +367,6 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     @Override
     public String replaceLun(IscsiName target, int lun, String backstore) throws ConfigException {
         return replacing.replace(target, lun, backstore);
-    }
-
-    private void requireUnused(IscsiName target) throws ConfigException {
-        int users = users(sessions(), target);
-        if (users > 0) {
-            throw new ConfigException("target " + target + " has " + users
-                    + " session(s): let the initiators log out first, or use --force");
-        }
-    }
-
-    private static int users(List<SessionStatus> sessions, IscsiName target) {
-        return (int) sessions.stream()
-                .filter(session -> session.target().equals(target.value()))
-                .count();
     }
 
     @Override
@@ -366,8 +397,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
 
     @Override
     public List<SessionStatus> sessions() {
-        Transport transport = composition.portals().transport();
-        return transport == null ? List.of() : transport.sessions();
+        return composition.sessions();
     }
 
     @Override
@@ -382,6 +412,11 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     }
 
     @Override
+    public JobManagement jobs() {
+        return new ManagedJobs(composition);
+    }
+
+    @Override
     public LayerManagement layers() {
         return new LayerChanges(composition);
     }
@@ -389,6 +424,31 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     @Override
     public AccessManagement access() {
         return access;
+    }
+
+    @Override
+    public <T> T changeIf(Predicate<GatewayConfig> expected, Change<T> change) throws ConfigException {
+        return composition.expectation().during(expected, change);
+    }
+
+    @Override
+    public ConfigurationManagement configuration() {
+        return new ConfigurationChanges(composition, applying);
+    }
+
+    @Override
+    public TraceManagement trace() {
+        return traces;
+    }
+
+    @Override
+    public List<Advice> advice() {
+        return traces.advice();
+    }
+
+    /** Says who is told when a job is over. */
+    public void listen(Jobs.Listener listener) {
+        composition.jobs().listen(listener);
     }
 
     /** Returns the rules of the moment. */

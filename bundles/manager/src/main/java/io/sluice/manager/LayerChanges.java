@@ -7,6 +7,7 @@ import io.sluice.config.ConfigException;
 import io.sluice.config.LayerConfig;
 import io.sluice.management.LayerManagement;
 import io.sluice.management.LayerTypeStatus;
+import io.sluice.manager.history.Author;
 import io.sluice.manager.volume.Disk;
 import io.sluice.manager.volume.Offer;
 import java.util.ArrayList;
@@ -106,7 +107,8 @@ final class LayerChanges implements LayerManagement {
 
     /** The file is written when this completes; what may wait for sessions is not waited for. */
     private Supplier<CompletionStage<Void>> save(BackstoreConfig wanted) {
-        return () -> composition.step(() -> {
+        Author author = Author.current();
+        return () -> composition.step(author, () -> {
             composition.make(before -> Configs.replace(before, wanted), List.of(), composition.file()::save);
             return Backstore.done();
         });
@@ -119,8 +121,10 @@ final class LayerChanges implements LayerManagement {
     private static int requireIndex(BackstoreConfig config, String type) throws ConfigException {
         int index = index(config, type);
         if (index < 0) {
-            throw new ConfigException("backstore " + config.name() + " has no layer " + type
-                    + ": backstore:layers shows those that it has");
+            throw ConfigException.notFound(
+                    type,
+                    "backstore " + config.name() + " has no layer " + type
+                            + ": backstore:layers shows those that it has");
         }
         return index;
     }

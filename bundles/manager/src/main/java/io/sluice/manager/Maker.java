@@ -2,6 +2,7 @@ package io.sluice.manager;
 
 import io.sluice.backstore.BackstoreProvider;
 import io.sluice.config.ConfigException;
+import io.sluice.manager.job.Work;
 import io.sluice.manager.volume.Disk;
 import io.sluice.manager.volume.DiskRuntime;
 import io.sluice.manager.volume.NewStorage;
@@ -27,6 +28,65 @@ final class Maker {
         this.stores = stores;
         this.opener = opener;
         this.runtime = runtime;
+    }
+
+    /** A disk that somebody waits for, and that need not be made in the end. Thread-safe. */
+    final class Order implements Work {
+
+        private final String name;
+        private Creation creation;
+        private boolean cancelled;
+
+        private Order(String name) {
+            this.name = name;
+        }
+
+        /** As {@link Maker#make}, unless it was cancelled before. */
+        CompletionStage<NewDisk> make(Creation wanted) {
+            synchronized (this) {
+                if (cancelled) {
+                    return CompletableFuture.failedFuture(refusal());
+                }
+                creation = wanted;
+            }
+            CompletionStage<NewDisk> made = Maker.this.make(wanted);
+            if (isCancelled()) {
+                cancel();
+            }
+            return made;
+        }
+
+        private synchronized boolean isCancelled() {
+            return cancelled;
+        }
+
+        private ConfigException refusal() {
+            return new ConfigException("making backstore " + name + " was cancelled: there is none");
+        }
+
+        @Override
+        public String lasting() {
+            return "";
+        }
+
+        @Override
+        public void cancel() {
+            Creation wanted;
+            synchronized (this) {
+                cancelled = true;
+                wanted = creation;
+            }
+            creations.forEach((made, other) -> {
+                if (other == wanted) {
+                    made.completeExceptionally(refusal());
+                }
+            });
+        }
+    }
+
+    /** Returns an order for a disk, which nobody has begun to make. */
+    Order order(String name) {
+        return new Order(name);
     }
 
     /** Makes storage and a disk on it; nothing is left behind if that fails. */

@@ -60,6 +60,7 @@ final class Move {
     private final DirtyMap map;
     private final Keeper keeper;
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
+    private final CompletableFuture<String> result = new CompletableFuture<>();
     private long bytesPerSecond;
     private State state = State.WAITING;
     private String problem = "";
@@ -302,13 +303,19 @@ final class Move {
         } catch (IOException failed) {
             LOG.error("backstore={} its move is over, and that cannot be kept: {}", from.name(), failed.getMessage());
         }
+        // Before it is seen to be over: whoever sees that may begin the next.
+        composition.end(from.name());
         synchronized (this) {
             state = last;
             problem = why;
             outcome = status();
         }
         keeper.over(this);
-        composition.end(from.name());
+        switch (last) {
+            case DONE -> result.complete("backstore " + from.name() + " is at " + place(to));
+            case CANCELLED -> result.completeExceptionally(new CancellationException("cancelled"));
+            default -> result.completeExceptionally(new ConfigException(why));
+        }
         idle.complete(null);
     }
 
@@ -329,6 +336,11 @@ final class Move {
             running.cancel();
         }
         return idle;
+    }
+
+    /** Completes when the move is over, which it is not when the gateway stops. */
+    CompletionStage<String> result() {
+        return result;
     }
 
     synchronized void setRate(long changed) throws IOException {

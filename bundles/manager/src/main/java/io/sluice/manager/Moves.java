@@ -5,6 +5,7 @@ import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.management.MoveStatus;
 import io.sluice.manager.document.MoveFiles;
+import io.sluice.manager.history.Author;
 import io.sluice.manager.volume.Disk;
 import io.sluice.manager.volume.MissingPartException;
 import io.sluice.manager.volume.NewStorage;
@@ -47,8 +48,11 @@ final class Moves implements Move.Keeper {
     }
 
     List<MoveStatus> all() {
+        Map<String, MoveStatus> running = new TreeMap<>();
+        moves.forEach((name, move) -> running.put(name, move.status()));
+        // In this order: one that ends meanwhile is among both, and not among neither.
         Map<String, MoveStatus> all = new TreeMap<>(ended);
-        moves.forEach((name, move) -> all.put(name, move.status()));
+        all.putAll(running);
         all.keySet().retainAll(configured());
         return List.copyOf(all.values());
     }
@@ -81,8 +85,9 @@ final class Moves implements Move.Keeper {
             Creation creation =
                     Creation.of(from.toBuilder().type(type).options(options).build(), composition.opener());
             composition.begin(name, DOING);
+            Author author = Author.current();
             return NewStorage.make(creation.asked(), creation.parts(), composition.opener())
-                    .thenCompose(made -> begin(disk, made, bytesPerSecond))
+                    .thenCompose(made -> begin(disk, made, bytesPerSecond, author))
                     .whenComplete((to, failure) -> {
                         if (failure != null) {
                             composition.end(name);
@@ -94,14 +99,14 @@ final class Moves implements Move.Keeper {
                 "making storage for backstore " + name);
     }
 
-    private CompletionStage<BackstoreConfig> begin(Disk disk, NewStorage made, long bytesPerSecond) {
+    private CompletionStage<BackstoreConfig> begin(Disk disk, NewStorage made, long bytesPerSecond, Author author) {
         MoveFiles files = files(disk);
         Move move = new Move(composition, disk, made.config(), bytesPerSecond, files, this);
         return CompletableFuture.supplyAsync(() -> keep(disk, made, files, bytesPerSecond), runtime(disk)::execute)
                 .thenCompose(kept -> move.watch())
                 .thenApply(watched -> {
                     move.takeOver(null);
-                    moves.put(disk.config().name(), move);
+                    put(move, author);
                     move.begin(made);
                     return made.config();
                 })
@@ -110,6 +115,18 @@ final class Moves implements Move.Keeper {
                     disk.wrap(store -> store, AGAIN);
                     return made.discard().thenCompose(undone -> CompletableFuture.failedFuture(failure));
                 });
+    }
+
+    private void put(Move move, Author author) {
+        String name = move.disk().config().name();
+        moves.put(name, move);
+        composition
+                .jobs()
+                .beginLong(
+                        "moving backstore " + name + " to " + Move.place(move.to()),
+                        author,
+                        move.result(),
+                        new Moving(move));
     }
 
     private static VolumeRuntime runtime(Disk disk) {
@@ -175,7 +192,7 @@ final class Moves implements Move.Keeper {
             move.takeOver(files.takeDirty());
             move.watch();
             composition.begin(from.name(), DOING);
-            moves.put(from.name(), move);
+            put(move, Author.GATEWAY);
             LOG.info("backstore={} its move to {} goes on", from.name(), Move.place(order.to()));
             attempt(disk, move);
         } catch (IOException | ConfigException | IllegalArgumentException invalid) {
@@ -230,8 +247,8 @@ final class Moves implements Move.Keeper {
     private Move require(String name) throws ConfigException {
         Move move = moves.get(name);
         if (move == null || move.over()) {
-            throw new ConfigException(
-                    "backstore " + name + " is not being moved: backstore:moves shows those that are");
+            throw ConfigException.notFound(
+                    name, "backstore " + name + " is not being moved: backstore:moves shows those that are");
         }
         return move;
     }

@@ -7,8 +7,10 @@ import io.sluice.config.GatewayConfig;
 import io.sluice.manager.volume.Offer;
 import io.sluice.manager.volume.StoreOpener;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -114,10 +116,12 @@ record Plan(
 
     /** Returns the configuration as it can be, now that everything has been made. */
     GatewayConfig after(List<NewDisk> made) {
-        GatewayConfig after = wanted;
-        for (NewDisk disk : made) {
-            after = Configs.replace(after, disk.config());
-        }
-        return after;
+        Map<String, BackstoreConfig> all = new HashMap<>();
+        made.forEach(disk -> all.put(disk.config().name(), disk.config()));
+        return made.isEmpty()
+                ? wanted
+                : wanted.withBackstores(wanted.backstores().stream()
+                        .map(backstore -> all.getOrDefault(backstore.name(), backstore))
+                        .toList());
     }
 }

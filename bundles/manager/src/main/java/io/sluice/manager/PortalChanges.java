@@ -35,7 +35,8 @@ final class PortalChanges {
             PortalConfig old = portals.stream()
                     .filter(portal::sameAddress)
                     .findFirst()
-                    .orElseThrow(() -> new ConfigException(
+                    .orElseThrow(() -> ConfigException.notFound(
+                            portal.address(),
                             "there is no portal " + portal + ": portal:list shows those that there are"));
             if (portal.group() != old.group() && !old.openToAll()) {
                 Strangers.requireConsent(portal, before);
@@ -50,7 +51,8 @@ final class PortalChanges {
             List<PortalConfig> portals =
                     new ArrayList<>(composition.reconciler().portals(before));
             if (!portals.removeIf(portal::sameAddress)) {
-                throw new ConfigException("there is no portal " + portal + ": portal:list shows those that there are");
+                throw ConfigException.notFound(
+                        portal.address(), "there is no portal " + portal + ": portal:list shows those that there are");
             }
             if (portals.isEmpty()) {
                 throw new ConfigException("portal " + portal + " is the only one: create another first");

@@ -234,7 +234,7 @@ final class Reconciler {
         UnitIdentity identity = disk.config().identity();
         boolean goesOn = after.backstores().stream()
                 .anyMatch(other -> other.identity().naa().equals(identity.naa()));
-        CompletionStage<Void> forgotten = disk.close("it is deleted").whenComplete((closed, failure) -> {
+        CompletionStage<Void> forgotten = disk.leave("it is deleted").whenComplete((closed, failure) -> {
             if (!goesOn) {
                 disk.forget();
             }

@@ -8,6 +8,7 @@ import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
 import io.sluice.config.IscsiName;
 import io.sluice.config.UnitIdentity;
+import io.sluice.manager.history.Author;
 import io.sluice.manager.volume.Disk;
 import io.sluice.manager.volume.GivenStore;
 import io.sluice.manager.volume.Offer;
@@ -50,9 +51,9 @@ final class Replacing {
         BackstoreConfig served = Configs.requireBackstore(
                 config, Configs.requireLun(config, target, lun).backstore());
         requireFit(config, served, spare);
-        composition.begin(served.name(), "replaced");
+        composition.beginWithoutDisk(served.name(), "replaced");
         try {
-            composition.begin(name, "put in the place of another");
+            composition.beginWithoutDisk(name, "put in the place of another");
         } catch (ConfigException busy) {
             composition.end(served.name());
             throw busy;
@@ -69,11 +70,7 @@ final class Replacing {
         if (name.equals(served.name())) {
             throw new ConfigException("backstore " + name + " is there already: name another one");
         }
-        List<String> mappings = Configs.mappings(config, name);
-        if (!mappings.isEmpty()) {
-            throw new ConfigException("backstore " + name + " is in use as " + String.join(", ", mappings)
-                    + ": unmap it first, or name one that is not mapped");
-        }
+        requireNotMapped(config, name);
         if (spare.blockSize() != served.blockSize()) {
             throw new ConfigException("backstore " + name + " has blocks of " + spare.blockSize() + " bytes, and "
                     + served.name() + " of " + served.blockSize() + ": hosts cannot go on with that");
@@ -99,7 +96,16 @@ final class Replacing {
         }
     }
 
+    private static void requireNotMapped(GatewayConfig config, String name) throws ConfigException {
+        List<String> mappings = Configs.mappings(config, name);
+        if (!mappings.isEmpty()) {
+            throw new ConfigException("backstore " + name + " is in use as " + String.join(", ", mappings)
+                    + ": unmap it first, or name one that is not mapped");
+        }
+    }
+
     private CompletionStage<String> exchange(String servedName, String spareName) {
+        Author author = Author.current();
         Disk served = composition.reconciler().disk(servedName);
         Disk spare = composition.reconciler().disk(spareName);
         return spare.release("it takes the place of " + servedName).thenCompose(given -> {
@@ -109,8 +115,8 @@ final class Replacing {
                             changed,
                             given,
                             LIMIT,
-                            old -> composition.step(() -> decide(served, changed, served.inUse())))
-                    : served.take(changed, given, () -> composition.step(() -> decide(served, changed, null)))
+                            old -> composition.step(author, () -> decide(served, changed, served.inUse())))
+                    : served.take(changed, given, () -> composition.step(author, () -> decide(served, changed, null)))
                             .thenApply(taken -> null);
             return left.handle((exchanged, failure) -> failure == null
                             ? settle(servedName, spare, given, exchanged)
@@ -133,6 +139,8 @@ final class Replacing {
     /** @param present the store in use; null if there is none */
     private CompletionStage<Void> decide(Disk served, BackstoreConfig changed, GivenStore present)
             throws ConfigException {
+        // A document that was applied meanwhile may have mapped it.
+        requireNotMapped(composition.config(), changed.name());
         BackstoreConfig former =
                 served.config().toBuilder().identity(UnitIdentity.random()).build();
         GatewayConfig after = Configs.replace(Configs.replace(composition.config(), changed), former);

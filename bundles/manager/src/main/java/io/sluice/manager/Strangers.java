@@ -4,11 +4,9 @@ import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
 import io.sluice.config.PortalConfig;
 import io.sluice.config.TargetConfig;
-import io.sluice.manager.document.SecretFiles;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 
 /** What has to be said about who may come in. */
 final class Strangers {
@@ -25,7 +23,7 @@ final class Strangers {
     }
 
     /** Returns what does not work, one line each. */
-    static List<String> problems(GatewayConfig config, Collection<PortalConfig> portals, SecretFiles secrets) {
+    static List<String> problems(GatewayConfig config, Collection<PortalConfig> portals) {
         List<String> problems = new ArrayList<>();
         for (PortalConfig portal : portals) {
             List<TargetConfig> hidden = hidden(config, portal);
@@ -36,13 +34,6 @@ final class Strangers {
                                 + portal + " is open to others: target:allow says who may use it");
             }
         }
-        config.initiators().stream()
-                .flatMap(initiator -> initiator.secrets().stream())
-                .distinct()
-                .map(secrets::problem)
-                .filter(Objects::nonNull)
-                .forEach(problems::add);
-        problems.addAll(secrets.leftovers());
         return problems;
     }
 

@@ -24,8 +24,9 @@ final class TargetPorts {
      * the number after the largest, so that a host does not take it for one that it has known.
      *
      * @param portals where the configuration listens
+     * @param first the least number of a new port, so that two gateways can have numbers of their own
      */
-    static GatewayConfig number(GatewayConfig config, Collection<PortalConfig> portals) {
+    static GatewayConfig number(GatewayConfig config, Collection<PortalConfig> portals, int first) {
         Set<Integer> groups = groups(portals);
         TreeSet<Integer> used = config.targets().stream()
                 .flatMap(target -> target.ports().stream())
@@ -37,7 +38,7 @@ final class TargetPorts {
             List<TargetPortConfig> ports = new ArrayList<>(target.ports());
             for (int group : groups) {
                 if (target.reachedThrough(group) && ports.stream().noneMatch(port -> port.group() == group)) {
-                    ports.add(new TargetPortConfig(group, next(used), null));
+                    ports.add(new TargetPortConfig(group, next(used, first), null));
                     changed = true;
                 }
             }
@@ -63,8 +64,8 @@ final class TargetPorts {
                 .toList();
     }
 
-    private static int next(TreeSet<Integer> used) {
-        int number = used.isEmpty() ? 1 : used.last() + 1;
+    private static int next(TreeSet<Integer> used, int first) {
+        int number = used.isEmpty() ? first : Math.max(first, used.last() + 1);
         if (number > LAST) {
             number = 1;
             while (used.contains(number)) {

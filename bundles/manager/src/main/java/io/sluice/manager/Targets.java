@@ -4,6 +4,7 @@ import io.sluice.config.IscsiName;
 import io.sluice.config.LunConfig;
 import io.sluice.config.TargetConfig;
 import io.sluice.management.Transport;
+import io.sluice.metrics.Statistics;
 import io.sluice.scsi.target.InitiatorLimits;
 import io.sluice.scsi.target.LogicalUnit;
 import io.sluice.scsi.target.ScsiTarget;
@@ -80,6 +81,13 @@ final class Targets {
     /** Lets nobody log in any more, or everybody; sessions that there are go on. */
     void setEnabled(TargetConfig config) {
         targets.get(config.name()).target().setEnabled(config.enabled());
+    }
+
+    /** Returns what hosts have done, by target. */
+    List<Statistics> statistics() {
+        return targets.values().stream()
+                .map(published -> published.target().statistics())
+                .toList();
     }
 
     /** Takes a target away; completes when its sessions have ended. */

@@ -11,6 +11,7 @@ import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import io.sluice.backstore.Backstore;
 import io.sluice.config.AccessState;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
@@ -28,9 +29,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -347,6 +352,40 @@ public class ApplyTest {
         Files.delete(inTheWay);
         assertEquals(4, fixture.gateway.applyConfiguration().size());
         assertEquals(2, fixture.published.size());
+    }
+
+    /** A disk whose storage is still on its way is made anew: two would have it otherwise. */
+    @Test
+    public void storageThatIsStillBeingOpenedIsClosedBeforeItIsOpenedAnew() throws Exception {
+        CompletableFuture<Backstore> late = new CompletableFuture<>();
+        AtomicInteger opened = new AtomicInteger();
+        AtomicReference<Supplier<Backstore>> arrives = new AtomicReference<>();
+        fixture.provider.opening = (config, context) -> {
+            if (config.name().equals("spare") && opened.incrementAndGet() == 2) {
+                arrives.set(() -> fixture.provider.store(config, context));
+                return late;
+            }
+            return CompletableFuture.completedFuture(fixture.provider.store(config, context));
+        };
+        String edited = written(
+                disk("disk", "") + "," + disk("spare", ", \"removable\": true") + ","
+                        + disk("other", "").replace("here", "nowhere"),
+                target(TARGET, MAPPED));
+        assertThrows(ConfigException.class, () -> apply(edited));
+        Eventually.isEqual(2, opened::get);
+        CompletableFuture<Integer> applied = CompletableFuture.supplyAsync(() -> {
+            try {
+                return apply(edited.replace("nowhere", "here")).size();
+            } catch (Exception failed) {
+                throw new CompletionException(failed);
+            }
+        });
+        Eventually.isEqual(
+                "it is being made anew", () -> fixture.status("spare").problem());
+        late.complete(arrives.get().get());
+        assertEquals(2, (int) applied.get(10, TimeUnit.SECONDS));
+        assertEquals(3, opened.get());
+        assertEquals(Set.of("disk", "spare", "other"), fixture.provider.open);
     }
 
     @Test

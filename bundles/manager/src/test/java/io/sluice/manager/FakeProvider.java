@@ -135,6 +135,9 @@ public final class FakeProvider implements BackstoreProvider {
         /** What a flush waits for. */
         public volatile CompletionStage<Void> flushing = Backstore.done();
 
+        /** What becoming larger waits for. */
+        public volatile CompletionStage<Void> resizing = Backstore.done();
+
         /** What finding out the space in use waits for. */
         public volatile CompletionStage<Long> allocated = CompletableFuture.completedFuture(4096L);
 
@@ -204,8 +207,7 @@ public final class FakeProvider implements BackstoreProvider {
 
         @Override
         public CompletionStage<Void> resize(long newBlocks) {
-            blocks = newBlocks;
-            return Backstore.done();
+            return resizing.thenRun(() -> blocks = newBlocks);
         }
 
         @Override

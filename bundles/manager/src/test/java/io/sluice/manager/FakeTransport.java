@@ -2,9 +2,11 @@ package io.sluice.manager;
 
 import io.sluice.config.ConfigException;
 import io.sluice.config.PortalConfig;
+import io.sluice.management.SessionHabits;
 import io.sluice.management.SessionStatus;
 import io.sluice.management.Transport;
 import io.sluice.management.TransportStatus;
+import io.sluice.management.TransportTrace;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,9 @@ public final class FakeTransport implements Transport {
 
     /** What the end of sessions waits for. */
     volatile CompletableFuture<Void> ending = CompletableFuture.completedFuture(null);
+
+    /** What it answers about traces. */
+    final FakeTrace trace = new FakeTrace();
 
     private final List<PortalConfig> portals = new CopyOnWriteArrayList<>();
     private final List<SessionStatus> sessions = new CopyOnWriteArrayList<>();
@@ -79,6 +84,16 @@ public final class FakeTransport implements Transport {
     @Override
     public List<SessionStatus> sessions() {
         return List.copyOf(sessions);
+    }
+
+    @Override
+    public List<SessionHabits> habits() {
+        return List.of();
+    }
+
+    @Override
+    public TransportTrace trace() {
+        return trace;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.sluice.config.IscsiName;
 import io.sluice.config.PortalConfig;
 import io.sluice.management.BackstoreRequest;
 import io.sluice.management.BackstoreStatus;
+import io.sluice.manager.document.SecretFiles;
 import io.sluice.scsi.target.ScsiTarget;
 import io.sluice.volume.Volume;
 import io.sluice.volume.VolumeSettings;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import org.junit.rules.ExternalResource;
 import org.junit.rules.TemporaryFolder;
 
@@ -34,9 +36,12 @@ final class GatewayFixture extends ExternalResource {
     final FakeProvider provider = new FakeProvider();
     FakeTransport transport;
     GatewayManager gateway;
+    Function<Path, SecretFiles> secretFiles = SecretFiles::new;
     Duration change = Duration.ofSeconds(10);
+    Duration making = Duration.ofMinutes(1);
     Duration drain = Duration.ofMillis(300);
     Duration deadline = Duration.ofSeconds(30);
+    int firstTargetPort = 1;
 
     /** Completes whatever a test has left hanging. */
     final CompletableFuture<Void> end = new CompletableFuture<>();
@@ -88,12 +93,14 @@ final class GatewayFixture extends ExternalResource {
                         new VolumeSettings(Duration.ofSeconds(10), 1000, deadline),
                         new Patience(
                                 change,
+                                making,
                                 drain,
                                 drain,
                                 Duration.ofMillis(900),
                                 Duration.ofMillis(20),
                                 Duration.ofMillis(100)),
-                        List.of()),
+                        List.of(),
+                        firstTargetPort),
                 target -> {
                     published.add(target);
                     return () -> {
@@ -101,7 +108,8 @@ final class GatewayFixture extends ExternalResource {
                         published.remove(target);
                     };
                 },
-                "1.0");
+                "1.0",
+                secretFiles.apply(document().resolveSibling("secrets")));
         gateway.setTransport(transport);
     }
 

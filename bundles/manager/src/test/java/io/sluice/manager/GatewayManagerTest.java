@@ -73,6 +73,7 @@ public class GatewayManagerTest {
                         VolumeSettings.DEFAULTS,
                         new Patience(
                                 Duration.ofSeconds(10),
+                                Duration.ofSeconds(10),
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(5),

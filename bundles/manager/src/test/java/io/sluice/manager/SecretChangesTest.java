@@ -106,7 +106,7 @@ public class SecretChangesTest {
         assertFalse(Files.readString(fixture.document()).contains(OLD));
         assertEquals(List.of(), fixture.logged(OLD));
         Files.delete(folder().resolve("alice.chap"));
-        assertEquals(List.of(missing), fixture.gateway.status().problems());
+        Eventually.isEqual(List.of(missing), () -> fixture.gateway.status().problems());
         access.deny(TARGET, "alice", true);
         access.deleteInitiator("alice");
         assertEquals(List.of(), files());
@@ -136,11 +136,35 @@ public class SecretChangesTest {
     @Test
     public void aSecretThatSeveralShareIsNewForAll() throws Exception {
         createAlice();
-        access.createInitiator(new InitiatorConfig("bob", null, null, CHAP, null), secret("alice.chap", NEW));
+        InitiatorConfig bob = new InitiatorConfig("bob", null, null, CHAP, null);
+        access.createInitiator(bob);
+        access.changeInitiator(bob, secret("alice.chap", NEW));
         assertEquals(NEW, asked());
         assertEquals(List.of("alice.chap-2"), files());
         access.changeInitiator(new InitiatorConfig("bob", null, null, null, null));
         assertEquals(NEW, asked());
+    }
+
+    @Test
+    public void whoComesToShareASecretDoesNotChangeIt() throws Exception {
+        createAlice();
+        InitiatorConfig bob = new InitiatorConfig("bob", null, null, CHAP, null);
+        String another = "the CHAP user al has another secret, with alice: leave the secret out, or change it there";
+        refused(another, () -> access.createInitiator(bob, secret("alice.chap", NEW)));
+        access.createInitiator(new InitiatorConfig("bob", null, null, null, null));
+        refused(another, () -> access.changeInitiator(bob, secret("alice.chap", NEW)));
+        assertEquals(OLD, asked());
+        access.changeInitiator(bob, secret("alice.chap", OLD));
+        assertEquals(OLD, asked());
+        ChapConfig mutual = new ChapConfig("gw", "gw.mutual");
+        ChapConfig own =
+                fixture.gateway.config().initiator("alice").orElseThrow().chap();
+        access.changeInitiator(alice(own, mutual), secret("gw.mutual", NEW));
+        refused(
+                "the CHAP user gw has another secret, with alice: leave the secret out, or change it there",
+                () -> access.changeInitiator(
+                        new InitiatorConfig("bob", null, null, own, mutual), secret("gw.mutual", "a third secret")));
+        assertEquals(2, files().size());
     }
 
     @Test

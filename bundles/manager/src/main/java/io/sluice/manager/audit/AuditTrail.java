@@ -1,7 +1,8 @@
 package io.sluice.manager.audit;
 
 import io.sluice.config.ConfigException;
-import java.util.concurrent.TimeoutException;
+import io.sluice.management.JobStatus;
+import io.sluice.manager.history.Author;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -43,7 +44,7 @@ public final class AuditTrail {
     <T> T change(String what, Change<T> change, Function<T, String> outcome) throws ConfigException {
         String caller = who.get();
         try {
-            T result = change.make();
+            T result = made(new Author(caller, what), change);
             write(caller, what, outcome.apply(result));
             return result;
         } catch (ConfigException refused) {
@@ -52,6 +53,17 @@ public final class AuditTrail {
         } catch (RuntimeException | Error bug) {
             write(caller, what, "met a bug: " + bug);
             throw bug;
+        }
+    }
+
+    /** What is written down elsewhere knows who has asked for it. */
+    private static <T> T made(Author author, Change<T> change) throws ConfigException {
+        try {
+            return author.call(change::make);
+        } catch (ConfigException | RuntimeException failed) {
+            throw failed;
+        } catch (Exception impossible) {
+            throw new IllegalStateException("a change fails in another way", impossible);
         }
     }
 
@@ -68,7 +80,17 @@ public final class AuditTrail {
 
     /** Such a change goes on although nobody waits for it any more, and its message says so. */
     private static boolean isUnderWay(ConfigException failure) {
-        return failure.getCause() instanceof TimeoutException || failure.getCause() instanceof InterruptedException;
+        return failure.kind() == ConfigException.Kind.GOES_ON;
+    }
+
+    /** Writes what has become of a job of which the log has said before that it goes on. */
+    public void over(Author author, JobStatus job) {
+        String what = author == Author.GATEWAY ? job.what() : author.why();
+        write(author.who(), what, job.state() == JobStatus.State.FAILED ? "failed: " + job.problem() : outcome(job));
+    }
+
+    private static String outcome(JobStatus job) {
+        return job.state() == JobStatus.State.CANCELLED ? "cancelled" : "done";
     }
 
     /** Writes a line about what somebody has done elsewhere. */

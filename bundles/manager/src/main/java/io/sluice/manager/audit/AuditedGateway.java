@@ -8,19 +8,25 @@ import io.sluice.config.IscsiName;
 import io.sluice.config.LunConfig;
 import io.sluice.config.PortalConfig;
 import io.sluice.management.AccessManagement;
+import io.sluice.management.Advice;
 import io.sluice.management.BackstoreRequest;
 import io.sluice.management.BackstoreStatus;
 import io.sluice.management.BackstoreTypeStatus;
+import io.sluice.management.ConfigurationManagement;
 import io.sluice.management.Gateway;
 import io.sluice.management.GatewayStatus;
+import io.sluice.management.JobManagement;
 import io.sluice.management.LayerManagement;
 import io.sluice.management.MoveStatus;
 import io.sluice.management.PortalStatus;
 import io.sluice.management.SessionStatus;
 import io.sluice.management.TargetStatus;
+import io.sluice.management.TraceManagement;
+import io.sluice.metrics.Statistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * A gateway that writes down every change that is asked for, also those that are refused. Of options the keys are named and
@@ -35,6 +41,12 @@ public final class AuditedGateway implements Gateway {
     public AuditedGateway(Gateway gateway, AuditTrail trail) {
         this.gateway = gateway;
         this.trail = trail;
+    }
+
+    /** The change comes through here, and is written down by itself. */
+    @Override
+    public <T> T changeIf(Predicate<GatewayConfig> expected, Change<T> change) throws ConfigException {
+        return gateway.changeIf(expected, change);
     }
 
     @Override
@@ -86,6 +98,13 @@ public final class AuditedGateway implements Gateway {
         trail.order(
                 "reopen backstore " + name + (empty ? ", which may begin empty" : ""),
                 () -> gateway.reopenBackstore(name, empty));
+    }
+
+    @Override
+    public void takeOverBackstore(String name, boolean force) throws ConfigException {
+        trail.order(
+                "take over backstore " + name + (force ? " by force" : ""),
+                () -> gateway.takeOverBackstore(name, force));
     }
 
     @Override
@@ -212,6 +231,11 @@ public final class AuditedGateway implements Gateway {
     }
 
     @Override
+    public Statistics statistics() {
+        return gateway.statistics();
+    }
+
+    @Override
     public GatewayConfig config() {
         return gateway.config();
     }
@@ -254,6 +278,11 @@ public final class AuditedGateway implements Gateway {
     }
 
     @Override
+    public JobManagement jobs() {
+        return new AuditedJobs(gateway.jobs(), trail);
+    }
+
+    @Override
     public LayerManagement layers() {
         return new AuditedLayers(gateway.layers(), trail);
     }
@@ -261,5 +290,20 @@ public final class AuditedGateway implements Gateway {
     @Override
     public AccessManagement access() {
         return new AuditedAccess(gateway.access(), trail);
+    }
+
+    @Override
+    public ConfigurationManagement configuration() {
+        return new AuditedConfiguration(gateway.configuration(), trail);
+    }
+
+    @Override
+    public TraceManagement trace() {
+        return new AuditedTraces(gateway.trace(), trail);
+    }
+
+    @Override
+    public List<Advice> advice() {
+        return gateway.advice();
     }
 }

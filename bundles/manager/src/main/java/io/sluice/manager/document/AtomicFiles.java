@@ -3,6 +3,7 @@ package io.sluice.manager.document;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
@@ -116,6 +117,14 @@ final class AtomicFiles {
         }
     }
 
+    private void make(Path folder) throws IOException {
+        try {
+            calls.makeFolder(folder);
+        } catch (FileAlreadyExistsException raced) {
+            // Somebody else who keeps files there has made it meanwhile.
+        }
+    }
+
     /**
      * Sees to it that a folder is there after a power loss. One after the other, so that after an interruption only the last
      * one that is there may not be stable; whoever comes next makes that up.
@@ -127,7 +136,7 @@ final class AtomicFiles {
         boolean made = !calls.exists(folder);
         if (made) {
             settle(folder.getParent());
-            calls.makeFolder(folder);
+            make(folder);
         }
         try {
             calls.forceFolder(folder.getParent());

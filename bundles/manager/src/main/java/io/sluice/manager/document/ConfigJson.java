@@ -5,8 +5,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -14,7 +17,6 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -67,6 +69,19 @@ final class ConfigJson {
             .addMixIn(UnitIdentity.class, IdentityMixin.class)
             .build();
 
+    /** Twice what 10,000 targets have with a disk and an initiator each. In memory a value has many times the bytes of its text. */
+    private static final int MOST_TOKENS = 2_000_000;
+
+    /** Makes trees of documents that others have written. Files of the gateway's own are as large as they have become. */
+    private static final JsonMapper STRANGE = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxTokenCount(MOST_TOKENS)
+                            .build())
+                    .build())
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
     private static final JavaType DOCUMENT =
             MAPPER.getTypeFactory().constructParametricType(Document.class, AccessJson.Portal.class);
 
@@ -77,9 +92,10 @@ final class ConfigJson {
      *
      * @param <P> portals: as they are read, or as they are written
      */
-    @JsonPropertyOrder({"version", "portals", "backstores", "targets", "initiators", "groups", "security"})
+    @JsonPropertyOrder({"version", "part", "portals", "backstores", "targets", "initiators", "groups", "security"})
     private record Document<P>(
             @JsonProperty(value = "version", required = true) int version,
+            @JsonProperty(value = "part", required = true) @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean part,
             @JsonProperty(value = "portals", required = true) List<P> portals,
             @JsonProperty(value = "backstores", required = true) List<Backstore> backstores,
             @JsonProperty(value = "targets", required = true) List<TargetConfig> targets,
@@ -237,28 +253,79 @@ final class ConfigJson {
 
     static byte[] write(GatewayConfig config) {
         try {
-            return MAPPER.writeValueAsBytes(new Document<>(
-                    VERSION,
-                    config.portals().stream().map(AccessJson.Portal::of).toList(),
-                    config.backstores().stream().map(Backstore::of).toList(),
-                    config.targets(),
-                    config.initiators(),
-                    config.groups(),
-                    config.security().equals(SecurityConfig.DEFAULT) ? null : config.security()));
+            return MAPPER.writeValueAsBytes(document(config, false));
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("records of plain values cannot fail to be written", impossible);
         }
     }
 
     /**
-     * Reads a document.
+     * Writes a document that says everything of its backstores: one in which something is left out would leave that as it is when
+     * it is read again.
+     *
+     * @param part whether it says that it is a part
+     */
+    static byte[] writeWhole(GatewayConfig config, boolean part) {
+        ObjectNode tree = MAPPER.valueToTree(document(config, part));
+        tree.path("backstores").forEach(Defaults::unsaid);
+        try {
+            return MAPPER.writeValueAsBytes(tree);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a tree cannot fail to be written", impossible);
+        }
+    }
+
+    /** Writes a value in one line. */
+    static String value(Object value) {
+        try {
+            return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("records of plain values cannot fail to be written", impossible);
+        }
+    }
+
+    private static Document<Object> document(GatewayConfig config, boolean part) {
+        return new Document<>(
+                VERSION,
+                part,
+                config.portals().stream().map(AccessJson.Portal::of).toList(),
+                config.backstores().stream().map(Backstore::of).toList(),
+                config.targets(),
+                config.initiators(),
+                config.groups(),
+                config.security().equals(SecurityConfig.DEFAULT) ? null : config.security());
+    }
+
+    /**
+     * Reads a document that says everything.
      *
      * @param known what there is already; a field that the document leaves out of one of its backstores stays as it is
      * @throws ConfigException with the place and the reason; the message goes behind the name of the document
      */
     static Reading read(byte[] json, GatewayConfig known) throws ConfigException {
+        return read(MAPPER, json, known, (said, part) -> {
+            if (part) {
+                throw new IllegalArgumentException("it says that it is a part: only gateway:apply FILE takes such");
+            }
+            return said.config();
+        });
+    }
+
+    /** Makes a configuration of what a document says. */
+    @FunctionalInterface
+    interface Whole {
+        GatewayConfig of(Said said, boolean part);
+    }
+
+    /** As the other one, for a document that may be a part of a configuration, and that anybody may have written. */
+    static Reading read(byte[] json, GatewayConfig known, Whole whole) throws ConfigException {
+        return read(STRANGE, json, known, whole);
+    }
+
+    private static Reading read(JsonMapper trees, byte[] json, GatewayConfig known, Whole whole)
+            throws ConfigException {
         try {
-            if (!(MAPPER.readTree(json) instanceof ObjectNode tree)) {
+            if (!(trees.readTree(json) instanceof ObjectNode tree)) {
                 throw new IllegalArgumentException("it is not a JSON object");
             }
             Nulls.refuse(tree);
@@ -274,27 +341,29 @@ final class ConfigJson {
             if (document.version != VERSION) {
                 throw new IllegalArgumentException("its version is not " + VERSION);
             }
-            List<BackstoreConfig> backstores = configs("backstores", document.backstores, Backstore::config);
-            Identities.refuseDuplicates(backstores);
-            GatewayConfig config = new GatewayConfig(
+            Said said = new Said(
                     configs("portals", document.portals, AccessJson.Portal::config),
-                    backstores,
+                    configs("backstores", document.backstores, Backstore::config),
                     document.targets,
                     document.initiators,
                     document.groups,
                     document.security);
+            GatewayConfig config = whole.of(said, document.part);
+            Identities.refuseDuplicates(config.backstores());
             return new Reading(config, defaults.drawn());
+        } catch (StreamConstraintsException tooMuch) {
+            throw invalid("it has too many values, or one that is too long or too deep", tooMuch);
         } catch (ValueInstantiationException refused) {
-            throw invalid(place(refused) + rootMessage(refused), refused);
+            throw invalid(Misfits.place(refused) + Misfits.rootMessage(refused), refused);
         } catch (UnrecognizedPropertyException unknown) {
-            throw invalid(place(unknown) + "there is no such field", unknown);
+            throw invalid(Misfits.place(unknown) + "there is no such field", unknown);
         } catch (JsonMappingException misfit) {
-            throw invalid(place(misfit) + reason(misfit), misfit);
+            throw invalid(Misfits.place(misfit) + Misfits.reason(misfit), misfit);
         } catch (JsonProcessingException torn) {
             String line = torn.getLocation() == null
                     ? ""
                     : "line " + torn.getLocation().getLineNr() + ": ";
-            throw invalid(line + firstLine(torn.getOriginalMessage()), torn);
+            throw invalid(line + Misfits.firstLine(torn.getOriginalMessage()), torn);
         } catch (IllegalArgumentException refused) {
             throw invalid(refused.getMessage(), refused);
         } catch (IOException failed) {
@@ -316,39 +385,5 @@ final class ConfigJson {
             }
         }
         return configs;
-    }
-
-    private static String reason(JsonMappingException misfit) {
-        if (misfit.getOriginalMessage().startsWith("Missing required creator property")) {
-            return "it is missing";
-        }
-        return misfit instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null
-                ? Kinds.isNot(mismatch.getTargetType())
-                : firstLine(misfit.getOriginalMessage());
-    }
-
-    private static String place(JsonMappingException misfit) {
-        StringBuilder place = new StringBuilder();
-        for (JsonMappingException.Reference reference : misfit.getPath()) {
-            if (reference.getFieldName() != null) {
-                place.append(place.isEmpty() ? "" : ".").append(reference.getFieldName());
-            } else {
-                place.append('[').append(reference.getIndex()).append(']');
-            }
-        }
-        return place.isEmpty() ? "" : place + ": ";
-    }
-
-    private static String rootMessage(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return firstLine(String.valueOf(root.getMessage()));
-    }
-
-    private static String firstLine(String message) {
-        int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
     }
 }

@@ -36,6 +36,7 @@ final class Defaults {
     }
 
     void fill(ObjectNode document) {
+        absent(document, "part", JSON.booleanNode(false));
         for (String list : new String[] {"portals", "backstores", "targets"}) {
             absent(document, list, JSON.arrayNode());
         }
@@ -46,6 +47,12 @@ final class Defaults {
         document.get("targets").forEach(this::fillTarget);
         document.path("initiators").forEach(initiator -> fillLimits(initiator.path("limits")));
         absent(document.path("security"), "discoveryChap", JSON.booleanNode(false));
+    }
+
+    /** What is not written because it is usual, and what a reader would take from a backstore that is known. */
+    static void unsaid(JsonNode backstore) {
+        absent(backstore, "writeThrough", JSON.booleanNode(false));
+        absent(backstore, "layers", JSON.arrayNode());
     }
 
     private static void fillPortals(ArrayNode portals) {

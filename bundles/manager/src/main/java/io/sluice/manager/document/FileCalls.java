@@ -4,7 +4,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What is asked of a file system to keep settings and state: a method for each call that can fail, or be the last one, by
@@ -17,6 +19,12 @@ interface FileCalls {
 
     /** Returns whether there is a file or folder. */
     boolean exists(Path path);
+
+    /** Returns whether there is a file, and not a folder, a link or something else. */
+    boolean isFile(Path path);
+
+    /** Returns who may do what with a file. */
+    Set<PosixFilePermission> permissions(Path file) throws IOException;
 
     /** Returns the length of a file in bytes. */
     long size(Path file) throws IOException;

@@ -62,7 +62,6 @@ public final class SecretFiles {
         this(folder, FileCalls.MACHINE);
     }
 
-    /** @param calls keep secrets; they are read from the files of the machine, whose permissions count */
     SecretFiles(Path folder, FileCalls calls) {
         this.folder = folder.toAbsolutePath();
         this.calls = calls;
@@ -106,14 +105,14 @@ public final class SecretFiles {
     public String problem(String name) {
         Path file = folder.resolve(name);
         try {
-            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            if (!calls.isFile(file)) {
                 return "secret " + name + " is missing: there is no file " + file;
             }
-            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+            Set<PosixFilePermission> permissions = calls.permissions(file);
             if (permissions.stream().anyMatch(OTHERS::contains)) {
                 return "secret " + name + " can be read or written by others: chmod 600 " + file;
             }
-            if (Files.size(file) > MAX_BYTES + 1) {
+            if (calls.size(file) > MAX_BYTES + 1) {
                 return "secret " + name + " is longer than " + MAX_BYTES + " bytes: " + file;
             }
             byte[] secret = content(name);
@@ -137,7 +136,7 @@ public final class SecretFiles {
 
     /** A line end is not part of it: editors and {@code echo} leave one. */
     private byte[] content(String name) throws IOException {
-        byte[] bytes = Files.readAllBytes(folder.resolve(name));
+        byte[] bytes = calls.read(folder.resolve(name));
         int end = bytes.length;
         if (end > 0 && bytes[end - 1] == '\n') {
             end--;
@@ -155,6 +154,17 @@ public final class SecretFiles {
         byte[] first = find(one);
         byte[] second = find(other);
         return first != null && MessageDigest.isEqual(first, second);
+    }
+
+    /** Returns whether a secret is the one that is kept under a name. */
+    public boolean holds(String name, Secret secret) {
+        byte[] kept = find(name);
+        byte[] given = secret.reveal();
+        try {
+            return kept != null && MessageDigest.isEqual(kept, given);
+        } finally {
+            Arrays.fill(given, (byte) 0);
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.sluice.manager.document;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -25,9 +26,11 @@ final class StateJson {
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .addMixIn(UnitState.class, OfThisGatewayAlone.class)
             .build();
     private static final String CHECKSUM = "checksum";
     private static final String VERSION = "version";
+    private static final String GENERATION = "generation";
 
     /** The only one that there is. */
     private static final int NOW = 1;
@@ -39,6 +42,13 @@ final class StateJson {
     private static final int ALL = -1;
 
     private StateJson() {}
+
+    /** What only a unit has that another gateway has too is not said of others. */
+    private interface OfThisGatewayAlone {
+
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        int generation();
+    }
 
     /** A document is no state of a unit. */
     static final class InvalidException extends Exception {
@@ -64,6 +74,15 @@ final class StateJson {
 
     /** @throws InvalidException if it cannot be taken for what was saved; the message says why */
     static UnitState read(byte[] json) throws InvalidException {
+        UnitState state = readShared(json);
+        if (state.reservation() != null && !state.persistThroughPowerLoss()) {
+            throw new InvalidException("it has a reservation that was not to be kept", null);
+        }
+        return state;
+    }
+
+    /** As {@link #read}, of a unit that another gateway has too: it has also what does not survive a loss of power. */
+    static UnitState readShared(byte[] json) throws InvalidException {
         UnitState state;
         try {
             if (!(MAPPER.readTree(json) instanceof ObjectNode document)) {
@@ -79,6 +98,9 @@ final class StateJson {
             }
             if (!document.has("registrations") || !document.has("reservation")) {
                 throw new InvalidException("it says nothing of reservations", null);
+            }
+            if (!document.has(GENERATION)) {
+                document.put(GENERATION, 0);
             }
             state = MAPPER.treeToValue(document, UnitState.class);
         } catch (JsonProcessingException torn) {
@@ -113,9 +135,6 @@ final class StateJson {
                 && reservation.holder() < state.registrations().size();
         if (!all && !one) {
             throw new InvalidException("its reservation has no holder", null);
-        }
-        if (!state.persistThroughPowerLoss()) {
-            throw new InvalidException("it has a reservation that was not to be kept", null);
         }
     }
 

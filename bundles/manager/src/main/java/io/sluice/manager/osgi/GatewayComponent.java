@@ -6,11 +6,14 @@ import io.sluice.backstore.LayerProvider;
 import io.sluice.config.PortalConfig;
 import io.sluice.config.ServiceSettings;
 import io.sluice.management.Gateway;
+import io.sluice.management.ProblemSource;
 import io.sluice.management.Transport;
 import io.sluice.manager.GatewayManager;
+import io.sluice.manager.Measurements;
 import io.sluice.manager.Patience;
 import io.sluice.manager.audit.AuditTrail;
 import io.sluice.manager.audit.AuditedGateway;
+import io.sluice.metrics.MetricSource;
 import io.sluice.scsi.target.ScsiTarget;
 import io.sluice.volume.VolumeSettings;
 import java.nio.file.Path;
@@ -40,6 +43,7 @@ public final class GatewayComponent {
     static final String PID = "io.sluice.manager";
     private static final int MOST_SECONDS = 86_400;
     private static final int MOST_MEGABYTES = 1 << 20;
+    private static final int LAST_PORT = 0xFFFF;
 
     private static final Logger LOG = LoggerFactory.getLogger(GatewayComponent.class);
 
@@ -52,6 +56,7 @@ public final class GatewayComponent {
     private final GatewayManager manager;
     private final ServiceRegistration<Gateway> registration;
     private final ServiceRegistration<AccessControl> access;
+    private final ServiceRegistration<MetricSource> measurements;
     private final AuditTrail trail;
     private final ApiWatch apiWatch;
     private final GatewayBean bean;
@@ -74,15 +79,25 @@ public final class GatewayComponent {
                 VolumeSettings.DEFAULTS.holdLimit(),
                 seconds(config, "deadlineSeconds", 1, VolumeSettings.DEFAULTS.deadline()));
         long erasureBytes = config.number("erasureMegabytesPerSecond", 0, MOST_MEGABYTES, 0) * 1_000_000L;
+        int firstPort = config.number("firstTargetPort", 1, LAST_PORT, 1);
         config.problems().forEach(problem -> LOG.warn("{}", problem));
         manager = new GatewayManager(
                 new GatewayManager.Settings(
-                        file, Path.of(state), portal, erasureBytes, volumes, Patience.DEFAULTS, config.problems()),
+                        file,
+                        Path.of(state),
+                        portal,
+                        erasureBytes,
+                        volumes,
+                        Patience.DEFAULTS,
+                        config.problems(),
+                        firstPort),
                 target -> publish(context, target),
                 context.getBundle().getVersion().toString());
         trail = new AuditTrail(Caller::name, AUDIT::info);
+        manager.listen(trail::over);
         access = context.registerService(AccessControl.class, manager::rules, new Hashtable<>());
         registration = context.registerService(Gateway.class, new AuditedGateway(manager, trail), new Hashtable<>());
+        measurements = context.registerService(MetricSource.class, new Measurements(manager), new Hashtable<>());
         apiWatch = new ApiWatch(context);
         bean = new GatewayBean(manager);
         trail.write(GATEWAY, "start version " + context.getBundle().getVersion(), "done");
@@ -128,10 +143,20 @@ public final class GatewayComponent {
         manager.unsetTransport(transport);
     }
 
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addProblemSource(ProblemSource source) {
+        manager.reported().add(source);
+    }
+
+    void removeProblemSource(ProblemSource source) {
+        manager.reported().remove(source);
+    }
+
     @Deactivate
     void close(BundleContext context) {
         context.removeBundleListener(apiWatch);
         bean.close();
+        measurements.unregister();
         registration.unregister();
         access.unregister();
         manager.close();

@@ -2,6 +2,7 @@ package io.sluice.manager.volume;
 
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.BackstoreOption;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Fault;
 import io.sluice.backstore.ability.Reconfigure;
@@ -13,6 +14,7 @@ import io.sluice.management.BackstoreStatus.Operations;
 import io.sluice.management.BackstoreStatus.Space;
 import io.sluice.management.BackstoreStatus.State;
 import io.sluice.management.BackstoreStatus.Traffic;
+import io.sluice.manager.document.GatewayIdentity;
 import io.sluice.manager.document.UnitStateFiles;
 import io.sluice.scsi.UnitOptions;
 import io.sluice.scsi.UnitState;
@@ -50,6 +52,9 @@ public final class Disk {
     private final SwappableStore store;
     private final SpaceInUse space;
 
+    /** What other gateways have to do with it; null if none has it. */
+    private final Sharing sharing;
+
     /** Why the state that outlives the process could not be read: the unit is not served then. Empty if it could. */
     private final String unreadable;
 
@@ -63,10 +68,21 @@ public final class Disk {
         stateFiles =
                 new UnitStateFiles(settings.stateFolder(), config.identity().naa(), runtime.stateWriter());
         volume = new Volume(config.name(), geometry(config), settings.volumes(), runtime.volumes());
+        store = new SwappableStore(volume, config, opener, runtime);
         String refusal = "";
         LogicalUnit unit;
+        Sharing shared = null;
         try {
-            unit = unit(stateFiles, stateFiles.load());
+            if (isShared(config)) {
+                GatewayIdentity me = GatewayIdentity.of(settings.stateFolder());
+                SharedStorage storage =
+                        new SharedStorage(volume, () -> store.snapshot().store());
+                unit = unit(new SharedUnitState(storage), UnitState.NEW);
+                shared = new Sharing(
+                        me, storage, runtime.volumes(), () -> store.restart("it is given to another gateway"));
+            } else {
+                unit = unit(stateFiles, stateFiles.load());
+            }
         } catch (IOException | RuntimeException invalid) {
             refusal = String.valueOf(invalid.getMessage());
             LOG.error("backstore={} offline: {}", config.name(), refusal, invalid);
@@ -74,7 +90,12 @@ public final class Disk {
         }
         unreadable = refusal;
         logicalUnit = unit;
-        store = new SwappableStore(volume, config, opener, runtime);
+        unit.listen(erasure -> runtime.erasing(config.name(), erasure));
+        sharing = shared;
+        if (shared != null) {
+            shared.begin(unit);
+            store.share(shared);
+        }
         space = new SpaceInUse(volume, runtime.questions());
         volume.listen(space);
     }
@@ -94,6 +115,10 @@ public final class Disk {
                 stateStore,
                 state,
                 runtime.copyDomain());
+    }
+
+    private static boolean isShared(BackstoreConfig config) {
+        return "yes".equals(config.options().get(BackstoreOption.SHARED.name()));
     }
 
     private static BlockGeometry geometry(BackstoreConfig config) {
@@ -227,6 +252,9 @@ public final class Disk {
     /** Returns why its unit cannot have other blocks now, one line; empty if it can, whatever its storage is like. */
     public String unfitForOthers() {
         String name = config.name();
+        if (sharing != null) {
+            return "backstore " + name + " is shared with another gateway, and stays where it is";
+        }
         if (!unreadable.isEmpty()) {
             return "backstore " + name + " is not served: " + unreadable;
         }
@@ -254,6 +282,10 @@ public final class Disk {
 
     /** Puts other layers on the store; see {@link DiskStore#relayer}. */
     public CompletionStage<Void> relayer(BackstoreConfig wanted, String format, Supplier<CompletionStage<Void>> save) {
+        if (sharing != null) {
+            return notReady(
+                    "backstore " + config.name() + " is shared with another gateway: name its layers when it is made");
+        }
         return store.relayer(wanted, format, save);
     }
 
@@ -308,8 +340,29 @@ public final class Disk {
         return CompletableFuture.failedFuture(new BackstoreException(Fault.NOT_READY, why));
     }
 
+    /**
+     * Takes a disk that another gateway has too.
+     *
+     * @param force whether who serves it is shut out; otherwise it is asked, and waited for
+     * @return completes when it is served here; fails with what is to be done
+     */
+    public CompletionStage<Void> take(boolean force) {
+        if (sharing == null) {
+            return notReady("backstore " + config.name() + " is of this gateway alone: it was made without shared=yes");
+        }
+        return sharing.take(force);
+    }
+
+    /** As {@link #close}, and tells other gateways that they have it without this one. */
+    public CompletionStage<Void> leave(String why) {
+        return sharing == null ? close(why) : sharing.leave().thenCompose(told -> close(why));
+    }
+
     /** Ends the disk. Completes when its store is closed, which may take as long as it likes. */
     public CompletionStage<Void> close(String why) {
+        if (sharing != null) {
+            sharing.end();
+        }
         return store.close(why);
     }
 
@@ -402,7 +455,13 @@ public final class Disk {
         if (now.overdue() > 0) {
             return new Condition(State.FENCED, now.problem() + ": look after the storage below it");
         }
+        if (sharing != null && sharing.standsBy()) {
+            return new Condition(State.STANDBY, sharing.problem());
+        }
         String reason = now.health().reason();
+        if (sharing != null && reason.isEmpty()) {
+            reason = sharing.problem();
+        }
         return switch (now.health().state()) {
             case HEALTHY, DEGRADED ->
                 new Condition(State.ONLINE, reason.isEmpty() ? logicalUnit.spaceProblem() : reason);

@@ -1,5 +1,6 @@
 package io.sluice.manager.volume;
 
+import io.sluice.scsi.RunningErasure;
 import io.sluice.scsi.target.CopyDomain;
 import io.sluice.scsi.target.InitiatorLimits;
 import io.sluice.volume.VolumeRuntime;
@@ -10,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 /** What all disks of a gateway share. Thread-safe. */
 public final class DiskRuntime implements AutoCloseable {
@@ -24,6 +26,7 @@ public final class DiskRuntime implements AutoCloseable {
     private final CopyDomain copyDomain = new CopyDomain();
     private final VolumeRuntime volumes = new VolumeRuntime();
     private final InitiatorLimits initiatorLimits = new InitiatorLimits(volumes);
+    private volatile BiConsumer<String, RunningErasure> erasures = (disk, erasure) -> {};
     private final ThreadPoolExecutor questions;
 
     /** What waits for it is bounded by the commands that are under way. */
@@ -63,6 +66,15 @@ public final class DiskRuntime implements AutoCloseable {
                 });
         threads.allowCoreThreadTimeOut(true);
         return threads;
+    }
+
+    /** Says who is told of each erasure that begins, with the name of its disk. */
+    public void listen(BiConsumer<String, RunningErasure> told) {
+        erasures = told;
+    }
+
+    void erasing(String disk, RunningErasure erasure) {
+        erasures.accept(disk, erasure);
     }
 
     Settings settings() {

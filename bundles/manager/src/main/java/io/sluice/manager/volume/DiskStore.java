@@ -7,7 +7,9 @@ import io.sluice.config.BackstoreConfig;
 import io.sluice.volume.Volume;
 import io.sluice.volume.VolumeStatus;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +31,14 @@ class DiskStore extends StoreState {
     final FailureLog failures;
     final StoreWatch watch;
 
+    /** What has to do with another gateway that has the store too; null if none has. */
+    private volatile Sharing sharing;
+
     private Opening replacing;
     private CompletionStage<Void> closing = Backstore.done();
+
+    /** Ends when nothing is on its way any more: the store that is being opened is in use, could not be had, or is closed again. */
+    private CompletionStage<Void> arriving = Backstore.done();
 
     DiskStore(Volume volume, BackstoreConfig config, StoreOpener opener, DiskRuntime runtime) {
         super(volume, config);
@@ -40,6 +48,20 @@ class DiskStore extends StoreState {
         this.watch = new StoreWatch(volume::name, runtime.volumes(), this::lost);
         this.backoff =
                 new Backoff(runtime.settings().retryFirst(), runtime.settings().retryLongest());
+    }
+
+    /**
+     * Another gateway has the store too: what waits when it is lost is older than what that one writes, and ends.
+     */
+    final void share(Sharing with) {
+        sharing = with;
+    }
+
+    /** Closes the store, which lets another gateway have it, and opens it anew. */
+    final synchronized void restart(String why) {
+        if (phase == Phase.OPEN) {
+            leave(why, false);
+        }
     }
 
     /** Opens the store if it is not open and the bundles for it are there. */
@@ -97,11 +119,16 @@ class DiskStore extends StoreState {
     }
 
     private void open(BackstoreConfig wanted, Opening begun) {
+        CompletableFuture<Void> arrived = new CompletableFuture<>();
+        synchronized (this) {
+            arriving = arrived;
+        }
         opener.open(wanted, begun.parts(), begun.events()).whenComplete((store, failure) -> {
             if (failure != null) {
                 failed(begun, failure);
+                arrived.complete(null);
             } else {
-                attach(begun, store);
+                attach(begun, store).whenComplete((done, another) -> arrived.complete(null));
             }
         });
     }
@@ -119,18 +146,20 @@ class DiskStore extends StoreState {
         attach(expected, expected.store());
     }
 
-    private void attach(Opening begun, ContainedStore store) {
+    /** Returns when it is in use, or closed. */
+    private CompletionStage<Void> attach(Opening begun, ContainedStore store) {
         if (!wanted(begun)) {
-            store.close();
-            return;
+            return store.close();
         }
-        volume.attach(wrapped(begun.opened(store))).whenComplete((attached, misfit) -> {
-            if (misfit != null) {
-                store.close().whenComplete((closed, another) -> failed(begun, misfit));
-            } else {
-                attached(begun);
-            }
-        });
+        return volume.attach(wrapped(begun.opened(store)))
+                .handle((attached, misfit) -> {
+                    if (misfit == null) {
+                        attached(begun);
+                        return Backstore.done();
+                    }
+                    return store.close().whenComplete((closed, another) -> failed(begun, misfit));
+                })
+                .thenCompose(Function.identity());
     }
 
     private void attached(Opening begun) {
@@ -151,6 +180,10 @@ class DiskStore extends StoreState {
         LOG.info("backstore={} online", volume.name());
         told.run();
         watch.begin(begun);
+        Sharing shared = sharing;
+        if (shared != null) {
+            shared.come();
+        }
     }
 
     /** The store cannot be had: it is tried again later. */
@@ -198,30 +231,37 @@ class DiskStore extends StoreState {
                 backoff.reset();
             }
             LOG.error("backstore={} away: {}", volume.name(), why);
-            leave(why, true);
+            leave(why, sharing == null);
         }
     }
 
     /** Closes the store when its last operation has ended. */
     private void leave(String why, boolean retry) {
-        Opening leaving = opening;
+        Opening left = opening;
+        Sharing shared = sharing;
         become(Phase.CLOSING, why);
+        if (shared != null) {
+            shared.lose();
+        }
         closing = volume.detach(why);
+        if (shared != null) {
+            volume.forget(why);
+        }
         closing.whenCompleteAsync(
-                (closed, failure) -> left(leaving, failure, retry),
+                (closed, failure) -> left(left, failure, retry),
                 runtime.volumes().executor());
     }
 
-    private void left(Opening leaving, Throwable failure, boolean retry) {
+    private void left(Opening left, Throwable failure, boolean retry) {
         if (failure != null) {
             LOG.error("backstore={} was not closed well: {}", volume.name(), Plugin.message(failure));
         }
         synchronized (this) {
-            if (phase != Phase.CLOSING || opening != leaving) {
+            if (phase != Phase.CLOSING || opening != left) {
                 return;
             }
             if (retry && waiting.isEmpty()) {
-                retryLater(leaving, problem);
+                retryLater(left, problem);
                 return;
             }
             become(Phase.ABSENT, problem);
@@ -294,7 +334,7 @@ class DiskStore extends StoreState {
             return refused(well ? "it is well, and would lose its data" : "it would lose its data: add --empty");
         }
         CompletionStage<Void> result = waiting.join(empty);
-        if (well) {
+        if (well && sharing == null) {
             replace();
         } else {
             volume.trust();
@@ -374,13 +414,14 @@ class DiskStore extends StoreState {
         }
     }
 
-    /** Ends the disk. Completes when the store is closed. */
+    /** Ends the disk. Completes when the store is closed, also one that is only being opened: it would be open twice. */
     CompletionStage<Void> close(String why) {
         CompletionStage<Void> closed;
         Runnable told;
         synchronized (this) {
             become(Phase.CLOSED, why);
-            closed = volume.close();
+            CompletionStage<Void> arrived = arriving;
+            closed = volume.close().thenCompose(done -> arrived);
             told = waiting.fail(why);
         }
         told.run();

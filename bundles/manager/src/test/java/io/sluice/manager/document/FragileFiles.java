@@ -5,11 +5,14 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -196,6 +199,16 @@ final class FragileFiles implements FileCalls {
     @Override
     public boolean exists(Path path) {
         return now.containsKey(path);
+    }
+
+    @Override
+    public boolean isFile(Path path) {
+        return now.containsKey(path) && !now.get(path).folder;
+    }
+
+    @Override
+    public Set<PosixFilePermission> permissions(Path file) throws IOException {
+        return PosixFilePermissions.fromString(find(file).folder ? "rwx------" : "rw-------");
     }
 
     @Override

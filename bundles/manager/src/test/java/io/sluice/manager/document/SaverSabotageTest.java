@@ -34,7 +34,7 @@ public class SaverSabotageTest {
     @Test
     public void namesThatAreNotForced() throws Exception {
         assertFound(
-                calls -> new Honest(calls) {
+                calls -> new ForwardedFiles(calls) {
                     @Override
                     public void forceFolder(Path folder) {}
                 },
@@ -49,7 +49,7 @@ public class SaverSabotageTest {
     @Test
     public void foldersThatAreNotForcedInTheirParents() throws Exception {
         assertFound(
-                calls -> new Honest(calls) {
+                calls -> new ForwardedFiles(calls) {
                     @Override
                     public void forceFolder(Path folder) throws IOException {
                         if (folder.getFileName() != null && !folder.equals(SaverTrial.FOLDER)) {
@@ -64,7 +64,7 @@ public class SaverSabotageTest {
     @Test
     public void contentThatIsNotForced() throws Exception {
         assertFound(
-                calls -> new Honest(calls) {
+                calls -> new ForwardedFiles(calls) {
                     @Override
                     public NewFile create(Path file) throws IOException {
                         NewFile made = super.create(file);
@@ -93,7 +93,7 @@ public class SaverSabotageTest {
     @Test
     public void filesThatAreWrittenInPlace() throws Exception {
         assertFound(
-                calls -> new Honest(calls) {
+                calls -> new ForwardedFiles(calls) {
                     @Override
                     public NewFile create(Path file) throws IOException {
                         Path inPlace = file.resolveSibling(
@@ -114,7 +114,7 @@ public class SaverSabotageTest {
     @Test
     public void failuresThatAreSwallowed() throws Exception {
         assertFound(
-                calls -> new Honest(calls) {
+                calls -> new ForwardedFiles(calls) {
                     @Override
                     public void forceFolder(Path folder) {
                         try {
@@ -125,60 +125,5 @@ public class SaverSabotageTest {
                     }
                 },
                 "a reservation: FAIL at call");
-    }
-
-    /** Does what it is asked to. */
-    private static class Honest implements FileCalls {
-
-        private final FileCalls below;
-
-        Honest(FileCalls below) {
-            this.below = below;
-        }
-
-        @Override
-        public boolean exists(Path path) {
-            return below.exists(path);
-        }
-
-        @Override
-        public long size(Path file) throws IOException {
-            return below.size(file);
-        }
-
-        @Override
-        public byte[] read(Path file) throws IOException {
-            return below.read(file);
-        }
-
-        @Override
-        public List<Path> list(Path folder) throws IOException {
-            return below.list(folder);
-        }
-
-        @Override
-        public void makeFolder(Path folder) throws IOException {
-            below.makeFolder(folder);
-        }
-
-        @Override
-        public NewFile create(Path file) throws IOException {
-            return below.create(file);
-        }
-
-        @Override
-        public void rename(Path from, Path to) throws IOException {
-            below.rename(from, to);
-        }
-
-        @Override
-        public void delete(Path file) throws IOException {
-            below.delete(file);
-        }
-
-        @Override
-        public void forceFolder(Path folder) throws IOException {
-            below.forceFolder(folder);
-        }
     }
 }

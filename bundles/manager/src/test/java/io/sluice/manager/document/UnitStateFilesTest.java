@@ -54,7 +54,8 @@ public class UnitStateFilesTest {
                         new UnitState.Registration("iqn.2026-11.io.sluice:b", 2, null, 0, key)),
                 new UnitState.Reservation(5, 1),
                 Map.of(2, "aabb"),
-                new UnitState.Erasure(1, "aa", 3, true, false, true));
+                new UnitState.Erasure(1, "aa", 3, true, false, true),
+                0);
     }
 
     private static void done(CompletionStage<Void> written) {

@@ -1,0 +1,129 @@
+package io.sluice.manager;
+
+import static io.sluice.manager.GatewayFixture.SIZE;
+import static io.sluice.manager.GatewayFixture.TARGET;
+import static io.sluice.manager.GatewayFixture.request;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import io.sluice.config.BackstoreConfig;
+import io.sluice.config.ConfigException;
+import io.sluice.management.BackstoreStatus.State;
+import io.sluice.management.ConfigurationManagement;
+import io.sluice.management.JobStatus;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** A document whose storage never comes is refused in the end, and others are applied after it. */
+public class EndlessStorageTest {
+
+    @Rule
+    public final GatewayFixture fixture = new GatewayFixture();
+
+    private final CompletableFuture<BackstoreConfig> late = new CompletableFuture<>();
+    private ConfigurationManagement configuration;
+
+    @Before
+    public void serve() throws Exception {
+        fixture.gateway.close();
+        fixture.making = Duration.ofSeconds(1);
+        fixture.start();
+        fixture.gateway.addProvider(fixture.provider);
+        Eventually.isTrue(() -> !fixture.gateway.backstoreTypes().isEmpty());
+        fixture.gateway.createTarget(TARGET, request("disk"));
+        fixture.create("spare");
+        configuration = fixture.gateway.configuration();
+    }
+
+    private static String part(String... backstores) {
+        return "{\"version\": 1, \"part\": true, \"backstores\": [" + String.join(",", backstores) + "]}";
+    }
+
+    private static String disk(String name, long size, String colour) {
+        return "{\"name\": \"" + name + "\", \"type\": \"fake\", \"sizeBytes\": " + size
+                + ", \"options\": {\"place\": \"here\"" + colour + "}}";
+    }
+
+    private void refused(String message, String document) {
+        assertEquals(
+                message,
+                assertThrows(ConfigException.class, () -> configuration.apply(document, true, ""))
+                        .getMessage());
+    }
+
+    @Test
+    public void whatIsMadeTooLateIsUndoneAndWhatWasClosedIsBack() throws Exception {
+        BackstoreConfig spare = fixture.status("spare").config();
+        fixture.provider.making = config -> {
+            fixture.provider.made.add(config.name());
+            return config.name().equals("new")
+                    ? late.thenApply(gone -> config)
+                    : CompletableFuture.completedFuture(config);
+        };
+        String document = part(disk("spare", SIZE, ", \"colour\": \"red\""), disk("new", SIZE, ""));
+        refused(
+                "making backstore new was not over after 1 s, and nothing was changed: see to its storage, and apply the"
+                        + " configuration once more",
+                document);
+        assertEquals(spare, fixture.status("spare").config());
+        Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("spare"));
+        configuration.apply(part(disk("other", SIZE, "")), true, "");
+        assertEquals(State.ONLINE, fixture.stateOf("other"));
+        refused("backstore new is being changed: wait until that is over", document);
+        late.complete(null);
+        Eventually.isTrue(() -> !fixture.provider.made.contains("new"));
+        fixture.provider.making = null;
+        Eventually.isTrue(() -> {
+            try {
+                return !configuration.apply(document, true, "").isEmpty();
+            } catch (ConfigException busy) {
+                assertTrue(busy.getMessage(), busy.getMessage().contains("wait until that is over"));
+                return false;
+            }
+        });
+        assertEquals(Set.of("disk", "spare", "other", "new"), fixture.provider.open);
+    }
+
+    @Test
+    public void whatIsCancelledIsOverAndOthersAreApplied() throws Exception {
+        CompletableFuture<Void> making = new CompletableFuture<>();
+        fixture.provider.making = config -> {
+            making.complete(null);
+            return late;
+        };
+        fixture.gateway.close();
+        fixture.making = Duration.ofMinutes(1);
+        fixture.start();
+        fixture.gateway.addProvider(fixture.provider);
+        Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("spare"));
+        configuration = fixture.gateway.configuration();
+        String document = part(disk("new", SIZE, ""));
+        ConfigException told = assertThrows(
+                ConfigException.class,
+                () -> fixture.gateway.jobs().within(Duration.ZERO, () -> configuration.apply(document, true, "")));
+        making.join();
+        fixture.gateway.jobs().cancel(told.job());
+        assertEquals(
+                JobStatus.State.CANCELLED, fixture.gateway.jobs().list().get(0).state());
+        fixture.provider.making = null;
+        configuration.apply(part(disk("other", SIZE, "")), true, "");
+        assertEquals(State.ONLINE, fixture.stateOf("other"));
+    }
+
+    @Test
+    public void whatNeverBecomesLargerStaysAsItIs() throws Exception {
+        fixture.provider.stores.get("disk").resizing = late.thenAccept(gone -> {});
+        refused(
+                "resizing backstore disk was not over after 1 s, and nothing was changed: see to its storage, and apply"
+                        + " the configuration once more",
+                part(disk("disk", 2 * SIZE, "")));
+        assertEquals(SIZE, fixture.status("disk").config().sizeBytes());
+        configuration.apply(part(disk("other", SIZE, "")), true, "");
+        late.complete(null);
+    }
+}

@@ -1,0 +1,184 @@
+package io.sluice.manager;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import io.sluice.config.ConfigException;
+import io.sluice.config.IscsiName;
+import io.sluice.management.BackstoreRequest;
+import io.sluice.management.BackstoreStatus.State;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.RuleChain;
+
+/** Two gateways with one disk: who serves it, and who stands by. */
+public class SharedDiskTest {
+
+    private static final String DISK = "disk0";
+    private static final long SIZE = 1 << 20;
+
+    private final GatewayFixture first = new GatewayFixture();
+    private final GatewayFixture second = new GatewayFixture();
+    private final SharedPlace place = new SharedPlace();
+
+    @Rule
+    public final RuleChain order = RuleChain.outerRule(first).around(second);
+
+    @Before
+    public void makeDisks() throws Exception {
+        second.firstTargetPort = 1001;
+        second.change = Duration.ofSeconds(30);
+        second.restart();
+        for (GatewayFixture gateway : List.of(first, second)) {
+            gateway.gateway.addProvider(place.provider());
+            Eventually.isTrue(() -> gateway.gateway.backstoreTypes().stream()
+                    .anyMatch(type -> type.type().equals("shared")));
+        }
+    }
+
+    private static void make(GatewayFixture gateway, String target) throws Exception {
+        gateway.gateway.createBackstore(new BackstoreRequest(
+                DISK, "shared", SIZE, 512, 0, false, false, false, false, 0, Map.of("shared", "yes")));
+        gateway.gateway.createTarget(new IscsiName("iqn.2026-11.io.sluice:" + target), List.of(DISK));
+    }
+
+    private void makeBoth() throws Exception {
+        make(first, "first");
+        Eventually.isEqual(State.ONLINE, () -> first.stateOf(DISK));
+        make(second, "second");
+        Eventually.isEqual(State.STANDBY, () -> second.stateOf(DISK));
+        Eventually.isEqual(2L, () -> gateways());
+    }
+
+    private long gateways() {
+        return place.records.keySet().stream()
+                .filter(name -> name.startsWith("gateway."))
+                .count();
+    }
+
+    @Test
+    public void theFirstServesItAndTheOtherOneStandsByAndIsWell() throws Exception {
+        makeBoth();
+        assertEquals("", second.status(DISK).problem());
+        assertEquals(List.of(), second.gateway.status().problems());
+    }
+
+    @Test
+    public void whoeverIsAskedGivesWay() throws Exception {
+        makeBoth();
+        second.gateway.takeOverBackstore(DISK, false);
+        assertEquals(State.ONLINE, second.stateOf(DISK));
+        Eventually.isEqual(State.STANDBY, () -> first.stateOf(DISK));
+        assertEquals("nobody is shut out", 0, place.shutOut);
+        first.gateway.takeOverBackstore(DISK, false);
+        assertEquals(State.ONLINE, first.stateOf(DISK));
+        Eventually.isEqual(State.STANDBY, () -> second.stateOf(DISK));
+        assertFalse("nothing is asked for any more", place.records.containsKey("request"));
+    }
+
+    @Test
+    public void whoeverIsShutOutStandsByAndCanTakeItBack() throws Exception {
+        makeBoth();
+        second.gateway.takeOverBackstore(DISK, true);
+        assertEquals(1, place.shutOut);
+        Eventually.isEqual(State.STANDBY, () -> first.stateOf(DISK));
+        Eventually.isEqual("", () -> first.status(DISK).problem());
+        first.gateway.takeOverBackstore(DISK, true);
+        assertEquals(State.ONLINE, first.stateOf(DISK));
+        Eventually.isEqual(State.STANDBY, () -> second.stateOf(DISK));
+    }
+
+    @Test
+    public void whoeverServedItLastGoesOnAfterARestart() throws Exception {
+        makeBoth();
+        second.gateway.takeOverBackstore(DISK, false);
+        first.gateway.close();
+        second.restart();
+        second.gateway.addProvider(place.provider());
+        Eventually.isEqual(State.ONLINE, () -> second.stateOf(DISK));
+        first.start();
+        first.gateway.addProvider(place.provider());
+        Eventually.isEqual(State.STANDBY, () -> first.stateOf(DISK));
+    }
+
+    @Test
+    public void whoeverDoesNotAnswerKeepsItUntilItIsForced() throws Exception {
+        makeBoth();
+        place.records.put("server", "not JSON".getBytes(StandardCharsets.US_ASCII));
+        ConfigException refused =
+                assertThrows(ConfigException.class, () -> second.gateway.takeOverBackstore(DISK, false));
+        assertTrue(refused.getMessage(), refused.getMessage().contains("backstore disk0 is not taken over"));
+        assertEquals(State.STANDBY, second.stateOf(DISK));
+        assertTrue(second.status(DISK).problem(), second.status(DISK).problem().contains("not understood"));
+        second.gateway.takeOverBackstore(DISK, true);
+        assertEquals(State.ONLINE, second.stateOf(DISK));
+    }
+
+    /** Without its reservations a host that was fenced could write. */
+    @Test
+    public void whatWasKeptAndCannotBeReadIsNotServed() throws Exception {
+        makeBoth();
+        place.records.put("state", "torn".getBytes(StandardCharsets.US_ASCII));
+        ConfigException refused =
+                assertThrows(ConfigException.class, () -> second.gateway.takeOverBackstore(DISK, true));
+        assertTrue(refused.getMessage(), refused.getMessage().contains("the state of the unit beside its blocks"));
+        Eventually.isEqual(State.STANDBY, () -> second.stateOf(DISK));
+        Eventually.isTrue(() -> second.status(DISK).problem().contains("is not valid"));
+        place.records.remove("state");
+        second.gateway.takeOverBackstore(DISK, true);
+        assertEquals(State.ONLINE, second.stateOf(DISK));
+    }
+
+    @Test
+    public void portsThatCannotBeToldApartAreRefused() throws Exception {
+        second.firstTargetPort = 1;
+        second.restart();
+        second.gateway.addProvider(place.provider());
+        Eventually.isTrue(() -> second.gateway.backstoreTypes().stream()
+                .anyMatch(type -> type.type().equals("shared")));
+        make(first, "first");
+        Eventually.isEqual(State.ONLINE, () -> first.stateOf(DISK));
+        Eventually.isEqual(1L, () -> gateways());
+        Eventually.isTrue(() -> new String(place.records.values().iterator().next(), StandardCharsets.US_ASCII)
+                .contains("\"number\":1"));
+        make(second, "second");
+        Eventually.isTrue(() -> second.status(DISK).problem().contains("number 1 of a port of target"));
+        ConfigException refused =
+                assertThrows(ConfigException.class, () -> second.gateway.takeOverBackstore(DISK, true));
+        assertTrue(refused.getMessage(), refused.getMessage().contains("firstTargetPort"));
+        assertEquals(State.STANDBY, second.stateOf(DISK));
+        assertEquals(State.ONLINE, first.stateOf(DISK));
+    }
+
+    @Test
+    public void whoeverGoesIsForgotten() throws Exception {
+        makeBoth();
+        second.gateway.deleteTarget(new IscsiName("iqn.2026-11.io.sluice:second"), true);
+        second.gateway.deleteBackstore(DISK);
+        assertEquals(1, gateways());
+        assertEquals(State.ONLINE, first.stateOf(DISK));
+    }
+
+    @Test
+    public void aDiskOfOneGatewayIsNotTaken() throws Exception {
+        first.create("alone");
+        ConfigException refused =
+                assertThrows(ConfigException.class, () -> first.gateway.takeOverBackstore("alone", true));
+        assertTrue(refused.getMessage(), refused.getMessage().contains("made without shared=yes"));
+    }
+
+    @Test
+    public void itStaysWhereItIs() throws Exception {
+        makeBoth();
+        ConfigException refused = assertThrows(
+                ConfigException.class, () -> first.gateway.moveBackstore(DISK, "fake", Map.of("place", "x"), 0));
+        assertTrue(refused.getMessage(), refused.getMessage().contains("shared with another gateway"));
+    }
+}

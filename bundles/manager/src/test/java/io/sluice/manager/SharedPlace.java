@@ -1,0 +1,167 @@
+package io.sluice.manager;
+
+import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreContext;
+import io.sluice.backstore.BackstoreEvent;
+import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.BackstoreHealth;
+import io.sluice.backstore.BackstoreOption;
+import io.sluice.backstore.BackstoreProvider;
+import io.sluice.backstore.BlockGeometry;
+import io.sluice.backstore.Durability;
+import io.sluice.backstore.Fault;
+import io.sluice.backstore.ability.SharedRecords;
+import io.sluice.backstore.ability.Takeover;
+import io.sluice.config.BackstoreConfig;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** Storage in memory that several gateways have open, each by a provider of its own, and one of them may use. */
+final class SharedPlace {
+
+    final Map<String, byte[]> records = new ConcurrentSkipListMap<>();
+
+    /** Who has the right to the blocks; guarded by this. */
+    private Store owner;
+
+    /** How often somebody was shut out. */
+    int shutOut;
+
+    BackstoreProvider provider() {
+        return new Provider();
+    }
+
+    private final class Provider implements BackstoreProvider {
+
+        @Override
+        public String type() {
+            return "shared";
+        }
+
+        @Override
+        public String description() {
+            return "shared";
+        }
+
+        @Override
+        public List<BackstoreOption> options() {
+            return List.of(BackstoreOption.SHARED);
+        }
+
+        @Override
+        public CompletionStage<BackstoreConfig> create(BackstoreConfig config, BackstoreContext context) {
+            return CompletableFuture.completedFuture(config);
+        }
+
+        @Override
+        public CompletionStage<Void> undoCreate(BackstoreConfig config, BackstoreContext context) {
+            return Backstore.done();
+        }
+
+        @Override
+        public CompletionStage<Backstore> open(BackstoreConfig config, BackstoreContext context) {
+            return CompletableFuture.completedFuture(
+                    new Store(new BlockGeometry(config.sizeBytes() / config.blockSize(), config.blockSize()), context));
+        }
+    }
+
+    private final class Store implements Backstore, SharedRecords, Takeover {
+        private final BlockGeometry geometry;
+        private final BackstoreContext context;
+        private volatile boolean gone;
+
+        Store(BlockGeometry geometry, BackstoreContext context) {
+            this.geometry = geometry;
+            this.context = context;
+        }
+
+        @Override
+        public BlockGeometry geometry() {
+            return geometry;
+        }
+
+        @Override
+        public BackstoreHealth health() {
+            return gone ? new BackstoreHealth(BackstoreHealth.State.FAILED, "it was taken") : BackstoreHealth.HEALTHY;
+        }
+
+        @Override
+        public boolean active() {
+            synchronized (SharedPlace.this) {
+                return owner == this;
+            }
+        }
+
+        @Override
+        public CompletionStage<Void> take(boolean force) {
+            synchronized (SharedPlace.this) {
+                if (owner != null && owner != this && !force) {
+                    return failed("somebody has it");
+                }
+                if (owner != null && owner != this) {
+                    owner.gone = true;
+                    owner.context.raise(BackstoreEvent.LOST);
+                    shutOut++;
+                }
+                owner = this;
+            }
+            return Backstore.done();
+        }
+
+        @Override
+        public CompletionStage<byte[]> record(String name) {
+            return gone
+                    ? failed("shut out")
+                    : CompletableFuture.completedFuture(records.getOrDefault(name, new byte[0]));
+        }
+
+        @Override
+        public CompletionStage<Void> putRecord(String name, byte[] value) {
+            if (gone) {
+                return failed("shut out");
+            }
+            if (value.length == 0) {
+                records.remove(name);
+            } else {
+                records.put(name, value);
+            }
+            return Backstore.done();
+        }
+
+        @Override
+        public CompletionStage<List<String>> recordNames() {
+            return gone ? failed("shut out") : CompletableFuture.completedFuture(List.copyOf(records.keySet()));
+        }
+
+        @Override
+        public CompletionStage<Void> read(long lba, ByteBuffer destination) {
+            return active() ? Backstore.done() : failed("it is not served here");
+        }
+
+        @Override
+        public CompletionStage<Void> write(long lba, ByteBuffer[] source, Durability durability) {
+            return active() ? Backstore.done() : failed("it is not served here");
+        }
+
+        @Override
+        public CompletionStage<Void> flush() {
+            return Backstore.done();
+        }
+
+        @Override
+        public CompletionStage<Void> close() {
+            synchronized (SharedPlace.this) {
+                owner = owner == this ? null : owner;
+            }
+            return Backstore.done();
+        }
+    }
+
+    private static <T> CompletionStage<T> failed(String why) {
+        return CompletableFuture.failedFuture(new BackstoreException(Fault.NOT_READY, why));
+    }
+}
