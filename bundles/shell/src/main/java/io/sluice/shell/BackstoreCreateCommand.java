@@ -35,6 +35,13 @@ final class BackstoreCreateCommand extends GatewayCommand {
     private String path;
 
     @Option(
+            names = "--create-from",
+            paramLabel = "SOURCE",
+            description = "File, or open backstore of the type file, that the new file is made a copy of")
+    @Completes(Kind.FILE)
+    private String createFrom;
+
+    @Option(
             names = "--size",
             paramLabel = "SIZE",
             description = "Capacity, such as 10G; may be left out for storage that exists")
@@ -115,9 +122,14 @@ final class BackstoreCreateCommand extends GatewayCommand {
                         .provisioning(noUnmap, threshold)
                         .identity(naa, serial)
                         .path(path)
+                        .createFrom(createFrom)
                         .others(options)
                         .request(type, name));
         print("Created backstore " + describe(created, thick));
+        String from = created.options().get(BackstoreOptions.CREATED_FROM);
+        if (from != null) {
+            print("It was made from " + from + ".");
+        }
         cautions(gateway(), created.name()).forEach(this::print);
     }
 

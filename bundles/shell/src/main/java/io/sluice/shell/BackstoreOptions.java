@@ -7,6 +7,9 @@ import java.util.TreeMap;
 /** Builds what is asked of the gateway from the options of a command line. */
 final class BackstoreOptions {
 
+    /** What a kind that can copy says of what it has copied, and how. */
+    static final String CREATED_FROM = "createdFrom";
+
     private static final int DEFAULT_BLOCK_SIZE = 512;
 
     private final Map<String, String> options = new TreeMap<>();
@@ -62,6 +65,14 @@ final class BackstoreOptions {
     BackstoreOptions path(String path) {
         if (path != null) {
             options.put("path", path);
+        }
+        return this;
+    }
+
+    /** @param source what is to be copied; null for nothing */
+    BackstoreOptions createFrom(String source) {
+        if (source != null) {
+            options.put("createFrom", source);
         }
         return this;
     }

@@ -1,6 +1,7 @@
 package io.sluice.shell;
 
 import io.sluice.management.Gateway;
+import io.sluice.management.TokenManagement;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -21,10 +22,21 @@ public final class Commands {
             BackstoreMoveRateCommand::new,
             BackstoreMovesCommand::new,
             BackstoreReopenCommand::new,
+            BackstoreTakeoverCommand::new,
             BackstoreResizeCommand::new,
             BackstoreTypesCommand::new,
             GatewayApplyCommand::new,
+            GatewayDoctorCommand::new,
+            GatewayExportCommand::new,
+            GatewayHistoryCommand::new,
+            GatewayImportCommand::new,
+            GatewayJobsCommand::new,
+            GatewayJobCancelCommand::new,
+            GatewayPlanCommand::new,
+            GatewayRollbackCommand::new,
             GatewaySecurityCommand::new,
+            GatewayStatsCommand::new,
+            GatewaySetupCommand::new,
             GatewayStatusCommand::new,
             InitiatorCreateCommand::new,
             InitiatorDeleteCommand::new,
@@ -43,6 +55,7 @@ public final class Commands {
             SessionCloseCommand::new,
             SessionInfoCommand::new,
             SessionListCommand::new,
+            SupportBundleCommand::new,
             TargetAccessCommand::new,
             TargetAllowCommand::new,
             TargetCreateCommand::new,
@@ -53,16 +66,28 @@ public final class Commands {
             TargetInfoCommand::new,
             TargetListCommand::new,
             TargetPortalsCommand::new,
-            TargetRedirectCommand::new);
+            TargetRedirectCommand::new,
+            TokenCreateCommand::new,
+            TokenListCommand::new,
+            TokenRevokeCommand::new,
+            TraceExportCommand::new,
+            TraceShowCommand::new,
+            TraceStartCommand::new,
+            TraceStatusCommand::new,
+            TraceStopCommand::new);
 
     private Commands() {}
 
-    /** Returns the commands of a gateway, ready to be registered with the console. */
-    public static List<Command> of(Gateway gateway) {
-        return consoleCommands(gateway).map(Command.class::cast).toList();
+    /**
+     * Returns the commands of a gateway, ready to be registered with the console.
+     *
+     * @param tokens returns the tokens of the REST interface; null as long as there is none
+     */
+    public static List<Command> of(Gateway gateway, Supplier<TokenManagement> tokens) {
+        return consoleCommands(gateway, tokens).map(Command.class::cast).toList();
     }
 
-    static Stream<ConsoleCommand> consoleCommands(Gateway gateway) {
-        return ALL.stream().map(line -> new ConsoleCommand(line, gateway));
+    static Stream<ConsoleCommand> consoleCommands(Gateway gateway, Supplier<TokenManagement> tokens) {
+        return ALL.stream().map(line -> new ConsoleCommand(line, gateway, tokens));
     }
 }

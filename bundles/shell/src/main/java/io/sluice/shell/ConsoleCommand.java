@@ -2,9 +2,9 @@ package io.sluice.shell;
 
 import io.sluice.config.ConfigException;
 import io.sluice.management.Gateway;
+import io.sluice.management.TokenManagement;
 import io.sluice.shell.completion.CommandCompleter;
 import io.sluice.shell.output.Console;
-import io.sluice.shell.secret.SecretInput;
 import io.sluice.shell.syntax.Help;
 import io.sluice.shell.syntax.Syntax;
 import java.util.ArrayList;
@@ -33,12 +33,17 @@ final class ConsoleCommand implements Command {
 
     private final Supplier<GatewayCommand> line;
     private final Gateway gateway;
+    private final Supplier<TokenManagement> tokens;
     private final CommandSpec spec;
 
-    /** @param line makes a command that is used once */
-    ConsoleCommand(Supplier<GatewayCommand> line, Gateway gateway) {
+    /**
+     * @param line makes a command that is used once
+     * @param tokens returns the tokens of the REST interface; null as long as there is none
+     */
+    ConsoleCommand(Supplier<GatewayCommand> line, Gateway gateway, Supplier<TokenManagement> tokens) {
         this.line = line;
         this.gateway = gateway;
+        this.tokens = tokens;
         this.spec = Syntax.of(line.get()).getCommandSpec();
     }
 
@@ -59,7 +64,7 @@ final class ConsoleCommand implements Command {
 
     @Override
     public Completer getCompleter(boolean scoped) {
-        return new CommandCompleter(spec, scoped, gateway);
+        return new CommandCompleter(spec, scoped, gateway, tokens);
     }
 
     /** Returns none: the console reads quotes, pipes and several commands in a line by itself. */
@@ -82,7 +87,7 @@ final class ConsoleCommand implements Command {
                 // Karaf's help command asks for it in a session whose terminal is none.
                 new Help(spec, System.out).print();
             } else {
-                command.run(gateway, Console.of(session), new SecretInput(session));
+                command.run(gateway, tokens, Console.of(session), session);
             }
             return null;
         } catch (ParameterException wrong) {

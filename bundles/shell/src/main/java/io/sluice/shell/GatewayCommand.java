@@ -4,8 +4,11 @@ import io.sluice.backstore.Secret;
 import io.sluice.config.ConfigException;
 import io.sluice.config.IscsiName;
 import io.sluice.management.Gateway;
+import io.sluice.management.TokenManagement;
 import io.sluice.shell.output.Console;
 import io.sluice.shell.secret.SecretInput;
+import java.util.function.Supplier;
+import org.apache.karaf.shell.api.console.Session;
 import picocli.CommandLine.Option;
 
 /**
@@ -15,8 +18,9 @@ import picocli.CommandLine.Option;
 abstract class GatewayCommand {
 
     private Gateway gateway;
+    private Supplier<TokenManagement> tokens;
     private Console console;
-    private SecretInput secrets;
+    private Session session;
 
     @Option(names = "--help", usageHelp = true, description = "Shows this help")
     private boolean help;
@@ -24,15 +28,26 @@ abstract class GatewayCommand {
     /** Does the work; what it throws for the user becomes one line. */
     abstract void run() throws ConfigException;
 
-    final void run(Gateway newGateway, Console newConsole, SecretInput newSecrets) throws ConfigException {
+    final void run(Gateway newGateway, Supplier<TokenManagement> newTokens, Console newConsole, Session newSession)
+            throws ConfigException {
         gateway = newGateway;
+        tokens = newTokens;
         console = newConsole;
-        secrets = newSecrets;
+        session = newSession;
         run();
     }
 
     final Gateway gateway() {
         return gateway;
+    }
+
+    /** Returns the tokens of the REST interface, which need not be there. */
+    final TokenManagement tokens() throws ConfigException {
+        TokenManagement present = tokens.get();
+        if (present == null) {
+            throw new ConfigException("there is no REST interface: feature:install sluice-rest brings it");
+        }
+        return present;
     }
 
     final Console console() {
@@ -41,7 +56,17 @@ abstract class GatewayCommand {
 
     /** Returns a secret that is in a file, or asked for; {@link SecretInput#read} says more. */
     final Secret secret(String file, String whose, String option) {
-        return secrets.read(file, whose, option);
+        return new SecretInput(session).read(file, whose, option);
+    }
+
+    /** Returns the session of the console that the line was typed in. */
+    final Session session() {
+        return session;
+    }
+
+    /** Does the work of another line, and prints elsewhere what it prints. */
+    final void run(GatewayCommand other, Console elsewhere) throws ConfigException {
+        other.run(gateway, tokens, elsewhere, session);
     }
 
     final void print(String line) {

@@ -78,7 +78,7 @@ final class Grants {
      * @param initiator name of the initiator as which he was let in; empty where everybody is
      */
     static List<LunView> views(GatewayConfig config, TargetConfig target, LunConfig lun, String initiator) {
-        List<String> names = Initiators.granteeNames(config, initiator);
+        List<String> names = config.granteeNames(initiator);
         GrantConfig grant = target.grants().stream()
                 .filter(candidate -> names.contains(candidate.initiator()))
                 .findFirst()

@@ -36,7 +36,7 @@ final class InitiatorInfoCommand extends ListingCommand {
         List<String> members;
         if (config.initiator(name).isPresent()) {
             members = List.of(name);
-            host(item, config.initiator(name).get(), Initiators.groups(config, name));
+            host(item, config.initiator(name).get(), config.groupsOf(name));
         } else {
             InitiatorGroupConfig group = config.group(name)
                     .orElseThrow(() -> new ConfigException(
@@ -89,7 +89,7 @@ final class InitiatorInfoCommand extends ListingCommand {
     }
 
     private void grants(Item item, GatewayConfig config) {
-        List<String> names = Initiators.granteeNames(config, name);
+        List<String> names = config.granteeNames(name);
         List<Map<String, Object>> json = new ArrayList<>();
         List<String> texts = new ArrayList<>();
         for (TargetConfig target : config.targets()) {

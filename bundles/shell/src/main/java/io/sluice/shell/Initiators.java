@@ -1,8 +1,6 @@
 package io.sluice.shell;
 
-import io.sluice.config.GatewayConfig;
 import io.sluice.config.InitiatorConfig;
-import io.sluice.config.InitiatorGroupConfig;
 import io.sluice.config.LimitConfig;
 import io.sluice.config.Network;
 import io.sluice.shell.output.Item;
@@ -64,20 +62,5 @@ final class Initiators {
 
     static List<String> addresses(InitiatorConfig initiator) {
         return initiator.addresses().stream().map(Network::toString).toList();
-    }
-
-    /** Returns the names of the groups that an initiator is in. */
-    static List<String> groups(GatewayConfig config, String initiator) {
-        return config.groups().stream()
-                .filter(group -> group.members().contains(initiator))
-                .map(InitiatorGroupConfig::name)
-                .toList();
-    }
-
-    /** Returns an initiator or a group by its own name and those of its groups: what a grant may call it. */
-    static List<String> granteeNames(GatewayConfig config, String name) {
-        List<String> names = new ArrayList<>(groups(config, name));
-        names.add(name);
-        return names;
     }
 }

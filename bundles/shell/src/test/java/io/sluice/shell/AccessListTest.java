@@ -23,8 +23,12 @@ public class AccessListTest {
 
     private static final Path ROOT = Path.of("..", "..");
     private static final String PREFIX = "org.apache.karaf.command.acl.";
-    private static final Set<String> LOOKING = Set.of("list", "info", "types", "status", "layers", "moves");
+    private static final Set<String> LOOKING =
+            Set.of("list", "info", "types", "status", "stats", "layers", "moves", "jobs", "history");
     private static final Set<String> EVERYBODY = Set.of("admin", "operator", "manager", "viewer");
+    /** Who may do what over the REST interface is for those to know who say it. */
+    private static final String TOKENS = "token:";
+
     private static final String SECTION = "## Who may do what";
 
     @Test
@@ -35,7 +39,7 @@ public class AccessListTest {
     @Test
     public void everybodyMayLookAndViewersAndManagersNothingElse() throws IOException {
         lists().forEach((command, roles) -> {
-            if (LOOKING.contains(command.split(":")[1])) {
+            if (LOOKING.contains(command.split(":")[1]) && !command.startsWith(TOKENS)) {
                 assertEquals(command, EVERYBODY, roles);
             } else {
                 assertTrue(command + ": " + roles, roles.contains("admin"));
@@ -62,11 +66,34 @@ public class AccessListTest {
         assertEquals(may, documented);
     }
 
+    @Test
+    public void tokensAreForAdministrators() throws IOException {
+        lists().forEach((command, roles) -> {
+            if (command.startsWith(TOKENS)) {
+                assertEquals(command, Set.of("admin"), roles);
+            }
+        });
+    }
+
     /** It throws away what a disk of memory has held. */
     @Test
     public void toBeginEmptyIsForAdministrators() throws IOException {
         List<String> lines = Files.readAllLines(list("backstore"));
         assertTrue(lines.toString(), lines.contains("reopen[/(?s).*--empty.*/] = admin"));
+    }
+
+    /** It ends what another gateway does. */
+    @Test
+    public void toShutOutAGatewayIsForAdministrators() throws IOException {
+        List<String> lines = Files.readAllLines(list("backstore"));
+        assertTrue(lines.toString(), lines.contains("takeover[/(?s).*--force.*/] = admin"));
+    }
+
+    /** It has what hosts write and read. */
+    @Test
+    public void toTraceDataIsForAdministrators() throws IOException {
+        List<String> lines = Files.readAllLines(list("trace"));
+        assertTrue(lines.toString(), lines.contains("start[/(?s).*--data.*/] = admin"));
     }
 
     @Test
@@ -79,7 +106,7 @@ public class AccessListTest {
     }
 
     private static Set<String> commands() {
-        return Commands.consoleCommands(null)
+        return Commands.consoleCommands(null, () -> null)
                 .map(command -> command.getScope() + ":" + command.getName())
                 .collect(Collectors.toCollection(TreeSet::new));
     }

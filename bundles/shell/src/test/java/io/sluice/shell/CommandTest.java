@@ -30,6 +30,8 @@ public class CommandTest {
         run("backstore:resize disk0 20G");
         run("backstore:reopen disk0");
         run("backstore:reopen --empty disk0");
+        run("backstore:takeover disk0");
+        run("backstore:takeover disk0 --force");
         run("backstore:delete disk0");
         run("target:create " + TARGET + " --backstore disk0 --backstore=disk1");
         run("target:enable " + TARGET);
@@ -53,11 +55,14 @@ public class CommandTest {
         run("portal:delete 127.0.0.1");
         run("session:close 3");
         run("gateway:apply");
+        run("gateway:job-cancel 7e3f-2");
         assertEquals(
                 List.of(
                         "resizeBackstore[disk0, 21474836480]",
                         "reopenBackstore[disk0, false]",
                         "reopenBackstore[disk0, true]",
+                        "takeOverBackstore[disk0, false]",
+                        "takeOverBackstore[disk0, true]",
                         "deleteBackstore[disk0]",
                         "createTarget[" + TARGET + ", [disk0, disk1]]",
                         "setTargetEnabled[" + TARGET + ", true]",
@@ -80,17 +85,18 @@ public class CommandTest {
                         "changePortal[127.0.0.1:3260, group 2, 192.0.2.9:3260, open to all]",
                         "deletePortal[127.0.0.1:3260]",
                         "closeSession[3]",
-                        "applyConfiguration[]"),
+                        "applyConfiguration[]",
+                        "cancelJob[7e3f-2]"),
                 gateway.calls);
     }
 
     @Test
     public void storageIsAskedForAsTheOptionsSay() throws Exception {
         run("backstore:create file d1 --path x.img --size 1M --block-size 4096 --thick --removable"
-                + " -o preallocate=true");
+                + " -o preallocate=true --create-from y.img");
         run("backstore:create --no-unmap --threshold 80 memory --size 1M d2 --read-only --write-through");
         run("target:create " + TARGET + " --file y.img --size 2M");
-        Map<String, String> settings = Map.of("path", "x.img", "preallocate", "true");
+        Map<String, String> settings = Map.of("path", "x.img", "preallocate", "true", "createFrom", "y.img");
         assertEquals(
                 List.of(
                         "createBackstore["

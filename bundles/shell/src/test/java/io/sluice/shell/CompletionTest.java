@@ -126,6 +126,9 @@ public class CompletionTest {
         offers("backstore:create |", "file");
         offers("portal:delete |", "127.0.0.1:3260");
         offers("session:close |", "3");
+        offers("token:revoke |", "backup", "monitor");
+        offers("trace:start --slower-than |", "10m", "1s", "5ms");
+        offers("token:create new --role |", "admin", "operator", "viewer");
         offers("backstore:resize disk0 10|", "100G", "10G");
         assertEquals("iqn.host", description("session:info |"));
         assertEquals("file, online", description("backstore:info |"));
@@ -136,6 +139,8 @@ public class CompletionTest {
     @Test
     public void lunsOfTheTargetThatTheLineNames() {
         offers("lun:unmap " + TARGET + " |", "0");
+        offers("trace:start --target " + TARGET + " --lun |", "0");
+        offers("trace:start --lun | --target=" + TARGET, "0");
         assertEquals("disk0", description("lun:unmap " + TARGET + " |"));
         offers("lun:map " + TARGET + " disk0 --lun |", "1", "2", "3");
         offers("lun:map " + TARGET + " disk0 --lun=|", "--lun=1", "--lun=2", "--lun=3");
@@ -240,6 +245,7 @@ public class CompletionTest {
         offers("portal:set |", "127.0.0.1:3260");
         offers("portal:set 127.0.0.1:3260 --group |", "2");
         offers("portal:set 127.0.0.1:3260 --open-to-all |", "off", "on");
+        offers("gateway:stats --backstore |", "disk0");
         offers("gateway:security --discovery-chap |", "off", "on");
         offers("gateway:security --chap-algorithms |", "md5", "sha1", "sha256", "sha3-256");
         offers("gateway:security --chap-algorithms sha256,m|", "sha256,md5");

@@ -22,19 +22,37 @@ import io.sluice.config.TargetConfig;
 import io.sluice.config.TargetPortConfig;
 import io.sluice.config.UnitIdentity;
 import io.sluice.management.AccessManagement;
+import io.sluice.management.Advice;
 import io.sluice.management.BackstoreStatus;
 import io.sluice.management.BackstoreTypeStatus;
+import io.sluice.management.ConfigurationManagement;
+import io.sluice.management.Difference;
 import io.sluice.management.Gateway;
 import io.sluice.management.GatewayStatus;
+import io.sluice.management.ImportReport;
+import io.sluice.management.JobManagement;
+import io.sluice.management.JobStatus;
 import io.sluice.management.LayerManagement;
 import io.sluice.management.LayerTypeStatus;
 import io.sluice.management.MoveStatus;
 import io.sluice.management.PortalStatus;
+import io.sluice.management.Revision;
+import io.sluice.management.Role;
 import io.sluice.management.SessionStatus;
 import io.sluice.management.TargetStatus;
+import io.sluice.management.TokenManagement;
+import io.sluice.management.TokenStatus;
+import io.sluice.management.TraceLine;
+import io.sluice.management.TraceLines;
+import io.sluice.management.TraceManagement;
+import io.sluice.management.TraceRequest;
+import io.sluice.management.TraceStatus;
 import io.sluice.management.TransportStatus;
+import io.sluice.metrics.LunStatistics;
+import io.sluice.metrics.Statistics;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -47,6 +65,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -54,9 +73,13 @@ import java.util.regex.Pattern;
 import org.apache.karaf.shell.api.console.Registry;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.api.console.Terminal;
+import org.jline.reader.UserInterruptException;
 
 /** A gateway with one of everything, and the console of a user who types lines. */
 final class FakeGateway {
+
+    /** What somebody types who leaves. */
+    static final String CTRL_C = "\u0003";
 
     static final String TARGET = "iqn.2026-11.io.sluice:disk0";
     static final BackstoreConfig DISK = BackstoreConfig.builder("disk0", "file")
@@ -94,6 +117,19 @@ final class FakeGateway {
                     null,
                     new LimitConfig(1000, 100 << 20, 2000)),
             new InitiatorConfig("spare", List.of(), List.of(), null, null));
+    private static final TraceLine TRACED = new TraceLine(
+            7,
+            Instant.EPOCH,
+            3,
+            "iqn.host",
+            TARGET,
+            5,
+            "READ(10) lba=0 blocks=8",
+            "CHECK CONDITION, ILLEGAL REQUEST, LBA OUT OF RANGE (21/00)",
+            1_000,
+            2_500_000,
+            30_000);
+
     static final SessionStatus SESSION = new SessionStatus(
             3,
             "iqn.host",
@@ -121,6 +157,8 @@ final class FakeGateway {
     final Deque<String> typed = new ArrayDeque<>();
     /** What it answers to a change, instead of making it. */
     Exception refusal;
+    /** The only change that is refused; empty for all of them. */
+    String refused = "";
 
     BackstoreStatus.State state = BackstoreStatus.State.ONLINE;
     String medium = "";
@@ -134,6 +172,8 @@ final class FakeGateway {
     String portal = "127.0.0.1:3260";
     List<String> changes = List.of();
     boolean thin = true;
+    /** Whether the REST interface is there. */
+    boolean rest = true;
     /** Columns of the terminal; null if there is none. */
     Integer width;
     /** What the last line wrote as an error. */
@@ -144,7 +184,28 @@ final class FakeGateway {
     }
 
     private final List<ConsoleCommand> commands =
-            Commands.consoleCommands(gateway()).toList();
+            Commands.consoleCommands(gateway(), this::tokens).toList();
+
+    /** Returns tokens, with one for each role but that of administrators; null if there is no REST interface. */
+    TokenManagement tokens() {
+        return !rest
+                ? null
+                : (TokenManagement) Proxy.newProxyInstance(
+                        TokenManagement.class.getClassLoader(),
+                        new Class<?>[] {TokenManagement.class},
+                        (proxy, method, arguments) -> {
+                            if (method.getName().equals("list")) {
+                                return List.of(
+                                        new TokenStatus("backup", Role.OPERATOR, Instant.EPOCH),
+                                        new TokenStatus("monitor", Role.VIEWER, Instant.EPOCH));
+                            }
+                            if (refusal != null) {
+                                throw refusal;
+                            }
+                            calls.add(call(method.getName() + "Token", arguments));
+                            return method.getName().equals("create") ? "sluice_abc" : null;
+                        });
+    }
 
     Gateway gateway() {
         return (Gateway) Proxy.newProxyInstance(
@@ -176,6 +237,10 @@ final class FakeGateway {
                                             .on(medium, caution),
                                     new BackstoreStatus.Traffic(5, 6, 2560, 3072, 1),
                                     List.of(TARGET + " lun 0")));
+                        case "statistics":
+                            return new Statistics(
+                                    List.of(new LunStatistics(TARGET, 0, "disk0", 1, Map.of(), Map.of(), Map.of())),
+                                    List.of());
                         case "moves":
                             return List.of(new MoveStatus(
                                     "disk0",
@@ -214,8 +279,17 @@ final class FakeGateway {
                             return layers();
                         case "access":
                             return access();
+                        case "trace":
+                            return trace();
+                        case "advice":
+                            return List.of(new Advice(
+                                    "one-path", 3, "iqn.host", TARGET, "it has one path", Map.of("linux", "log in")));
+                        case "configuration":
+                            return configuration();
+                        case "jobs":
+                            return jobs();
                         default:
-                            if (refusal != null) {
+                            if (refuses(method)) {
                                 throw refusal;
                             }
                             calls.add(call(method.getName(), arguments));
@@ -227,6 +301,21 @@ final class FakeGateway {
                                     : DISK.toBuilder().thin(thin).unmap(thin).build();
                     }
                 });
+    }
+
+    List<Difference> differences = List.of(
+            new Difference(
+                    Difference.Change.CHANGE,
+                    "target",
+                    TARGET,
+                    List.of(new Difference.Field("enabled", "true", "false")),
+                    List.of(3, 4),
+                    "target disabled"),
+            new Difference(Difference.Change.ADD, "backstore", "d1", List.of(), List.of(), "backstore d1 made"),
+            new Difference(Difference.Change.REMOVE, "portal", "p", List.of(), List.of(), "portal \u001b[2Jp closed"));
+
+    private boolean refuses(Method method) {
+        return refusal != null && (refused.isEmpty() || method.getName().equals(refused));
     }
 
     private LayerManagement layers() {
@@ -251,12 +340,97 @@ final class FakeGateway {
                 });
     }
 
+    private JobManagement jobs() {
+        return (JobManagement) Proxy.newProxyInstance(
+                JobManagement.class.getClassLoader(),
+                new Class<?>[] {JobManagement.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("list")) {
+                        return List.of(
+                                job("7e3f-1", JobStatus.State.FAILED, Optional.of(Instant.EPOCH)),
+                                job("7e3f-2", JobStatus.State.RUNNING, Optional.empty()));
+                    }
+                    if (refusal != null) {
+                        throw refusal;
+                    }
+                    calls.add(call(method.getName() + "Job", arguments));
+                    return null;
+                });
+    }
+
+    private static JobStatus job(String id, JobStatus.State state, Optional<Instant> ended) {
+        return new JobStatus(
+                id,
+                "moving backstore disk0",
+                "alice@127.0.0.1",
+                Instant.EPOCH,
+                ended,
+                state,
+                ended.isPresent() ? OptionalDouble.empty() : OptionalDouble.of(0.5),
+                ended.isEmpty(),
+                "",
+                ended.isPresent() ? "there is no room" : "");
+    }
+
+    private ConfigurationManagement configuration() {
+        return (ConfigurationManagement) Proxy.newProxyInstance(
+                ConfigurationManagement.class.getClassLoader(),
+                new Class<?>[] {ConfigurationManagement.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("history")) {
+                        return List.of(new Revision(
+                                1234, Instant.EPOCH, "alice@127.0.0.1", "more room", List.of("one", "two")));
+                    }
+                    if (refusal != null) {
+                        throw refusal;
+                    }
+                    calls.add(call(method.getName(), arguments));
+                    return switch (method.getName()) {
+                        case "export", "revision" -> "{\n}\n";
+                        case "planImport", "importForeign" -> new ImportReport(differences, List.of("tape"));
+                        default -> differences;
+                    };
+                });
+    }
+
+    private TraceManagement trace() {
+        return (TraceManagement) Proxy.newProxyInstance(
+                TraceManagement.class.getClassLoader(),
+                new Class<?>[] {TraceManagement.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("status")) {
+                        return new TraceStatus(
+                                false,
+                                TraceRequest.ALL
+                                        .withInitiator("web1")
+                                        .withTarget(TARGET)
+                                        .withLun(5),
+                                Instant.EPOCH,
+                                Instant.EPOCH.plusSeconds(600),
+                                8,
+                                8,
+                                9,
+                                9,
+                                4096);
+                    }
+                    if (method.getName().equals("lines")) {
+                        boolean over = (long) arguments[0] > 7;
+                        return new TraceLines(over ? List.of() : List.of(TRACED), 8, over ? 0 : 2, false);
+                    }
+                    if (refusal != null) {
+                        throw refusal;
+                    }
+                    calls.add(call(method.getName() + "Trace", arguments));
+                    return method.getName().equals("export") ? "/state/traces/" + arguments[0] : null;
+                });
+    }
+
     private AccessManagement access() {
         return (AccessManagement) Proxy.newProxyInstance(
                 AccessManagement.class.getClassLoader(),
                 new Class<?>[] {AccessManagement.class},
                 (proxy, method, arguments) -> {
-                    if (refusal != null) {
+                    if (refuses(method)) {
                         throw refusal;
                     }
                     calls.add(call(method.getName(), arguments));
@@ -323,7 +497,13 @@ final class FakeGateway {
                                     .findFirst()
                                     .orElse((String) arguments[0]);
                         case "readLine":
-                            return typed.remove();
+                            String answer = typed.remove();
+                            if (answer.equals(CTRL_C)) {
+                                throw new UserInterruptException("");
+                            }
+                            return answer;
+                        case "execute":
+                            return "what " + arguments[0] + " says";
                         case "getRegistry":
                             return registry();
                         case "get":
@@ -343,6 +523,11 @@ final class FakeGateway {
 
     private Terminal terminal() {
         return (Terminal) Proxy.newProxyInstance(
-                Terminal.class.getClassLoader(), new Class<?>[] {Terminal.class}, (proxy, method, arguments) -> width);
+                Terminal.class.getClassLoader(),
+                new Class<?>[] {Terminal.class},
+                (proxy, method, arguments) -> method.getName().equals("getType") ? terminalType : width);
     }
+
+    /** What the terminal says that it is. */
+    String terminalType = "dumb";
 }

@@ -4,6 +4,8 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import io.sluice.shell.secret.SecretInput;
+import java.nio.file.Files;
 import java.util.List;
 import org.junit.Rule;
 import org.junit.Test;
@@ -44,6 +46,9 @@ public class HelpTest {
     @Test
     public void everyExampleWorks() throws Exception {
         gateway.portal = "192.0.2.1:3260";
+        for (String document : List.of("new.json", "disk7.json", "saveconfig.json", "config.json")) {
+            Files.writeString(SecretInput.base().resolve(document), "{}");
+        }
         for (ConsoleCommand command : commands()) {
             assertFalse(name(command), command.examples().isEmpty());
             for (String example : command.examples()) {
@@ -78,7 +83,7 @@ public class HelpTest {
     }
 
     private List<ConsoleCommand> commands() {
-        return Commands.consoleCommands(gateway.gateway()).toList();
+        return Commands.consoleCommands(gateway.gateway(), gateway::tokens).toList();
     }
 
     private static String name(ConsoleCommand command) {

@@ -20,17 +20,21 @@ public class JsonTest {
 
     private static final Pattern HEADING = Pattern.compile("## `([a-z]+:[a-z]+)`");
     private static final Pattern ROW = Pattern.compile("\\| `([^`]+)` \\| ([^|]+) \\|([^|]*)\\|.*");
-    private static final Map<String, String> ARGUMENTS = Map.of(
-            "backstore:info",
-            " disk0",
-            "initiator:info",
-            " web1",
-            "lun:list",
-            " --sessions",
-            "session:info",
-            " 3",
-            "target:info",
-            " " + FakeGateway.TARGET);
+    private static final String FILE = " " + Path.of("pom.xml").toAbsolutePath();
+    private static final Map<String, String> ARGUMENTS = Map.ofEntries(
+            Map.entry("backstore:info", " disk0"),
+            Map.entry("gateway:apply", FILE),
+            Map.entry("gateway:import", FILE + " --format gotgt"),
+            Map.entry("gateway:plan", FILE),
+            Map.entry("gateway:rollback", " 7"),
+            Map.entry("initiator:info", " web1"),
+            Map.entry("lun:list", " --sessions"),
+            Map.entry("session:info", " 3"),
+            Map.entry("target:info", " " + FakeGateway.TARGET));
+
+    /** Commands that print an array. */
+    private static final String LISTS =
+            ".*:(list|types|layers|moves|jobs|stats|apply|plan|rollback|history|show|doctor)";
 
     private final FakeGateway gateway = new FakeGateway();
 
@@ -55,10 +59,11 @@ public class JsonTest {
     private static void assertUnitIsInTheName(String key, String unit) {
         boolean named =
                 switch (unit) {
-                    case "" -> !key.matches(".*(Bytes|Seconds|Millis|Percent|PerSecond)");
+                    case "" -> !key.matches(".*(Bytes|Seconds|Millis|Micros|Percent|PerSecond)");
                     case "bytes per second" -> key.endsWith("BytesPerSecond");
                     case "per second" -> key.endsWith("PerSecond");
                     case "milliseconds" -> key.endsWith("Millis");
+                    case "microseconds" -> key.endsWith("Micros");
                     default -> key.toLowerCase().endsWith(unit);
                 };
         assertTrue(key + " is in " + unit, named);
@@ -72,7 +77,7 @@ public class JsonTest {
     public void everyCommandThatShowsSomethingIsDocumented() throws Exception {
         Map<String, Map<String, String>> documented = documented();
         for (ConsoleCommand command :
-                Commands.consoleCommands(gateway.gateway()).toList()) {
+                Commands.consoleCommands(gateway.gateway(), gateway::tokens).toList()) {
             String name = command.getScope() + ":" + command.getName();
             assertEquals(name, gateway.run(name + " --help").contains("\n  --json "), documented.containsKey(name));
         }
@@ -86,7 +91,7 @@ public class JsonTest {
             Map<String, String> documented = command.getValue();
             Map<String, String> printed = new TreeMap<>();
             JsonNode json = print(command.getKey());
-            assertEquals(command.getKey(), command.getKey().matches(".*:(list|types|layers|moves)"), json.isArray());
+            assertEquals(command.getKey(), command.getKey().matches(LISTS), json.isArray());
             collect(json.isArray() ? json.get(0) : json, "", printed);
             assertEquals(command.getKey(), documented.keySet(), printed.keySet());
             printed.forEach((key, type) -> assertTrue(

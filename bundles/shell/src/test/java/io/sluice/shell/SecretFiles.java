@@ -2,19 +2,23 @@ package io.sluice.shell;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.rules.TemporaryFolder;
 
-/** A folder where the paths of secrets begin, with a few of them. */
+/** A folder where the paths of secrets and of what is written begin, with a few secrets. */
 final class SecretFiles extends TemporaryFolder {
 
-    private static final String PROPERTY = "karaf.etc";
+    private static final String[] PROPERTIES = {"karaf.etc", "karaf.data", "sluice.state", "sluice.volumes"};
 
-    private String before;
+    private final Map<String, String> before = new HashMap<>();
 
     @Override
     protected void before() throws Throwable {
         super.before();
-        before = System.setProperty(PROPERTY, getRoot().toString());
+        for (String property : PROPERTIES) {
+            before.put(property, System.setProperty(property, getRoot().toString()));
+        }
         write("db2.secret");
         write("sluice.secret");
     }
@@ -25,11 +29,13 @@ final class SecretFiles extends TemporaryFolder {
 
     @Override
     protected void after() {
-        if (before == null) {
-            System.clearProperty(PROPERTY);
-        } else {
-            System.setProperty(PROPERTY, before);
-        }
+        before.forEach((property, value) -> {
+            if (value == null) {
+                System.clearProperty(property);
+            } else {
+                System.setProperty(property, value);
+            }
+        });
         super.after();
     }
 }

@@ -1,9 +1,11 @@
 package io.sluice.shell.completion;
 
 import io.sluice.management.Gateway;
+import io.sluice.management.TokenManagement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.karaf.shell.api.console.Candidate;
 import org.apache.karaf.shell.api.console.CommandLine;
 import org.apache.karaf.shell.api.console.Completer;
@@ -27,11 +29,12 @@ public final class CommandCompleter implements Completer {
     /**
      * @param spec the command; its name is {@code scope:name}
      * @param scoped whether the console is in the scope of the command, so that its short name is enough
+     * @param tokens returns the tokens of the REST interface; null as long as there is none
      */
-    public CommandCompleter(CommandSpec spec, boolean scoped, Gateway gateway) {
+    public CommandCompleter(CommandSpec spec, boolean scoped, Gateway gateway, Supplier<TokenManagement> tokens) {
         this.spec = spec;
         this.scoped = scoped;
-        this.values = new Values(gateway);
+        this.values = new Values(gateway, tokens);
     }
 
     @Override

@@ -52,6 +52,14 @@ public enum Kind {
     SESSION,
     /** A file, or a folder on the way to one. */
     FILE,
+    /** A file with a configuration. */
+    DOCUMENT_FILE,
+    /** Whose configuration a file has. */
+    DOCUMENT_FORMAT,
+    /** What goes on for longer, by its id. */
+    JOB,
+    /** A revision of the configuration by its number. */
+    REVISION,
     /** A size; any is possible, and a few are proposed. */
     SIZE,
     /** Bytes in a block. */
@@ -63,5 +71,11 @@ public enum Kind {
     /** Bytes a second; any number is possible, and a few are proposed. */
     BANDWIDTH,
     /** How long a limit is saved up; any time is possible, and a few are proposed. */
-    BURST
+    BURST,
+    /** A time; any is possible, and a few are proposed. */
+    TIME,
+    /** A token of the REST interface by name. */
+    TOKEN,
+    /** What the bearer of a token may do. */
+    ROLE
 }

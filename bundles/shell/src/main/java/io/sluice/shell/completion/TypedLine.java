@@ -2,6 +2,7 @@ package io.sluice.shell.completion;
 
 import java.lang.reflect.Field;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class TypedLine {
     private final List<String> argumentsBefore = new ArrayList<>();
     private final List<String> argumentsBehind = new ArrayList<>();
     private final Set<OptionSpec> given = new HashSet<>();
+    private final Map<OptionSpec, String> optionValues = new HashMap<>();
     private OptionSpec awaiting;
     private boolean onlyArguments;
 
@@ -47,8 +49,12 @@ final class TypedLine {
                 optionsEnded = true;
             } else if (option != null) {
                 given.add(option);
-                if (takesNextWord(option, current) && ++i == cursor) {
+                if (!takesNextWord(option, current)) {
+                    optionValues.put(option, current.substring(current.indexOf('=') + 1));
+                } else if (++i == cursor) {
                     awaiting = option;
+                } else if (i < words.size()) {
+                    optionValues.put(option, words.get(i));
                 }
             } else if (optionsEnded || !current.startsWith("-")) {
                 (i < cursor ? argumentsBefore : argumentsBehind).add(current);
@@ -90,7 +96,7 @@ final class TypedLine {
                         .toList();
     }
 
-    /** Returns what the line has as the argument of a kind, wherever the cursor is. */
+    /** Returns what the line has as the argument, or else the option, of a kind, wherever the cursor is. */
     Optional<String> value(Kind kind) {
         List<String> arguments = new ArrayList<>(argumentsBefore);
         // The word under the cursor has a place of its own unless it belongs to an option.
@@ -104,7 +110,10 @@ final class TypedLine {
                 return Optional.of(arguments.get(position));
             }
         }
-        return Optional.empty();
+        return optionValues.entrySet().stream()
+                .filter(value -> kind(value.getKey()).filter(kind::equals).isPresent())
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
     /** Returns what the values of an argument or option are. */

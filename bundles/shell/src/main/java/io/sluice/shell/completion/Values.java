@@ -8,11 +8,13 @@ import io.sluice.config.TargetConfig;
 import io.sluice.management.BackstoreTypeStatus;
 import io.sluice.management.Gateway;
 import io.sluice.management.LayerTypeStatus;
+import io.sluice.management.TokenManagement;
 import io.sluice.shell.secret.SecretInput;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.karaf.shell.api.console.Candidate;
@@ -26,10 +28,12 @@ final class Values {
     private static final String PATH = "path";
 
     private final Gateway gateway;
+    private final Supplier<TokenManagement> tokens;
     private final AccessValues access;
 
-    Values(Gateway gateway) {
+    Values(Gateway gateway, Supplier<TokenManagement> tokens) {
         this.gateway = gateway;
+        this.tokens = tokens;
         this.access = new AccessValues(gateway);
     }
 
@@ -104,13 +108,41 @@ final class Values {
                 gateway.sessions().stream()
                         .map(session -> candidate(Integer.toString(session.id()), session.initiator()));
             case FILE -> Files.candidates(volumes(), typed);
+            case DOCUMENT_FILE -> Files.candidates(SecretInput.base(), typed);
+            case DOCUMENT_FORMAT ->
+                Stream.of(
+                        candidate("sluice", "a document of ours"),
+                        candidate("gotgt", "its config.json"),
+                        candidate("targetcli", "its saveconfig.json"));
+            case JOB ->
+                gateway.jobs().list().stream()
+                        .map(job -> candidate(
+                                job.id(), job.what() + ", " + job.state().label()));
+            case REVISION ->
+                gateway.configuration().history().stream()
+                        .map(revision -> candidate(Integer.toString(revision.number()), revision.why()));
             case SIZE -> Stream.of("1G", "10G", "100G", "1T").map(size -> candidate(size, null));
             case BLOCK_SIZE -> Stream.of("512", "4096").map(size -> candidate(size, "bytes"));
             case IOPS -> Stream.of("500", "2000", "10000").map(rate -> candidate(rate, "a second"));
             case BANDWIDTH -> Stream.of("10M", "100M", "1G").map(rate -> candidate(rate, "bytes a second"));
             case BURST -> Stream.of("100ms", "2s").map(time -> candidate(time, null));
+            case TIME -> Stream.of("5ms", "1s", "10m").map(time -> candidate(time, null));
+            case TOKEN -> tokens();
+            case ROLE ->
+                Stream.of(
+                        candidate("viewer", "may look"),
+                        candidate("operator", "may change service, but destroys nothing"),
+                        candidate("admin", "may do everything"));
             case PERCENT -> Stream.of("80", "90").map(share -> candidate(share, "percent"));
         };
+    }
+
+    private Stream<Candidate> tokens() {
+        TokenManagement present = tokens.get();
+        return present == null
+                ? Stream.empty()
+                : present.list().stream()
+                        .map(token -> candidate(token.name(), token.role().label()));
     }
 
     private List<BackstoreOption> storeOptions(TypedLine line) {

@@ -11,8 +11,9 @@ import org.apache.karaf.shell.api.console.Terminal;
  *
  * @param out the stream
  * @param width columns of the terminal that the stream ends at; empty if it ends anywhere else, such as in a pipe
+ * @param colours whether that terminal has colours
  */
-public record Console(PrintStream out, OptionalInt width) {
+public record Console(PrintStream out, OptionalInt width, boolean colours) {
 
     private static final int OUT = 1;
     private static final int USUAL_WIDTH = 80;
@@ -22,7 +23,21 @@ public record Console(PrintStream out, OptionalInt width) {
         // In a pipe a command has a stream of its own, though its session has a terminal.
         Process process = Process.Utils.current();
         boolean atTerminal = session.getTerminal() != null && (process == null || process.isTty(OUT));
-        return new Console(System.out, atTerminal ? OptionalInt.of(width(session.getTerminal())) : OptionalInt.empty());
+        return atTerminal
+                ? new Console(
+                        System.out,
+                        OptionalInt.of(width(session.getTerminal())),
+                        hasColours(session.getTerminal().getType()))
+                : new Console(System.out, OptionalInt.empty());
+    }
+
+    /** Makes one without colours. */
+    public Console(PrintStream out, OptionalInt width) {
+        this(out, width, false);
+    }
+
+    private static boolean hasColours(String type) {
+        return type != null && !type.startsWith("dumb") && !type.startsWith("vt");
     }
 
     private static int width(Terminal terminal) {
