@@ -28,10 +28,15 @@ public class ArchitectureTest {
                                 "backstore-file",
                                 "backstore-memory",
                                 "backstore-null",
+                                "backstore-rbd",
+                                "backstore-nbd",
                                 "layer-throttle",
                                 "layer-crypt",
                                 "manager",
                                 "shell",
+                                "rest",
+                                "console",
+                                "metrics",
                                 "embedded")
                         .map(bundle -> Path.of("..", "bundles", bundle, "target", "classes"))
                         .toList());
@@ -41,6 +46,8 @@ public class ArchitectureTest {
         "io.sluice.backstore.file..",
         "io.sluice.backstore.memory..",
         "io.sluice.backstore.discard..",
+        "io.sluice.backstore.rbd..",
+        "io.sluice.backstore.nbd..",
         "io.sluice.layer.throttle..",
         "io.sluice.layer.crypt.."
     };
@@ -52,9 +59,11 @@ public class ArchitectureTest {
     public void contractsKnowNobody() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.sluice.backstore", "io.sluice.config", "io.sluice.management")
+                .resideInAnyPackage(
+                        "io.sluice.backstore", "io.sluice.config", "io.sluice.management", "io.sluice.metrics")
                 .should()
-                .dependOnClassesThat(otherThan("io.sluice.backstore", "io.sluice.config", "io.sluice.management"))
+                .dependOnClassesThat(otherThan(
+                        "io.sluice.backstore", "io.sluice.config", "io.sluice.management", "io.sluice.metrics"))
                 .check(classes);
     }
 
@@ -81,6 +90,9 @@ public class ArchitectureTest {
         noneDependsOn("io.sluice.iscsi..");
         noneDependsOn("io.sluice.manager..");
         noneDependsOn("io.sluice.shell..");
+        noneDependsOn("io.sluice.rest..");
+        noneDependsOn("io.sluice.console..");
+        noneDependsOn("io.sluice.prometheus..");
         noneDependsOn(EMBEDDED);
         for (String backstore : BACKSTORES) {
             noneDependsOn(backstore);
@@ -118,7 +130,11 @@ public class ArchitectureTest {
     public void jacksonIsKnownToDocumentsAndListingsOnly() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.sluice.manager.document", "io.sluice.shell.output")
+                .resideOutsideOfPackages(
+                        "io.sluice.manager.document",
+                        "io.sluice.manager.foreign",
+                        "io.sluice.shell.output",
+                        "io.sluice.rest.json")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.fasterxml..")
@@ -164,10 +180,26 @@ public class ArchitectureTest {
                         "io.sluice.iscsi.pdu..",
                         "io.sluice.iscsi.transfer..",
                         "io.sluice.iscsi.connection..",
-                        "io.sluice.iscsi.portal..")
+                        "io.sluice.iscsi.portal..",
+                        "io.sluice.rest.http..",
+                        "io.sluice.backstore.nbd.client..")
                 .should()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("io.netty.buffer.ByteBuf")
+                .check(classes);
+    }
+
+    /** What is done, and by whom, does not depend on how it is asked for. */
+    @Test
+    public void httpIsKnownToTheServerOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.sluice.rest..")
+                .and()
+                .resideOutsideOfPackage("io.sluice.rest.http..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.netty..")
                 .check(classes);
     }
 

@@ -17,8 +17,8 @@ final class ConsoleWorld implements AutoCloseable {
 
     static final String TARGET = "iqn.2026-11.io.sluice:disk0";
 
-    private static final List<String> SCOPES =
-            List.of("backstore", "gateway", "initiator", "lun", "portal", "session", "target");
+    private static final List<String> SCOPES = List.of(
+            "backstore", "gateway", "initiator", "lun", "portal", "session", "support", "target", "token", "trace");
 
     private final Sluice sluice;
     private final Terminal terminal;
@@ -95,12 +95,34 @@ final class ConsoleWorld implements AutoCloseable {
         return Integer.toString(newest);
     }
 
+    /** Returns the number of the newest change of the configuration. */
+    int revision() throws IOException {
+        int newest = 0;
+        for (JsonNode revision : Json.read(Console.ssh(sluice).run("gateway:history --json"))) {
+            newest = Math.max(newest, revision.path("revision").asInt());
+        }
+        return newest;
+    }
+
+    /** Returns the id of the newest job. */
+    String job() throws IOException {
+        JsonNode jobs = Json.read(Console.ssh(sluice).run("gateway:jobs --json"));
+        return jobs.path(jobs.size() - 1).path("id").asText();
+    }
+
     /** Returns all commands of ours that the console has, as it shows them itself when TAB is pressed. */
     List<String> commands() throws IOException {
         TreeSet<String> commands = new TreeSet<>();
         for (String scope : SCOPES) {
-            terminal.clear().type(scope + ":").tab();
-            terminal.await("the commands of " + scope, screen -> screen.lists(scope + ":"));
+            String begin = scope + ":";
+            terminal.clear().type(begin).tab();
+            // The only command of a scope is not listed, but written.
+            terminal.await(
+                    "the commands of " + scope,
+                    screen -> screen.lists(begin) || screen.line().matches(begin + "\\S+"));
+            if (!terminal.line().equals(begin)) {
+                commands.add(terminal.line());
+            }
             terminal.below().stream()
                     .map(row -> row.split(" ")[0])
                     .filter(name -> name.startsWith(scope + ":"))

@@ -157,21 +157,7 @@ public class CryptIT {
     @Test
     public void theScsiSuite() throws Exception {
         encrypt("");
-        for (String family : new String[] {
-            "SCSI.Read10",
-            "SCSI.Read16",
-            "SCSI.Write10",
-            "SCSI.Write16",
-            "SCSI.WriteSame10",
-            "SCSI.WriteSame16",
-            "SCSI.Unmap",
-            "SCSI.CompareAndWrite",
-            "SCSI.GetLBAStatus",
-            "SCSI.OrWrite",
-            "SCSI.Verify10",
-            "SCSI.WriteAtomic16",
-            "SCSI.ExtendedCopy"
-        }) {
+        for (String family : BlockFamilies.ALL) {
             Tool.Result result = Tool.run(
                     "iscsi-test-cu", "--dataloss", "--allow-sanitize", "-t", family, SLUICE.url(Sluice.TARGET, 0));
             assertEquals(family + result.output(), 0, result.exit());

@@ -30,7 +30,7 @@ record DocumentedLine(String document, int row, String text, Kind kind) {
     }
 
     private static final Pattern COMMAND =
-            Pattern.compile("(?:target|backstore|lun|portal|session|gateway|initiator|feature):[a-z]+.*");
+            Pattern.compile("(?:target|backstore|lun|portal|session|gateway|initiator|feature|support):[a-z]+.*");
     private static final Pattern SCRIPT = Pattern.compile("(?:\\S*bin/)?sluice ([a-z].*)");
     private static final Pattern CLIENT = Pattern.compile("(?:\\S*bin/)?sluice client \"([^\"]+:[^\"]+)\"");
     private static final Pattern INLINE = Pattern.compile("`([^`]+)`");

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.Test;
 
@@ -32,6 +33,15 @@ public class EngineSwapIT {
             "io.sluice.manager.GatewayManager",
             "io.sluice.management.GatewayStatus",
             "io.sluice.shell.Commands");
+
+    private static final List<String> PARTS = List.of(
+            "sluice-core",
+            "sluice-shell",
+            "sluice-backstore-file",
+            "sluice-backstore-memory",
+            "sluice-backstore-null",
+            "sluice-layer-throttle",
+            "sluice-layer-crypt");
 
     private static final int CYCLES = Integer.getInteger("engineswap.cycles", 2);
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -62,6 +72,36 @@ public class EngineSwapIT {
         String log = sluice.log();
         assertTrue(log, log.contains("ended: the iSCSI server restarts"));
         assertTrue(log, !log.contains("met a bug") && !log.contains("LEAK"));
+    }
+
+    /** The parts of the distribution, each of which takes the place of its own older version; also after a restart. */
+    @Test
+    public void aNewerVersionTakesThePlaceOfTheOneThatServes() throws Exception {
+        CrashWorld world = new CrashWorld(sluice);
+        sluice.console("feature:repo-add " + new NewerVersion(Sluice.home()).address());
+        world.begin(System.nanoTime());
+        long before = world.operations();
+        new CountDownLatch(1).await(300, TimeUnit.MILLISECONDS);
+        sluice.console("feature:install --upgrade "
+                + PARTS.stream().map(part -> part + "/" + NewerVersion.VERSION).collect(Collectors.joining(" ")));
+        world.awaitLoss();
+        assertTrue("it was under load", world.operations() > before);
+        serves();
+        world.audit(Rule.ACKNOWLEDGED);
+        isNewer();
+        sluice.stop().expectSuccess();
+        sluice.start();
+        isNewer();
+    }
+
+    private void isNewer() throws IOException {
+        String status = sluice.console("gateway:status");
+        assertTrue(status, status.contains(NewerVersion.VERSION));
+        List<String> old = sluice.console("bundle:list -t 0 --no-format")
+                .lines()
+                .filter(line -> line.contains("Sluice ::") && !line.contains(NewerVersion.VERSION))
+                .toList();
+        assertTrue("still there: " + old, old.isEmpty());
     }
 
     @Test

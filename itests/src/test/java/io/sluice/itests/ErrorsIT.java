@@ -9,6 +9,7 @@ import static org.junit.Assume.assumeTrue;
 import io.sluice.testkit.initiator.Cdb;
 import io.sluice.testkit.initiator.ScsiResult;
 import io.sluice.testkit.initiator.TestInitiator;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -244,8 +245,8 @@ public class ErrorsIT {
             assertTrue("calls have failed", failing.count() > 0);
         }
         assertEquals(0, keys());
-        for (String file : state.toFile().list()) {
-            String saved = Files.readString(state.resolve(file));
+        for (File file : state.toFile().listFiles(File::isFile)) {
+            String saved = Files.readString(file.toPath());
             assertFalse(saved, saved.contains("\"key\" : 8"));
         }
         register(0, 9).expectGood();

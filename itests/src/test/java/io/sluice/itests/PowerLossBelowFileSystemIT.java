@@ -119,7 +119,7 @@ public class PowerLossBelowFileSystemIT {
 
     @Test
     public void whatWasPromisedIsThereWhenThePowerGoes() throws Exception {
-        WriteLog log = live(this::everything);
+        WriteLog log = live(this::everything, kept.resolve("state"));
         long[] reached = log.reached(BLOCK);
         int[] cuts = IntStream.concat(random.ints(STATES, begin(reached), reached.length + 1), answers(log))
                 .sorted()
@@ -138,7 +138,8 @@ public class PowerLossBelowFileSystemIT {
     /** The check sees it when what a gateway says to be forced, a folder or a file, is not. */
     @Test
     public void whatWasNotForcedIsMissed() throws Exception {
-        WriteLog log = live(this::withoutForce);
+        // What is forced there takes everything of a file system with it.
+        WriteLog log = live(this::withoutForce, sluice.folder().resolve("state"));
         PowerLoss loss = new PowerLoss(log, FILE_SYSTEM_BYTES, SECTOR, random);
         int missing = 0;
         for (int cut : answers(log).sorted().toArray()) {
@@ -177,16 +178,20 @@ public class PowerLossBelowFileSystemIT {
         return Files.write(sluice.folder().resolve("state.img"), loss.at(cut).array());
     }
 
-    /** Everything that an operator backs up is there. */
-    private void keepOn(FileSystem mounted) {
+    /** Everything that an operator backs up is there, but perhaps the state. */
+    private void keepOn(FileSystem mounted, Path state) {
         Path root = mounted.root();
         sluice.environment("KARAF_ETC", root.resolve("etc").toString());
-        sluice.environment("SLUICE_STATE", root.resolve("state").toString());
+        sluice.environment("SLUICE_STATE", state.toString());
         sluice.environment("SLUICE_VOLUMES", root.resolve("volumes").toString());
     }
 
-    /** A life of the gateway; returns what its storage was told. */
-    private WriteLog live(Load load) throws Exception {
+    /**
+     * A life of the gateway; returns what its storage was told.
+     *
+     * @param state where the state of disks is
+     */
+    private WriteLog live(Load load, Path state) throws Exception {
         try (LoggedFile storage = new LoggedFile(sluice.folder(), "fs.img", FILE_SYSTEM_BYTES)) {
             try {
                 FileSystem.make(storage.path());
@@ -195,7 +200,7 @@ public class PowerLossBelowFileSystemIT {
                 assumeNoException(refused);
             }
             try (FileSystem mounted = FileSystem.mount(storage.path(), kept)) {
-                keepOn(mounted);
+                keepOn(mounted, state);
                 try (Life life = new Life()) {
                     life.expectNoProblem();
                     load.run(storage);

@@ -106,7 +106,7 @@ public class RestoreIT {
                         .toList());
     }
 
-    /** Files of the copy that name the folder of the original, other than the document that was made to, and what complains of it. */
+    /** Files of the copy that name the folder of the original, other than the document that was made to, what complains of it, and what was. */
     private List<Path> mentionsOfTheOriginal() throws IOException {
         List<Path> mentions = new ArrayList<>();
         for (String folder : List.of("etc", "state", "data")) {
@@ -116,7 +116,9 @@ public class RestoreIT {
             }
             try (Stream<Path> files = Files.walk(present)) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    // The log and the history tell what was, and the status what is wrong.
                     boolean told = file.startsWith(copy.folder().resolve("data/log"))
+                            || file.startsWith(copy.folder().resolve("state/history"))
                             || file.endsWith("data/gateway.status")
                             || file.getFileName().toString().startsWith("gateway.json");
                     if (!told && contains(file, original.folder() + "/")) {

@@ -83,7 +83,8 @@ public final class Sluice extends ExternalResource {
         }
     }
 
-    private static synchronized Path home() throws IOException {
+    /** Returns where the distribution is unpacked, once for all instances; nothing is written there. */
+    static synchronized Path home() throws IOException {
         if (home == null) {
             Path unpacked = Path.of(
                             "target", "distribution-" + ProcessHandle.current().pid())

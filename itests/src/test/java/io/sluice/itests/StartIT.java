@@ -6,6 +6,10 @@ import static org.junit.Assert.assertTrue;
 
 import io.sluice.testkit.initiator.TestInitiator;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -82,6 +86,57 @@ public class StartIT {
         } finally {
             other.after();
         }
+    }
+
+    @Test
+    public void foldersMayHaveBlanksInTheirNames() throws IOException {
+        Sluice other = new Sluice().light();
+        other.prepare();
+        Path folders = other.folder().resolve("of  two words");
+        other.environment("KARAF_DATA", folders + "/da ta");
+        other.environment("KARAF_ETC", folders + "/e tc");
+        other.environment("SLUICE_STATE", folders + "/st ate");
+        other.environment("SLUICE_VOLUMES", folders + "/vol umes");
+        other.start().expectSuccess();
+        try {
+            other.console("target:create " + Sluice.TARGET + " --file disk.img --size 1M");
+            assertTrue("the disk", Files.exists(folders.resolve("vol umes/disk.img")));
+            assertTrue("the configuration", Files.exists(folders.resolve("e tc/gateway.json")));
+            assertTrue("the log", Files.exists(folders.resolve("da ta/log/karaf.log")));
+            assertEquals(
+                    List.of("of  two words"), List.of(other.folder().toFile().list()));
+        } finally {
+            other.after();
+        }
+        other.environment("KARAF_NOROOT", "true");
+        Tool.Result byKaraf = other.script("start").expectFailure();
+        assertEquals(byKaraf.output(), 1, byKaraf.lines().size());
+        assertTrue(byKaraf.output(), byKaraf.output().contains("takes no folder with a blank in its name"));
+    }
+
+    /** Whoever is root where systemd runs would get a service, so only what is shown is tried. */
+    @Test
+    public void theServiceIsThatOfThePackageInTheFoldersOfTheInstance() throws IOException {
+        sluice.environment("SLUICE_STATE", sluice.folder() + "/a state of 100%");
+        String unit = sluice.script("install-service", "--user", "disks", "--dry-run")
+                .expectSuccess()
+                .output();
+        assertTrue(unit, unit.contains("\nUser=disks\n") && unit.contains("\nType=notify\n"));
+        assertTrue(unit, unit.contains("\nExecStart=\"" + Sluice.home() + "/bin/sluice\" run\n"));
+        assertTrue(unit, unit.contains("\nEnvironment=\"SLUICE_STATE=" + sluice.folder() + "/a state of 100%%\"\n"));
+        assertTrue(unit, unit.contains("\nReadWritePaths=\"" + sluice.etc() + "\" "));
+        assertTrue(unit, unit.contains("\nProtectSystem=strict\n"));
+        Path file = Files.writeString(sluice.folder().resolve("sluice.service"), unit);
+        Tool.Result verified =
+                Tool.run("systemd-analyze", "verify", file.toString()).expectSuccess();
+        assertEquals(
+                "",
+                verified.output()
+                        .lines()
+                        .filter(line -> line.contains("sluice"))
+                        .collect(Collectors.joining()));
+        Tool.Result strange = sluice.script("install-service", "--user", "a b").expectFailure();
+        assertEquals(strange.output(), 1, strange.lines().size());
     }
 
     @Test

@@ -88,7 +88,16 @@ public class TabIT {
             Row.of("backstore:reopen |", "backstore:reopen |", BACKSTORES),
             Row.of("backstore:reopen s|pare", "backstore:reopen spare |"),
             Row.of("backstore:resize |", "backstore:resize |", BACKSTORES),
+            Row.of("backstore:takeover |", "backstore:takeover |", BACKSTORES),
             Row.of("backstore:resize spare |", "backstore:resize spare 1|", SIZES),
+            Row.of("gateway:apply gateway.s|", "gateway:apply gateway.schema.json |"),
+            Row.of("gateway:export gateway.s|", "gateway:export gateway.schema.json |"),
+            Row.of("gateway:history any|", "gateway:history any|"),
+            Row.of("gateway:import gateway.s|", "gateway:import gateway.schema.json |"),
+            Row.of("gateway:jobs any|", "gateway:jobs any|"),
+            Row.of("gateway:job-cancel any|", "gateway:job-cancel any|"),
+            Row.of("gateway:plan gateway.s|", "gateway:plan gateway.schema.json |"),
+            Row.of("gateway:rollback any|", "gateway:rollback any|"),
             Row.of("lun:list |", "lun:list |", TARGETS),
             Row.of("lun:list iqn.2026-11.io.sluice:o|", "lun:list " + OTHER + " |"),
             Row.of("lun:map |", "lun:map " + BOTH + "|", TARGETS),
@@ -105,6 +114,7 @@ public class TabIT {
             Row.of("portal:set |", "portal:set PORTAL |"),
             Row.of("session:close |", "session:close SESSION |"),
             Row.of("session:info |", "session:info SESSION |"),
+            Row.of("support:bundle |", "support:bundle --help |"),
             Row.of("target:access |", "target:access " + BOTH + "|", TARGETS),
             Row.of("target:access " + TARGET + " |", "target:access " + TARGET + " |", "active-optimized", "standby"),
             Row.of("target:access " + TARGET + " st|", "target:access " + TARGET + " standby |"),
@@ -141,9 +151,28 @@ public class TabIT {
             Row.of("target:info iqn.2026-11.io.sluice:d|", "target:info " + TARGET + " |"),
             Row.of("target:info iqn.2026-11.io.sluice:d|isk0", "target:info " + TARGET + " |"),
             Row.of("target:list; target:info iqn.2026-11.io.sluice:d|", "target:list; target:info " + TARGET + " |"),
-            Row.of("target:list; backstore:info |", "target:list; backstore:info |", BACKSTORES));
+            Row.of("target:list; backstore:info |", "target:list; backstore:info |", BACKSTORES),
+            Row.of("token:create fresh |", "token:create fresh --|", "--role: What"),
+            Row.of("token:revoke |", "token:revoke |", "backup", "monitor"),
+            Row.of("token:revoke b|", "token:revoke backup |"),
+            Row.of("trace:export any|", "trace:export any|"),
+            Row.of("gateway:doctor |", "gateway:doctor |", "--json: Prints"));
 
     private static final List<Row> VALUES = List.of(
+            Row.of("trace:start --target |", "trace:start --target " + BOTH + "|", TARGETS),
+            Row.of("trace:start --initiator |", "trace:start --initiator |", INITIATORS),
+            Row.of("trace:start --memory |", "trace:start --memory 1|", SIZES),
+            Row.of("trace:start --slower-than |", "trace:start --slower-than |", "5ms", "1s", "10m"),
+            Row.of("trace:start --for |", "trace:start --for |", "5ms", "1s", "10m"),
+            Row.of("trace:start --data any|", "trace:start --data any|"),
+            Row.of("trace:show --last any|", "trace:show --last any|"),
+            Row.of(
+                    "trace:start --target " + TARGET + " --lun |",
+                    "trace:start --target " + TARGET + " --lun |",
+                    "0: disk0",
+                    "1: disk1"),
+            Row.of("token:create fresh --role |", "token:create fresh --role |", "admin", "operator", "viewer"),
+            Row.of("token:create fresh --role v|", "token:create fresh --role viewer |"),
             Row.of("backstore:create memory fresh --size |", "backstore:create memory fresh --size 1|", SIZES),
             Row.of("backstore:create file fresh --path di|", "backstore:create file fresh --path disk0.img |"),
             Row.of(
@@ -165,10 +194,15 @@ public class TabIT {
             Row.of(
                     "backstore:create memory fresh --physical-block-size 4|",
                     "backstore:create memory fresh --physical-block-size 4096 |"),
+            Row.of(
+                    "backstore:create file fresh --create-from di|",
+                    "backstore:create file fresh --create-from disk0.img |"),
             Row.of("backstore:create memory fresh --threshold 8|", "backstore:create memory fresh --threshold 80 |"),
             Row.of(
                     "backstore:create file fresh -o |",
-                    "backstore:create file fresh -o p|",
+                    "backstore:create file fresh -o |",
+                    "createFrom=: ",
+                    "createdFrom=: ",
                     "path=: ",
                     "preallocate=: "),
             Row.of("backstore:create file fresh -o pre|", "backstore:create file fresh -o preallocate=|"),
@@ -184,6 +218,13 @@ public class TabIT {
             Row.of("backstore:create -o pre| file fresh", "backstore:create -o preallocate=| file fresh"),
             Row.of("backstore:create memory fresh --naa 3|", "backstore:create memory fresh --naa 3|"),
             Row.of("backstore:create memory fresh --serial S|", "backstore:create memory fresh --serial S|"),
+            Row.of("gateway:apply --why any|", "gateway:apply --why any|"),
+            Row.of("gateway:export --target |", "gateway:export --target " + BOTH + "|", TARGETS),
+            Row.of("gateway:import --format g|", "gateway:import --format gotgt |"),
+            Row.of("gateway:import --why any|", "gateway:import --why any|"),
+            Row.of("gateway:rollback --why any|", "gateway:rollback --why any|"),
+            Row.of("gateway:stats --backstore |", "gateway:stats --backstore |", "disk0", "disk1", "spare"),
+            Row.of("gateway:stats --interval 2|", "gateway:stats --interval 2|"),
             Row.of("gateway:security --discovery-chap |", "gateway:security --discovery-chap o|", "on", "off"),
             Row.of("gateway:security --chap-algorithms sha3|", "gateway:security --chap-algorithms sha3-256|"),
             Row.of("gateway:security --chap-algorithms md5,sha1|", "gateway:security --chap-algorithms md5,sha1|"),
@@ -265,10 +306,13 @@ public class TabIT {
 
     @BeforeClass
     public static void open() throws IOException {
+        Rest.install(SLUICE);
         world = new ConsoleWorld(SLUICE);
         terminal = world.terminal();
         world.make();
         world.prepare("target:create " + OTHER);
+        world.prepare("token:create backup --role viewer");
+        world.prepare("token:create monitor --role viewer");
         session = world.session();
         PAGES.putAll(world.pages(terminal));
     }
@@ -360,25 +404,29 @@ public class TabIT {
                 SLUICE.etc().resolve("keys.properties"),
                 "watcher = " + Console.newKey(key) + ",viewer,ssh\n",
                 StandardOpenOption.APPEND);
+        TreeSet<String> looking = PAGES.keySet().stream()
+                .filter(name -> name.matches("(?!token).*:(list|info|types|layers|moves|jobs|stats|status|history)"))
+                .collect(Collectors.toCollection(TreeSet::new));
         TreeSet<String> offered = new TreeSet<>();
         try (Terminal viewer = Terminal.open(SLUICE, "watcher", key)) {
             for (String scope :
                     PAGES.keySet().stream().map(name -> name.split(":")[0]).collect(Collectors.toSet())) {
                 viewer.clear().type(scope + ":").press("\t" + LETTER);
                 viewer.await("the end of TAB", screen -> screen.line().contains(LETTER));
-                if (!viewer.line().equals(scope + ":" + LETTER)) {
-                    offered.add(viewer.line().replace(LETTER, "").strip());
+                String completed = viewer.line().replace(LETTER, "");
+                if (completed.endsWith(" ")) {
+                    offered.add(completed.strip());
                     continue;
                 }
-                viewer.clear().type(scope + ":").tab();
+                if (looking.stream().noneMatch(name -> name.startsWith(scope + ":"))) {
+                    continue;
+                }
+                viewer.clear().type(completed).tab();
                 viewer.await(
                         "commands to look at things", screen -> !screen.below().isEmpty());
                 viewer.below().forEach(row -> offered.add(row.split(" ")[0]));
             }
         }
-        TreeSet<String> looking = PAGES.keySet().stream()
-                .filter(name -> name.matches(".*:(list|info|types|layers|moves|status)"))
-                .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(looking, offered);
     }
 

@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 /** What commands print, without what differs between two equal instances: times, counters, identifiers, ports, folders. */
 final class Told {
 
-    private static final Pattern LISTING =
-            Pattern.compile("^[a-z]+:(?:list|layers|moves|info|types|status)\\b(?!.*--help).*", Pattern.DOTALL);
+    private static final Pattern LISTING = Pattern.compile(
+            "^[a-z]+:(?:list|layers|moves|jobs|info|types|stats|status|history)\\b(?!.*--help).*", Pattern.DOTALL);
 
     private Told() {}
 
@@ -16,6 +16,8 @@ final class Told {
                 .replace(sluice.folder().toString(), "FOLDER")
                 .replace(sluice.portalText(), "PORTAL");
         return plain.replaceAll("\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z?", "TIME")
+                // The first half of the name of a job is another one after each start.
+                .replaceAll("\\b[0-9a-f]{4}-(?=\\d+\\b)", "JOB-")
                 .replaceAll("127\\.0\\.0\\.1:\\d{5}", "REMOTE")
                 .replaceAll("(?i)\\b(?:naa\\.)?[0-9a-f]{12,32}\\b", "IDENTIFIER")
                 .lines()
@@ -34,14 +36,15 @@ final class Told {
 
     /** Returns a text without numbers and their units, which go on while commands run, and those that are not known yet. */
     static String withoutFigures(String text) {
-        return text.replaceAll("\\d[\\d.]*([KMGTPE]\\b|( ?([KMGT]i?)?B(/s)?| (d|h|min|s|ms)\\b)?)", "")
+        return text.replaceAll("\\bsluice_\\S{43}", "TOKEN")
+                .replaceAll("\\d[\\d.]*([KMGTPE]\\b|( ?([KMGT]i?)?B(/s)?| (d|h|min|s|ms)\\b)?)", "")
                 .replaceAll("(?<=[ :])(-(?=\\s|$)|null\\b)", "")
                 .replaceAll(" +", " ");
     }
 
     private static String letters(String text) {
         // An address that is wrapped is not seen as one: then its colon is left.
-        return withoutFigures(text.replace("REMOTE", ":"))
+        return withoutFigures(text.replace("REMOTE", ":").replaceAll("\\s+", " "))
                 .replace(",", "")
                 .codePoints()
                 .filter(c -> !Character.isWhitespace(c))

@@ -4,6 +4,7 @@ import io.sluice.itests.Console;
 import io.sluice.itests.Terminal;
 import io.sluice.itests.Tool;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -20,8 +22,8 @@ import java.util.stream.Stream;
 /** What comes in by the console: who may, from where, and what a role may do. */
 final class Management {
 
-    private static final List<String> SCOPES =
-            List.of("backstore", "gateway", "initiator", "lun", "portal", "session", "target");
+    private static final List<String> SCOPES = List.of(
+            "backstore", "gateway", "initiator", "lun", "portal", "session", "support", "target", "token", "trace");
 
     /** What a cipher, a MAC or a key exchange must not have in its name. */
     private static final Pattern WEAK = Pattern.compile("cbc|arcfour|3des|md5|hmac-sha1|-sha1\\b|group1-|none");
@@ -149,22 +151,37 @@ final class Management {
     private static void roles(World world) throws IOException {
         Path etc = world.sluice().etc();
         Set<String> all = commands(world, "local", etc.resolve("client.key"));
-        for (String role : List.of("viewer", "manager", "operator")) {
-            Path key = world.sluice().folder().resolve(role + ".key");
-            String line = "a" + role + " = " + Console.newKey(key) + ",ssh," + role + "\n";
+        List<String> roles = List.of("viewer", "manager", "operator");
+        for (String role : roles) {
+            String line = "a" + role + " = " + Console.newKey(key(world, role)) + ",ssh," + role + "\n";
             Files.writeString(etc.resolve("keys.properties"), line, StandardOpenOption.APPEND);
-            Set<String> seen = commands(world, "a" + role, key);
-            try (Terminal terminal = Terminal.open(world.sluice(), "a" + role, key)) {
-                for (String command : all) {
-                    boolean allowed = allowed(etc, role, command);
-                    if (seen.contains(command) && !allowed) {
-                        throw new AssertionError(role + " sees " + command);
-                    }
-                    if (!allowed) {
-                        refused(terminal, role, command);
-                    }
+        }
+        // Some hundred commands each are typed, and one waits for its prompt most of the time.
+        List<CompletableFuture<Void>> typed = roles.stream()
+                .map(role -> CompletableFuture.runAsync(() -> role(world, role, all)))
+                .toList();
+        CompletableFuture.allOf(typed.toArray(CompletableFuture[]::new)).join();
+    }
+
+    private static Path key(World world, String role) {
+        return world.sluice().folder().resolve(role + ".key");
+    }
+
+    private static void role(World world, String role, Set<String> all) {
+        Path etc = world.sluice().etc();
+        Set<String> seen = commands(world, "a" + role, key(world, role));
+        try (Terminal terminal = Terminal.open(world.sluice(), "a" + role, key(world, role))) {
+            for (String command : all) {
+                boolean allowed = allowed(etc, role, command);
+                if (seen.contains(command) && !allowed) {
+                    throw new AssertionError(role + " sees " + command);
+                }
+                if (!allowed) {
+                    refused(terminal, role, command);
                 }
             }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
     }
 

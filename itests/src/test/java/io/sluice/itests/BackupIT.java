@@ -1,0 +1,131 @@
+package io.sluice.itests;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** What docs/backup.md says: a backup while hosts write, a restore elsewhere, and another release with the way back. */
+public class BackupIT {
+
+    private static final String BUSY = "iqn.2026-11.io.sluice:busy";
+    private static final String QUIET = "iqn.2026-11.io.sluice:quiet";
+    private static final long ISID = 77;
+    private static final long KEY = 4711;
+
+    @Rule
+    public final Sluice original = new Sluice().light();
+
+    private final Sluice copy = new Sluice().light();
+
+    @Test
+    public void aBackupUnderLoadIsAGatewayOfTheSameIdentityDataAndReservations() throws Exception {
+        original.console("target:create " + BUSY + " --file busy.img --size 16M");
+        original.console("target:create " + QUIET + " --file quiet.img --size 16M");
+        Files.writeString(original.etc().resolve("web.secret"), "a-secret-of-web\n");
+        original.console("initiator:create web --chap web --secret-file web.secret");
+        qemu(original, "write -P 0x5a 0 16M");
+        try (Host host = Host.logIn(original, QUIET, ISID)) {
+            host.reserveOut(Host.REGISTER_AND_IGNORE, 0, 0, KEY, true);
+            host.reserveOut(Host.RESERVE, Host.WRITE_EXCLUSIVE_REGISTRANTS_ONLY, KEY, 0, false);
+        }
+        String identity = identity(original);
+        Path file = original.folder().resolve("a backup.tar.gz");
+        try (VerifiedLoad load = new VerifiedLoad(original.portal(), BUSY, 1)) {
+            load.over(Duration.ofSeconds(1));
+            original.script("backup", file.toString()).expectSuccess();
+            load.over(Duration.ofSeconds(1));
+        }
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        refused(original.script("backup", file.toString()), "already");
+        refused(original.script("restore", file.toString()), "it runs");
+        copy.prepare();
+        Path torn = original.folder().resolve("torn.tar.gz");
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(torn, java.util.Arrays.copyOf(whole, whole.length / 2));
+        refused(copy.script("restore", torn.toString()), "damaged");
+        copy.script("restore", file.toString()).expectSuccess();
+        refused(copy.script("restore", file.toString()), "already");
+        original.stop().expectSuccess();
+        for (String disk : List.of("busy.img", "quiet.img")) {
+            Files.copy(original.volumes().resolve(disk), copy.volumes().resolve(disk));
+        }
+        listensWhereItIs(original, copy);
+        copy.start().expectSuccess();
+        try {
+            assertEquals(identity, identity(copy));
+            qemu(copy, "read -P 0x5a 0 16M");
+            try (Host host = Host.logIn(copy, QUIET, ISID)) {
+                assertArrayEquals(new long[] {KEY}, host.keys());
+                assertEquals(
+                        Long.toHexString(KEY) + " type " + Host.WRITE_EXCLUSIVE_REGISTRANTS_ONLY, host.reservation());
+            }
+            assertEquals(
+                    "a-secret-of-web",
+                    Files.readString(copy.etc().resolve("secrets/web.chap")).strip());
+        } finally {
+            copy.after();
+        }
+    }
+
+    /** As the page says: the address of another machine is another one. */
+    private static void listensWhereItIs(Sluice from, Sluice to) throws IOException {
+        Path document = to.etc().resolve("gateway.json");
+        Files.writeString(document, Files.readString(document).replace(from.portalText(), to.portalText()));
+    }
+
+    @Test
+    public void anotherReleaseGoesOnWithTheConfigurationAndTheOldOneToo() throws Exception {
+        original.console("target:create " + QUIET + " --file quiet.img --size 16M");
+        qemu(original, "write -P 0x77 0 16M");
+        String identity = identity(original);
+        original.stop().expectSuccess();
+        Path settings = original.etc().resolve("io.sluice.iscsi.cfg");
+        Files.writeString(settings, Files.readString(settings) + "pingTimeoutSeconds = 29\n");
+        Path home = original.folder().resolve("newer release");
+        Tool.run("cp", "-a", Sluice.home().toString(), home.toString()).expectSuccess();
+        Files.writeString(home.resolve("VERSION"), "99.0\n");
+        Files.writeString(
+                home.resolve("etc/startup.properties"),
+                Files.readString(home.resolve("etc/startup.properties")) + "# of the newer release\n");
+        Path startup = original.etc().resolve("startup.properties");
+        original.shell("'" + home + "/bin/sluice' start").expectSuccess();
+        try {
+            assertTrue("its bundles", Files.readString(startup).contains("# of the newer release"));
+            assertEquals(identity, identity(original));
+            qemu(original, "read -P 0x77 0 16M");
+        } finally {
+            original.shell("'" + home + "/bin/sluice' stop").expectSuccess();
+        }
+        original.start().expectSuccess();
+        assertFalse("the way back", Files.readString(startup).contains("# of the newer release"));
+        assertTrue(Files.readString(original.etc().resolve("startup.properties.before"))
+                .contains("newer release"));
+        assertTrue("what was set stays", Files.readString(settings).contains("pingTimeoutSeconds = 29"));
+        qemu(original, "read -P 0x77 0 16M");
+    }
+
+    private static void refused(Tool.Result result, String reason) {
+        result.expectFailure();
+        assertEquals(result.output(), 1, result.lines().size());
+        assertTrue(result.output(), result.output().contains(reason));
+    }
+
+    private static String identity(Sluice sluice) throws IOException {
+        var disk = Json.read(new Terminal.Outcome(false, sluice.console("backstore:info quiet --json")));
+        return disk.get("naa") + " " + disk.get("serialNumber");
+    }
+
+    private static void qemu(Sluice sluice, String command) {
+        Tool.run("qemu-io", "-f", "raw", "-c", command, sluice.url(QUIET, 0)).expectSuccess();
+    }
+}

@@ -1,0 +1,249 @@
+package io.sluice.itests;
+
+import static org.junit.Assert.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.AfterClass;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Test;
+
+/** What can be done is the same at the console and over HTTP: every row of the interface is done both ways, and compared. */
+public class SkinsIT {
+
+    @ClassRule
+    public static final Sluice SLUICE = new Sluice().light();
+
+    private static Path foreign;
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().connectTimeout(LIMIT).build();
+
+    /** What is another one each time something is made, or goes on by itself. */
+    private static final Set<String> CHANGING = Set.of(
+            "uuid",
+            "naa",
+            "serial",
+            "serialNumber",
+            "eui64",
+            "number",
+            "uptimeSeconds",
+            "ageSeconds",
+            "idleSeconds",
+            "copiedBytes",
+            "progressPercent",
+            "remainingSeconds",
+            "operationsRunning",
+            "freeBytes",
+            "usedBytes");
+
+    /**
+     * A disk that is well is not thrown away: one that has lost its data is not easily had. And a disk that no other gateway has is
+     * not taken from one.
+     */
+    private static final Set<String> REFUSED = Set.of(
+            "POST /backstores/{name}/reopen-empty",
+            "POST /backstores/{name}/takeover",
+            "POST /backstores/{name}/takeover-forced");
+
+    private static ConsoleWorld world;
+    private static String root;
+    private static String token;
+    private static String portal;
+
+    @BeforeClass
+    public static void open() throws Exception {
+        root = "http://127.0.0.1:" + Rest.install(SLUICE) + "/api/v1";
+        world = new ConsoleWorld(SLUICE);
+        world.make();
+        foreign = SLUICE.folder().resolve("volumes/gotgt.img");
+        Files.writeString(SLUICE.etc().resolve("same.json"), SameActions.PART);
+        Files.writeString(SLUICE.etc().resolve("gotgt.json"), SameActions.gotgt(foreign));
+        token = SLUICE.console("token:create skins --role admin").strip();
+        portal = "127.0.0.1:" + Sluice.freePort();
+    }
+
+    @AfterClass
+    public static void close() throws IOException {
+        if (world != null) {
+            world.close();
+        }
+    }
+
+    private static HttpResponse<String> send(String method, String path, String document) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + path))
+                .timeout(LIMIT)
+                .header("Authorization", "Bearer " + token);
+        if (document.isEmpty()) {
+            request.method(method, HttpRequest.BodyPublishers.noBody());
+        } else {
+            request.header("Content-Type", "application/json")
+                    .method(method, HttpRequest.BodyPublishers.ofString(document));
+        }
+        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static String named(String text) throws IOException {
+        String named = text.replace("PORTAL", portal)
+                .replace("PART", inJson(SameActions.PART))
+                .replace("GOTGT", inJson(SameActions.gotgt(foreign)));
+        if (named.contains("REVISION") || named.contains("PREVIOUS")) {
+            int newest = world.revision();
+            named = named.replace("REVISION", "" + newest).replace("PREVIOUS", "" + (newest - 1));
+        }
+        if (named.contains("JOB")) {
+            named = named.replace("JOB", world.job());
+        }
+        return named.contains("SESSION") ? named.replace("SESSION", world.session()) : named;
+    }
+
+    private static String inJson(String text) {
+        return text.replace("\"", "\\\"");
+    }
+
+    private static void prepare(String lines) throws IOException {
+        for (String line : lines.isEmpty() ? new String[0] : lines.split("; ")) {
+            world.prepare(named(line));
+        }
+    }
+
+    @Test
+    public void everyRowOfTheInterfaceIsDoneBothWays() throws Exception {
+        Set<String> rows = new TreeSet<>();
+        JsonNode paths = JSON.readTree(send("GET", "/openapi.json", "").body()).path("paths");
+        paths.properties().forEach(path -> path.getValue().fieldNames().forEachRemaining(method -> {
+            if (!method.equals("parameters")) {
+                rows.add(method.toUpperCase() + " " + path.getKey());
+            }
+        }));
+        // A stream, which the console has not.
+        rows.remove("GET /events");
+        Set<String> done = new TreeSet<>();
+        SameActions.CHANGES.forEach(change -> done.add(change.action()));
+        SameActions.SHOWN.forEach(show -> done.add(show.action()));
+        assertEquals(rows, done);
+    }
+
+    @Test
+    public void whatIsShownIsTheSame() throws Exception {
+        List<String> wrong = new ArrayList<>();
+        prepare("trace:start; backstore:create memory moved --size 1M; backstore:layer add moved throttle iops=100;"
+                + " backstore:move moved memory --rate 1K");
+        String first = Json.read(Console.ssh(SLUICE).run("portal:list --json"))
+                .at("/0/portal")
+                .asText();
+        for (SameActions.Show show : SameActions.SHOWN) {
+            HttpResponse<String> answer = send("GET", named(show.path()).replace("FIRST", first), "");
+            if (answer.statusCode() != 200) {
+                wrong.add(show.action() + ": " + answer.statusCode() + " " + answer.body());
+            } else if (!show.line().isEmpty()) {
+                JsonNode body = JSON.readTree(answer.body());
+                JsonNode http = steady(
+                        body.has("document")
+                                ? JSON.readTree(body.path("document").asText())
+                                : body);
+                JsonNode console = steady(
+                        Json.read(Console.ssh(SLUICE).run(named(show.line()))).at(show.at()));
+                if (!console.equals(http)) {
+                    wrong.add(show.action() + "\nat the console: " + console + "\nover HTTP:      " + http);
+                }
+            }
+        }
+        prepare("trace:stop; backstore:move-cancel moved; backstore:delete moved");
+        assertEquals(String.join("\n", wrong), 0, wrong.size());
+    }
+
+    @Test
+    public void whatIsChangedIsTheSame() throws Exception {
+        List<String> wrong = new ArrayList<>();
+        for (SameActions.Change change : SameActions.CHANGES) {
+            String byConsole = outcome(change, true);
+            String byHttp = outcome(change, false);
+            if (!byConsole.equals(byHttp)) {
+                wrong.add(change.action() + "\nby the console: " + byConsole + "\nover HTTP:      " + byHttp);
+            }
+        }
+        assertEquals(String.join("\n", wrong), 0, wrong.size());
+    }
+
+    /** Does something one way or the other, and returns the configuration then, and what the audit log says of it. */
+    private static String outcome(SameActions.Change change, boolean console) throws Exception {
+        if (SLUICE.console("session:list --json").strip().equals("[]")) {
+            world.make();
+        }
+        Files.write(foreign, new byte[1 << 20]);
+        prepare(change.before());
+        int audited = audit().size();
+        String refused = console ? line(change) : request(change);
+        assertEquals(change.action() + " " + refused, REFUSED.contains(change.action()), !refused.isEmpty());
+        List<String> lines = audit();
+        String outcome = configuration() + "\n" + lines.subList(audited, lines.size());
+        prepare(change.after());
+        Files.deleteIfExists(SLUICE.folder().resolve("state/traces/same.pcap"));
+        return outcome;
+    }
+
+    /** Returns what it was refused with; empty if it was done. */
+    private static String line(SameActions.Change change) throws IOException {
+        Terminal.Outcome outcome = Console.ssh(SLUICE).run(named(change.line()));
+        return outcome.failed() ? outcome.text() : "";
+    }
+
+    private static String request(SameActions.Change change) throws Exception {
+        HttpResponse<String> answer = send(
+                change.method(), named(change.path()), named(change.document().replace('\'', '"')));
+        return answer.statusCode() / 100 == 2 ? "" : answer.body();
+    }
+
+    /** Without the ports of groups that are gone: a target keeps their numbers for ever, until the world is made anew. */
+    private static String configuration() throws IOException {
+        JsonNode document = JSON.readTree(SLUICE.etc().resolve("gateway.json").toFile());
+        for (JsonNode target : document.path("targets")) {
+            Iterator<JsonNode> ports = target.path("ports").elements();
+            while (ports.hasNext()) {
+                if (ports.next().path("group").asInt() != 1) {
+                    ports.remove();
+                }
+            }
+        }
+        return steady(document).toString();
+    }
+
+    /** Returns what was changed so far, without when and by whom, and without numbers that are never used again. */
+    private static List<String> audit() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(Path.of(SLUICE.folder().toString(), "data/log/audit.log"))) {
+            String[] words = line.split(" ", 3);
+            if (words[1].startsWith("local@") || words[1].startsWith("token:")) {
+                lines.add(words[2].replaceFirst("(session|revision|job) \\S*\\d+", "$1 N"));
+            }
+        }
+        return lines;
+    }
+
+    /** Leaves out what is another one each time. */
+    private static JsonNode steady(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            object.remove(CHANGING);
+        }
+        node.forEach(SkinsIT::steady);
+        return node;
+    }
+}
