@@ -15,6 +15,8 @@ CACHED = [
     Case("4 KiB random read, depth 32, digests", "read", "random", 4 * KIB, 32, digests=True, means="with CRC32C of headers"),
     Case("128 KiB sequential read, depth 8", "read", "sequential", 128 * KIB, 8, means="what hosts ask for when they read ahead"),
     Case("256 KiB sequential read, depth 8", "read", "sequential", 256 * KIB, 8, means="throughput out of the page cache"),
+    Case("256 KiB sequential read, 4 x 8", "read", "sequential", 256 * KIB, 8, sessions=4, means="the same of four sessions"),
+    Case("512 KiB sequential read, depth 8", "read", "sequential", 512 * KIB, 8, means="the same with requests of two PDUs"),
     Case("256 KiB sequential write, depth 8", "write", "sequential", 256 * KIB, 8, means="throughput into the page cache"),
     Case("1 MiB sequential read, depth 4", "read", "sequential", MIB, 4, means="the same with requests of several PDUs"),
     Case("1 MiB sequential write, depth 4", "write", "sequential", MIB, 4, means="the same with several R2Ts"),
