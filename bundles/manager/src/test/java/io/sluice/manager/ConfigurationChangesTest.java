@@ -357,9 +357,9 @@ public class ConfigurationChangesTest {
                 fixture.document(),
                 Files.readString(fixture.document()).replace("\"enabled\" : true", "\"enabled\" : false"));
         fixture.start();
-        Eventually.isEqual(
+        assertEquals(
                 "found at the start",
-                () -> fixture.gateway.configuration().history().get(0).why());
+                fixture.gateway.configuration().history().get(0).why());
     }
 
     @Test

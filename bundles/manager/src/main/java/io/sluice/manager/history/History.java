@@ -54,6 +54,9 @@ public final class History {
     /** Why revisions cannot be written; empty if they can. */
     private volatile String failure = "";
 
+    /** What the gateway began with; null as long as it has not begun. */
+    private volatile GatewayConfig atStart;
+
     /** @param files where revisions are kept */
     public History(HistoryFiles files) {
         this.files = files;
@@ -67,7 +70,18 @@ public final class History {
 
     /** What the gateway begins with: it is a revision if somebody has changed it while nobody looked. Does not wait. */
     public void begin(GatewayConfig config) {
-        submit(() -> beginNow(config));
+        atStart = config;
+        submit(this::beginNow);
+    }
+
+    /** Whoever looks before the thread has come to it sees what it would find. */
+    private synchronized void beginNow() {
+        GatewayConfig config = atStart;
+        if (config == null) {
+            load();
+        } else {
+            beginNow(config);
+        }
     }
 
     private synchronized void beginNow(GatewayConfig config) {
@@ -240,7 +254,7 @@ public final class History {
 
     /** Returns the revisions, the newest first. */
     public synchronized List<Revision> revisions() {
-        load();
+        beginNow();
         return List.copyOf(revisions.descendingMap().values());
     }
 
@@ -248,7 +262,7 @@ public final class History {
     public String document(int number) throws ConfigException {
         GatewayConfig config;
         synchronized (this) {
-            load();
+            beginNow();
             if (!revisions.containsKey(number)) {
                 throw new ConfigException(
                         loaded

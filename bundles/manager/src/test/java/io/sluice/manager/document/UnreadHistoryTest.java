@@ -86,4 +86,14 @@ public class UnreadHistoryTest {
         assertEquals("alice", found.get(1).who());
         third.close(SOON);
     }
+
+    @Test
+    public void whoeverLooksAtOnceSeesWhatTheStartFound() throws Exception {
+        for (int start = 1; start <= 50; start++) {
+            History history = history();
+            history.begin(config(start));
+            assertEquals(start, history.revisions().size());
+            history.close(SOON);
+        }
+    }
 }
