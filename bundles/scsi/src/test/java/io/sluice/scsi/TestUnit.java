@@ -118,11 +118,12 @@ public final class TestUnit {
     }
 
     public Nexus open(int isid) {
+        return open("iqn.2026-11.io.sluice:initiator", isid);
+    }
+
+    public Nexus open(String initiator, int isid) {
         try {
-            return target.open(
-                    new InitiatorPort("iqn.2026-11.io.sluice:initiator", isid),
-                    new TargetPort(TARGET, 1, 1),
-                    NexusRights.ALL);
+            return target.open(new InitiatorPort(initiator, isid), new TargetPort(TARGET, 1, 1), NexusRights.ALL);
         } catch (TargetUnavailableException refused) {
             throw new AssertionError(refused);
         }

@@ -6,7 +6,9 @@ import io.sluice.scsi.internal.format.Bytes;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /**
@@ -22,7 +24,10 @@ public final class CopyManager {
     /** ROD TYPE of the token for zeros (SBC-4 4.33.4.5). */
     public static final long ZERO_TOKEN = 0xFFFF_0001L;
 
-    private static final int MOST_TOKENS = 4096;
+    /** All of a unit are looked at by each write to it. */
+    private static final int MOST_TOKENS = 1024;
+
+    private static final int MOST_TOKENS_OF_A_HOST = 64;
     private static final int IDENTIFIER = 8;
     private static final int BYTES_REPRESENTED = 56;
     private static final int SECRET = 128;
@@ -30,20 +35,18 @@ public final class CopyManager {
 
     private final Hosts hosts = new Hosts();
     private final SecureRandom random = new SecureRandom();
-    private final ConcurrentHashMap<Long, Held> tokens = new ConcurrentHashMap<>();
+
+    /** The oldest first; guarded by itself. */
+    private final Map<Long, Held> tokens = new LinkedHashMap<>();
 
     private record Held(byte[] token, RepresentationOfData representation) {}
 
     /**
-     * Makes a token for a representation of data.
+     * Makes a token for a representation of data. A host that has many loses the oldest of them.
      *
      * @param creator descriptor of the unit that it is of
      */
     public byte[] issue(RepresentationOfData representation, byte[] creator) {
-        tokens.values().removeIf(held -> held.representation().expired());
-        if (tokens.size() >= MOST_TOKENS) {
-            tokens.clear();
-        }
         byte[] token = new byte[TOKEN_LENGTH];
         long identifier = random.nextLong();
         byte[] secret = new byte[SECRET_LENGTH];
@@ -54,8 +57,36 @@ public final class CopyManager {
         System.arraycopy(creator, 0, token, 16, creator.length);
         Bytes.put64(token, BYTES_REPRESENTED, representation.bytes());
         System.arraycopy(secret, 0, token, SECRET, SECRET_LENGTH);
-        tokens.put(identifier, new Held(token, representation));
+        synchronized (tokens) {
+            makeRoom(representation.owner());
+            tokens.put(identifier, new Held(token, representation));
+        }
         return token.clone();
+    }
+
+    private void makeRoom(Host host) {
+        int own = 0;
+        Held oldestOwn = null;
+        for (Iterator<Held> all = tokens.values().iterator(); all.hasNext(); ) {
+            Held held = all.next();
+            if (held.representation().expired()) {
+                all.remove();
+                held.representation().forget();
+            } else if (held.representation().owner().equals(host)) {
+                own++;
+                oldestOwn = oldestOwn == null ? held : oldestOwn;
+            }
+        }
+        if (own >= MOST_TOKENS_OF_A_HOST) {
+            forget(oldestOwn);
+        } else if (tokens.size() >= MOST_TOKENS) {
+            forget(tokens.values().iterator().next());
+        }
+    }
+
+    private void forget(Held held) {
+        tokens.remove(Bytes.s64(held.token(), IDENTIFIER));
+        held.representation().forget();
     }
 
     /** Returns the nexuses at the units. */
@@ -97,7 +128,7 @@ public final class CopyManager {
      * @throws CheckConditionException INVALID TOKEN OPERATION with what is wrong with it
      */
     public RepresentationOfData find(byte[] token, Host host) throws CheckConditionException {
-        Held held = tokens.get(Bytes.s64(token, IDENTIFIER));
+        Held held = held(token);
         if (held == null || !held.representation().owner().equals(host)) {
             throw new CheckConditionException(Sense.INVALID_TOKEN_OPERATION_TOKEN_UNKNOWN);
         }
@@ -115,9 +146,19 @@ public final class CopyManager {
         return representation;
     }
 
+    private Held held(byte[] token) {
+        synchronized (tokens) {
+            return tokens.get(Bytes.s64(token, IDENTIFIER));
+        }
+    }
+
     /** Forgets a token that is not wanted any more. */
     public void delete(byte[] token) {
-        tokens.computeIfPresent(
-                Bytes.s64(token, IDENTIFIER), (id, held) -> Arrays.equals(held.token(), token) ? null : held);
+        synchronized (tokens) {
+            Held held = held(token);
+            if (held != null && Arrays.equals(held.token(), token)) {
+                forget(held);
+            }
+        }
     }
 }

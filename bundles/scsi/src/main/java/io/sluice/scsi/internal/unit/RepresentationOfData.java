@@ -61,6 +61,11 @@ public final class RepresentationOfData {
         revoked = true;
     }
 
+    /** Nobody has a token of it any more. */
+    void forget() {
+        source.representations().remove(this);
+    }
+
     /** Returns whether the blocks have changed since, or may have. */
     public boolean revoked() {
         return revoked;

@@ -3,14 +3,13 @@ package io.sluice.scsi.internal.unit;
 import io.sluice.volume.claim.Claim;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The representations of data (RODs) of one unit: a write to their blocks makes them worthless. Thread-safe. */
+/** The representations of data (RODs) of one unit: a write to their blocks makes them worthless. As many as have tokens. Thread-safe. */
 public final class RepresentationsOfData {
 
     private final CopyOnWriteArrayList<RepresentationOfData> all = new CopyOnWriteArrayList<>();
 
     /** Takes notice of a representation that a token is made for. */
     public void add(RepresentationOfData representation) {
-        all.removeIf(RepresentationOfData::expired);
         all.add(representation);
     }
 

@@ -213,6 +213,20 @@ public class CopyTest {
     }
 
     @Test
+    public void whoMakesTokensWithoutEndLosesItsOwn() {
+        clearAttention();
+        byte[] others = token(10, 100);
+        Nexus greedy = unit.open("iqn.2026-11.io.sluice:greedy", 9);
+        unit.run(greedy, "00 00 00 00 00 00");
+        byte[] list = ranges(14, 20, 1);
+        String cdb = "83 10 00 00 00 00 00 00 00 2a " + TestUnit.hex(list.length, 4) + " 00 00";
+        for (int i = 0; i < 5000; i++) {
+            unit.write(greedy, cdb, list).expectGood();
+        }
+        write(1, others, 0, 0, 100).await().expectGood();
+    }
+
+    @Test
     public void theZeroTokenWritesZeros() {
         byte[] zero = new byte[512];
         put(zero, 0, 4, 0xFFFF_0001L);
