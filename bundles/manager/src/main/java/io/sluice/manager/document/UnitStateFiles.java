@@ -116,7 +116,13 @@ public final class UnitStateFiles implements UnitStateStore {
 
     @Override
     public CompletionStage<Void> save(UnitState state) {
-        return write(() -> files.replace(file(), ByteBuffer.wrap(StateJson.write(state))));
+        return write(() -> {
+            byte[] written = StateJson.write(state);
+            if (written.length > MAX_STATE_BYTES) {
+                throw new IOException(file() + " would be larger than " + MAX_STATE_BYTES + " bytes");
+            }
+            files.replace(file(), ByteBuffer.wrap(written));
+        });
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -70,6 +71,18 @@ public class UnitStateFilesTest {
         assertEquals(UnitState.NEW, files.load());
         work.get(0).run();
         done(saved);
+        assertEquals(state(7), files.load());
+    }
+
+    @Test
+    public void whatCouldNotBeLoadedIsNotSaved() throws Exception {
+        done(files.save(state(7)));
+        UnitState tooMuch = state(8).withReservations(
+                        true,
+                        Collections.nCopies(
+                                20_000, new UnitState.Registration("iqn." + "n".repeat(219), 1, null, 0, 8)),
+                        null);
+        assertTrue(files.save(tooMuch).toCompletableFuture().isCompletedExceptionally());
         assertEquals(state(7), files.load());
     }
 

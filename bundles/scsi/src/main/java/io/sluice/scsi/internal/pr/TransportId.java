@@ -24,6 +24,10 @@ record TransportId(String iscsiName, long isid, int lengthBytes) {
     private static final int PORT_FORMAT = 0x40;
     private static final int HEADER = 4;
     private static final int MIN_ADDITIONAL = 20;
+
+    /** Length of a node name (RFC 7143 4.2.7.1) in bytes. */
+    private static final int MOST_NAME = 223;
+
     private static final String SEPARATOR = ",i,0x";
 
     /** Returns the wire form of a port: zero-terminated and padded to a multiple of four bytes. */
@@ -63,6 +67,9 @@ record TransportId(String iscsiName, long isid, int lengthBytes) {
                 .toLowerCase(Locale.ROOT);
         int lengthBytes = HEADER + additional;
         int separator = text.indexOf(SEPARATOR);
+        if ((separator < 0 ? text : text.substring(0, separator)).getBytes(StandardCharsets.UTF_8).length > MOST_NAME) {
+            throw new CheckConditionException(SenseData.invalidFieldInParameterList(offset + HEADER, -1));
+        }
         if (format == 0 && separator < 0 && !text.isEmpty()) {
             return new TransportId(text, ANY_PORT, lengthBytes);
         }

@@ -1,7 +1,9 @@
 package io.sluice.scsi.internal.reservation;
 
+import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.InitiatorPort;
 import io.sluice.scsi.Nexus;
+import io.sluice.scsi.Sense;
 import io.sluice.scsi.TargetPort;
 import io.sluice.scsi.UnitState;
 import java.util.ArrayList;
@@ -19,6 +21,9 @@ import java.util.function.Predicate;
  */
 public record Registry(
         List<Registration> registrations, ReservationType type, Registration holder, boolean persistent) {
+
+    /** As many nexuses as there can be at once: each command is looked for among them while something is reserved. */
+    private static final int MOST_REGISTRATIONS = 1024;
 
     static final Registry EMPTY = new Registry(List.of(), null, null, false);
 
@@ -53,10 +58,17 @@ public record Registry(
         return isHeldBy(registration) || type.allows(registration != null, row);
     }
 
-    /** Adds a registration, or gives the one of the same nexus another key. */
-    Registry with(Registration registration) {
+    /**
+     * Adds a registration, or gives the one of the same nexus another key.
+     *
+     * @throws CheckConditionException INSUFFICIENT REGISTRATION RESOURCES if there would be too many (SPC-5 5.14.7)
+     */
+    Registry with(Registration registration) throws CheckConditionException {
         List<Registration> changed = new ArrayList<>(registrations);
         changed.removeIf(registration::isSameNexus);
+        if (changed.size() >= MOST_REGISTRATIONS) {
+            throw new CheckConditionException(Sense.INSUFFICIENT_REGISTRATION_RESOURCES);
+        }
         int place = indexOf(registration);
         changed.add(place < 0 ? changed.size() : place, registration);
         boolean holds = holder != null && holder.isSameNexus(registration);

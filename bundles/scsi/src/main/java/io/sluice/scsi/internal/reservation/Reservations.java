@@ -194,7 +194,8 @@ public final class Reservations {
     }
 
     private static Registry registered(
-            Registry now, Registration own, Nexus nexus, ReserveOutParameters asked, List<Registration> others) {
+            Registry now, Registration own, Nexus nexus, ReserveOutParameters asked, List<Registration> others)
+            throws CheckConditionException {
         Registry changed = now.persistent(asked.persistThroughPowerLoss());
         if (asked.serviceActionKey() == 0) {
             return own == null ? changed : changed.without(own::isSameNexus);

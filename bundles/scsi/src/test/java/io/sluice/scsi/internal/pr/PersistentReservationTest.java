@@ -9,6 +9,7 @@ import io.sluice.scsi.Status;
 import io.sluice.scsi.TaskManagementFunction;
 import io.sluice.scsi.TestTask;
 import io.sluice.scsi.TestUnit;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -327,12 +328,7 @@ public class PersistentReservationTest {
 
     @Test
     public void specIPtRegistersOthersToo() {
-        byte[] id = transportId("iqn.2026-11.io.sluice:initiator,i,0x000000000003");
-        byte[] list = new byte[28 + id.length];
-        put64(list, 8, 0x55);
-        list[20] = 0x08;
-        list[27] = (byte) id.length;
-        System.arraycopy(id, 0, list, 28, id.length);
+        byte[] list = naming(transportId("iqn.2026-11.io.sluice:initiator,i,0x000000000003"));
         out(a, REGISTER, 0, list).expectGood();
         assertTrue(in(0).startsWith("00 00 00 01 00 00 00 10"));
         out(a, RESERVE, 6, 0x55, 0, 0).expectGood();
@@ -342,6 +338,53 @@ public class PersistentReservationTest {
         out(a, REGISTER, 0, list).expectSense(Sense.INVALID_FIELD_IN_PARAMETER_LIST);
         list[27]++;
         out(b, REGISTER, 0, list).expectSense(Sense.PARAMETER_LIST_LENGTH_ERROR);
+    }
+
+    /** A parameter list with SPEC_I_PT. */
+    private static byte[] naming(byte[] ids) {
+        byte[] list = new byte[28 + ids.length];
+        put64(list, 8, 0x55);
+        list[20] = 0x08;
+        list[26] = (byte) (ids.length >> 8);
+        list[27] = (byte) ids.length;
+        System.arraycopy(ids, 0, list, 28, ids.length);
+        return list;
+    }
+
+    private TestTask registerBeside(int first, int count) {
+        ByteArrayOutputStream ids = new ByteArrayOutputStream();
+        for (int isid = first; isid < first + count; isid++) {
+            ids.writeBytes(transportId(String.format("iqn.2026-11.io.sluice:many,i,0x%012x", isid)));
+        }
+        return out(a, REGISTER, 0, naming(ids.toByteArray()));
+    }
+
+    @Test
+    public void registrationsHaveAnEnd() {
+        for (int first = 0; first < 1000; first += 100) {
+            registerBeside(first, 100).expectGood();
+            register(b, 1).expectGood();
+            out(b, REGISTER_AND_IGNORE, 0, 1, 0, 0).expectGood();
+            out(a, REGISTER, 0, 0x55, 0, 0).expectGood();
+        }
+        String before = in(0);
+        registerBeside(1000, 100).expectSense(Sense.INSUFFICIENT_REGISTRATION_RESOURCES);
+        assertEquals(before, in(0));
+        registerBeside(1000, 23).expectGood();
+        register(b, 1).expectSense(Sense.INSUFFICIENT_REGISTRATION_RESOURCES);
+        out(a, REGISTER, 0, 0x55, 0x66, 0).expectGood();
+    }
+
+    @Test
+    public void aTransportIdIsNoLongerThanANodeName() {
+        String longest = "iqn.2026-11.io.sluice:" + "n".repeat(201);
+        specified(longest + ",i,0x000000000001").expectGood();
+        out(a, REGISTER, 0, 0x55, 0, 0).expectGood();
+        specified(longest + "n,i,0x000000000001").expectSense(Sense.INVALID_FIELD_IN_PARAMETER_LIST);
+    }
+
+    private TestTask specified(String port) {
+        return out(a, REGISTER, 0, naming(transportId(port)));
     }
 
     @Test
