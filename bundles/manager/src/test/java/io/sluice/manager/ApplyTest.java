@@ -159,9 +159,11 @@ public class ApplyTest {
     public void aTornOrWrongDocumentChangesNothing() throws Exception {
         String path = fixture.document().toString();
         refused(
-                path + " is not valid: line 2: Unexpected end-of-input within/between Object entries,"
-                        + " and nothing was changed",
+                path + " is not valid: line 2, column 1: it ends before what was begun," + " and nothing was changed",
                 "{\"version\": 1,\n");
+        refused(
+                path + " is not valid: line 1, column 1: it is not JSON, and nothing was changed",
+                "TheSecretOfTheHost7");
         refused(
                 path + " is not valid: LUN 0 of target " + TARGET + " names the backstore disk, which does not exist,"
                         + " and nothing was changed",

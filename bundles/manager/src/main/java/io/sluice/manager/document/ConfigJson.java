@@ -360,10 +360,8 @@ final class ConfigJson {
         } catch (JsonMappingException misfit) {
             throw invalid(Misfits.place(misfit) + Misfits.reason(misfit), misfit);
         } catch (JsonProcessingException torn) {
-            String line = torn.getLocation() == null
-                    ? ""
-                    : "line " + torn.getLocation().getLineNr() + ": ";
-            throw invalid(line + Misfits.firstLine(torn.getOriginalMessage()), torn);
+            String reason = Misfits.torn(torn);
+            throw invalid(reason, new IOException(reason));
         } catch (IllegalArgumentException refused) {
             throw invalid(refused.getMessage(), refused);
         } catch (IOException failed) {

@@ -1,5 +1,7 @@
 package io.sluice.manager.document;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 
@@ -15,6 +17,19 @@ final class Misfits {
         return misfit instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null
                 ? Kinds.isNot(mismatch.getTargetType())
                 : firstLine(misfit.getOriginalMessage());
+    }
+
+    /** What is wrong with a text that is no JSON. The parser's own words quote it, and what was given by mistake may be a secret. */
+    static String torn(JsonProcessingException torn) {
+        String message = torn.getOriginalMessage();
+        String reason = "it is not JSON";
+        if (message.startsWith("Unexpected end-of-input")) {
+            reason = "it ends before what was begun";
+        } else if (message.startsWith("Duplicate field")) {
+            reason = firstLine(message);
+        }
+        JsonLocation place = torn.getLocation();
+        return place == null ? reason : "line " + place.getLineNr() + ", column " + place.getColumnNr() + ": " + reason;
     }
 
     static String place(JsonMappingException misfit) {

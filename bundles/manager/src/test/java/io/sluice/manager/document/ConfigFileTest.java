@@ -271,7 +271,7 @@ public class ConfigFileTest {
     public void tornWithCopy() throws Exception {
         saved(FULL);
         Files.writeString(path, "{\"version\":");
-        assertNotLoaded("is not valid: line 1: Unexpected end-of-input within/between Object entries"
+        assertNotLoaded("is not valid: line 1, column 12: it ends before what was begun"
                 + ": copy gateway.json.last-good over it, or correct it, then restart");
     }
 
@@ -319,7 +319,7 @@ public class ConfigFileTest {
         assertNotRead("version: it is missing", "{}");
         assertNotRead("it is not a JSON object", "null");
         assertNotRead("extra: there is no such field", "{\"version\": 1, \"extra\": 1}");
-        assertNotRead("line 1: Duplicate field 'version'", "{\"version\": 1, \"version\": 1}");
+        assertNotRead("line 1, column 25: Duplicate field 'version'", "{\"version\": 1, \"version\": 1}");
         assertNotRead(
                 "portals[1]: port 99999 is not from 1 to 65535", "{\"version\": 1, \"portals\": [\"a\", \"a:99999\"]}");
         assertNotRead("portal a:3260 is there twice", "{\"version\": 1, \"portals\": [\"a\", \"a:3260\"]}");

@@ -89,7 +89,7 @@ public class DraftTest {
         ConfigFile file = saved(FULL);
         Files.writeString(path, "{\n\"version\": 1,\n\"portals\": [\"a\"\n");
         ConfigException torn = assertThrows(ConfigException.class, () -> file.draft(FULL));
-        assertTrue(torn.getMessage(), torn.getMessage().startsWith(path + " is not valid: line 4: "));
+        assertTrue(torn.getMessage(), torn.getMessage().startsWith(path + " is not valid: line 4, column "));
         assertTrue(torn.getMessage(), torn.getMessage().endsWith(", and nothing was changed"));
         Files.delete(path);
         ConfigException missing = assertThrows(ConfigException.class, () -> file.draft(FULL));
