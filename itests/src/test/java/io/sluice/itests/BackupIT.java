@@ -33,6 +33,9 @@ public class BackupIT {
         original.console("target:create " + QUIET + " --file quiet.img --size 16M");
         Files.writeString(original.etc().resolve("web.secret"), "a-secret-of-web\n");
         original.console("initiator:create web --chap web --secret-file web.secret");
+        Files.writeString(original.etc().resolve("web.pem"), "a certificate\n");
+        encrypt("near.img", "keys/near.header");
+        encrypt("far.img", original.folder().resolve("far.header").toString());
         qemu(original, "write -P 0x5a 0 16M");
         try (Host host = Host.logIn(original, QUIET, ISID)) {
             host.reserveOut(Host.REGISTER_AND_IGNORE, 0, 0, KEY, true);
@@ -42,7 +45,9 @@ public class BackupIT {
         Path file = original.folder().resolve("a backup.tar.gz");
         try (VerifiedLoad load = new VerifiedLoad(original.portal(), BUSY, 1)) {
             load.over(Duration.ofSeconds(1));
-            original.script("backup", file.toString()).expectSuccess();
+            Tool.Result backup = original.script("backup", file.toString()).expectSuccess();
+            assertEquals(backup.output(), 2, backup.lines().size());
+            assertTrue(backup.output(), backup.output().contains("/far.header is not in it"));
             load.over(Duration.ofSeconds(1));
         }
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
@@ -53,10 +58,16 @@ public class BackupIT {
         byte[] whole = Files.readAllBytes(file);
         Files.write(torn, java.util.Arrays.copyOf(whole, whole.length / 2));
         refused(copy.script("restore", torn.toString()), "damaged");
-        copy.script("restore", file.toString()).expectSuccess();
+        assertEquals(
+                1,
+                copy.script("restore", file.toString()).expectSuccess().lines().size());
+        assertEquals("a certificate\n", Files.readString(copy.etc().resolve("web.pem")));
+        assertArrayEquals(
+                Files.readAllBytes(original.volumes().resolve("keys/near.header")),
+                Files.readAllBytes(copy.volumes().resolve("keys/near.header")));
         refused(copy.script("restore", file.toString()), "already");
         original.stop().expectSuccess();
-        for (String disk : List.of("busy.img", "quiet.img")) {
+        for (String disk : List.of("busy.img", "quiet.img", "near.img", "far.img")) {
             Files.copy(original.volumes().resolve(disk), copy.volumes().resolve(disk));
         }
         listensWhereItIs(original, copy);
@@ -75,6 +86,16 @@ public class BackupIT {
         } finally {
             copy.after();
         }
+    }
+
+    private void encrypt(String file, String header) throws IOException {
+        String disk = file.replace(".img", "");
+        original.console("backstore:create file " + disk + " --size 16M -o path=" + file);
+        Path key = Files.writeString(original.folder().resolve("disk.key"), "correct horse battery");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        Path where = original.volumes().resolve(header);
+        Files.createDirectories(where.getParent());
+        original.console("backstore:layer add " + disk + " crypt keyFile=" + key + " header=" + header + " --format");
     }
 
     /** As the page says: the address of another machine is another one. */
@@ -112,6 +133,23 @@ public class BackupIT {
                 .contains("newer release"));
         assertTrue("what was set stays", Files.readString(settings).contains("pingTimeoutSeconds = 29"));
         qemu(original, "read -P 0x77 0 16M");
+    }
+
+    @Test
+    public void whatIsNotTakenOverIntoAnotherReleaseIsNamed() throws Exception {
+        original.console("target:create " + QUIET + " --file quiet.img --size 16M");
+        Path settings = original.etc().resolve("custom.properties");
+        Files.writeString(settings, Files.readString(settings) + "of = mine\n");
+        Path file = original.folder().resolve("backup.tar.gz");
+        original.script("backup", file.toString()).expectSuccess();
+        Path home = original.folder().resolve("newer release");
+        Tool.run("cp", "-a", Sluice.home().toString(), home.toString()).expectSuccess();
+        Files.writeString(home.resolve("VERSION"), "99.0\n");
+        copy.prepare();
+        Tool.Result restored =
+                copy.shell("'" + home + "/bin/sluice' restore " + file).expectSuccess();
+        assertTrue(restored.output(), restored.output().contains("not taken over"));
+        assertTrue(restored.output(), restored.lines().get(0).endsWith(": custom.properties"));
     }
 
     private static void refused(Tool.Result result, String reason) {

@@ -140,6 +140,19 @@ public class StartIT {
     }
 
     @Test
+    public void aServiceGetsNoFolderWithFilesOfOthers() throws IOException {
+        Path shared = Files.createDirectories(sluice.folder().resolve("srv"));
+        Path theirs = Files.writeString(shared.resolve("theirs"), "");
+        sluice.environment("SLUICE_VOLUMES", shared.toString());
+        Tool.Result refused =
+                sluice.script("install-service", "--user", "disks", "--dry-run").expectFailure();
+        assertEquals(refused.output(), 1, refused.lines().size());
+        assertTrue(refused.output(), refused.output().contains(theirs + " is not disks's"));
+        Files.delete(theirs);
+        sluice.script("install-service", "--user", "disks", "--dry-run").expectSuccess();
+    }
+
+    @Test
     public void stoppingWhatDoesNotRunIsRefusedInOneLine() throws IOException {
         Sluice other = new Sluice().light();
         other.prepare();
