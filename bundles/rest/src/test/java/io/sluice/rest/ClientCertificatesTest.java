@@ -35,7 +35,7 @@ import org.junit.rules.TemporaryFolder;
 public class ClientCertificatesTest {
 
     private static final Path FOLDER = Path.of("src/test/resources");
-    private static final int ANSWER_MILLIS = 20_000;
+    private static final int ANSWER_MILLIS = 30_000;
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();

@@ -170,12 +170,12 @@ public final class FakeGateway {
     /** Runs before each call. */
     public volatile Runnable before = () -> {};
 
-    /** Has each call say that it has begun, and wait until it may go on, ten seconds at most. */
+    /** Has each call say that it has begun, and wait until it may go on, a minute at most. */
     void hold(CountDownLatch begun, CountDownLatch go) {
         before = () -> {
             begun.countDown();
             try {
-                assertTrue(go.await(10, TimeUnit.SECONDS));
+                assertTrue(go.await(60, TimeUnit.SECONDS));
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +24,7 @@ import org.junit.Test;
 public class LimitsTest {
 
     private static final RestSettings.Limits SMALL =
-            new RestSettings.Limits(4, 1000, 1500, 8 << 10, Duration.ofMillis(300), 1, 1);
+            new RestSettings.Limits(4, 1000, 1500, 8 << 10, Duration.ofSeconds(30), 1, 1);
     private static final String DOCUMENT = "Content-Type: application/json\r\n";
 
     @Rule
@@ -113,54 +112,6 @@ public class LimitsTest {
     }
 
     @Test
-    public void aRequestThatIsTooSlowIsEnded() throws Exception {
-        for (String begin : List.of(
-                "G",
-                server.head("GET", "/gateway"),
-                server.head("POST", "/backstores") + DOCUMENT + "Content-Length: 10\r\n\r\n{")) {
-            try (Socket socket = server.connect()) {
-                write(socket, begin);
-                String answer = rest(socket);
-                assertTrue(begin + answer, answer.startsWith("HTTP/1.1 408 "));
-            }
-        }
-        assertStillServes();
-    }
-
-    @Test
-    public void bytesThatTrickleWinNoTime() throws Exception {
-        try (Socket socket = server.connect()) {
-            long begun = System.nanoTime();
-            socket.setSoTimeout(20);
-            write(socket, server.head("GET", "/gateway"));
-            StringBuilder answer = new StringBuilder();
-            while (answer.length() == 0 && System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(10)) {
-                write(socket, "X-A: b\r\n");
-                try {
-                    int next = socket.getInputStream().read();
-                    answer.append(next < 0 ? "the end" : (char) next);
-                } catch (SocketTimeoutException nothingYet) {
-                    // The next header goes out then.
-                }
-            }
-            assertEquals("H", answer.toString());
-        }
-        assertStillServes();
-    }
-
-    @Test
-    public void aConnectionThatIsIdleIsClosed() throws Exception {
-        try (Socket socket = server.connect()) {
-            assertEquals("", rest(socket));
-        }
-        try (Socket socket = server.connect()) {
-            write(socket, server.head("GET", "/gateway") + "\r\n");
-            String answer = rest(socket);
-            assertTrue(answer, answer.startsWith("HTTP/1.1 200 "));
-        }
-    }
-
-    @Test
     public void requestsThatNobodyCanDoYetAreSentAway() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
@@ -170,17 +121,17 @@ public class LimitsTest {
                 Socket second = server.connect();
                 Socket third = server.connect()) {
             write(running, request);
-            assertTrue(begun.await(10, TimeUnit.SECONDS));
+            assertTrue(begun.await(30, TimeUnit.SECONDS));
             write(second, request);
             write(third, request);
             // One of the two waits, and the other one is one too many.
             CompletableFuture<String> one = CompletableFuture.supplyAsync(() -> restOf(second));
             CompletableFuture<String> other = CompletableFuture.supplyAsync(() -> restOf(third));
-            String answer = (String) CompletableFuture.anyOf(one, other).get(10, TimeUnit.SECONDS);
+            String answer = (String) CompletableFuture.anyOf(one, other).get(30, TimeUnit.SECONDS);
             assertTrue(answer, answer.startsWith("HTTP/1.1 503 ") && answer.contains("Retry-After: 1"));
             go.countDown();
             assertTrue(rest(running).startsWith("HTTP/1.1 200 "));
-            String both = one.get(10, TimeUnit.SECONDS) + other.get(10, TimeUnit.SECONDS);
+            String both = one.get(30, TimeUnit.SECONDS) + other.get(30, TimeUnit.SECONDS);
             assertTrue(both, both.contains("HTTP/1.1 200 "));
         }
     }

@@ -30,7 +30,7 @@ public final class RunningServer extends ExternalResource {
     public static final RestSettings.Limits FEW =
             new RestSettings.Limits(8, 16 << 20, 64 << 20, 8 << 10, Duration.ofSeconds(30), 2, 2);
 
-    private static final int ANSWER_MILLIS = 5_000;
+    private static final int ANSWER_MILLIS = 30_000;
 
     public final FakeGateway gateway = new FakeGateway();
     public final Resources resources = new Resources();
@@ -104,7 +104,7 @@ public final class RunningServer extends ExternalResource {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    /** Opens a connection; whoever reads from it waits 5 seconds at most. */
+    /** Opens a connection; whoever reads from it waits 30 seconds at most. */
     public Socket connect() throws IOException {
         Socket socket =
                 new Socket(server.address().getAddress(), server.address().getPort());

@@ -35,7 +35,7 @@ public class TlsTest {
 
     private static final Path CERTIFICATE = Path.of("src/test/resources/rest-cert.pem");
     private static final Path KEY = Path.of("src/test/resources/rest-key.pem");
-    private static final int ANSWER_MILLIS = 5000;
+    private static final int ANSWER_MILLIS = 30_000;
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
