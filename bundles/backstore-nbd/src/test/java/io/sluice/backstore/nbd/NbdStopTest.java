@@ -25,7 +25,8 @@ import org.junit.Test;
 /** What becomes of requests when the bundle is stopped under them. */
 public class NbdStopTest extends ScriptedFixture {
 
-    private static final long SOON_SECONDS = 2;
+    /** Less than a lost server is waited for. */
+    private static final long SOON_SECONDS = 15;
 
     private final CountDownLatch come = new CountDownLatch(1);
 

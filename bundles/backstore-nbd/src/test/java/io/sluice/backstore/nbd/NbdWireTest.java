@@ -52,7 +52,7 @@ public class NbdWireTest extends ScriptedFixture {
             client.stay();
         });
         assertEquals(SIZE, await(provider.create(config(), context)).sizeBytes());
-        assertTrue(over.await(10, TimeUnit.SECONDS));
+        assertTrue(over.await(30, TimeUnit.SECONDS));
         assertEquals(
                 List.of(
                         "00000003" + "49484156454f5054" + "00000008" + "00000000",

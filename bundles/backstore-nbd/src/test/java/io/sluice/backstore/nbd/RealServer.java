@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 /** An NBD server of somebody else, in a process that ends with the test; and the same again after a kill. */
 final class RealServer implements AutoCloseable {
 
-    private static final long READY_SECONDS = 20;
+    private static final long READY_SECONDS = 60;
 
     /** nbdkit ends with the thread that has started it: this one stays. */
     private static final ExecutorService STARTER = Executors.newSingleThreadExecutor(work -> {
