@@ -44,8 +44,8 @@ public final class CephCluster extends ExternalResource {
 
     private static final String POOL = "rbd";
     private static final int OSD_PORTS = 40;
-    private static final int COMMAND_SECONDS = 60;
-    private static final int READY_SECONDS = 60;
+    private static final int COMMAND_SECONDS = 180;
+    private static final int READY_SECONDS = 180;
     private static final int LOG_LINES = 40;
 
     private final Store store;
@@ -223,12 +223,12 @@ public final class CephCluster extends ExternalResource {
         run("kill", "-CONT", Long.toString(osd.pid()));
     }
 
-    /** Runs the program {@code ceph} and returns what it says; fails if it fails, or takes a minute. */
+    /** Runs the program {@code ceph} and returns what it says; fails if it fails, or takes three minutes. */
     public String ceph(String... arguments) {
         return run(command("ceph", arguments));
     }
 
-    /** Runs the program {@code rbd} and returns what it says; fails if it fails, or takes a minute. */
+    /** Runs the program {@code rbd} and returns what it says; fails if it fails, or takes three minutes. */
     public String rbd(String... arguments) {
         return run(command("rbd", arguments));
     }
