@@ -363,9 +363,11 @@ public class ApplyTest {
         AtomicInteger opened = new AtomicInteger();
         AtomicReference<Supplier<Backstore>> arrives = new AtomicReference<>();
         fixture.provider.opening = (config, context) -> {
-            if (config.name().equals("spare") && opened.incrementAndGet() == 2) {
+            if (config.name().equals("spare")) {
                 arrives.set(() -> fixture.provider.store(config, context));
-                return late;
+                if (opened.incrementAndGet() == 2) {
+                    return late;
+                }
             }
             return CompletableFuture.completedFuture(fixture.provider.store(config, context));
         };
@@ -385,7 +387,7 @@ public class ApplyTest {
         Eventually.isEqual(
                 "it is being made anew", () -> fixture.status("spare").problem());
         late.complete(arrives.get().get());
-        assertEquals(2, (int) applied.get(10, TimeUnit.SECONDS));
+        assertEquals(2, (int) applied.get(60, TimeUnit.SECONDS));
         assertEquals(3, opened.get());
         assertEquals(Set.of("disk", "spare", "other"), fixture.provider.open);
     }
@@ -409,14 +411,14 @@ public class ApplyTest {
             }
         });
         caller.start();
-        assertTrue(asked.await(10, TimeUnit.SECONDS));
+        assertTrue(asked.await(60, TimeUnit.SECONDS));
         assertEquals(
                 "the configuration is being applied already: wait until that is over",
                 assertThrows(ConfigException.class, fixture.gateway::applyConfiguration)
                         .getMessage());
         Files.writeString(fixture.document(), edited + " ");
         making.complete(null);
-        ExecutionException again = assertThrows(ExecutionException.class, () -> first.get(10, TimeUnit.SECONDS));
+        ExecutionException again = assertThrows(ExecutionException.class, () -> first.get(60, TimeUnit.SECONDS));
         assertEquals(
                 fixture.document() + " was changed by someone else and is left as it is: use gateway:apply once more",
                 again.getCause().getMessage());

@@ -70,6 +70,21 @@ public class ConfigurationChangesTest {
         return "{\"name\": \"" + name + "\", \"luns\": [{\"lun\": 0, \"backstore\": \"" + backstore + "\"}]}";
     }
 
+    private Path historyFolder() {
+        return fixture.state().resolve("history");
+    }
+
+    /** Returns when all revisions are on the disk, and no other ones: a gateway that is closed does not wait long for that. */
+    private void awaitHistory() throws Exception {
+        Set<String> files = configuration.history().stream()
+                .map(revision -> revision.number() + ".json")
+                .collect(Collectors.toSet());
+        Eventually.isEqual(files, () -> {
+            String[] found = historyFolder().toFile().list();
+            return found == null ? Set.of() : Set.of(found);
+        });
+    }
+
     private void refused(String message, String document) {
         GatewayConfig before = fixture.gateway.config();
         Set<String> made = Set.copyOf(fixture.provider.made);
@@ -340,15 +355,12 @@ public class ConfigurationChangesTest {
         List<Revision> history = configuration.history();
         assertEquals(50, history.size());
         String oldest = configuration.revision(history.get(49).number());
+        awaitHistory();
         fixture.restart();
-        Path folder = fixture.state().resolve("history");
-        try (Stream<Path> files = Files.list(folder)) {
-            assertEquals(50, files.count());
-        }
         assertEquals(
                 "rw-------",
                 PosixFilePermissions.toString(Files.getPosixFilePermissions(
-                        folder.resolve(history.get(0).number() + ".json"))));
+                        historyFolder().resolve(history.get(0).number() + ".json"))));
         configuration = fixture.gateway.configuration();
         assertEquals(history, configuration.history());
         assertEquals(oldest, configuration.revision(history.get(49).number()));
@@ -366,8 +378,9 @@ public class ConfigurationChangesTest {
     public void aDamagedRevisionIsToldOfAndTheOthersAreThere() throws Exception {
         List<Revision> history = configuration.history();
         int number = history.get(0).number();
+        awaitHistory();
         fixture.gateway.close();
-        Path file = fixture.state().resolve("history").resolve(number + ".json");
+        Path file = historyFolder().resolve(number + ".json");
         String good = Files.readString(file);
         Files.writeString(file, good.replace("\"who\"", "\"Who\""));
         fixture.start();
@@ -388,8 +401,9 @@ public class ConfigurationChangesTest {
 
     @Test
     public void aChangeDoesNotFailBecauseTheHistoryCannotBeKept() throws Exception {
+        awaitHistory();
         fixture.gateway.close();
-        Path folder = fixture.state().resolve("history");
+        Path folder = historyFolder();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
                 Files.delete(file);
@@ -407,7 +421,8 @@ public class ConfigurationChangesTest {
                 List.of("target " + TARGET + " disabled"),
                 fixture.gateway.configuration().history().get(0).lines());
         Files.delete(folder);
-        Files.createDirectory(folder);
+        // The gateway may make it just now.
+        Files.createDirectories(folder);
         fixture.gateway.setTargetEnabled(TARGET, true);
         Eventually.isTrue(
                 () -> fixture.gateway.status().problems().stream().noneMatch(line -> line.contains("history")));

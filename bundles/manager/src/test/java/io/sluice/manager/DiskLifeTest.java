@@ -79,7 +79,7 @@ public class DiskLifeTest {
         Eventually.isTrue(() -> fixture.provider.openings.get() >= 4);
         assertEquals(1, fixture.status("disk").operations().held());
         fixture.provider.refuseToOpen = false;
-        waiting.toCompletableFuture().get(5, TimeUnit.SECONDS);
+        waiting.toCompletableFuture().get(60, TimeUnit.SECONDS);
         Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("disk"));
         assertEquals(1, fixture.logged("backstore=disk away: the cable is out").size());
         assertEquals(
@@ -114,7 +114,7 @@ public class DiskLifeTest {
         Thread initiator = new Thread(() -> {
             while (!over.get()) {
                 try {
-                    write("disk").toCompletableFuture().get(5, TimeUnit.SECONDS);
+                    write("disk").toCompletableFuture().get(60, TimeUnit.SECONDS);
                     written.incrementAndGet();
                 } catch (Exception failed) {
                     failure.set(failed);
@@ -235,7 +235,7 @@ public class DiskLifeTest {
         AtomicReference<String> told = new AtomicReference<>();
         Thread console = new Thread(() -> told.set(refused(() -> fixture.create("disk"))));
         console.start();
-        begun.get(5, TimeUnit.SECONDS);
+        begun.get(60, TimeUnit.SECONDS);
         assertEquals("backstore disk is being made: wait until that is over", refused(() -> fixture.create("disk")));
         console.interrupt();
         console.join();

@@ -31,7 +31,7 @@ public class EndlessStorageTest {
     @Before
     public void serve() throws Exception {
         fixture.gateway.close();
-        fixture.making = Duration.ofSeconds(1);
+        fixture.making = Duration.ofSeconds(3);
         fixture.start();
         fixture.gateway.addProvider(fixture.provider);
         Eventually.isTrue(() -> !fixture.gateway.backstoreTypes().isEmpty());
@@ -67,7 +67,7 @@ public class EndlessStorageTest {
         };
         String document = part(disk("spare", SIZE, ", \"colour\": \"red\""), disk("new", SIZE, ""));
         refused(
-                "making backstore new was not over after 1 s, and nothing was changed: see to its storage, and apply the"
+                "making backstore new was not over after 3 s, and nothing was changed: see to its storage, and apply the"
                         + " configuration once more",
                 document);
         assertEquals(spare, fixture.status("spare").config());
@@ -108,8 +108,11 @@ public class EndlessStorageTest {
                 () -> fixture.gateway.jobs().within(Duration.ZERO, () -> configuration.apply(document, true, "")));
         making.join();
         fixture.gateway.jobs().cancel(told.job());
-        assertEquals(
-                JobStatus.State.CANCELLED, fixture.gateway.jobs().list().get(0).state());
+        JobStatus cancelled = fixture.gateway.jobs().list().stream()
+                .filter(job -> job.id().equals(told.job()))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(JobStatus.State.CANCELLED, cancelled.state());
         fixture.provider.making = null;
         configuration.apply(part(disk("other", SIZE, "")), true, "");
         assertEquals(State.ONLINE, fixture.stateOf("other"));
@@ -119,7 +122,7 @@ public class EndlessStorageTest {
     public void whatNeverBecomesLargerStaysAsItIs() throws Exception {
         fixture.provider.stores.get("disk").resizing = late.thenAccept(gone -> {});
         refused(
-                "resizing backstore disk was not over after 1 s, and nothing was changed: see to its storage, and apply"
+                "resizing backstore disk was not over after 3 s, and nothing was changed: see to its storage, and apply"
                         + " the configuration once more",
                 part(disk("disk", 2 * SIZE, "")));
         assertEquals(SIZE, fixture.status("disk").config().sizeBytes());

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Waits for what other threads bring about, and no longer than until it is so. */
 public final class Eventually {
 
-    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private Eventually() {}
 

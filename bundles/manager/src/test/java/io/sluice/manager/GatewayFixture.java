@@ -37,7 +37,7 @@ final class GatewayFixture extends ExternalResource {
     FakeTransport transport;
     GatewayManager gateway;
     Function<Path, SecretFiles> secretFiles = SecretFiles::new;
-    Duration change = Duration.ofSeconds(10);
+    Duration change = Duration.ofMinutes(1);
     Duration making = Duration.ofMinutes(1);
     Duration drain = Duration.ofMillis(300);
     Duration deadline = Duration.ofSeconds(30);

@@ -99,8 +99,8 @@ public class LostDataTest {
         isLost();
         fixture.gateway.reopenBackstore("disk", true);
         assertEquals(State.ONLINE, fixture.stateOf("disk"));
-        assertTrue("initiators are told", next.get(5, TimeUnit.SECONDS));
-        write().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        assertTrue("initiators are told", next.get(60, TimeUnit.SECONDS));
+        write().toCompletableFuture().get(60, TimeUnit.SECONDS);
         assertEquals(2, memory.openings.get());
         assertFalse(fixture.logged("backstore=disk offline: " + LOST).isEmpty());
     }
@@ -172,7 +172,7 @@ public class LostDataTest {
         CompletableFuture<Void> waiting = write().toCompletableFuture();
         come();
         Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("disk"));
-        assertTrue("initiators are told", next.get(5, TimeUnit.SECONDS));
+        assertTrue("initiators are told", next.get(60, TimeUnit.SECONDS));
         failsAsLost(waiting);
         fixture.restart();
         come();

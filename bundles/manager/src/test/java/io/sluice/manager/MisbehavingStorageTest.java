@@ -254,7 +254,7 @@ public class MisbehavingStorageTest {
         assertTrue(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun) < 3000);
         Eventually.isEqual(Set.of("bad"), () -> fixture.provider.open);
         fixture.end.complete(null);
-        write.toCompletableFuture().get(5, TimeUnit.SECONDS);
+        write.toCompletableFuture().get(60, TimeUnit.SECONDS);
         Eventually.isEqual(Set.of(), () -> fixture.provider.open);
     }
 

@@ -71,7 +71,7 @@ public class ReportedProblemsTest {
         for (int i = 0; i < 5; i++) {
             assertEquals(List.of("always", "old", "other"), problems.all());
         }
-        assertEquals(2, asked.get());
+        Eventually.isEqual(2, asked::get);
         go.countDown();
         Eventually.isEqual(List.of("always", "new", "other"), problems::all);
     }

@@ -51,12 +51,12 @@ public class SecretWatchTest {
                         new InitiatorConfig("alice", null, null, new ChapConfig("al", "alice.chap"), null),
                         Map.of("alice.chap", new Secret("correct horse".getBytes(StandardCharsets.UTF_8))));
         held = true;
-        looked.get(10, TimeUnit.SECONDS);
+        looked.get(60, TimeUnit.SECONDS);
         Path file = fixture.document().resolveSibling("secrets").resolve("alice.chap");
         Files.delete(file);
         List<String> problems = CompletableFuture.supplyAsync(
                         () -> fixture.gateway.status().problems())
-                .get(10, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
         assertEquals(List.of(), problems);
         held = false;
         go.complete(null);

@@ -31,11 +31,17 @@ public class SharedDiskTest {
     @Rule
     public final RuleChain order = RuleChain.outerRule(first).around(second);
 
+    /** Longer than a gateway is asked for a disk, on a machine that does something else as well. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    public SharedDiskTest() {
+        first.change = PATIENCE;
+        second.change = PATIENCE;
+        second.firstTargetPort = 1001;
+    }
+
     @Before
     public void makeDisks() throws Exception {
-        second.firstTargetPort = 1001;
-        second.change = Duration.ofSeconds(30);
-        second.restart();
         for (GatewayFixture gateway : List.of(first, second)) {
             gateway.gateway.addProvider(place.provider());
             Eventually.isTrue(() -> gateway.gateway.backstoreTypes().stream()
