@@ -283,7 +283,7 @@ public final class TestServer extends ExternalResource {
 
     /** Connects an initiator port of its own. */
     public TestInitiator connect() throws IOException {
-        return connect(Duration.ofSeconds(5), 0);
+        return connect(Duration.ofSeconds(30), 0);
     }
 
     public TestInitiator connect(Duration timeout, int receiveBufferBytes) throws IOException {
@@ -316,9 +316,9 @@ public final class TestServer extends ExternalResource {
         return initiator;
     }
 
-    /** Waits, without sleeping, until something is so; fails after five seconds. */
+    /** Waits, without sleeping, until something is so; fails after thirty seconds. */
     public static void until(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("did not become so in time");

@@ -27,7 +27,7 @@ public final class TestInitiator implements AutoCloseable {
             "MaxOutstandingR2T", "1",
             "ErrorRecoveryLevel", "0");
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final PduSocket socket;
     private String name = "iqn.2026-11.io.sluice.testkit:initiator";
