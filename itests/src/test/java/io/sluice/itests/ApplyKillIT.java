@@ -26,7 +26,7 @@ public class ApplyKillIT {
     private static final String TARGET = "iqn.2026-11.io.sluice:t";
     private static final int TARGETS = 300;
     private static final int BLOCK = 512;
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
 
     /** How many files of disks are there when the process is killed. */
     private static final int[] MOMENTS = {1, TARGETS / 2, TARGETS};

@@ -27,7 +27,7 @@ public class HighAvailabilityIT {
     private static final String DISK = "shared";
     private static final String FIRST_TARGET = "iqn.2026-11.io.sluice:first";
     private static final String SECOND_TARGET = "iqn.2026-11.io.sluice:second";
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(120);
     private static final Duration GAP = Duration.ofSeconds(5);
     private static final int ACTIVE = 0;
     private static final int STANDBY = 2;

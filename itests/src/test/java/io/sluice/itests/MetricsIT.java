@@ -30,7 +30,7 @@ import org.junit.rules.TemporaryFolder;
 /** What is measured is right, and a real Prometheus takes it, with the rules and the dashboard that come with the gateway. */
 public class MetricsIT {
 
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofSeconds(180);
     private static final int BLOCK = 512;
     private static final int ILLEGAL_LBA = 0x052100;
     private static final ObjectMapper JSON = new ObjectMapper();

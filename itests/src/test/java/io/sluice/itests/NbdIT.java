@@ -17,7 +17,7 @@ import org.junit.Test;
 /** Disks on an NBD server, which is qemu-nbd with a qcow2 image: as they are used, and when the server is killed. */
 public class NbdIT {
 
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofSeconds(120);
 
     @ClassRule
     public static final Sluice SLUICE = new Sluice().configured("io.sluice.manager.cfg", "holdSeconds = 2\n");

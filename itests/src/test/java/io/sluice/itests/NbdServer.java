@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** An NBD server of somebody else, on a socket of this machine. */
 final class NbdServer implements AutoCloseable {
 
-    private static final long READY_SECONDS = 30;
+    private static final long READY_SECONDS = 60;
 
     private final Path socket;
     private final List<String> command;

@@ -21,7 +21,7 @@ import org.junit.rules.TemporaryFolder;
 public class PackageIT {
 
     private static final String PACKAGE = System.getProperty("sluice.deb");
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(240);
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
@@ -93,7 +93,7 @@ public class PackageIT {
     /** Stands for systemd-notify, and writes what it is to tell. */
     private Path manager(Path told) throws IOException {
         Path programs = folder.newFolder("programs").toPath();
-        Path notify = Files.writeString(programs.resolve("systemd-notify"), "#!/bin/sh\necho \"$@\" >" + told + "\n");
+        Path notify = Files.writeString(programs.resolve("systemd-notify"), "#!/bin/sh\necho \"$@\" >" + told + ".new\nmv " + told + ".new " + told + "\n");
         Files.setPosixFilePermissions(notify, PosixFilePermissions.fromString("rwxr-xr-x"));
         return programs;
     }

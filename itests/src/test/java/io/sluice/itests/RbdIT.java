@@ -20,7 +20,7 @@ public class RbdIT {
 
     private static final String FEATURE = "sluice-backstore-rbd";
     private static final String DISK = "ceph";
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofSeconds(180);
     private static final int DEADLINE_SECONDS = 20;
     private static final int TIMED_OUT = 0x0B2E02;
     private static final int BECOMING_READY = 0x020401;

@@ -27,7 +27,7 @@ import org.junit.Test;
 /** The REST interface as it is installed: beside live I/O, with tokens of the console, and gone again without a trace. */
 public class RestIT {
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(90);
 
     @ClassRule
     public static final Sluice SLUICE = new Sluice().light();
