@@ -101,6 +101,29 @@ public class SharedDiskTest {
         Eventually.isEqual(State.STANDBY, () -> second.stateOf(DISK));
     }
 
+    /** Whoever takes it has not said so yet, and whoever is shut out has come back already. */
+    @Test
+    public void whoeverIsShutOutDoesNotTakeItBackByItself() throws Exception {
+        makeBoth();
+        int opened = place.opened.get();
+        place.afterShutOut = () -> {
+            place.afterShutOut = () -> {};
+            try {
+                Eventually.isTrue(() -> place.opened.get() > opened);
+                Eventually.isTrue(() -> first.stateOf(DISK) == State.ONLINE
+                        || !first.status(DISK).problem().isEmpty());
+            } catch (Exception failed) {
+                throw new AssertionError(failed);
+            }
+        };
+        second.gateway.takeOverBackstore(DISK, true);
+        assertEquals(State.ONLINE, second.stateOf(DISK));
+        assertEquals(1, place.shutOut);
+        Eventually.isEqual(State.STANDBY, () -> first.stateOf(DISK));
+        Eventually.isEqual("", () -> first.status(DISK).problem());
+        assertFalse(place.records.containsKey("taker"));
+    }
+
     @Test
     public void whoeverServedItLastGoesOnAfterARestart() throws Exception {
         makeBoth();
@@ -137,6 +160,8 @@ public class SharedDiskTest {
         assertTrue(refused.getMessage(), refused.getMessage().contains("the state of the unit beside its blocks"));
         Eventually.isEqual(State.STANDBY, () -> second.stateOf(DISK));
         Eventually.isTrue(() -> second.status(DISK).problem().contains("is not valid"));
+        // Both have it in turn as long as that is so.
+        first.gateway.close();
         place.records.remove("state");
         second.gateway.takeOverBackstore(DISK, true);
         assertEquals(State.ONLINE, second.stateOf(DISK));

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Storage in memory that several gateways have open, each by a provider of its own, and one of them may use. */
 final class SharedPlace {
@@ -29,7 +30,13 @@ final class SharedPlace {
     private Store owner;
 
     /** How often somebody was shut out. */
-    int shutOut;
+    volatile int shutOut;
+
+    /** Stores that were opened. */
+    final AtomicInteger opened = new AtomicInteger();
+
+    /** Runs when somebody has just been shut out. */
+    volatile Runnable afterShutOut = () -> {};
 
     BackstoreProvider provider() {
         return new Provider();
@@ -64,6 +71,7 @@ final class SharedPlace {
 
         @Override
         public CompletionStage<Backstore> open(BackstoreConfig config, BackstoreContext context) {
+            opened.incrementAndGet();
             return CompletableFuture.completedFuture(
                     new Store(new BlockGeometry(config.sizeBytes() / config.blockSize(), config.blockSize()), context));
         }
@@ -98,16 +106,21 @@ final class SharedPlace {
 
         @Override
         public CompletionStage<Void> take(boolean force) {
+            boolean isTaken;
             synchronized (SharedPlace.this) {
-                if (owner != null && owner != this && !force) {
+                isTaken = owner != null && owner != this;
+                if (isTaken && !force) {
                     return failed("somebody has it");
                 }
-                if (owner != null && owner != this) {
+                if (isTaken) {
                     owner.gone = true;
                     owner.context.raise(BackstoreEvent.LOST);
                     shutOut++;
                 }
                 owner = this;
+            }
+            if (isTaken) {
+                afterShutOut.run();
             }
             return Backstore.done();
         }

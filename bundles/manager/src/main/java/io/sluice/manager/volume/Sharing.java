@@ -41,6 +41,7 @@ final class Sharing implements SharedUnit {
 
     private static final String SERVER = "server";
     private static final String REQUEST = "request";
+    private static final String TAKER = "taker";
     private static final String GATEWAY = "gateway.";
     private static final byte[] NOTHING = {};
 
@@ -60,6 +61,9 @@ final class Sharing implements SharedUnit {
 
     /** Why the disk could not be taken when that was tried last; empty if it could. */
     private volatile String refusal = "";
+
+    /** Why the disk could not be served although nobody else had it; to wait does not help. */
+    private volatile Throwable inVain;
 
     /** The rest is touched in turn. */
     private byte[] written = NOTHING;
@@ -110,10 +114,20 @@ final class Sharing implements SharedUnit {
                     return lookNow().thenCompose(known -> {
                         boolean mine = others.server().gateway().equals(me.id());
                         boolean nobody = others.server().equals(Name.NOBODY);
-                        return mine || nobody ? takeNow(mine) : Backstore.done();
+                        return mine || nobody ? comeBack(mine) : Backstore.done();
                     });
                 })
                 .whenComplete((done, failure) -> told(failure));
+    }
+
+    /** Who has just shut this gateway out may not have said yet that it serves the disk: it is not taken back from it. */
+    private CompletionStage<Void> comeBack(boolean mine) {
+        return storage.record(TAKER).thenCompose(record -> takeNow(mine && !isOther(record)));
+    }
+
+    private boolean isOther(byte[] record) {
+        return record.length > 0
+                && !parsed(() -> SharedJson.name(record)).gateway().equals(me.id());
     }
 
     private void told(Throwable failure) {
@@ -221,10 +235,10 @@ final class Sharing implements SharedUnit {
         if (unit.standsBy()) {
             return Backstore.done();
         }
-        return storage.record(REQUEST).thenCompose(record -> {
-            Name asking = parsed(() -> SharedJson.name(record));
-            return record.length == 0 || asking.gateway().equals(me.id()) ? Backstore.done() : give(record, asking);
-        });
+        return storage.record(REQUEST)
+                .thenCompose(record -> isOther(record)
+                        ? give(record, parsed(() -> SharedJson.name(record)))
+                        : Backstore.done());
     }
 
     /** What is under way ends, and nothing else begins; the storage is flushed and closed then. */
@@ -262,7 +276,7 @@ final class Sharing implements SharedUnit {
                     if (failure == null) {
                         told(null);
                         taken.complete(null);
-                    } else if (worthwhile && System.nanoTime() < deadline) {
+                    } else if (worthwhile && Plugin.cause(failure) != inVain && System.nanoTime() < deadline) {
                         runtime.schedule(() -> attempt(taken, force, deadline), ASK_AGAIN);
                     } else {
                         withdraw(force).whenComplete((withdrawn, another) -> taken.completeExceptionally(failure));
@@ -286,12 +300,15 @@ final class Sharing implements SharedUnit {
         if (!collision.isEmpty()) {
             return SharedStorage.failed(collision);
         }
-        return taken(force).thenCompose(taken -> load(true)
+        CompletionStage<Void> announced = force ? storage.put(TAKER, SharedJson.name(me)) : Backstore.done();
+        return announced.thenCompose(told -> taken(force)).thenCompose(taken -> load(true)
                 .thenCompose(current -> storage.put(SERVER, SharedJson.name(me)))
                 .thenCompose(named -> storage.put(REQUEST, NOTHING))
+                .thenCompose(asked -> storage.put(TAKER, NOTHING))
                 .thenCompose(asked -> know(new OtherGateways(new Name(me.id(), me.host()), others.all())))
                 .thenRun(unit::serve)
                 .exceptionallyCompose(failure -> {
+                    inVain = Plugin.cause(failure);
                     unit.standBy();
                     reopen.run();
                     return CompletableFuture.failedFuture(failure);
