@@ -212,7 +212,15 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         if (waits == 0) {
             work(context);
         } else {
-            turn = context.executor().schedule(() -> work(context), waits, TimeUnit.NANOSECONDS);
+            turn = context.executor().schedule(() -> workLater(context), waits, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Nobody looks, after a request that has waited, whether whoever follows goes. */
+    private void workLater(ChannelHandlerContext context) {
+        work(context);
+        if (state == State.STREAMING) {
+            want(context);
         }
     }
 

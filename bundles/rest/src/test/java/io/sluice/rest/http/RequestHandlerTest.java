@@ -9,6 +9,7 @@ import static org.junit.Assert.assertTrue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.sluice.management.Role;
 import io.sluice.rest.FakeGateway;
@@ -103,6 +104,18 @@ public class RequestHandlerTest {
         channel.runPendingTasks();
         assertTrue(budget.take(BODY));
         assertEquals(List.of(), begun);
+    }
+
+    @Test
+    public void whoFollowsAfterAWaitIsSeenToGo() {
+        send("GET /api/v1/events HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + token + "\r\n\r\n");
+        channel.advanceTimeBy(MOST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        channel.runScheduledPendingTasks();
+        ByteBuf head = channel.readOutbound();
+        assertTrue(head.toString(StandardCharsets.US_ASCII).contains("text/event-stream"));
+        head.release();
+        channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        assertFalse(channel.isOpen());
     }
 
     @Test
