@@ -133,7 +133,10 @@ public class ConsolePageIT {
             browser.does("see", "at", "#/sessions", "words", List.of(PREFIX + "page1", "127.0.0.1"));
             browser.does("see", "at", target("page1"), "words", List.of("127.0.0.1", "read and write"));
 
-            act(disk("page1"), "Move", Map.of("type", "file", "option.path", "moved.img", "rateBytesPerSecond", "256K"));
+            act(
+                    disk("page1"),
+                    "Move",
+                    Map.of("type", "file", "option.path", "moved.img", "rateBytesPerSecond", "256K"));
             browser.does("see", "at", "#/jobs", "words", List.of("moving backstore page1", "token:page", "%"));
             browser.does("see", "at", disk("page1"), "words", List.of("Move of page1", "256 KiB/s"));
             act(disk("page1"), "Change the limit", Map.of("rateBytesPerSecond", ""));

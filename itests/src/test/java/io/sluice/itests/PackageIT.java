@@ -93,7 +93,9 @@ public class PackageIT {
     /** Stands for systemd-notify, and writes what it is to tell. */
     private Path manager(Path told) throws IOException {
         Path programs = folder.newFolder("programs").toPath();
-        Path notify = Files.writeString(programs.resolve("systemd-notify"), "#!/bin/sh\necho \"$@\" >" + told + ".new\nmv " + told + ".new " + told + "\n");
+        Path notify = Files.writeString(
+                programs.resolve("systemd-notify"),
+                "#!/bin/sh\necho \"$@\" >" + told + ".new\nmv " + told + ".new " + told + "\n");
         Files.setPosixFilePermissions(notify, PosixFilePermissions.fromString("rwxr-xr-x"));
         return programs;
     }

@@ -34,7 +34,8 @@ public class ThousandTargetsIT {
     private static final int WRITE_PROTECTED = 0x072700;
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final Duration SCRAPE_LIMIT = Duration.ofSeconds(10);
+    private static final Duration SCRAPE_LIMIT = Duration.ofSeconds(30);
+    private static final Duration START_LIMIT = Duration.ofSeconds(200);
 
     @Rule
     public final Sluice sluice = new Sluice();
@@ -80,7 +81,7 @@ public class ThousandTargetsIT {
         changeOneUnderSessions();
         scrape();
         sluice.stop().expectSuccess();
-        within(LIMIT, "a start", () -> sluice.start().expectSuccess());
+        within(START_LIMIT, "a start", () -> sluice.start().expectSuccess());
         try (TestInitiator host = TestInitiator.connect(sluice.portal()).login(TARGET + (TARGETS - 1))) {
             host.execute(0, new byte[6], null, 0);
             host.read10(0, 0, 1, 512);

@@ -44,8 +44,7 @@ public class SlowPeersTest {
         List<String> begins = List.of(
                 "G",
                 server.head("GET", "/gateway"),
-                server.head("POST", "/backstores")
-                        + "Content-Type: application/json\r\nContent-Length: 10\r\n\r\n{");
+                server.head("POST", "/backstores") + "Content-Type: application/json\r\nContent-Length: 10\r\n\r\n{");
         List<Socket> sockets = new ArrayList<>();
         try {
             for (String begin : begins) {

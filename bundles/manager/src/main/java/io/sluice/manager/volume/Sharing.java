@@ -236,9 +236,8 @@ final class Sharing implements SharedUnit {
             return Backstore.done();
         }
         return storage.record(REQUEST)
-                .thenCompose(record -> isOther(record)
-                        ? give(record, parsed(() -> SharedJson.name(record)))
-                        : Backstore.done());
+                .thenCompose(record ->
+                        isOther(record) ? give(record, parsed(() -> SharedJson.name(record))) : Backstore.done());
     }
 
     /** What is under way ends, and nothing else begins; the storage is flushed and closed then. */
