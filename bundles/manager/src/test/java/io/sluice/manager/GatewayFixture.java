@@ -40,6 +40,7 @@ final class GatewayFixture extends ExternalResource {
     Duration change = Duration.ofMinutes(1);
     Duration making = Duration.ofMinutes(1);
     Duration drain = Duration.ofMillis(300);
+    Duration stop = Duration.ofMillis(900);
     Duration deadline = Duration.ofSeconds(30);
     int firstTargetPort = 1;
 
@@ -91,14 +92,7 @@ final class GatewayFixture extends ExternalResource {
                         PORTAL,
                         0,
                         new VolumeSettings(Duration.ofSeconds(10), 1000, deadline),
-                        new Patience(
-                                change,
-                                making,
-                                drain,
-                                drain,
-                                Duration.ofMillis(900),
-                                Duration.ofMillis(20),
-                                Duration.ofMillis(100)),
+                        new Patience(change, making, drain, drain, stop, Duration.ofMillis(20), Duration.ofMillis(100)),
                         List.of(),
                         firstTargetPort),
                 target -> {

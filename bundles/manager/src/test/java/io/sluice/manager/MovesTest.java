@@ -23,6 +23,7 @@ import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,12 @@ public class MovesTest {
 
     @Rule
     public final GatewayFixture fixture = new GatewayFixture();
+
+    /** Nothing hangs here: what is kept is kept, however slow the disk is. */
+    public MovesTest() {
+        fixture.drain = Duration.ofMinutes(1);
+        fixture.stop = Duration.ofMinutes(1);
+    }
 
     private final BytesProvider bytes = new BytesProvider();
 
