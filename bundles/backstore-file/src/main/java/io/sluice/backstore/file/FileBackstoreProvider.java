@@ -124,8 +124,14 @@ public final class FileBackstoreProvider implements BackstoreProvider {
             return newFiles.make(path, () -> copies.make(kept, path, rules));
         }
         if (Files.exists(path)) {
-            newFiles.isNotNew(path);
-            return takeOver(kept, path);
+            newFiles.occupy(path);
+            try {
+                BackstoreConfig taken = takeOver(kept, path);
+                newFiles.isNotNew(path);
+                return taken;
+            } finally {
+                newFiles.leave(path);
+            }
         }
         return newFiles.make(kept, path);
     }

@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -19,13 +21,33 @@ final class NewFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(NewFile.class);
 
-    /** Files that were made here and may therefore be removed. */
-    private final Set<Path> made = ConcurrentHashMap.newKeySet();
+    /** Files that were made here and may therefore be removed, and which ones they are. */
+    private final Map<Path, Object> made = new ConcurrentHashMap<>();
+
+    /** Where files are being made, taken over or removed. */
+    private final Set<Path> occupied = ConcurrentHashMap.newKeySet();
 
     private final Folders folders;
 
     NewFile(Folders folders) {
         this.folders = folders;
+    }
+
+    /**
+     * Keeps a path for one who makes a file there, or takes it over, until {@link #leave}: what looks like nothing may be
+     * there in a moment, and what looks like a file may be half of one, or be removed again.
+     *
+     * @throws ConfigException if somebody else has it
+     */
+    void occupy(Path path) throws ConfigException {
+        if (!occupied.add(path)) {
+            throw new ConfigException(
+                    path + " is being made or removed: wait until that is over, or name another file");
+        }
+    }
+
+    void leave(Path path) {
+        occupied.remove(path);
     }
 
     /** Makes the file of a backstore where nothing is; returns the configuration with what was found out. */
@@ -47,7 +69,7 @@ final class NewFile {
             if (!makeNameless(path, config.sizeBytes(), reserved)) {
                 Files.createFile(
                         path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-                made.add(path);
+                isNew(path);
                 try (NativeFile file = reserved ? NativeFile.open(path, true) : null) {
                     fill(path, file, config.sizeBytes(), reserved);
                 }
@@ -71,9 +93,22 @@ final class NewFile {
         }
     }
 
-    /** Has a file made in a folder that is there, and its name put on stable storage; nothing is left of it if that fails. */
+    /**
+     * Has a file made in a folder that is there, and its name put on stable storage; nothing is left of it if that fails. What
+     * somebody else has put there meanwhile is left alone.
+     */
     BackstoreConfig make(Path path, Making making) throws ConfigException {
+        occupy(path);
+        try {
+            return makeThere(path, making);
+        } finally {
+            leave(path);
+        }
+    }
+
+    private BackstoreConfig makeThere(Path path, Making making) throws ConfigException {
         Path folder = path.getParent();
+        Object before = made.get(path);
         try {
             if (folder.equals(StoragePath.volumes())) {
                 folders.make(folder);
@@ -82,13 +117,19 @@ final class NewFile {
                 throw new ConfigException("folder " + folder + " does not exist: make it first");
             }
             BackstoreConfig complete = making.make();
-            made.add(path);
+            isNew(path);
             folders.sync(folder);
             return complete;
         } catch (IOException failed) {
-            remove(path);
+            if (made.get(path) != before) {
+                removeThere(path);
+            }
             throw new ConfigException(path + " cannot be made: " + StoragePath.reason(failed), failed);
         }
+    }
+
+    private void isNew(Path path) throws IOException {
+        made.put(path, StoragePath.identity(path));
     }
 
     private static void fill(Path path, NativeFile file, long size, boolean reserved) throws IOException {
@@ -134,15 +175,33 @@ final class NewFile {
         }
     }
 
-    /** Removes a file, if it was made here. */
+    /** Removes a file, if it was made here; one that somebody takes over at the moment is his. */
     void remove(Path path) {
-        if (made.remove(path)) {
-            try {
-                Files.deleteIfExists(path);
+        if (!occupied.add(path)) {
+            LOG.warn("file={} was made in vain, and is left to who takes it over", path);
+            return;
+        }
+        try {
+            removeThere(path);
+        } finally {
+            leave(path);
+        }
+    }
+
+    private void removeThere(Path path) {
+        Object identity = made.remove(path);
+        if (identity == null) {
+            return;
+        }
+        try {
+            if (identity.equals(StoragePath.identity(path))) {
+                Files.delete(path);
                 folders.sync(path.getParent());
-            } catch (IOException failed) {
-                LOG.error("file={} was made in vain and cannot be removed", path, failed);
             }
+        } catch (NoSuchFileException gone) {
+            LOG.debug("file={} was made in vain, and removed by somebody else", path);
+        } catch (IOException failed) {
+            LOG.error("file={} was made in vain and cannot be removed", path, failed);
         }
     }
 }
