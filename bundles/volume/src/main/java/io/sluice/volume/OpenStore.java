@@ -142,8 +142,13 @@ final class OpenStore {
         if (operations.addAndGet(SHUT) == SHUT) {
             becomeQuiet();
         }
+        return allQuiet();
+    }
+
+    /** Completes when no operation runs, whatever the store was shut for when it began. */
+    private CompletableFuture<Void> allQuiet() {
         OpenStore earlier = predecessor;
-        return earlier == null ? quiet : CompletableFuture.allOf(quiet, earlier.quiet);
+        return earlier == null ? quiet : CompletableFuture.allOf(quiet, earlier.allQuiet());
     }
 
     /** Returns the same store with leases anew, after {@link #shut}, because nothing has taken its place. */

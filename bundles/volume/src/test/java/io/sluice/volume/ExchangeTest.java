@@ -102,6 +102,22 @@ public class ExchangeTest extends VolumeFixture {
     }
 
     @Test
+    public void whatStillRunsIsWaitedForHoweverOftenItWasTried() {
+        MemoryStore store = attached().hold();
+        CompletionStage<Void> running = write(0, 1);
+        for (int i = 0; i < 3; i++) {
+            CompletionStage<Void> tried = volume.wrap(Around::new, Duration.ofMillis(1));
+            tried.exceptionally(failure -> null).toCompletableFuture().join();
+            expectNotReady(tried);
+        }
+        CompletionStage<Void> wrapped = volume.wrap(Around::new, LONG);
+        assertFalse("a change would pass by what is put around", over(wrapped));
+        store.takeHeld().complete(null);
+        done(running);
+        done(wrapped);
+    }
+
+    @Test
     public void aStoreIsGivenAwayOpen() {
         MemoryStore store = attached().hold();
         CompletionStage<Void> running = write(0, 1);
