@@ -261,6 +261,7 @@ final class Reconciler {
      */
     Disk exchange(String name, Disk served, BackstoreConfig former, GivenStore expected) {
         Disk made = new Disk(former, opener, runtime);
+        made.suspectAs(served);
         if (expected != null) {
             made.expect(expected);
         } else {

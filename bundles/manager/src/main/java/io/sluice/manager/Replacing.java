@@ -146,6 +146,8 @@ final class Replacing {
         GatewayConfig after = Configs.replace(Configs.replace(composition.config(), changed), former);
         composition.adopt(Configs.withLunsOf(after, former.name(), changed.name()));
         composition.reconciler().exchange(changed.name(), served, former, present);
+        // The operator has named what hosts shall have now, whatever the storage from before has lost.
+        served.trust();
         served.adopt(changed);
         served.logicalUnit().mediumExchanged();
         return CompletableFuture.completedFuture(null);

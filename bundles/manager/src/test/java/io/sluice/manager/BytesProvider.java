@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /** A kind of storage with places that keep bytes and that one backstore at a time can have open. */
 final class BytesProvider implements BackstoreProvider {
@@ -28,6 +29,9 @@ final class BytesProvider implements BackstoreProvider {
 
     /** What writes to a place answer, where that is not at once. */
     final Map<String, CompletionStage<Void>> answers = new ConcurrentHashMap<>();
+
+    /** What flushes of a place do, where they are not done at once. */
+    final Map<String, Supplier<CompletionStage<Void>>> flushes = new ConcurrentHashMap<>();
 
     private final List<WeakReference<Object>> stores = new CopyOnWriteArrayList<>();
 
@@ -115,7 +119,7 @@ final class BytesProvider implements BackstoreProvider {
 
         @Override
         public CompletionStage<Void> flush() {
-            return Backstore.done();
+            return flushes.getOrDefault(place, Backstore::done).get();
         }
 
         @Override

@@ -4,6 +4,9 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.Fault;
 import io.sluice.config.ConfigException;
 import io.sluice.config.LayerConfig;
 import io.sluice.management.BackstoreStatus.State;
@@ -11,6 +14,8 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.Before;
 import org.junit.Rule;
@@ -129,6 +134,24 @@ public class LayerChangesTest {
                 refused(() -> fixture.gateway.layers().remove("disk", "limit")).contains("nobody could read"));
         fixture.gateway.reopenBackstore("disk", false);
         assertEquals("open limit{}", account.get(account.size() - 1));
+    }
+
+    @Test
+    public void aDiskThatHasLostSomethingStaysSo() throws Exception {
+        fixture.provider.stores.get("disk").flushing =
+                CompletableFuture.failedFuture(new BackstoreException(Fault.WRITE_FAILED, "the power was gone"));
+        assertThrows(
+                CompletionException.class,
+                () -> fixture.volume("disk").flush().toCompletableFuture().join());
+        fixture.provider.stores.get("disk").flushing = Backstore.done();
+        String refusal = refused(() -> add(layer("limit")));
+        assertTrue(refusal, refusal.contains("the power was gone"));
+        assertTrue(refusal, refusal.endsWith(": mend that, then use backstore:reopen disk"));
+        assertEquals(State.READ_ONLY, fixture.stateOf("disk"));
+        assertEquals(List.of(), kept());
+        fixture.gateway.reopenBackstore("disk", false);
+        add(layer("limit"));
+        fixture.volume("disk").flush().toCompletableFuture().join();
     }
 
     @Test

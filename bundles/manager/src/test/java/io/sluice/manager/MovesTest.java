@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.junit.Before;
 import org.junit.Rule;
@@ -312,6 +313,68 @@ public class MovesTest {
         write("restored", 0, 4);
         assertEquals(4, bytes.places.get("there")[0]);
         assertEquals(BackstoreStatus.State.AWAY, fixture.stateOf("disk"));
+    }
+
+    private static final CompletableFuture<Void> LOST =
+            CompletableFuture.failedFuture(new BackstoreException(Fault.WRITE_FAILED, "the power was gone"));
+
+    /** A flush fails, and all later ones succeed, as those of the system do. */
+    private void loseAFlush() {
+        bytes.flushes.put("old", () -> LOST);
+        flushFails("disk");
+        bytes.flushes.clear();
+    }
+
+    private void flushFails(String name) {
+        CompletionException failed = assertThrows(
+                CompletionException.class,
+                () -> fixture.volume(name).flush().toCompletableFuture().join());
+        assertTrue(failed.toString(), failed.getMessage().contains("the power was gone"));
+    }
+
+    private void isReadOnly(String name) throws Exception {
+        Eventually.isEqual(BackstoreStatus.State.READ_ONLY, () -> fixture.stateOf(name));
+        flushFails(name);
+    }
+
+    @Test
+    public void aMoveDoesNotMakeADiskWellThatHasLostSomething() throws Exception {
+        move("new", SLOW);
+        Eventually.isTrue(() -> status().copiedBytes() > 0);
+        loseAFlush();
+        fixture.gateway.setMoveRate("disk", 0);
+        ends(MoveStatus.State.DONE);
+        isReadOnly("disk");
+        fixture.gateway.reopenBackstore("disk", false);
+        write(0, 5);
+        assertEquals(5, bytes.places.get("new")[0]);
+    }
+
+    @Test
+    public void newStorageThatCannotBeFlushedIsNotTriedOnceMore() throws Exception {
+        bytes.flushes.put("new", () -> {
+            bytes.flushes.clear();
+            return LOST;
+        });
+        move("new", 0);
+        ends(MoveStatus.State.FAILED);
+        assertEquals("the new storage cannot be flushed: the power was gone", status().problem());
+        write(0, 5);
+        assertEquals(5, bytes.places.get("old")[0]);
+    }
+
+    /** Who names other storage knows of it; the old one is what it is, whatever its name. */
+    @Test
+    public void aDiskThatHasLostSomethingIsReplacedByOneThatIsWell() throws Exception {
+        create("restored", "there", SIZE);
+        loseAFlush();
+        fixture.gateway.replaceLun(TARGET, 0, "restored");
+        assertEquals(BackstoreStatus.State.ONLINE, fixture.stateOf("restored"));
+        write("restored", 0, 4);
+        assertEquals(4, bytes.places.get("there")[0]);
+        isReadOnly("disk");
+        fixture.gateway.reopenBackstore("disk", false);
+        write("disk", 0, 5);
     }
 
     private String notReplaced(String other) {

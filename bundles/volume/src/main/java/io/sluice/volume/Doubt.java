@@ -11,6 +11,18 @@ final class Doubt {
 
     private boolean trusting;
 
+    /** Returns what the next store is not trusted for; null if it is, as far as is known. */
+    String reason() {
+        return reason;
+    }
+
+    /** The next store comes from elsewhere, and is not trusted there; null if it is. */
+    void because(String known) {
+        if (known != null) {
+            reason = known;
+        }
+    }
+
     /** The operator goes on with what the next store has. */
     void trust() {
         trusting = true;
@@ -24,12 +36,19 @@ final class Doubt {
      */
     void closed(OpenStore left, Throwable failure, OpenStore current) {
         if (left.latch().isShut()) {
-            reason = left.latch().why();
+            left(left);
         } else if (failure != null && Latch.losesData(failure)) {
             reason = "its storage was closed without being flushed: " + Replacement.message(failure);
         }
         if (current != null) {
             enter(current);
+        }
+    }
+
+    /** A store makes room for another one, and nothing runs on it; what its close may fail with does not matter. */
+    void left(OpenStore left) {
+        if (left.latch().isShut()) {
+            reason = left.latch().why();
         }
     }
 

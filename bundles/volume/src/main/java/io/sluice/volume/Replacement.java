@@ -59,6 +59,8 @@ class Replacement {
         }
         attempt(this::flush).whenComplete((flushed, failure) -> {
             if (failure == null) {
+                // What it has lost, the other one has not either.
+                life.left(leaving);
                 change();
             } else {
                 leaving.latch().judge(OperationKind.FLUSH, true, failure);

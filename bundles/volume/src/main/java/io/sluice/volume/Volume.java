@@ -181,6 +181,14 @@ public final class Volume {
     }
 
     /**
+     * The next store is the one that makes room in another volume now: what it may have lost there it has not here either. To be
+     * called in the decision of the {@link #exchange exchange} there, before that volume is told to {@link #trust}.
+     */
+    public void suspectAs(Volume other) {
+        life.suspectAs(other.life);
+    }
+
+    /**
      * What the next store has is not what the last one had: those that wait end with NOT READY, so that nothing meant for the
      * old data reaches the new, and initiators are told when the next store comes. Only while there is no store.
      *
@@ -192,7 +200,8 @@ public final class Volume {
 
     /**
      * Puts another store in the place of the one in use: operations wait, the old store is flushed and closed, the other one
-     * opened. Initiators notice nothing but a delay.
+     * opened. Initiators notice nothing but a delay. What the old one may have lost the other one has not either, so that after a
+     * failed flush the other one takes no changes, unless the operator {@link #trust trusts} it.
      *
      * @param opener opens the other store, which has the same data; called when the old one is closed
      * @return completes when operations go to the other store. Fails if the old one does not become quiet in time, or cannot be
@@ -204,7 +213,7 @@ public final class Volume {
 
     /**
      * Puts a store that is open already in the place of the one in use: operations wait, and the old store is flushed, but
-     * stays open. The volume goes on with it if anything fails.
+     * stays open. The volume goes on with it if anything fails. After a failed flush it is as with {@link #replace}.
      *
      * @param other the other store; the preparation of {@link #prepareStores} is not for it
      * @param patience how long the old one may take to become quiet

@@ -311,6 +311,23 @@ final class VolumeLife {
         doubt.closed(left, failure, current);
     }
 
+    /** A store that is quiet makes room for the one that takes its place. */
+    synchronized void left(OpenStore leaving) {
+        doubt.left(leaving);
+    }
+
+    /** The next store is the one that another volume has left. */
+    void suspectAs(VolumeLife other) {
+        String known = other.doubted();
+        synchronized (this) {
+            doubt.because(known);
+        }
+    }
+
+    private synchronized String doubted() {
+        return doubt.reason();
+    }
+
     synchronized void trust() {
         doubt.trust();
     }

@@ -21,6 +21,8 @@ import org.junit.Test;
 /** After a flush has failed nothing that has to do with stable storage succeeds, whatever the store says, until it is another. */
 public class LatchTest extends VolumeFixture {
 
+    private static final Duration LONG = Duration.ofHours(1);
+
     private static CompletionStage<Void> failing(Fault fault) {
         return CompletableFuture.failedFuture(new BackstoreException(fault, "on purpose"));
     }
@@ -99,13 +101,66 @@ public class LatchTest extends VolumeFixture {
         expectWell();
     }
 
+    private CompletionStage<Void> replace(MemoryStore old) {
+        return volume.replace(() -> CompletableFuture.completedFuture(new MemoryStore(old.bytes)));
+    }
+
     @Test
-    public void aReplacementMakesItWellAgainAndDoesNotFlushInVain() {
+    public void aReplacementDoesNotFlushInVainAndDoesNotHaveWhatIsLostEither() {
         MemoryStore first = latched();
         int flushes = first.flushes;
-        done(volume.replace(() -> CompletableFuture.completedFuture(new MemoryStore(first.bytes))));
+        done(replace(first));
         assertEquals(flushes, first.flushes);
+        expectLatched();
+        volume.trust();
+        done(replace(first));
         expectWell();
+    }
+
+    @Test
+    public void anExchangeDoesNotHaveWhatIsLostEither() throws Exception {
+        MemoryStore first = latched();
+        done(volume.exchange(new MemoryStore(first.bytes), LONG, old -> Backstore.done())
+                .done());
+        expectLatched();
+        done(volume.wrap(store -> new MemoryStore(first.bytes), LONG));
+        expectLatched();
+        done(volume.exchange(new MemoryStore(first.bytes), LONG, old -> {
+                    volume.trust();
+                    return Backstore.done();
+                })
+                .done());
+        expectWell();
+    }
+
+    @Test
+    public void anExchangeThatIsCalledOffLeavesTheLatch() throws Exception {
+        MemoryStore first = latched();
+        failure(volume.exchange(new MemoryStore(first.bytes), LONG, old -> failing(Fault.NOT_READY))
+                .done());
+        expectLatched();
+    }
+
+    @Test
+    public void aStoreThatGoesToAnotherVolumeIsNotTrustedThereEither() throws Exception {
+        MemoryStore first = latched();
+        try (VolumeRuntime others = new VolumeRuntime(Duration.ofHours(1), Runnable::run)) {
+            Volume other =
+                    new Volume("other", new BlockGeometry(BLOCKS, MemoryStore.BLOCK), VolumeSettings.DEFAULTS, others);
+            Exchanged exchanged = volume.exchange(MemoryStore.ofBlocks(BLOCKS), LONG, old -> {
+                other.suspectAs(volume);
+                volume.trust();
+                return Backstore.done();
+            });
+            done(exchanged.done());
+            expectWell();
+            done(other.attach(exchanged.left().toCompletableFuture().join()));
+            assertEquals(Fault.WRITE_FAILED, failure(other.flush()).fault());
+            other.trust();
+            done(other.detach("on purpose"));
+            done(other.attach(new MemoryStore(first.bytes)));
+            done(other.flush());
+        }
     }
 
     @Test

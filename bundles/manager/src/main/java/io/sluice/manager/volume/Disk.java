@@ -216,6 +216,16 @@ public final class Disk {
         volume.rename(changed.name());
     }
 
+    /** The operator goes on with what the next store has; part of the decision to {@link #become} it. */
+    public void trust() {
+        volume.trust();
+    }
+
+    /** It gets the store that another disk leaves, with what is known of it there; see {@link Volume#suspectAs}. */
+    public void suspectAs(Disk other) {
+        volume.suspectAs(other.volume);
+    }
+
     /** Puts something around every store from now on, or around none any more; see {@link Volume#wrap}. */
     public CompletionStage<Void> wrap(UnaryOperator<Backstore> wrapper, Duration limit) {
         return store.wrap(wrapper, limit);

@@ -366,6 +366,10 @@ class DiskStore extends StoreState {
             if (phase != Phase.OPEN || volume.status().overdue() > 0) {
                 return refused("backstore " + volume.name() + " is not online: backstore:info says why");
             }
+            if (volume.distrust() != null) {
+                return refused("backstore " + volume.name() + " is not as hosts count on: "
+                        + volume.status().problem() + ": mend that, then use backstore:reopen " + volume.name());
+            }
             try {
                 change = new Relayering(opener, opening, config, wanted, format, save);
             } catch (MissingPartException missing) {

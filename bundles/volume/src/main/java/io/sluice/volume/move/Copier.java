@@ -45,6 +45,9 @@ public final class Copier implements Job.Work {
     private volatile long copiedBytes;
     private volatile long differences;
 
+    /** What a flush of the other store has failed with: what that has lost no later one brings back. Null if none has. */
+    private volatile Throwable unflushed;
+
     /**
      * @param volume the volume, with a {@link Tap} around its store
      * @param target the other store, as large as the volume
@@ -93,6 +96,9 @@ public final class Copier implements Job.Work {
 
     @Override
     public CompletionStage<Long> next(long doneBytes) {
+        if (unflushed != null) {
+            return CompletableFuture.failedFuture(unflushed);
+        }
         if (verifying) {
             return verifyNext();
         }
@@ -231,9 +237,23 @@ public final class Copier implements Job.Work {
                         : cause.toString();
     }
 
-    /** Puts on stable storage what has been copied. */
+    /** Puts on stable storage what has been copied. If that fails, so does every later piece. */
     public CompletionStage<Void> flush() {
-        return answered("flush", target::flush);
+        return answered("flush", target::flush).whenComplete((done, failure) -> {
+            if (failure != null && losesData(failure)) {
+                unflushed = failure;
+            }
+        });
+    }
+
+    /** Returns whether a flush that ended like this may have lost something: one that never began has not. */
+    private static boolean losesData(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof BackstoreException known && known.fault() == Fault.NOT_READY) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
