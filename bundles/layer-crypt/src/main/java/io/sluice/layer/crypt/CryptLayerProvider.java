@@ -69,28 +69,30 @@ public final class CryptLayerProvider implements LayerProvider {
         byte[] operatorKey = OperatorKey.fetch(config, context);
         HeaderFile header = header(config, context.name());
         String format = config.options().get(BackstoreOption.FORMAT.name());
-        Keys keys;
-        if (header.exists()) {
-            if (DISCARD.equals(format)) {
-                throw Keys.refused(header.path() + " is there already, with the key of this disk or another one:"
-                        + " move it away, or name another file with header=");
-            }
-            keys = Keys.read(header, operatorKey);
-        } else {
-            if (format == null) {
-                throw Keys.refused(
-                        "header " + header.path() + " of an encrypted disk is not there: put it back from a backup;"
-                                + " backstore:layer add makes that of a new disk");
-            }
-            EmptyStore store = new EmptyStore(below);
-            if (DISCARD.equals(format)) {
-                store.discard();
-            } else {
-                store.require();
-            }
-            keys = Keys.make(header, operatorKey);
+        boolean known = header.exists();
+        if (known && DISCARD.equals(format)) {
+            throw Keys.refused(header.path() + " is there already, with the key of this disk or another one:"
+                    + " move it away, or name another file with header=");
         }
+        if (!known && format == null) {
+            throw Keys.refused(
+                    "header " + header.path() + " of an encrypted disk is not there: put it back from a backup;"
+                            + " backstore:layer add makes that of a new disk");
+        }
+        if (format != null) {
+            prepare(new EmptyStore(below), format);
+        }
+        Keys keys = known ? Keys.read(header, operatorKey) : Keys.make(header, operatorKey);
         return new CryptBackstore(below, config, keys, context);
+    }
+
+    /** The layer is new on the store: a header that lies there says nothing of what is in it. */
+    private static void prepare(EmptyStore store, String format) throws BackstoreException {
+        if (DISCARD.equals(format)) {
+            store.discard();
+        } else {
+            store.require();
+        }
     }
 
     private static HeaderFile header(LayerConfig config, String name) throws BackstoreException {

@@ -206,6 +206,18 @@ public class CryptLayerTest {
         assertArrayEquals("nothing of it is left", new byte[512], read(below, 2000, 512));
     }
 
+    /** It may be that of a disk of the same name, or of an attempt that was ended before it was saved. */
+    @Test
+    public void aHeaderThatLiesThereDoesNotMakeDataNoise() throws Exception {
+        opened("format=empty");
+        opened("format=empty");
+        byte[] plain = noise(512);
+        write(below, 2000, plain);
+        assertTrue(refused("format=empty").contains("there is data on the disk"));
+        assertArrayEquals(plain, read(below, 2000, 512));
+        opened();
+    }
+
     @Test
     public void aHeaderIsNeverOverwrittenByAnotherDisk() throws Exception {
         opened("format=empty");
