@@ -48,7 +48,7 @@ final class Exchanges {
 
     private Exchanged exchange(Duration patience, Function<OpenStore, Exchange> made) throws BackstoreException {
         Exchange begun = begin(made);
-        life.runtime().schedule(() -> life.giveUp(begun), patience);
+        life.runtime().schedule(begun::giveUp, patience);
         return new Exchanged(begun.result(), begun.left());
     }
 

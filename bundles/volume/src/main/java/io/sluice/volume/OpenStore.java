@@ -58,14 +58,31 @@ final class OpenStore {
         this.backstore = backstore;
         this.latch = latch;
         this.predecessor = predecessor;
-        if (predecessor != null) {
-            predecessor.forgetUnused();
-        }
+        forgetBefore(predecessor);
         this.unmap = backstore.ability(Unmap.class);
         this.writeZeroes = backstore.ability(WriteZeroes.class);
         this.lentRead = backstore.ability(LentRead.class);
         this.suppliedRead = backstore.ability(SuppliedRead.class);
         this.backlog = backstore.ability(Backlog.class);
+    }
+
+    /** The same store with leases anew; it is not asked anything. */
+    private OpenStore(OpenStore before) {
+        backstore = before.backstore;
+        latch = before.latch;
+        predecessor = before;
+        unmap = before.unmap;
+        writeZeroes = before.writeZeroes;
+        lentRead = before.lentRead;
+        suppliedRead = before.suppliedRead;
+        backlog = before.backlog;
+        forgetBefore(before);
+    }
+
+    private static void forgetBefore(OpenStore predecessor) {
+        if (predecessor != null) {
+            predecessor.forgetUnused();
+        }
     }
 
     /** Returns this store with something around it, to take its place: what is lent of it has to be back before a close. */
@@ -153,7 +170,14 @@ final class OpenStore {
 
     /** Returns the same store with leases anew, after {@link #shut}, because nothing has taken its place. */
     OpenStore again() {
-        return new OpenStore(backstore, latch, this);
+        return new OpenStore(this);
+    }
+
+    /** Returns the same store, which is quiet, with a lease for one operation more and none after it. */
+    OpenStore onceMore() {
+        OpenStore leased = again();
+        leased.operations.set(SHUT + 1);
+        return leased;
     }
 
     /** Returns a stage that completes when the store is shut, no operation runs and nothing is lent: it can be closed. */

@@ -6,24 +6,30 @@ import io.sluice.backstore.Fault;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One store on its way out and another on its way in, while operations wait. Until the old one is quiet the replacement may
- * still be called off; from then on the old store is flushed, closed, and the new one opened.
+ * One store on its way out and another on its way in, while operations wait. Until the old one is quiet and flushed the
+ * replacement may still be called off; from then on the old store is closed, and the new one opened.
  */
 class Replacement {
 
     private static final Logger LOG = LoggerFactory.getLogger(Replacement.class);
 
     private final VolumeLife life;
-    private final OpenStore leaving;
     private final Supplier<CompletionStage<Backstore>> opener;
     private final CompletableFuture<Void> result = new CompletableFuture<>();
-    private final AtomicBoolean decided = new AtomicBoolean();
+
+    /** The store that leaves, with the leases that it has had so far; written while this is locked. */
+    private volatile OpenStore leaving;
+
+    /** Guarded by this. */
+    private boolean decided;
+
+    /** Guarded by this. */
+    private boolean quiet;
 
     Replacement(VolumeLife life, OpenStore leaving, Supplier<CompletionStage<Backstore>> opener) {
         this.life = life;
@@ -44,34 +50,67 @@ class Replacement {
     }
 
     /** Returns whether this call decides between going on and calling off. */
-    final boolean decide() {
-        return decided.compareAndSet(false, true);
+    private synchronized boolean decide() {
+        boolean first = !decided;
+        decided = true;
+        return first;
     }
 
-    final boolean isDecided() {
-        return decided.get();
+    final synchronized boolean isDecided() {
+        return decided;
+    }
+
+    /** It has taken too long: the volume goes on with the old store, if that is not decided yet. */
+    final void giveUp() {
+        if (decide()) {
+            life.callOff(
+                    this,
+                    isQuiet()
+                            ? "the old store was not flushed in time"
+                            : "operations of the old store did not end in time");
+        }
+    }
+
+    private synchronized boolean isQuiet() {
+        return quiet;
     }
 
     /** The old store is quiet. */
     final void proceed() {
-        if (!decide()) {
-            return;
-        }
         attempt(this::flush).whenComplete((flushed, failure) -> {
+            if (!decide()) {
+                return;
+            }
             if (failure == null) {
                 // What it has lost, the other one has not either.
                 life.left(leaving);
                 change();
             } else {
-                leaving.latch().judge(OperationKind.FLUSH, true, failure);
                 life.callOff(this, "the old store cannot be flushed: " + message(failure));
             }
         });
     }
 
-    /** Flushes the old store, unless it is known that this cannot help; when that fails it can still be read. */
+    /**
+     * Flushes the old store, unless it is known that this cannot help; when that fails it can still be read. It has a deadline and
+     * a lease as any operation has, so that a store that does not answer goes on, and is not closed meanwhile.
+     */
     CompletionStage<Void> flush() {
-        return leaving.latch().isShut() ? Backstore.done() : leaving.backstore().flush();
+        if (leaving.latch().isShut()) {
+            return Backstore.done();
+        }
+        OpenStore leased = leaseOnce();
+        return leased == null ? Backstore.done() : life.flush(leased);
+    }
+
+    /** Returns the old store with a lease for one more operation; null if it has been called off, and is in use again. */
+    private synchronized OpenStore leaseOnce() {
+        if (decided) {
+            return null;
+        }
+        quiet = true;
+        leaving = leaving.onceMore();
+        return leaving;
     }
 
     /** The old store is quiet and flushed, and its turn is over. */

@@ -386,11 +386,11 @@ final class VolumeLife {
         return leaving.unused().thenApply(unused -> leaving.backstore());
     }
 
-    /** The store that is in use has not become quiet in time. */
-    void giveUp(Replacement stuck) {
-        if (stuck.decide()) {
-            callOff(stuck, "operations of the old store did not end in time");
-        }
+    /** Flushes a store that operations do not go to any more. */
+    CompletionStage<Void> flush(OpenStore leased) {
+        long begun = System.nanoTime();
+        CompletionStage<Void> answer = Replacement.attempt(leased.backstore()::flush);
+        return volume.operations().end(leased, OperationKind.FLUSH, 0, false, begun, answer);
     }
 
     /** The old store is closed, and there is no other. */
@@ -450,7 +450,7 @@ final class VolumeLife {
             why = reason;
         }
         if (stuck != null) {
-            giveUp(stuck);
+            stuck.giveUp();
         }
         refuse(expired, why);
     }

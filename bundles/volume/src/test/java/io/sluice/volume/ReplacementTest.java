@@ -79,6 +79,81 @@ public class ReplacementTest extends VolumeFixture {
         done(read(0));
     }
 
+    private CompletableFuture<Void> flushHangs(MemoryStore store) {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        store.answerNext(() -> answer);
+        return answer;
+    }
+
+    private CompletionStage<Void> replaceInVain(Volume volume) {
+        return volume.replace(() -> {
+            throw new AssertionError("nothing is opened");
+        });
+    }
+
+    @Test
+    public void anOldStoreThatDoesNotAnswerAFlushGoesOn() {
+        MemoryStore old = attached();
+        CompletableFuture<Void> answer = flushHangs(old);
+        CompletionStage<Void> replaced = replaceInVain(volume);
+        CompletionStage<Void> waiting = read(0);
+        assertFalse(over(waiting));
+        pass(HOLD.plusSeconds(1));
+        expectNotReady(replaced);
+        assertTrue(failure(replaced).getMessage().contains("was not flushed in time"));
+        done(waiting);
+        done(write(0, 1));
+        CompletionStage<Void> closed = volume.detach("the flush is under way");
+        assertFalse("it is in use", old.closed);
+        answer.complete(null);
+        done(closed);
+        assertTrue(old.closed);
+    }
+
+    @Test
+    public void aFlushThatIsAnsweredTooLateChangesNothing() {
+        MemoryStore old = attached();
+        CompletableFuture<Void> answer = flushHangs(old);
+        expectNotReadyAfterHold(replaceInVain(volume));
+        answer.complete(null);
+        done(write(0, 1));
+        MemoryStore fresh = new MemoryStore(old.bytes);
+        done(volume.replace(() -> CompletableFuture.completedFuture(fresh)));
+        assertTrue(old.closed);
+        done(read(0));
+    }
+
+    private void expectNotReadyAfterHold(CompletionStage<Void> replaced) {
+        pass(HOLD.plusSeconds(1));
+        expectNotReady(replaced);
+    }
+
+    @Test
+    public void aFlushThatFailsTooLateIsNotForgotten() {
+        MemoryStore old = attached();
+        CompletableFuture<Void> answer = flushHangs(old);
+        expectNotReadyAfterHold(replaceInVain(volume));
+        answer.completeExceptionally(new BackstoreException(Fault.WRITE_FAILED, "on purpose"));
+        assertEquals(Fault.WRITE_FAILED, failure(write(0, 1)).fault());
+        done(read(0));
+    }
+
+    /** The deadline of the storage is shorter than the time that operations wait. */
+    @Test
+    public void anOverdueFlushIsNotWaitedFor() {
+        VolumeSettings patient = new VolumeSettings(Duration.ofHours(1), 4, DEADLINE);
+        Volume other = new Volume("other", new BlockGeometry(BLOCKS, MemoryStore.BLOCK), patient, runtime);
+        MemoryStore old = MemoryStore.ofBlocks(BLOCKS);
+        done(other.attach(old));
+        flushHangs(old);
+        CompletionStage<Void> replaced = replaceInVain(other);
+        CompletionStage<Void> waiting = other.read(0, ByteBuffer.allocate(MemoryStore.BLOCK));
+        other.lookAfter(System.nanoTime() + DEADLINE.plusSeconds(1).toNanos());
+        assertTrue(failure(replaced).getMessage().contains("did not answer within 30 s"));
+        done(waiting);
+        assertEquals(1, other.status().overdue());
+    }
+
     @Test
     public void aNewStoreThatCannotBeOpenedIsWaitedFor() {
         MemoryStore old = attached();

@@ -90,6 +90,22 @@ final class SwappableStore extends DiskStore {
             BackstoreConfig changed,
             Duration limit,
             Function<Backstore, CompletionStage<Void>> decision) {
+        if (!isOpen()) {
+            return CompletableFuture.failedFuture(new BackstoreException(Fault.NOT_READY, notOpen()));
+        }
+        // Most of what has to be flushed is so before hosts wait; what that fails with the volume keeps in mind.
+        return volume.flush()
+                .handle((flushed, failure) -> null)
+                .thenComposeAsync(
+                        nothing -> exchangeNow(next, changed, limit, decision),
+                        runtime.volumes().executor());
+    }
+
+    private CompletionStage<Left> exchangeNow(
+            Opening next,
+            BackstoreConfig changed,
+            Duration limit,
+            Function<Backstore, CompletionStage<Void>> decision) {
         Opening before;
         Exchanged begun;
         synchronized (this) {
