@@ -213,11 +213,16 @@ final class Move {
                 });
     }
 
-    /** Hosts do not wait for the rest of the copy when it takes long; it then ends by itself. */
+    /** Hosts do not wait for the rest of the copy when it takes long; it then ends after what is under way. */
     private CompletionStage<Void> finish(Backstore old) {
         rest = copier.finish(old).toCompletableFuture();
         return rest.copy()
                 .orTimeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((copied, late) -> {
+                    if (late != null) {
+                        copier.callOff();
+                    }
+                })
                 .thenCompose(copied -> composition.step(this::decide));
     }
 
@@ -285,16 +290,25 @@ final class Move {
         } else {
             LOG.error("backstore={} is not moved: {}", from.name(), why);
         }
-        disk.wrap(UnaryOperator.identity(), Duration.ofSeconds(10)).whenComplete((unwrapped, still) -> {
-            NewStorage made;
-            synchronized (this) {
-                made = storage;
-            }
-            if (made != null) {
-                made.discard();
-            }
-            end(asked ? State.CANCELLED : State.FAILED, why);
-        });
+        rest.copy()
+                .orTimeout(REST.toSeconds(), TimeUnit.SECONDS)
+                .handle((over, stuck) -> disk.wrap(UnaryOperator.identity(), Duration.ofSeconds(10)))
+                .thenCompose(unwrapping -> unwrapping)
+                .whenComplete((unwrapped, still) -> {
+                    NewStorage made;
+                    synchronized (this) {
+                        made = storage;
+                    }
+                    if (made != null) {
+                        unused().thenRun(made::discard);
+                    }
+                    end(asked ? State.CANCELLED : State.FAILED, why);
+                });
+    }
+
+    /** Returns a stage that completes when nothing is copied, and the new storage has answered everything: it may be closed. */
+    private CompletionStage<Void> unused() {
+        return rest.handle((over, failure) -> copier.answers()).thenCompose(answers -> answers);
     }
 
     private void end(State last, String why) {
@@ -387,7 +401,7 @@ final class Move {
             attempts = 0;
             state = State.WAITING;
         }
-        left.shut().whenComplete((done, failure) -> {
+        unused().thenCompose(over -> left.shut()).whenComplete((done, failure) -> {
             if (failure != null) {
                 map.markAll();
             }
@@ -421,7 +435,8 @@ final class Move {
             }
             open = storage;
         }
-        CompletionStage<Void> shut = open == null ? Backstore.done() : open.shut();
+        CompletionStage<Void> shut =
+                open == null ? Backstore.done() : unused().thenCompose(over -> open.shut());
         return shut.thenRun(() -> {
             try {
                 files.saveDirty(map.save());

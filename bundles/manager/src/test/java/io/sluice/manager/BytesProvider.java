@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** A kind of storage with places that keep bytes and that one backstore at a time can have open. */
@@ -30,8 +31,14 @@ final class BytesProvider implements BackstoreProvider {
     /** What writes to a place answer, where that is not at once. */
     final Map<String, CompletionStage<Void>> answers = new ConcurrentHashMap<>();
 
+    /** Places that have been written and did not answer at once. */
+    final Set<String> writing = ConcurrentHashMap.newKeySet();
+
     /** What flushes of a place do, where they are not done at once. */
     final Map<String, Supplier<CompletionStage<Void>>> flushes = new ConcurrentHashMap<>();
+
+    /** What was done to stores that are closed, or are being used. */
+    final List<String> misuse = new CopyOnWriteArrayList<>();
 
     private final List<WeakReference<Object>> stores = new CopyOnWriteArrayList<>();
 
@@ -88,6 +95,8 @@ final class BytesProvider implements BackstoreProvider {
         private final String place;
         private final byte[] bytes;
         private final int blockSize;
+        private final AtomicInteger underWay = new AtomicInteger();
+        private volatile boolean closed;
 
         Place(String place, byte[] bytes, int blockSize) {
             this.place = place;
@@ -102,28 +111,48 @@ final class BytesProvider implements BackstoreProvider {
 
         @Override
         public synchronized CompletionStage<Void> read(long lba, ByteBuffer destination) {
+            requireOpen("read");
             destination.put(bytes, (int) lba * blockSize, destination.remaining());
             return Backstore.done();
         }
 
         @Override
         public synchronized CompletionStage<Void> write(long lba, ByteBuffer[] source, Durability durability) {
+            requireOpen("written");
             int at = (int) lba * blockSize;
             for (ByteBuffer part : source) {
                 int length = part.remaining();
                 part.get(bytes, at, length);
                 at += length;
             }
-            return answers.getOrDefault(place, Backstore.done());
+            CompletionStage<Void> answer = answers.getOrDefault(place, Backstore.done());
+            if (answer == Backstore.done()) {
+                return answer;
+            }
+            underWay.incrementAndGet();
+            writing.add(place);
+            return answer.whenComplete((done, failure) -> underWay.decrementAndGet());
+        }
+
+        private void requireOpen(String what) {
+            if (closed) {
+                misuse.add(place + " is " + what + " after it was closed");
+            }
         }
 
         @Override
         public CompletionStage<Void> flush() {
+            requireOpen("flushed");
             return flushes.getOrDefault(place, Backstore::done).get();
         }
 
         @Override
         public CompletionStage<Void> close() {
+            requireOpen("closed");
+            closed = true;
+            if (underWay.get() > 0) {
+                misuse.add(place + " is closed while it is written");
+            }
             open.remove(place);
             return Backstore.done();
         }

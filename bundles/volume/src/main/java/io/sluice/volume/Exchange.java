@@ -44,7 +44,9 @@ final class Exchange extends Replacement {
 
     @Override
     void change() {
-        attempt(() -> decision.apply(leaving().backstore())).whenComplete((decided, failure) -> {
+        LeasedStore old = new LeasedStore(leaseToDecide());
+        attempt(() -> decision.apply(old)).whenComplete((decided, failure) -> {
+            old.end();
             if (failure != null) {
                 life().callOff(this, failure);
                 return;

@@ -127,6 +127,11 @@ final class OpenStore {
         return false;
     }
 
+    /** Takes one more lease for one who has one already, also of a store that is shut; false if none is out any more. */
+    boolean leaseAnother() {
+        return operations.getAndUpdate(present -> present == SHUT ? SHUT : present + 1) != SHUT;
+    }
+
     /** Gives the lease of an operation back. */
     void giveBack() {
         if (operations.decrementAndGet() == SHUT) {

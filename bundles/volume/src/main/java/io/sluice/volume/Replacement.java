@@ -22,7 +22,7 @@ class Replacement {
     private final Supplier<CompletionStage<Backstore>> opener;
     private final CompletableFuture<Void> result = new CompletableFuture<>();
 
-    /** The store that leaves, with the leases that it has had so far; written while this is locked. */
+    /** The store that leaves, with the leases that it has had so far; written by whoever goes on with it. */
     private volatile OpenStore leaving;
 
     /** Guarded by this. */
@@ -109,6 +109,12 @@ class Replacement {
             return null;
         }
         quiet = true;
+        leaving = leaving.onceMore();
+        return leaving;
+    }
+
+    /** Returns the old store with a lease for who decides; to be called when nobody can call it off any more. */
+    final OpenStore leaseToDecide() {
         leaving = leaving.onceMore();
         return leaving;
     }

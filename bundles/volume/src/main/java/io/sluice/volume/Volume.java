@@ -217,8 +217,8 @@ public final class Volume {
      *
      * @param other the other store; the preparation of {@link #prepareStores} is not for it
      * @param patience how long the old one may take to become quiet, and to be flushed
-     * @param decision made while no operation runs: may use the old store until its stage completes; if that fails, nothing is
-     *     exchanged
+     * @param decision made while no operation runs: may use the old store until its stage completes, and what is under way then
+     *     is waited for by whoever closes it; if it fails, nothing is exchanged
      * @throws BackstoreException if the other one does not fit, or there is none in use now
      */
     public Exchanged exchange(Backstore other, Duration patience, Function<Backstore, CompletionStage<Void>> decision)

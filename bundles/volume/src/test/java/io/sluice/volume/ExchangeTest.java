@@ -8,11 +8,14 @@ import static org.junit.Assert.assertTrue;
 
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
 import io.sluice.backstore.ForwardingBackstore;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.Test;
 
 /** Open stores that take each other's place; none is closed by it. */
@@ -26,7 +29,7 @@ public class ExchangeTest extends VolumeFixture {
         MemoryStore other = MemoryStore.ofBlocks(BLOCKS);
         CompletableFuture<Void> decision = new CompletableFuture<>();
         Exchanged exchanged = volume.exchange(other, LONG, store -> {
-            assertSame(old, store);
+            store.write(2, new ByteBuffer[] {ByteBuffer.allocate(MemoryStore.BLOCK).put(0, (byte) 3)}, Durability.CACHED);
             return decision;
         });
         CompletionStage<Void> waiting = write(1, 7);
@@ -35,6 +38,7 @@ public class ExchangeTest extends VolumeFixture {
         done(exchanged.done());
         done(waiting);
         assertEquals(7, other.bytes[MemoryStore.BLOCK]);
+        assertEquals(3, old.bytes[2 * MemoryStore.BLOCK]);
         assertEquals("what was written is stable", 1, old.flushes);
         assertSame(old, exchanged.left().toCompletableFuture().join());
         assertFalse(old.closed);
@@ -52,6 +56,31 @@ public class ExchangeTest extends VolumeFixture {
         assertFalse(over(exchanged.left()));
         assertFalse(other.closed);
         done(volume.exchange(other, LONG, store -> Backstore.done()).done());
+    }
+
+    @Test
+    public void whatHangsInADecisionHoldsUpTheCloseAlone() throws Exception {
+        MemoryStore old = attached();
+        AtomicReference<Backstore> given = new AtomicReference<>();
+        Exchanged exchanged = volume.exchange(MemoryStore.ofBlocks(BLOCKS), LONG, store -> {
+            given.set(store);
+            old.hold();
+            store.read(0, ByteBuffer.allocate(MemoryStore.BLOCK));
+            return CompletableFuture.failedFuture(new BackstoreException(Fault.NOT_READY, "it takes too long"));
+        });
+        expectNotReady(exchanged.done());
+        CompletableFuture<Void> hanging = old.takeHeld();
+        CompletionStage<Void> written = write(1, 7);
+        old.takeHeld().complete(null);
+        done(written);
+        expectNotReady(given.get().read(0, ByteBuffer.allocate(MemoryStore.BLOCK)));
+        CompletionStage<Void> closed = volume.detach("away");
+        assertFalse("it is being read", old.closed);
+        hanging.complete(null);
+        done(closed);
+        assertTrue(old.closed);
+        expectNotReady(given.get().read(0, ByteBuffer.allocate(MemoryStore.BLOCK)));
+        assertEquals("nothing reaches it any more", 0, old.held.size());
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.sluice.backstore.file;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -80,24 +81,32 @@ class NativeFile implements Closeable {
         return Path.of("/proc/self/fd/" + descriptor);
     }
 
+    /** Returns the descriptor. Once it is closed its number may be that of another file, which nobody may get at by this one. */
+    private int descriptor() throws ClosedChannelException {
+        if (closed.get()) {
+            throw new ClosedChannelException();
+        }
+        return descriptor;
+    }
+
     /** Frees a range; it reads as zeros afterwards. */
     void punchHole(long offset, long length) throws IOException {
-        Libc.allocate(descriptor, PUNCH_HOLE | KEEP_SIZE, offset, length);
+        Libc.allocate(descriptor(), PUNCH_HOLE | KEEP_SIZE, offset, length);
     }
 
     /** Makes a range read as zeros and keeps its space. */
     void zeroRange(long offset, long length) throws IOException {
-        Libc.allocate(descriptor, ZERO_RANGE | KEEP_SIZE, offset, length);
+        Libc.allocate(descriptor(), ZERO_RANGE | KEEP_SIZE, offset, length);
     }
 
     /** Gives a range its space; the file gets no longer. */
     void reserve(long offset, long length) throws IOException {
-        Libc.allocate(descriptor, KEEP_SIZE, offset, length);
+        Libc.allocate(descriptor(), KEEP_SIZE, offset, length);
     }
 
     /** Makes a file end at a place, and gives back all space behind it, also if it ends there already. */
     void cutAt(long sizeBytes) throws IOException {
-        Libc.cut(descriptor, sizeBytes);
+        Libc.cut(descriptor(), sizeBytes);
     }
 
     /**
@@ -111,7 +120,7 @@ class NativeFile implements Closeable {
 
     /** Finds out what the system knows of the file now. */
     Status status() throws IOException {
-        return Libc.status(descriptor);
+        return Libc.status(descriptor());
     }
 
     /** Returns the bytes of real space in use. */
@@ -121,24 +130,24 @@ class NativeFile implements Closeable {
 
     /** Makes stable what was written by this descriptor, and what the kernel has of the file. */
     void force() throws IOException {
-        Libc.force(descriptor);
+        Libc.force(descriptor());
     }
 
     /** Has the kernel begin to read a range into the page cache; may wait until the disk takes the requests. */
     void readAhead(long offset, long length) throws IOException {
-        Libc.readAhead(descriptor, offset, length);
+        Libc.readAhead(descriptor(), offset, length);
     }
 
     /** Drops what is in the page cache and need not be written, so that it is read from the disk again. */
     void forgetCached() throws IOException {
-        Libc.forgetCached(descriptor);
+        Libc.forgetCached(descriptor());
     }
 
     /** Returns whether holes can be punched, by trying it where nothing is: behind the end of a regular file. */
     boolean canPunch(long sizeBytes) {
         try {
             long behind = (sizeBytes / BEHIND_BYTES + 1) * BEHIND_BYTES;
-            Libc.allocate(descriptor, PUNCH_HOLE | KEEP_SIZE, behind, BEHIND_BYTES);
+            Libc.allocate(descriptor(), PUNCH_HOLE | KEEP_SIZE, behind, BEHIND_BYTES);
             return true;
         } catch (NotSupportedException never) {
             return false;
@@ -172,17 +181,17 @@ class NativeFile implements Closeable {
 
     /** Returns what memory and ranges have to be aligned to past the page cache; 0 where the system does not tell. */
     int directAlignment() throws IOException {
-        return Libc.directAlignment(descriptor);
+        return Libc.directAlignment(descriptor());
     }
 
     /** Reads into an aligned direct buffer and advances it; returns the bytes read, 0 at the end. */
     int readDirect(long offset, ByteBuffer destination) throws IOException {
-        return DirectCalls.read(descriptor, offset, destination);
+        return DirectCalls.read(descriptor(), offset, destination);
     }
 
     /** Writes from an aligned direct buffer and advances it; returns the bytes written. */
     int writeDirect(long offset, ByteBuffer source) throws IOException {
-        return DirectCalls.write(descriptor, offset, source);
+        return DirectCalls.write(descriptor(), offset, source);
     }
 
     /** Opens a new file without a name, which is gone when it is closed, unless it gets one. */
@@ -197,17 +206,17 @@ class NativeFile implements Closeable {
 
     /** Becomes a clone of another file, as it is in one moment; returns false where the file system cannot do that. */
     boolean cloneOf(NativeFile other) throws IOException {
-        return CopyCalls.clone(other.descriptor, descriptor);
+        return CopyCalls.clone(other.descriptor(), descriptor());
     }
 
     /** Copies a range of another file to the same place; returns the bytes copied, or -1 where the kernel cannot. */
     long copyOf(NativeFile other, long offset, long length) throws IOException {
-        return CopyCalls.copy(other.descriptor, descriptor, offset, length);
+        return CopyCalls.copy(other.descriptor(), descriptor(), offset, length);
     }
 
     /** Returns whether {@link #readCached} and what {@link #residency} tells may be asked for where nobody may wait. */
     boolean promisesNotToWait() {
-        return PageCache.promises(descriptor);
+        return !closed.get() && PageCache.promises(descriptor);
     }
 
     /**
@@ -217,7 +226,7 @@ class NativeFile implements Closeable {
      * @return the bytes read; 0 if the first one is not there
      */
     int readCached(long offset, ByteBuffer destination) {
-        return PageCache.read(descriptor, offset, destination);
+        return closed.get() ? 0 : PageCache.read(descriptor, offset, destination);
     }
 
     /**
@@ -226,7 +235,7 @@ class NativeFile implements Closeable {
      * @param length bytes from the beginning that it is to know
      */
     PageResidency residency(long length) throws IOException {
-        return new PageResidency(descriptor, length);
+        return new PageResidency(descriptor(), length);
     }
 
     /**
@@ -236,17 +245,17 @@ class NativeFile implements Closeable {
      * @return the bytes written; fewer if the call took fewer
      */
     int write(long offset, ByteBuffer[] source, int bytes) throws IOException {
-        return GatheredWrite.write(descriptor, offset, source, bytes);
+        return GatheredWrite.write(descriptor(), offset, source, bytes);
     }
 
     /** Returns where the next data begins at or behind an offset, or -1 if there is none. */
     long nextData(long offset) throws IOException {
-        return Libc.seek(descriptor, offset, Libc.SEEK_DATA);
+        return Libc.seek(descriptor(), offset, Libc.SEEK_DATA);
     }
 
     /** Returns where the next hole begins at or behind an offset; the end of the file counts as one. */
     long nextHole(long offset) throws IOException {
-        return Libc.seek(descriptor, offset, Libc.SEEK_HOLE);
+        return Libc.seek(descriptor(), offset, Libc.SEEK_HOLE);
     }
 
     @Override

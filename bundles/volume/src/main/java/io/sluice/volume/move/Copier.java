@@ -10,6 +10,7 @@ import io.sluice.backstore.ability.Unmap;
 import io.sluice.volume.Volume;
 import io.sluice.volume.job.Job;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,12 @@ public final class Copier implements Job.Work {
     private volatile boolean verified;
     private volatile long copiedBytes;
     private volatile long differences;
+
+    /** Whether the last copy is not wanted any more. */
+    private volatile boolean calledOff;
+
+    /** Completes when the other store has answered everything so far; written by one piece after the other. */
+    private volatile CompletableFuture<Void> answers = CompletableFuture.completedFuture(null);
 
     /** What a flush of the other store has failed with: what that has lost no later one brings back. Null if none has. */
     private volatile Throwable unflushed;
@@ -204,7 +211,7 @@ public final class Copier implements Job.Work {
     }
 
     /** What the other store does not do, or not in time, ends the copy and is nothing to wait for. */
-    private static CompletionStage<Void> answered(String what, Supplier<CompletionStage<Void>> call) {
+    private CompletionStage<Void> answered(String what, Supplier<CompletionStage<Void>> call) {
         CompletionStage<Void> answer;
         try {
             answer = call.get();
@@ -214,6 +221,10 @@ public final class Copier implements Job.Work {
         if (answer == Backstore.done()) {
             return answer;
         }
+        CompletableFuture<Void> before = answers;
+        CompletableFuture<Void> own =
+                answer.<Void>handle((done, failure) -> null).toCompletableFuture();
+        answers = before.isDone() ? own : CompletableFuture.allOf(before, own);
         return answer.thenApply(done -> done)
                 .toCompletableFuture()
                 .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
@@ -260,13 +271,32 @@ public final class Copier implements Job.Work {
      * Copies the rest while nobody writes, and flushes.
      *
      * @param store the store of the volume
+     * @return completes also when it was {@link #callOff called off}: then something is left to copy
      */
     public CompletionStage<Void> finish(Backstore store) {
+        calledOff = false;
+        Source source = (lba, into) -> load(store, lba, into)
+                .exceptionallyCompose(
+                        failure -> CompletableFuture.failedFuture(calledOff ? new CancellationException() : failure));
         CompletionStage<Void> rest = Backstore.done();
         for (int region = map.next(0); region >= 0; region = map.next(region + 1)) {
             int each = region;
-            rest = rest.thenCompose(before -> copy(each, (lba, into) -> load(store, lba, into)));
+            rest = rest.thenCompose(before -> calledOff ? Backstore.done() : copy(each, source));
         }
-        return rest.thenCompose(copied -> flush());
+        return rest.thenCompose(copied -> calledOff ? Backstore.done() : flush())
+                .exceptionallyCompose(failure ->
+                        failure instanceof CancellationException || failure.getCause() instanceof CancellationException
+                                ? Backstore.done()
+                                : CompletableFuture.failedFuture(failure));
+    }
+
+    /** Nobody waits for the last copy any more: it ends after the region that is being copied. */
+    public void callOff() {
+        calledOff = true;
+    }
+
+    /** Returns a stage that completes when the other store has answered all that it was asked for, and may be closed. */
+    public CompletionStage<Void> answers() {
+        return answers;
     }
 }

@@ -2,6 +2,7 @@ package io.sluice.volume.move;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -22,6 +23,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.After;
@@ -216,6 +218,30 @@ public class CopierTest {
                 "the new storage cannot be written: it is full",
                 failed.getCause().getMessage());
         write(0, filled(1));
+    }
+
+    @Test
+    public void aLastCopyThatIsCalledOffEndsAfterTheRegionThatIsUnderWay() throws Exception {
+        Copier copier = copied();
+        for (int region = 0; region < 3; region++) {
+            write(map.lba(region), filled(7));
+        }
+        CompletableFuture<Void> slow = new CompletableFuture<>();
+        target.answer = slow;
+        CompletionStage<Void> finished = copier.finish(source);
+        copier.callOff();
+        assertFalse(finished.toCompletableFuture().isDone());
+        assertFalse(
+                "the other store is in use",
+                copier.answers().toCompletableFuture().isDone());
+        slow.complete(null);
+        finished.toCompletableFuture().get(10, TimeUnit.SECONDS);
+        copier.answers().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        assertEquals(1, target.writes.get());
+        assertEquals("the rest is left", 2 * map.bytes(0), map.markedBytes());
+        target.answer = Backstore.done();
+        switchOver(copier);
+        assertArrayEquals(source.bytes, target.bytes);
     }
 
     @Test

@@ -1,0 +1,150 @@
+package io.sluice.manager;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import io.sluice.backstore.Durability;
+import io.sluice.config.ConfigException;
+import io.sluice.management.BackstoreRequest;
+import io.sluice.management.BackstoreStatus;
+import io.sluice.management.MoveStatus;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** Moves that do not end as they should, in their last moment: no store is used when it is closed, and hosts go on. */
+public class MoveEndsTest {
+
+    private static final int SIZE = 4 << 20;
+    private static final int REGION_BLOCKS = (256 << 10) / 512;
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    @Rule
+    public final GatewayFixture fixture = new GatewayFixture();
+
+    private final BytesProvider bytes = new BytesProvider();
+
+    /** What the new storage answers to the flush before hosts wait, and later to writes. */
+    private final CompletableFuture<Void> flushed = new CompletableFuture<>();
+
+    private final CompletableFuture<Void> written = new CompletableFuture<>();
+
+    @Before
+    public void moveADisk() throws Exception {
+        fixture.gateway.addProvider(bytes).toCompletableFuture().join();
+        fixture.gateway.createBackstore(new BackstoreRequest(
+                "disk", "bytes", SIZE, 512, 0, false, false, false, false, 0, Map.of("place", "old")));
+        bytes.flushes.put("new", () -> flushed);
+        fixture.gateway.moveBackstore("disk", "bytes", Map.of("place", "new"), 0);
+        Eventually.isEqual(MoveStatus.State.SWITCHING, () -> status().state());
+    }
+
+    @After
+    public void nothingWasUsedAfterItsEnd() {
+        assertEquals(List.of(), bytes.misuse);
+    }
+
+    private MoveStatus status() {
+        return fixture.gateway.moves().get(0);
+    }
+
+    private void write(long lba, int value) throws Exception {
+        byte[] block = new byte[512];
+        Arrays.fill(block, (byte) value);
+        fixture.volume("disk")
+                .write(lba, new ByteBuffer[] {ByteBuffer.wrap(block)}, Durability.CACHED)
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+    }
+
+    /** Hosts have changed several regions, and the new storage works on the first of them. */
+    private void lastCopyHangs() throws Exception {
+        for (int region = 0; region < 3; region++) {
+            write(region * REGION_BLOCKS, 7);
+        }
+        bytes.answers.put("new", written);
+        flushed.complete(null);
+        Eventually.isTrue(() -> bytes.writing.contains("new"));
+    }
+
+    /** Who closes it too early does so in a moment. */
+    private void newStorageStaysOpen() {
+        for (long until = System.nanoTime() + LOOK_NANOS; System.nanoTime() < until; LockSupport.parkNanos(1_000_000)) {
+            assertTrue("it is being written", bytes.open.contains("new"));
+        }
+    }
+
+    private CompletableFuture<Void> cancel() {
+        return CompletableFuture.runAsync(() -> {
+            try {
+                fixture.gateway.cancelMove("disk");
+            } catch (ConfigException refused) {
+                throw new IllegalStateException(refused);
+            }
+        });
+    }
+
+    @Test
+    public void whatIsCancelledInItsLastCopyIsClosedAfterIt() throws Exception {
+        lastCopyHangs();
+        CompletableFuture<Void> cancelled = cancel();
+        write(0, 8);
+        newStorageStaysOpen();
+        assertFalse(cancelled.isDone());
+        written.complete(null);
+        cancelled.get(10, TimeUnit.SECONDS);
+        assertEquals(MoveStatus.State.CANCELLED, status().state());
+        Eventually.isEqual(Set.of("old"), () -> bytes.open);
+        write(0, 9);
+        assertEquals(9, bytes.places.get("old")[0]);
+    }
+
+    @Test
+    public void aBundleThatGoesInTheLastCopyIsLeftAfterIt() throws Exception {
+        lastCopyHangs();
+        CompletableFuture<Void> gone = CompletableFuture.runAsync(() -> fixture.gateway.removeProvider(bytes));
+        Eventually.isTrue(() -> !bytes.open.contains("old"));
+        newStorageStaysOpen();
+        written.complete(null);
+        gone.get(10, TimeUnit.SECONDS);
+        Eventually.isEqual(Set.of(), () -> bytes.open);
+        bytes.answers.clear();
+        fixture.gateway.addProvider(bytes).toCompletableFuture().join();
+        Eventually.isEqual(BackstoreStatus.State.ONLINE, () -> fixture.stateOf("disk"));
+        Eventually.isEqual(MoveStatus.State.DONE, () -> status().state());
+        assertEquals(7, bytes.places.get("new")[2 * REGION_BLOCKS * 512]);
+    }
+
+    @Test
+    public void theGatewayStopsInTheLastCopy() throws Exception {
+        lastCopyHangs();
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> fixture.gateway.close());
+        Eventually.isTrue(() -> !bytes.open.contains("old"));
+        newStorageStaysOpen();
+        written.complete(null);
+        stopped.get(10, TimeUnit.SECONDS);
+        Eventually.isEqual(Set.of(), () -> bytes.open);
+    }
+
+    @Test
+    public void aLastCopyThatTakesTooLongIsDoneLater() throws Exception {
+        lastCopyHangs();
+        write(REGION_BLOCKS, 8);
+        written.complete(null);
+        bytes.answers.clear();
+        Eventually.isEqual(MoveStatus.State.DONE, () -> status().state());
+        Eventually.isEqual(Set.of("new"), () -> bytes.open);
+        assertEquals(8, bytes.places.get("new")[REGION_BLOCKS * 512]);
+        assertEquals(7, bytes.places.get("new")[2 * REGION_BLOCKS * 512]);
+    }
+}
