@@ -44,6 +44,8 @@ final class LeasedStore extends ForwardingBackstore implements ExtentMap {
                     new BackstoreException(Fault.NOT_READY, "it is decided already what becomes of the store"));
         }
         CompletionStage<T> answer = Replacement.attempt(call);
+        // Hosts wait for the decision, whatever limit is kept for them.
+        store.hurry();
         if (answer == null) {
             answer = CompletableFuture.failedFuture(new IllegalStateException("the store gave no stage"));
         }

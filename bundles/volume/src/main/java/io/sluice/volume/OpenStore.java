@@ -150,6 +150,12 @@ final class OpenStore {
     /** Gives no lease any more; completes when no operation runs. Those that a layer has wait begin now. */
     CompletionStage<Void> shut() {
         CompletionStage<Void> allQuiet = shutLeases();
+        hurry();
+        return allQuiet;
+    }
+
+    /** Has those operations begin that a layer has wait. */
+    void hurry() {
         if (backlog != null) {
             try {
                 backlog.hurry();
@@ -157,7 +163,6 @@ final class OpenStore {
                 LOG.error("operations that wait in a layer cannot be hurried: they end when their turn comes", bug);
             }
         }
-        return allQuiet;
     }
 
     private CompletionStage<Void> shutLeases() {

@@ -11,6 +11,7 @@ import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
 import io.sluice.backstore.ForwardingBackstore;
+import io.sluice.backstore.ability.Backlog;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +30,8 @@ public class ExchangeTest extends VolumeFixture {
         MemoryStore other = MemoryStore.ofBlocks(BLOCKS);
         CompletableFuture<Void> decision = new CompletableFuture<>();
         Exchanged exchanged = volume.exchange(other, LONG, store -> {
-            store.write(2, new ByteBuffer[] {ByteBuffer.allocate(MemoryStore.BLOCK).put(0, (byte) 3)}, Durability.CACHED);
+            store.write(
+                    2, new ByteBuffer[] {ByteBuffer.allocate(MemoryStore.BLOCK).put(0, (byte) 3)}, Durability.CACHED);
             return decision;
         });
         CompletionStage<Void> waiting = write(1, 7);
@@ -81,6 +83,29 @@ public class ExchangeTest extends VolumeFixture {
         assertTrue(old.closed);
         expectNotReady(given.get().read(0, ByteBuffer.allocate(MemoryStore.BLOCK)));
         assertEquals("nothing reaches it any more", 0, old.held.size());
+    }
+
+    @Test
+    public void whatIsReadForADecisionDoesNotWaitForALimit() throws Exception {
+        CompletableFuture<Void> turn = new CompletableFuture<>();
+        MemoryStore limited = new MemoryStore(new byte[BLOCKS * MemoryStore.BLOCK]) {
+            @Override
+            public <A> A ability(Class<A> kind) {
+                return kind == Backlog.class ? kind.cast((Backlog) this::letGo) : null;
+            }
+
+            private void letGo() {
+                if (flushes > 0) {
+                    turn.complete(null);
+                }
+            }
+        };
+        done(volume.attach(limited));
+        done(volume.exchange(MemoryStore.ofBlocks(BLOCKS), LONG, store -> {
+                    limited.answerNext(() -> turn);
+                    return store.read(0, ByteBuffer.allocate(MemoryStore.BLOCK));
+                })
+                .done());
     }
 
     @Test

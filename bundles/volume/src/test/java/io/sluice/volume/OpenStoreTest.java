@@ -4,6 +4,8 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import io.sluice.backstore.ability.Backlog;
+import io.sluice.volume.move.DirtyMap;
+import io.sluice.volume.move.Tap;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.Test;
@@ -37,5 +39,8 @@ public class OpenStoreTest {
         assertEquals(List.of(), account);
         store.shut();
         assertEquals(List.of("hurried"), account);
+        OpenStore moving = store.within(new Tap(slow, new DirtyMap(slow.geometry())));
+        moving.shut();
+        assertEquals("a move may be under way", List.of("hurried", "hurried"), account);
     }
 }

@@ -4,6 +4,7 @@ import io.sluice.backstore.Backstore;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.ForwardingBackstore;
 import io.sluice.backstore.ability.AllocatedSpace;
+import io.sluice.backstore.ability.Backlog;
 import io.sluice.backstore.ability.ExtentMap;
 import io.sluice.backstore.ability.FreeSpace;
 import io.sluice.backstore.ability.LentRead;
@@ -18,13 +19,14 @@ import java.util.function.Supplier;
 
 /**
  * Around the store of a volume that is being copied: marks what is changed, before and after. The mark after is what counts: a
- * copy that was made while the change was under way may have either. Abilities that only look pass, and no other than those
- * that are known.
+ * copy that was made while the change was under way may have either. Abilities that change no block pass, and no other than
+ * those that are known.
  */
 public final class Tap extends ForwardingBackstore implements Unmap, WriteZeroes {
 
-    private static final Set<Class<?>> LOOKING = Set.of(
+    private static final Set<Class<?>> HARMLESS = Set.of(
             AllocatedSpace.class,
+            Backlog.class,
             ExtentMap.class,
             FreeSpace.class,
             LentRead.class,
@@ -43,7 +45,7 @@ public final class Tap extends ForwardingBackstore implements Unmap, WriteZeroes
 
     @Override
     protected boolean passes(Class<?> ability) {
-        return LOOKING.contains(ability);
+        return HARMLESS.contains(ability);
     }
 
     @Override
