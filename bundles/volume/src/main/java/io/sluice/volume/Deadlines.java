@@ -84,19 +84,29 @@ final class Deadlines {
     void lookAfter(long nowNanos) {
         for (Operation<?> operation : running) {
             boolean late = nowNanos - operation.begunNanos() > deadline.toNanos();
-            if (late && operation.kind().timed() && operation.giveUp()) {
+            if (late && operation.kind().timed() && operation.running()) {
                 giveUp(operation);
             }
         }
     }
 
-    /** The fence is up before anyone hears that the operation was given up. */
+    /** It counts before it is given up: its answer, which may come at once, takes away what is there. */
     private void giveUp(Operation<?> operation) {
-        if (operation.kind().changes()) {
-            statistics.fenced().begin();
+        boolean changes = operation.kind().changes();
+        if (changes) {
             overdueChanges.incrementAndGet();
+            statistics.fenced().begin();
         }
-        if (overdue.incrementAndGet() == 1) {
+        boolean first = overdue.incrementAndGet() == 1;
+        if (!operation.giveUp()) {
+            overdue.decrementAndGet();
+            if (changes) {
+                overdueChanges.decrementAndGet();
+                statistics.fenced().end();
+            }
+            return;
+        }
+        if (first) {
             LOG.error("volume={} {}", name.get(), problem());
         }
         statistics.overdue();

@@ -111,6 +111,11 @@ final class Operation<T> extends CompletableFuture<T> implements BiConsumer<T, T
         return true;
     }
 
+    /** Returns whether it runs, and was not given up. */
+    boolean running() {
+        return state == RUNNING;
+    }
+
     /**
      * Gives the operation up if it runs and has not been answered. Returns whether it has been now. Only the clock calls it,
      * again and again, and who has been told that it was given up waits for the stage of the first time.

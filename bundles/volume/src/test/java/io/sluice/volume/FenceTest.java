@@ -80,6 +80,34 @@ public class FenceTest extends VolumeFixture {
         done(write(0, 2));
     }
 
+    /** One change is answered in the moment in which it is given up, and another one is overdue still. */
+    @Test(timeout = 60_000)
+    public void theFenceIsUpBeforeAChangeIsGivenUp() throws Exception {
+        MemoryStore store = attached().hold();
+        write(0, 1);
+        long between = System.nanoTime();
+        CompletionStage<Void> second = write(1, 2);
+        volume.lookAfter(between + DEADLINE.toNanos());
+        assertEquals("the first one alone", 1, volume.status().overdue());
+        CompletableFuture<Void> first = store.takeHeld();
+        Thread clock = new Thread(() -> pass(LATE));
+        synchronized (volume.statistics().fenced()) {
+            clock.start();
+            while (clock.getState() != Thread.State.BLOCKED) {
+                Thread.onSpinWait();
+            }
+            store.takeHeld().complete(null);
+            assertTrue(volume.fenced());
+        }
+        clock.join();
+        done(second);
+        assertTrue(volume.fenced());
+        assertEquals(1, volume.status().overdue());
+        first.complete(null);
+        assertFalse(volume.fenced());
+        assertEquals(0, volume.status().overdue());
+    }
+
     @Test
     public void theDeadlineBeginsWhenTheStoreIsAsked() {
         CompletionStage<Void> waiting = write(0, 1);
