@@ -24,6 +24,18 @@ public final class CryptLayerProvider implements LayerProvider {
 
     private static final String DISCARD = "discard";
 
+    private final HeaderFile.Sync folders;
+
+    /** For OSGi. */
+    public CryptLayerProvider() {
+        this(HeaderFile::force);
+    }
+
+    /** @param folders makes stable that a header is another one */
+    CryptLayerProvider(HeaderFile.Sync folders) {
+        this.folders = folders;
+    }
+
     @Override
     public String type() {
         return "crypt";
@@ -64,8 +76,7 @@ public final class CryptLayerProvider implements LayerProvider {
                 .thenCompose(CompletableFuture::<Backstore>failedFuture));
     }
 
-    private static Backstore openNow(Backstore below, LayerConfig config, BackstoreContext context)
-            throws BackstoreException {
+    private Backstore openNow(Backstore below, LayerConfig config, BackstoreContext context) throws BackstoreException {
         byte[] operatorKey = OperatorKey.fetch(config, context);
         HeaderFile header = header(config, context.name());
         String format = config.options().get(BackstoreOption.FORMAT.name());
@@ -95,10 +106,10 @@ public final class CryptLayerProvider implements LayerProvider {
         }
     }
 
-    private static HeaderFile header(LayerConfig config, String name) throws BackstoreException {
+    private HeaderFile header(LayerConfig config, String name) throws BackstoreException {
         try {
             Path volumes = Path.of(System.getProperty("sluice.volumes", "volumes"));
-            return new HeaderFile(volumes.resolve(config.options().getOrDefault(HEADER, name + ".crypt")));
+            return new HeaderFile(volumes.resolve(config.options().getOrDefault(HEADER, name + ".crypt")), folders);
         } catch (InvalidPathException refused) {
             throw Keys.refused("option " + HEADER + " of layer crypt is no path of a file");
         }

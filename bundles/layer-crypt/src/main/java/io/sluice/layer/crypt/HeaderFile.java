@@ -17,10 +17,29 @@ import java.util.Set;
  */
 final class HeaderFile {
 
+    /** Makes the names in a folder stable. */
+    @FunctionalInterface
+    interface Sync {
+        void sync(Path folder) throws IOException;
+    }
+
     private final Path path;
+    private final Sync folders;
 
     HeaderFile(Path path) {
+        this(path, HeaderFile::force);
+    }
+
+    /** @param folders makes stable that the file is another one */
+    HeaderFile(Path path, Sync folders) {
         this.path = path;
+        this.folders = folders;
+    }
+
+    static void force(Path folder) throws IOException {
+        try (FileChannel entries = FileChannel.open(folder, StandardOpenOption.READ)) {
+            entries.force(true);
+        }
     }
 
     Path path() {
@@ -38,7 +57,13 @@ final class HeaderFile {
         return KeyHeader.decode(Files.readAllBytes(path));
     }
 
-    void write(KeyHeader header) throws IOException {
+    /**
+     * Replaces the header.
+     *
+     * @param replaced run as soon as the file has the new header, whatever fails after that: who opens the disk next finds it
+     * @throws IOException if it is not known to be stable, or the old one could not be overwritten; or before it was replaced
+     */
+    void write(KeyHeader header, Runnable replaced) throws IOException {
         Path folder = path.toAbsolutePath().getParent();
         Files.createDirectories(folder);
         Path next = path.resolveSibling(path.getFileName() + ".new");
@@ -51,9 +76,8 @@ final class HeaderFile {
         FileChannel old = Files.exists(path) ? FileChannel.open(path, StandardOpenOption.WRITE) : null;
         try {
             Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            try (FileChannel entries = FileChannel.open(folder, StandardOpenOption.READ)) {
-                entries.force(true);
-            }
+            replaced.run();
+            folders.sync(folder);
             if (old != null) {
                 writeAll(old, KeyHeader.random((int) old.size()));
             }

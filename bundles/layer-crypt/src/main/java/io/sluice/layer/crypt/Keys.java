@@ -25,7 +25,7 @@ final class Keys {
     static Keys make(HeaderFile file, byte[] operatorKey) throws BackstoreException {
         byte[] dataKey = KeyHeader.random(Xts.KEY_BYTES);
         KeyHeader.Slot slot = KeyHeader.Slot.wrap(operatorKey, dataKey);
-        write(file, slot);
+        write(file, () -> {}, slot);
         return new Keys(file, operatorKey, slot, dataKey);
     }
 
@@ -44,7 +44,7 @@ final class Keys {
                     + ": give the one that it was made with");
         }
         if (header.slots().size() > 1) {
-            write(file, opened.slot());
+            write(file, () -> {}, opened.slot());
         }
         return new Keys(file, operatorKey, opened.slot(), opened.dataKey());
     }
@@ -60,30 +60,38 @@ final class Keys {
      */
     synchronized KeyHeader.Slot add(byte[] another) throws BackstoreException {
         KeyHeader.Slot added = KeyHeader.Slot.wrap(another, encryption.key());
-        write(file, slot, added);
+        write(file, () -> {}, slot, added);
         return added;
     }
 
     /** Only the other key of the operator opens the disk from now on. */
     synchronized void keep(KeyHeader.Slot added, byte[] another) throws BackstoreException {
-        write(file, added);
-        Arrays.fill(operatorKey, (byte) 0);
-        operatorKey = another;
-        slot = added;
+        write(
+                file,
+                () -> {
+                    Arrays.fill(operatorKey, (byte) 0);
+                    operatorKey = another;
+                    slot = added;
+                },
+                added);
     }
 
     /** Only the key from before opens the disk. */
     synchronized void undo() throws BackstoreException {
-        write(file, slot);
+        write(file, () -> {}, slot);
     }
 
-    /** Throws the data key away and goes on with a new one. */
+    /** Throws the data key away and goes on with a new one; where it fails late, the old one may be found on the disk. */
     synchronized void erase() throws BackstoreException {
         byte[] dataKey = KeyHeader.random(Xts.KEY_BYTES);
         KeyHeader.Slot next = KeyHeader.Slot.wrap(operatorKey, dataKey);
-        write(file, next);
-        slot = next;
-        encryption.turnTo(dataKey);
+        write(
+                file,
+                () -> {
+                    slot = next;
+                    encryption.turnTo(dataKey);
+                },
+                next);
     }
 
     synchronized void wipe() {
@@ -91,9 +99,10 @@ final class Keys {
         Arrays.fill(operatorKey, (byte) 0);
     }
 
-    private static void write(HeaderFile file, KeyHeader.Slot... slots) throws BackstoreException {
+    /** @param replaced has what is in memory follow what is in the file, also where the rest fails */
+    private static void write(HeaderFile file, Runnable replaced, KeyHeader.Slot... slots) throws BackstoreException {
         try {
-            file.write(new KeyHeader(List.of(slots)));
+            file.write(new KeyHeader(List.of(slots)), replaced);
         } catch (IOException failed) {
             throw new BackstoreException(
                     Fault.WRITE_FAILED,

@@ -20,6 +20,7 @@ import io.sluice.backstore.memory.MemoryBackstoreProvider;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.LayerConfig;
 import io.sluice.testkit.TestContext;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -292,6 +294,37 @@ public class CryptLayerTest {
         write(store, 0, plain);
         assertArrayEquals(plain, read(opened(), 0, 4096));
         assertEquals(1, folder.getRoot().list().length);
+    }
+
+    /** The header is replaced, and then something fails: whoever opens the disk next finds the new one. */
+    @Test
+    public void whatHasHappenedToTheHeaderHasHappenedInMemoryToo() throws Exception {
+        AtomicBoolean failing = new AtomicBoolean();
+        CryptLayerProvider provider = new CryptLayerProvider(changed -> {
+            if (failing.get()) {
+                throw new IOException("on purpose");
+            }
+        });
+        Backstore store = await(provider.open(below, config("format=empty"), context));
+        failing.set(true);
+        assertFailsLate(store.ability(CryptographicErase.class).eraseKey());
+        byte[] plain = noise(4096);
+        write(store, 0, plain);
+        assertArrayEquals(plain, read(opened(), 0, 4096));
+        failing.set(false);
+        Reconfigure.Change change = change(store, ANOTHER);
+        failing.set(true);
+        assertFailsLate(change.keep());
+        failing.set(false);
+        await(change(store, "a third one").undo());
+        assertTrue("the second one counts", opens(ANOTHER) && !opens(KEY) && !opens("a third one"));
+        context.putSecret("keyFile", secret(ANOTHER));
+        assertArrayEquals(plain, read(opened(), 0, 4096));
+    }
+
+    private static void assertFailsLate(CompletionStage<Void> stage) {
+        BackstoreException failed = assertThrows(BackstoreException.class, () -> await(stage));
+        assertTrue(failed.getMessage(), failed.getMessage().endsWith("cannot be written: on purpose"));
     }
 
     @Test
