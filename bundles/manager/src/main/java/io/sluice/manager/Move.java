@@ -71,6 +71,9 @@ final class Move {
     private boolean cancelled;
     private boolean stopping;
 
+    /** Whether it is over but for what has to be cleared away. */
+    private boolean ending;
+
     /** The last copy of the rest, while hosts wait or after they did. */
     private volatile CompletableFuture<Void> rest = CompletableFuture.completedFuture(null);
 
@@ -121,19 +124,26 @@ final class Move {
 
     /** Copies to storage that is open. */
     void begin(NewStorage opened) {
-        boolean unwanted;
+        Job begun = null;
         synchronized (this) {
-            unwanted = state.over() || stopping || cancelled;
-            if (!unwanted) {
+            if (!state.over() && !stopping && !cancelled) {
                 storage = opened;
                 copier = new Copier(volume(), opened.given().store(), map);
+                begun = newJob();
             }
         }
-        if (unwanted) {
+        if (begun == null) {
             opened.shut();
         } else {
-            copy();
+            start(begun);
         }
+    }
+
+    /** Whoever ends the move has a job to cancel as long as there is new storage. Guarded by this. */
+    private Job newJob() {
+        state = State.COPYING;
+        job = new Job(volume().runtime(), new PatientWork(copier), bytesPerSecond);
+        return job;
     }
 
     /** It waits for its new storage. */
@@ -141,20 +151,21 @@ final class Move {
         problem = why;
     }
 
-    private void copy() {
-        Job begun;
+    private void copyAgain() {
+        Job begun = null;
         synchronized (this) {
-            if (stopping) {
-                idle.complete(null);
-                return;
-            }
-            state = State.COPYING;
-            begun = new Job(volume().runtime(), new PatientWork(copier), bytesPerSecond);
-            job = begun;
-            if (cancelled) {
-                begun.cancel();
+            if (!cancelled && !stopping && withdrawal == null) {
+                begun = newJob();
             }
         }
+        if (begun == null) {
+            ended(new CancellationException("cancelled"));
+        } else {
+            start(begun);
+        }
+    }
+
+    private void start(Job begun) {
         begun.result().whenComplete((copied, failure) -> {
             if (failure == null) {
                 switchOver();
@@ -194,7 +205,9 @@ final class Move {
         synchronized (this) {
             resting = job;
         }
-        resting.resume();
+        if (resting != null) {
+            resting.resume();
+        }
     }
 
     private void switchOver() {
@@ -262,7 +275,7 @@ final class Move {
         LOG.info("backstore={} is not switched over yet: {}", from.name(), line(failure));
         rest.copy().orTimeout(REST.toSeconds(), TimeUnit.SECONDS).whenComplete((over, stuck) -> {
             if (stuck == null) {
-                volume().runtime().schedule(this::copy, PAUSE);
+                volume().runtime().schedule(this::copyAgain, PAUSE);
             } else {
                 ended(stuck);
             }
@@ -279,6 +292,10 @@ final class Move {
             }
             asked = cancelled;
             pausing = withdrawal != null && !cancelled;
+            if (ending) {
+                return;
+            }
+            ending = !pausing;
         }
         if (pausing) {
             pause();
@@ -435,8 +452,7 @@ final class Move {
             }
             open = storage;
         }
-        CompletionStage<Void> shut =
-                open == null ? Backstore.done() : unused().thenCompose(over -> open.shut());
+        CompletionStage<Void> shut = open == null ? Backstore.done() : unused().thenCompose(over -> open.shut());
         return shut.thenRun(() -> {
             try {
                 files.saveDirty(map.save());
