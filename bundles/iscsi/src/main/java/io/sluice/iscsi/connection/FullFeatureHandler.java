@@ -16,6 +16,7 @@ import io.sluice.iscsi.pdu.ProtocolException;
 import io.sluice.iscsi.pdu.RejectPdu;
 import io.sluice.iscsi.pdu.RejectReason;
 import io.sluice.iscsi.pdu.RejectedPdu;
+import io.sluice.iscsi.pdu.RightSized;
 import io.sluice.iscsi.pdu.ScsiCommandPdu;
 import io.sluice.iscsi.pdu.TaskManagementRequestPdu;
 import io.sluice.iscsi.pdu.TextRequestPdu;
@@ -28,6 +29,8 @@ import io.sluice.iscsi.transfer.IscsiTask;
 import io.sluice.volume.log.SeldomLog;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +56,8 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
     private final TextExchange text;
     private final KeepAlive keepAlive;
     private final SeldomLog rejections = new SeldomLog();
+    /** Tasks that have got data in the present read and wait. */
+    private final Set<IscsiTask> unsettled = new HashSet<>();
 
     FullFeatureHandler(
             Connection connection, SessionRegistry sessions, ServerSettings settings, Supplier<Directory> directory) {
@@ -109,7 +114,17 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
+        if (!unsettled.isEmpty()) {
+            unsettled.forEach(IscsiTask::settle);
+            unsettled.clear();
+        }
         connection.endBatch();
+    }
+
+    private void settleLater(IscsiTask task) {
+        if (task.unsettled()) {
+            unsettled.add(task);
+        }
     }
 
     @Override
@@ -151,6 +166,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
             try {
                 IscsiTask task = commands.take(connection, (ScsiCommandPdu) normal(pdu));
                 window.keep(pdu.cmdSn(), new EarlyCommand(this, pdu, task));
+                settleLater(task);
             } catch (ProtocolException broken) {
                 reject(opcode, pdu, broken);
             }
@@ -158,7 +174,8 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
         }
         int length = pdu.data().readableBytes();
         if (length == 0 || connection.budget().takeUnasked(length)) {
-            window.keep(pdu.cmdSn(), new EarlyCommand(this, pdu, null));
+            ByteBuf kept = RightSized.of(pdu.data(), connection.channel().alloc());
+            window.keep(pdu.cmdSn(), new EarlyCommand(this, opcode.decode(pdu.header(), pdu.additional(), kept), null));
         } else {
             LOG.debug("session={} no memory for CmdSN {}, which is early", session.tsih(), pdu.cmdSn());
             pdu.data().release();
@@ -195,7 +212,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
     private void dispatch(Opcode opcode, InitiatorPdu pdu) {
         try {
             switch (opcode) {
-                case SCSI_COMMAND -> commands.begin(commands.take(connection, (ScsiCommandPdu) normal(pdu)));
+                case SCSI_COMMAND -> onCommand((ScsiCommandPdu) normal(pdu));
                 case DATA_OUT -> onDataOut((DataOutPdu) normal(pdu));
                 case TASK_MANAGEMENT_REQUEST ->
                     taskManager.onRequest(connection, (TaskManagementRequestPdu) normal(pdu));
@@ -215,6 +232,12 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
             }
             reject(opcode, pdu, broken);
         }
+    }
+
+    private void onCommand(ScsiCommandPdu pdu) throws ProtocolException {
+        IscsiTask task = commands.take(connection, pdu);
+        commands.begin(task);
+        settleLater(task);
     }
 
     /** Answers a PDU that the connection survives; one that it does not never comes here from the decoder. */
@@ -273,6 +296,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
         } else {
             int length = pdu.data().readableBytes();
             task.accept(pdu);
+            settleLater(task);
             keepAlive.heardData(length, !task.owedData());
         }
     }
@@ -289,11 +313,12 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         session.habits().ping();
-        ByteBuf ping = pdu.data();
-        int length = ping.readableBytes();
+        int length = pdu.data().readableBytes();
         if (length > 0 && !connection.budget().takeUnasked(length)) {
             throw reject(pdu, RejectReason.TOO_MANY_IMMEDIATE_COMMANDS, "no memory for the data of a ping");
         }
+        // It is kept until the answer is out, which is as long as the initiator likes.
+        ByteBuf ping = RightSized.of(pdu.data(), connection.channel().alloc());
         int limit = connection.parameters().initiatorMaxRecvDataSegmentLength();
         ByteBuf answer = length <= limit ? ping : ping.slice(ping.readerIndex(), limit);
         connection.write(

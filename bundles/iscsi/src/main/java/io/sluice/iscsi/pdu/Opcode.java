@@ -63,7 +63,8 @@ public enum Opcode {
         return BY_CODE[code & (CODES - 1)];
     }
 
-    InitiatorPdu decode(byte[] header, byte[] additional, ByteBuf data) {
+    /** Makes a PDU; its data is taken over. For opcodes that an initiator sends. */
+    public InitiatorPdu decode(byte[] header, byte[] additional, ByteBuf data) {
         return decoder.decode(header, additional, data);
     }
 }

@@ -113,7 +113,7 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext sameContext, Object message) {
         if (paused && state != State.STOPPED) {
-            held.addLast(rightSized((ByteBuf) message));
+            held.addLast(RightSized.of((ByteBuf) message, context.alloc()));
         } else {
             decode((ByteBuf) message);
         }
@@ -129,20 +129,10 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
             context.fireExceptionCaught(broken);
         }
         if (paused && state != State.STOPPED && in.isReadable()) {
-            held.addFirst(rightSized(in));
+            held.addFirst(RightSized.of(in, context.alloc()));
         } else {
             in.release();
         }
-    }
-
-    /** The rest of a large receive buffer is not to keep all of it. */
-    private ByteBuf rightSized(ByteBuf in) {
-        if (in.readableBytes() > in.capacity() / 2) {
-            return in;
-        }
-        ByteBuf copy = context.alloc().directBuffer(in.readableBytes()).writeBytes(in);
-        in.release();
-        return copy;
     }
 
     private boolean step(ByteBuf in) throws ProtocolException {
@@ -211,7 +201,7 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
 
     private boolean takeData(ByteBuf in) {
         int piece = Math.min(in.readableBytes(), dataLength - filled);
-        if (piece > 0 && (piece == dataLength || piece >= COPIED_BYTES)) {
+        if (piece > 0 && (piece == dataLength || piece >= COPIED_BYTES && mayBeKept(in, piece))) {
             seal();
             append(in.readRetainedSlice(piece));
             filled += piece;
@@ -223,6 +213,14 @@ public final class PduDecoder extends ChannelInboundHandlerAdapter {
         }
         seal();
         return enter(State.PADDING);
+    }
+
+    /**
+     * A piece from the middle of a data segment is all of its buffer, which it may fill by a little only. The first one and the
+     * last one share theirs with other PDUs, and are no more than one each.
+     */
+    private boolean mayBeKept(ByteBuf in, int piece) {
+        return filled == 0 || filled + piece == dataLength || piece >= in.capacity() / 2;
     }
 
     /** Small pieces are put together, because each would keep the whole buffer that it was received in. */

@@ -1,9 +1,11 @@
 package io.sluice.iscsi.transfer;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.sluice.iscsi.pdu.BasicHeader;
 import io.sluice.iscsi.pdu.DataOutPdu;
 import io.sluice.iscsi.pdu.R2tPdu;
+import io.sluice.iscsi.pdu.RightSized;
 import io.sluice.iscsi.text.NegotiatedParameters;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
@@ -24,8 +26,8 @@ import java.util.concurrent.CompletionStage;
  */
 final class DataOutTransfer {
 
-    /** Receive buffers have up to 512 KiB. */
-    private static final int COPIED_BYTES = 16 << 10;
+    /** The most that a buffer is made for, in which small parts are put together. */
+    private static final int TOGETHER_BYTES = 16 << 10;
 
     private final TransferChannel channel;
     private final long lun;
@@ -37,6 +39,9 @@ final class DataOutTransfer {
 
     private final CompletableFuture<ByteBuffer[]> result = new CompletableFuture<>();
     private boolean unsolicitedPending;
+    /** So many of the parts may be kept as they are. */
+    private int settled;
+
     private int unsolicitedDataSn;
     private int received;
     private int wanted;
@@ -184,7 +189,6 @@ final class DataOutTransfer {
         } else if (reserved > 0) {
             solicit();
         } else if (waiting == null) {
-            compact();
             long missing = wanted - received;
             waiting = () -> granted(missing);
             if (channel.reserve(missing, waiting)) {
@@ -193,15 +197,55 @@ final class DataOutTransfer {
         }
     }
 
-    /** What came first waits for the rest now: a little of it shall not keep a large receive buffer. */
-    private void compact() {
-        for (int i = 0; i < parts.size(); i++) {
-            ByteBuf part = parts.get(i);
-            if (part.readableBytes() <= COPIED_BYTES) {
-                parts.set(i, channel.allocate(part.readableBytes()).writeBytes(part));
-                part.release();
+    /** Returns whether data has come that waits for more, or for its turn, and may not be kept as it is. */
+    boolean unsettled() {
+        return !over && settled < parts.size();
+    }
+
+    /** The read is over that data has come with, which is to be kept longer. */
+    void settle() {
+        if (!unsettled()) {
+            return;
+        }
+        List<ByteBuf> fresh = parts.subList(settled, parts.size());
+        if (!RightSized.isSoAlready(fresh)) {
+            List<ByteBuf> slices = List.copyOf(fresh);
+            fresh.clear();
+            int expected =
+                    due() + slices.stream().mapToInt(ByteBuf::readableBytes).sum();
+            for (ByteBuf part : slices) {
+                int length = part.readableBytes();
+                putTogether(part, expected);
+                expected -= length;
             }
         }
+        settled = parts.size();
+    }
+
+    /**
+     * What stands for a part takes more memory than a small part has, so that small ones share a buffer.
+     *
+     * @param expected bytes from here on that memory has been taken for
+     */
+    private void putTogether(ByteBuf part, int expected) {
+        ByteBuf last = parts.isEmpty() ? Unpooled.EMPTY_BUFFER : parts.get(parts.size() - 1);
+        // What was received has no room for more.
+        int fits = Math.min(last.writableBytes(), part.readableBytes());
+        last.writeBytes(part, fits);
+        if (part.isReadable()) {
+            int length = Math.max(part.readableBytes(), Math.min(TOGETHER_BYTES, expected - fits));
+            parts.add(channel.allocate(length).writeBytes(part));
+        }
+        part.release();
+    }
+
+    /** Returns how much more will come that memory has been taken for. */
+    private int due() {
+        if (reserved > 0) {
+            return wanted - received;
+        }
+        long announced = Math.min(channel.parameters().firstBurstLength(), offered);
+        return unsolicitedPending ? (int) Math.max(0, announced - received) : 0;
     }
 
     private void granted(long bytes) {
@@ -258,9 +302,11 @@ final class DataOutTransfer {
         result.completeExceptionally(new CancellationException());
     }
 
-    /** The task has ended: nothing is asked for any more. */
+    /** The task has ended: nothing is asked for any more, and what nobody has seen is let go. */
     void end() {
-        over = true;
+        if (!over) {
+            discard();
+        }
         outstanding.clear();
         if (waiting != null) {
             channel.withdraw(waiting);

@@ -105,6 +105,16 @@ public final class IscsiTask extends TaskBuffers implements Task, Runnable, Tran
         return timesOwed;
     }
 
+    /** Returns whether data has come that waits for more, or for its turn, so that {@link #settle} has to be called. */
+    public boolean unsettled() {
+        return dataOut != null && dataOut.unsettled();
+    }
+
+    /** The read is over that data has come with: what waits is not to keep large receive buffers. */
+    public void settle() {
+        dataOut.settle();
+    }
+
     /** Says how a command ends that never reaches the engine; its data is let go. */
     public void refuse(Status why, byte[] senseData) {
         if (dataOut != null) {

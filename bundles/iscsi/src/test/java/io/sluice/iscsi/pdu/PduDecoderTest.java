@@ -218,6 +218,32 @@ public final class PduDecoderTest {
     }
 
     @Test
+    public void largePiecesOfADataSegmentKeepNoMuchLargerBuffers() {
+        byte[] pdu = new byte[48 + 8000 * 10];
+        pdu[0] = 0x41;
+        pdu[1] = (byte) 0xA1;
+        ByteBuffer.wrap(pdu).putInt(4, 80_000).putInt(20, 80_000);
+        for (int i = 48; i < pdu.length; i++) {
+            pdu[i] = (byte) i;
+        }
+        PduDecoder decoder = new PduDecoder(8192);
+        decoder.enterFullFeaturePhase(262_144, false, false);
+        EmbeddedChannel channel = new EmbeddedChannel(decoder);
+        channel.writeInbound(Unpooled.directBuffer(20_048).writeBytes(pdu, 0, 20_048));
+        ByteBuf large = Unpooled.directBuffer(524_288).writeBytes(pdu, 20_048, 20_000);
+        channel.writeInbound(large);
+        assertEquals(0, large.refCnt());
+        ByteBuf fitting = Unpooled.directBuffer(32_768).writeBytes(pdu, 40_048, 20_000);
+        channel.writeInbound(fitting);
+        assertEquals("it is not copied", 1, fitting.refCnt());
+        channel.writeInbound(Unpooled.directBuffer(524_288).writeBytes(pdu, 60_048, 20_000));
+        InitiatorPdu whole = channel.readInbound();
+        assertEquals(Unpooled.wrappedBuffer(pdu, 48, 80_000), whole.data());
+        whole.data().release();
+        assertFalse(channel.finish());
+    }
+
+    @Test
     public void whatComesWhilePausedWaitsInOrder() {
         PduDecoder decoder = decoder(false);
         List<Integer> tags = new ArrayList<>();

@@ -12,10 +12,12 @@ import static org.junit.Assert.assertTrue;
 import io.sluice.testkit.initiator.Cdb;
 import io.sluice.testkit.initiator.RawPdu;
 import io.sluice.testkit.initiator.TestInitiator;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -189,6 +191,109 @@ public final class MemoryTest {
         initiator.expect(RawPdu.NOP_IN);
         assertEquals(UNASKED_OF_A_CONNECTION, inUse());
         initiator.reset();
+        TestServer.until(() -> inUse() == 0);
+    }
+
+    /** Half a mebibyte that is dropped without an answer, and a PDU behind it. */
+    private static byte[] behindMuch(RawPdu last) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        RawPdu dropped = RawPdu.of(RawPdu.NOP_OUT)
+                .immediate()
+                .flags(0x80)
+                .taskTag(RawPdu.RESERVED_TAG)
+                .int32(20, RawPdu.RESERVED_TAG)
+                .data(new byte[65_536 - RawPdu.HEADER_BYTES]);
+        for (int i = 0; i < 8; i++) {
+            bytes.writeBytes(dropped.toBytes());
+        }
+        bytes.writeBytes(last.toBytes());
+        return bytes.toByteArray();
+    }
+
+    private void expectLittleMemory() {
+        long memory = server.server().bufferMemory();
+        assertTrue(memory + " bytes", memory <= 32 * MIB);
+    }
+
+    @Test
+    public void aLittleThatIsEarlyKeepsNoLargeBuffer() throws IOException {
+        TestInitiator stranger = server.connect().loginDiscovery();
+        stranger.cmdSn(stranger.cmdSn() + 1);
+        for (int i = 0; i < 126; i++) {
+            stranger.sendBytes(
+                    behindMuch(stranger.request(RawPdu.NOP_OUT).int32(20, -1).data(new byte[4])));
+        }
+        stranger.send(stranger.request(RawPdu.NOP_OUT).immediate().int32(20, -1));
+        stranger.expect(RawPdu.NOP_IN);
+        assertEquals(126 * 4, inUse());
+        expectLittleMemory();
+    }
+
+    @Test
+    public void aLittleThatIsNotAnsweredYetKeepsNoLargeBuffer() throws IOException {
+        TestInitiator slow =
+                TestServer.ready(server.connect(Duration.ofSeconds(5), 4096).login(TARGET));
+        int blocks = 6144;
+        slow.send(slow.command(LUN_0, Cdb.read10(0, blocks), 0, (long) blocks * BLOCK));
+        for (int i = 0; i < 100; i++) {
+            slow.sendBytes(behindMuch(
+                    slow.request(RawPdu.NOP_OUT).immediate().int32(20, -1).data(new byte[4])));
+        }
+        TestServer.until(() -> inUse() == blocks * BLOCK + 400);
+        expectLittleMemory();
+        slow.reset();
+        TestServer.until(() -> inUse() == 0);
+    }
+
+    @Test
+    public void aLittleThatWaitsForMoreDataKeepsNoLargeBuffer() throws IOException {
+        TestInitiator writer = server.login("iqn.2026-11.io.sluice.testkit:greedy");
+        byte[] data = pattern(2, 7);
+        List<RawPdu> r2ts = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            writer.send(writer.command(LUN_0, Cdb.write10(100 + 2 * i, 2), data.length, 0));
+            r2ts.add(writer.expect(RawPdu.R2T));
+        }
+        for (RawPdu r2t : r2ts) {
+            byte[] first = Arrays.copyOf(data, BLOCK);
+            writer.sendBytes(behindMuch(writer.dataOut(LUN_0, r2t.taskTag(), r2t.int32(20), 0, 0, first, false)));
+        }
+        writer.ping(new byte[0]);
+        expectLittleMemory();
+        for (RawPdu r2t : r2ts) {
+            byte[] second = Arrays.copyOfRange(data, BLOCK, 2 * BLOCK);
+            writer.send(writer.dataOut(LUN_0, r2t.taskTag(), r2t.int32(20), 1, BLOCK, second, true));
+            assertEquals(0, writer.expect(RawPdu.SCSI_RESPONSE).int8(3));
+        }
+        for (int i = 0; i < 100; i++) {
+            assertArrayEquals(data, server.store().content(100 + 2 * i, 2));
+        }
+        TestServer.until(() -> inUse() == 0);
+    }
+
+    @Test
+    public void aLittleThatWaitsBehindAReadKeepsNoLargeBuffer() throws IOException {
+        TestInitiator writer = server.login("iqn.2026-11.io.sluice.testkit:greedy");
+        server.store().hold();
+        // More than the share of an initiator, so that what is behind waits.
+        for (int i = 0; i < 4; i++) {
+            writer.send(writer.command(LUN_0, Cdb.read10(0, (int) BLOCKS), 0, BLOCKS * BLOCK));
+        }
+        for (int i = 0; i < 100; i++) {
+            writer.sendBytes(behindMuch(
+                    writer.command(LUN_0, Cdb.write10(100 + i, 1), BLOCK, 0).data(pattern(1, i))));
+        }
+        writer.send(writer.request(RawPdu.NOP_OUT).immediate().int32(20, -1));
+        writer.expect(RawPdu.NOP_IN);
+        expectLittleMemory();
+        server.store().letGo();
+        for (int answers = 0; answers < 104; ) {
+            RawPdu pdu = writer.receive();
+            answers += pdu.opcode() == RawPdu.SCSI_RESPONSE || (pdu.int8(1) & 1) != 0 ? 1 : 0;
+        }
+        for (int i = 0; i < 100; i++) {
+            assertArrayEquals(pattern(1, i), server.store().content(100 + i, 1));
+        }
         TestServer.until(() -> inUse() == 0);
     }
 

@@ -20,6 +20,8 @@ import io.sluice.config.PortalConfig;
 import io.sluice.config.TargetConfig;
 import io.sluice.iscsi.login.Admitted;
 import io.sluice.iscsi.pdu.DataInPdu;
+import io.sluice.iscsi.pdu.DataOutPdu;
+import io.sluice.iscsi.pdu.R2tPdu;
 import io.sluice.iscsi.pdu.ScsiCommandPdu;
 import io.sluice.iscsi.pdu.ScsiResponsePdu;
 import io.sluice.iscsi.pdu.TargetPdu;
@@ -33,6 +35,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.junit.Before;
 import org.junit.Test;
 
@@ -171,6 +174,74 @@ public final class IscsiTaskTest {
             part.put(i, (byte) (first + i));
         }
         return part;
+    }
+
+    private static byte[] header(int tag, int dataSn, int offset, boolean last) {
+        byte[] header = new byte[48];
+        header[0] = 5;
+        header[1] = (byte) (last ? 0x80 : 0);
+        ByteBuffer.wrap(header).putInt(20, tag).putInt(36, dataSn).putInt(40, offset);
+        return header;
+    }
+
+    private static DataOutPdu part(int tag, int dataSn, int offset, int length, boolean last) {
+        ByteBuf received = Unpooled.directBuffer(4096).writeZero(17);
+        for (int i = 0; i < length; i++) {
+            received.writeByte(offset + i);
+        }
+        ByteBuf data = received.slice(17, length);
+        return new DataOutPdu(header(tag, dataSn, offset, last), new byte[0], data);
+    }
+
+    /** What stands for a buffer takes more memory than a byte. */
+    @Test
+    public void smallPartsThatComeOneByOneShareABuffer() throws Exception {
+        IscsiTask task = task(WRITE, 1000, Unpooled.EMPTY_BUFFER);
+        CompletionStage<ByteBuffer[]> data = task.receiveDataOut(1000);
+        int tag = ((R2tPdu) channel.written.remove(0)).targetTransferTag();
+        for (int i = 0; i < 999; i++) {
+            DataOutPdu part = part(tag, i, i, 1, false);
+            task.accept(part);
+            assertTrue(task.unsettled());
+            task.settle();
+            assertEquals("it is copied", 0, part.data().refCnt());
+            assertFalse(task.unsettled());
+        }
+        task.accept(part(tag, 999, 999, 1, true));
+        ByteBuffer[] views = data.toCompletableFuture().join();
+        assertEquals("what was put together, and the last one as it came", 2, views.length);
+        for (int i = 0; i < 999; i++) {
+            assertEquals((byte) i, views[0].get(i));
+        }
+        assertFalse("the engine has seen it", task.unsettled());
+        task.aborted();
+    }
+
+    @Test
+    public void partsThatFillTheirBufferAreNotCopied() throws Exception {
+        IscsiTask task = task(WRITE, 1000, Unpooled.EMPTY_BUFFER);
+        task.receiveDataOut(1000);
+        int tag = ((R2tPdu) channel.written.remove(0)).targetTransferTag();
+        ByteBuf received = Unpooled.directBuffer(400).writeZero(400);
+        for (int i = 0; i < 2; i++) {
+            byte[] header = header(tag, i, 150 * i, false);
+            task.accept(new DataOutPdu(header, new byte[0], received.readRetainedSlice(150)));
+        }
+        task.settle();
+        assertEquals(3, received.refCnt());
+        task.aborted();
+        assertEquals(1, received.refCnt());
+        received.release();
+    }
+
+    /** What a command that has failed has got is of no use, though the rest of its data is waited for. */
+    @Test
+    public void dataOfAWriteThatFailsIsLetGo() throws Exception {
+        ByteBuf immediate = Unpooled.directBuffer().writeInt(1);
+        IscsiTask task = task(WRITE & 0x7F, 1000, immediate);
+        task.corrupted(true, false);
+        assertEquals(0, immediate.refCnt());
+        task.aborted();
     }
 
     @Test
