@@ -9,6 +9,7 @@ import io.sluice.config.AddressText;
 import io.sluice.iscsi.login.Admitted;
 import io.sluice.iscsi.pdu.AsyncMessagePdu;
 import io.sluice.iscsi.pdu.BasicHeader;
+import io.sluice.iscsi.pdu.DataInPdu;
 import io.sluice.iscsi.pdu.PduDecoder;
 import io.sluice.iscsi.pdu.PduWriter;
 import io.sluice.iscsi.pdu.TargetPdu;
@@ -38,6 +39,9 @@ import java.util.function.BiConsumer;
 public final class Connection implements TransferChannel {
 
     private static final int FIRST_STAT_SN = 1;
+
+    /** Below this length what stands for a piece of a file takes too much of the memory that the piece does not take. */
+    private static final int LEAST_SEGMENT_OF_A_FILE = 8 << 10;
 
     private final Channel channel;
     private final PduDecoder decoder;
@@ -185,6 +189,11 @@ public final class Connection implements TransferChannel {
         outgoing.write(pdu, whenSent);
     }
 
+    @Override
+    public void writeTogether(List<DataInPdu> pdus, Sent whenSent) {
+        outgoing.writeTogether(pdus, whenSent);
+    }
+
     /** Returns what says whether its socket is read. */
     Reading reading() {
         return reading;
@@ -217,7 +226,9 @@ public final class Connection implements TransferChannel {
 
     @Override
     public boolean sendsFromFile(int length) {
-        return length >= sendFileBytes && !trace.wantsData();
+        return length >= sendFileBytes
+                && parameters.initiatorMaxRecvDataSegmentLength() >= LEAST_SEGMENT_OF_A_FILE
+                && !trace.wantsData();
     }
 
     @Override

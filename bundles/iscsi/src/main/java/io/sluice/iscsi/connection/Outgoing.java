@@ -7,6 +7,7 @@ import io.sluice.iscsi.pdu.PduDecoder;
 import io.sluice.iscsi.pdu.PduWriter;
 import io.sluice.iscsi.pdu.TargetPdu;
 import io.sluice.iscsi.transfer.TransferChannel.Sent;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
@@ -73,6 +74,17 @@ final class Outgoing {
     void write(TargetPdu pdu, Sent whenSent) {
         unsent.add(whenSent);
         writer.write(pdu);
+        written();
+    }
+
+    /** As the other one, for PDUs that are written as one piece. */
+    void writeTogether(List<? extends TargetPdu> pdus, Sent whenSent) {
+        unsent.add(whenSent);
+        writer.writeTogether(pdus);
+        written();
+    }
+
+    private void written() {
         if (!dirty && !batching) {
             // What other threads have ended since comes behind, and leaves with it.
             channel.eventLoop().execute(flush);

@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.FileRegion;
+import java.util.List;
 
 /**
  * Numbers PDUs and writes them: header, data segment, padding and digests as separate buffers, which the channel gathers
@@ -87,19 +88,57 @@ public final class PduWriter {
         return written;
     }
 
+    /**
+     * Writes PDUs without flushing, and takes their data segments over, none of which is in a file. They are copied into one
+     * buffer, which is out as a whole: a header, a slice and what waits of each of them would take more memory than they do.
+     */
+    public void writeTogether(List<? extends TargetPdu> pdus) {
+        int length = 0;
+        for (TargetPdu pdu : pdus) {
+            length += BasicHeader.LENGTH + pdu.data().readableBytes() + 3 + 2 * Digest.LENGTH;
+        }
+        ByteBuf all = channel.alloc().directBuffer(length);
+        for (TargetPdu pdu : pdus) {
+            append(pdu, all);
+        }
+        channel.write(all, eachSent);
+    }
+
+    private void append(TargetPdu pdu, ByteBuf all) {
+        ByteBuf data = pdu.data();
+        int length = data.readableBytes();
+        int padding = -length & 3;
+        int begin = all.writerIndex();
+        all.writeZero(BasicHeader.LENGTH);
+        ByteBuf header = all.slice(begin, BasicHeader.LENGTH);
+        encode(pdu, header, length);
+        if (headerDigest) {
+            all.writeIntLE(digest.reset().update(header).value());
+        }
+        all.writeBytes(data, data.readerIndex(), length).writeZero(padding);
+        if (dataDigest && length > 0) {
+            all.writeIntLE(digest.reset().update(data).updateZeros(padding).value());
+        }
+        data.release();
+    }
+
+    private void encode(TargetPdu pdu, ByteBuf header, int length) {
+        pdu.encode(header);
+        header.setByte(0, pdu.opcode().code());
+        header.setMedium(BasicHeader.DATA_SEGMENT_LENGTH, length);
+        number(pdu, header);
+        if (watch.isOn()) {
+            PduTap.sent(watch, pdu.opcode(), header, pdu.data(), length);
+        }
+    }
+
     private void write(TargetPdu pdu, ChannelPromise written) {
         ByteBuf data = pdu.data();
         FileRegion file = pdu.file();
         int length = file == null ? data.readableBytes() : (int) file.count();
         ByteBuf header = channel.alloc().directBuffer(BasicHeader.LENGTH + Digest.LENGTH);
         header.writeZero(BasicHeader.LENGTH);
-        pdu.encode(header);
-        header.setByte(0, pdu.opcode().code());
-        header.setMedium(BasicHeader.DATA_SEGMENT_LENGTH, length);
-        number(pdu, header);
-        if (watch.isOn()) {
-            PduTap.sent(watch, pdu.opcode(), header, data, length);
-        }
+        encode(pdu, header, length);
         if (headerDigest) {
             header.writeIntLE(digest.reset().update(header).value());
         }

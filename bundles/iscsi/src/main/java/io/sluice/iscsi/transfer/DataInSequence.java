@@ -5,9 +5,17 @@ import io.sluice.iscsi.pdu.DataInPdu;
 import io.sluice.iscsi.pdu.Residual;
 import io.sluice.iscsi.text.NegotiatedParameters;
 import io.sluice.scsi.Status;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Cuts a command's Data-In into PDUs; the last one carries the status (RFC 7143 11.7, phase collapse). */
 final class DataInSequence {
+
+    /** Below this length what stands for a PDU takes too much memory beside its data. */
+    private static final int SMALL_BYTES = 8 << 10;
+
+    /** So much of small ones is written together. */
+    private static final int TOGETHER_BYTES = 64 << 10;
 
     private DataInSequence() {}
 
@@ -29,6 +37,7 @@ final class DataInSequence {
         int total = file == null ? data.readableBytes() : file.length();
         int segment = parameters.initiatorMaxRecvDataSegmentLength();
         int burst = parameters.maxBurstLength();
+        List<DataInPdu> together = file == null && segment < Math.min(SMALL_BYTES, total) ? new ArrayList<>() : null;
         int dataSn = 0;
         for (int offset = 0; offset < total; ) {
             int burstEnd = (int) Math.min(total, ((long) offset / burst + 1) * burst);
@@ -47,13 +56,24 @@ final class DataInSequence {
                     last ? residual.count() : 0,
                     file == null ? piece(data, offset, end) : data,
                     file == null ? null : file.piece(offset, end - offset));
-            channel.write(pdu, last ? whenSent : null);
+            if (together == null) {
+                channel.write(pdu, last ? whenSent : null);
+            } else if (fill(together, pdu) || last) {
+                channel.writeTogether(together, last ? whenSent : null);
+                together = new ArrayList<>();
+            }
             offset = end;
         }
         data.release();
         if (file != null) {
             file.letGo();
         }
+    }
+
+    /** Returns whether it is enough to be written. */
+    private static boolean fill(List<DataInPdu> together, DataInPdu pdu) {
+        together.add(pdu);
+        return together.size() * pdu.data().readableBytes() >= TOGETHER_BYTES;
     }
 
     private static ByteBuf piece(ByteBuf data, int offset, int end) {

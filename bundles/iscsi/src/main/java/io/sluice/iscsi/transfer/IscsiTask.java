@@ -333,19 +333,15 @@ public final class IscsiTask extends TaskBuffers implements Task, Runnable, Tran
         session.readBytes().add(length);
         dataIn = null;
         fileIn = null;
-        if (file == null) {
-            keepBuffers();
-            DataInSequence.write(
-                    channel,
-                    initiatorTaskTag,
-                    data.writerIndex(length),
-                    null,
-                    residual,
-                    trace == null ? this : this::sentTraced);
-        } else {
-            DataInSequence.write(
-                    channel, initiatorTaskTag, data, file, residual, trace == null ? null : trace::answered);
-        }
+        // What waits of a file takes memory too, though not for its bytes.
+        keepBuffers();
+        DataInSequence.write(
+                channel,
+                initiatorTaskTag,
+                file == null ? data.writerIndex(length) : data,
+                file,
+                residual,
+                trace == null ? this : this::sentTraced);
         return true;
     }
 

@@ -1,9 +1,11 @@
 package io.sluice.iscsi.transfer;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.iscsi.pdu.DataInPdu;
 import io.sluice.iscsi.pdu.TargetPdu;
 import io.sluice.iscsi.text.NegotiatedParameters;
 import io.sluice.scsi.Status;
+import java.util.List;
 
 /** What a task needs of its connection. */
 public interface TransferChannel {
@@ -31,6 +33,13 @@ public interface TransferChannel {
      * @param whenSent told when the PDU is out or the connection gone, or null
      */
     void write(TargetPdu pdu, Sent whenSent);
+
+    /**
+     * Writes small PDUs as one piece, and copies their data; as {@link #write(TargetPdu)} else.
+     *
+     * @param whenSent told when all of them are out or the connection gone, or null
+     */
+    void writeTogether(List<DataInPdu> pdus, Sent whenSent);
 
     /** Who waits until a PDU is out. */
     @FunctionalInterface

@@ -108,6 +108,25 @@ public class FileDataTest {
         result.expectResidual(LARGE * BLOCK - taken);
     }
 
+    /** Of these there would be many, and what stands for each takes memory. */
+    @Test
+    public void anInitiatorThatTakesSmallSegmentsIsSentCopies() throws IOException {
+        TestInitiator small = ready(server.connect().login(TARGET, Map.of("MaxRecvDataSegmentLength", "8191")));
+        assertArrayEquals(new byte[LARGE * BLOCK], small.read10(LUN_0, 0, LARGE, BLOCK));
+        TestInitiator usual = ready(server.connect().login(TARGET, Map.of("MaxRecvDataSegmentLength", "8192")));
+        assertArrayEquals(inFile(0, LARGE), usual.read10(LUN_0, 0, LARGE, BLOCK));
+    }
+
+    @Test
+    public void whatIsSentFromAFileTakesMemoryUntilItIsOut() throws IOException {
+        TestInitiator initiator = askFor(16, 4096);
+        until(() -> server.store().lent() >= 4);
+        assertEquals("all that a connection may ask for", 8L << 20, server.dataBytesInUse());
+        assertEquals(4, server.store().mostLent());
+        initiator.reset();
+        until(() -> server.dataBytesInUse() == 0);
+    }
+
     @Test
     public void afterAnAtomicCommandReadsAreCopied() throws IOException {
         TestInitiator initiator = server.login();

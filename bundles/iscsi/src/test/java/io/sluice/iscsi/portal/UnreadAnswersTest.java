@@ -1,6 +1,7 @@
 package io.sluice.iscsi.portal;
 
 import static io.sluice.iscsi.portal.TestServer.BLOCK;
+import static io.sluice.iscsi.portal.TestServer.BLOCKS;
 import static io.sluice.iscsi.portal.TestServer.LUN_0;
 import static io.sluice.iscsi.portal.TestServer.TARGET;
 import static io.sluice.iscsi.portal.TestServer.pattern;
@@ -10,11 +11,13 @@ import static org.junit.Assert.assertTrue;
 
 import io.sluice.testkit.initiator.Cdb;
 import io.sluice.testkit.initiator.RawPdu;
+import io.sluice.testkit.initiator.ScsiResult;
 import io.sluice.testkit.initiator.TestInitiator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.Before;
@@ -129,6 +132,30 @@ public final class UnreadAnswersTest {
                 SMALL_PDUS,
                 () -> flooding.command(LUN_0, Cdb.testUnitReady(), 0, 0).immediate(),
                 RawPdu.SCSI_RESPONSE);
+    }
+
+    @Test
+    public void aReadInSmallSegments() throws IOException {
+        TestInitiator patient =
+                TestServer.ready(server.connect(Duration.ofSeconds(20), 0).login(TARGET));
+        TestInitiator slow = server.connect(Duration.ofSeconds(20), 4096)
+                .login(TARGET, Map.of("MaxRecvDataSegmentLength", "512", "HeaderDigest", "CRC32C"));
+        TestServer.ready(slow);
+        // One PDU for each block.
+        int blocks = (int) BLOCKS;
+        byte[] content = pattern(blocks, 5);
+        bystander.write10(LUN_0, 0, content, BLOCK);
+        RawPdu read = slow.command(LUN_0, Cdb.read10(0, blocks), 0, (long) blocks * BLOCK);
+        slow.send(read);
+        TestServer.until(() -> server.server().sessions().get(3).readBytes() > 0);
+        // One on each event loop: what was begun there has been written.
+        patient.ping(new byte[0]);
+        flooding.ping(new byte[0]);
+        long buffers = server.server().activeBuffers();
+        assertTrue(buffers + " buffers", buffers < 300);
+        ScsiResult result = slow.finish(read.taskTag(), null);
+        assertArrayEquals(content, result.expectGood());
+        assertEquals(blocks, result.dataPdus());
     }
 
     @Test

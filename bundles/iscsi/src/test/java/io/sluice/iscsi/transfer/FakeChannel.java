@@ -2,6 +2,7 @@ package io.sluice.iscsi.transfer;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.sluice.iscsi.pdu.DataInPdu;
 import io.sluice.iscsi.pdu.TargetPdu;
 import io.sluice.iscsi.text.NegotiatedParameters;
 import io.sluice.scsi.Status;
@@ -19,6 +20,7 @@ final class FakeChannel implements TransferChannel {
     boolean onEventLoop = true;
     long released;
     long unaskedLeft = 4096;
+    int pieces;
     int ended;
     int ending;
     int endingWhenWritten;
@@ -59,6 +61,12 @@ final class FakeChannel implements TransferChannel {
     public void write(TargetPdu pdu, Sent whenSent) {
         written.add(pdu);
         endingWhenWritten = ending;
+    }
+
+    @Override
+    public void writeTogether(List<DataInPdu> pdus, Sent whenSent) {
+        pieces++;
+        pdus.forEach(pdu -> write(pdu, null));
     }
 
     @Override

@@ -142,6 +142,7 @@ public final class IscsiTaskTest {
         task.dataIn(new SuppliedData(stores, 120, () -> back[0] = true));
         task.complete(Status.GOOD, new byte[0], 120);
         assertEquals("64 bytes each", 2, channel.written.size());
+        assertEquals("so little is put together", 1, channel.pieces);
         ByteArrayOutputStream sent = new ByteArrayOutputStream();
         for (TargetPdu pdu : channel.written) {
             assertFalse(back[0]);
