@@ -5,6 +5,8 @@ import io.sluice.iscsi.login.Admitted;
 import io.sluice.iscsi.login.LoginException;
 import io.sluice.iscsi.login.LoginStatus;
 import io.sluice.iscsi.pdu.AsyncMessagePdu;
+import io.sluice.iscsi.pdu.ProtocolException;
+import io.sluice.iscsi.pdu.RejectReason;
 import io.sluice.iscsi.session.CommandWindow;
 import io.sluice.iscsi.session.EndReason;
 import io.sluice.iscsi.session.Session;
@@ -27,6 +29,9 @@ import java.util.function.Predicate;
  */
 final class ConnectionGroup implements SessionConnections {
 
+    /** Requests for the logout of other connections that may wait. */
+    private static final int LOGOUTS = 16;
+
     private final EventLoop eventLoop;
     private final SessionRegistry sessions;
     private final ServerSettings settings;
@@ -39,6 +44,7 @@ final class ConnectionGroup implements SessionConnections {
     private TaskManager taskManager;
     private GapWatch gapWatch;
     private ResponseFence fence;
+    private int logouts;
 
     /** @param leading the first connection, whose login begins the numbering of commands */
     ConnectionGroup(Connection leading, int cmdSn, SessionRegistry sessions, ServerSettings settings) {
@@ -143,9 +149,23 @@ final class ConnectionGroup implements SessionConnections {
                 .toList();
     }
 
-    /** Ends a connection that the initiator calls so, by a request that came by another one (RFC 7143 11.14). */
-    CompletionStage<?> logOut(int connectionId) {
+    /**
+     * Ends a connection that the initiator calls so, by a request that came by another one (RFC 7143 11.14), who waits for that
+     * until {@link #endLogout}.
+     *
+     * @throws ProtocolException if too many requests wait already
+     */
+    CompletionStage<?> beginLogout(int connectionId) throws ProtocolException {
+        if (logouts >= LOGOUTS) {
+            throw ProtocolException.reject(RejectReason.TOO_MANY_IMMEDIATE_COMMANDS, "too many logouts are under way");
+        }
+        logouts++;
         return endAll(connectionId, EndReason.LOGGED_OUT, "");
+    }
+
+    /** A request that has waited is answered. */
+    void endLogout() {
+        logouts--;
     }
 
     private CompletionStage<?> endAll(int connectionId, EndReason why, String detail) {

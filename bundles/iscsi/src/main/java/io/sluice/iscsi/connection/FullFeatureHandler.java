@@ -8,7 +8,6 @@ import io.sluice.iscsi.pdu.BasicHeader;
 import io.sluice.iscsi.pdu.DataOutPdu;
 import io.sluice.iscsi.pdu.InitiatorPdu;
 import io.sluice.iscsi.pdu.LogoutRequestPdu;
-import io.sluice.iscsi.pdu.LogoutResponsePdu;
 import io.sluice.iscsi.pdu.NopInPdu;
 import io.sluice.iscsi.pdu.NopOutPdu;
 import io.sluice.iscsi.pdu.Opcode;
@@ -40,13 +39,6 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(FullFeatureHandler.class);
 
-    private static final int CLOSED = 0;
-    private static final int CID_NOT_FOUND = 1;
-    private static final int RECOVERY_NOT_SUPPORTED = 2;
-    private static final int CLEANUP_FAILED = 3;
-    private static final int CLOSE_CONNECTION = 1;
-    private static final int REMOVE_FOR_RECOVERY = 2;
-
     private final Connection connection;
     private final Session session;
     private final SessionRegistry sessions;
@@ -54,6 +46,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
     private final CommandDispatcher commands;
     private final TaskManager taskManager;
     private final TextExchange text;
+    private final LogoutExchange logout;
     private final KeepAlive keepAlive;
     private final SeldomLog rejections = new SeldomLog();
     /** Tasks that have got data in the present read and wait. */
@@ -68,6 +61,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
         this.commands = group.commands();
         this.taskManager = group.taskManager();
         this.text = new TextExchange(connection, session, directory);
+        this.logout = new LogoutExchange(connection, sessions);
         this.keepAlive = new KeepAlive(connection, settings);
     }
 
@@ -221,7 +215,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
                     keepAlive.heardText();
                     text.onRequest((TextRequestPdu) pdu);
                 }
-                case LOGOUT_REQUEST -> onLogout((LogoutRequestPdu) pdu);
+                case LOGOUT_REQUEST -> logout.onRequest((LogoutRequestPdu) pdu);
                 case SNACK_REQUEST -> throw reject(pdu, RejectReason.SNACK_REJECT, "SNACK at ErrorRecoveryLevel 0");
                 case LOGIN_REQUEST -> throw reject(pdu, RejectReason.PROTOCOL_ERROR, "a login after the login");
                 default -> throw new IllegalStateException("not from an initiator: " + opcode);
@@ -324,47 +318,6 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
         connection.write(
                 new NopInPdu(pdu.lun(), pdu.initiatorTaskTag(), BasicHeader.NO_TAG, answer),
                 length == 0 ? null : () -> connection.budget().releaseUnasked(length));
-    }
-
-    private void onLogout(LogoutRequestPdu pdu) throws ProtocolException {
-        int reason = pdu.reason();
-        if (reason > REMOVE_FOR_RECOVERY) {
-            throw ProtocolException.reject(RejectReason.INVALID_PDU_FIELD, "logout reason " + reason);
-        }
-        boolean own = pdu.connectionId() == connection.connectionId();
-        if (reason == REMOVE_FOR_RECOVERY) {
-            answerLogout(pdu, RECOVERY_NOT_SUPPORTED);
-        } else if (reason == CLOSE_CONNECTION && group.find(pdu.connectionId()) == null) {
-            answerLogout(pdu, CID_NOT_FOUND);
-        } else if (reason == CLOSE_CONNECTION && !own) {
-            connection.await(
-                    group.logOut(pdu.connectionId()),
-                    (ended, failure) -> answerLogout(pdu, failure == null ? CLOSED : CLEANUP_FAILED));
-        } else if (reason == CLOSE_CONNECTION && group.isMultiple()) {
-            connection.end().because(EndReason.LOGGED_OUT, "");
-            connection.await(group.end(connection), (ended, failure) -> lastAnswer(pdu, failure == null));
-        } else {
-            session.endsBecause(EndReason.LOGGED_OUT);
-            connection.await(sessions.end(session), (ended, failure) -> {
-                if (failure != null) {
-                    session.loggedOutTooEarly();
-                }
-                group.closeOthers(connection);
-                lastAnswer(pdu, failure == null);
-            });
-        }
-    }
-
-    private void lastAnswer(LogoutRequestPdu pdu, boolean clean) {
-        connection.writeAndClose(new LogoutResponsePdu(pdu.initiatorTaskTag(), clean ? CLOSED : CLEANUP_FAILED, 0, 0));
-    }
-
-    private void answerLogout(LogoutRequestPdu pdu, int response) {
-        connection.write(new LogoutResponsePdu(
-                pdu.initiatorTaskTag(),
-                response,
-                connection.parameters().defaultTime2Wait(),
-                connection.parameters().defaultTime2Retain()));
     }
 
     @Override

@@ -178,6 +178,38 @@ public final class UnreadAnswersTest {
     }
 
     @Test
+    public void logoutsThatWaitForAStoreAreBounded() throws IOException {
+        TestInitiator first = TestServer.ready(server.connect().login(TARGET, Map.of("MaxConnections", "2")));
+        TestInitiator second = server.connect().join(first, 1, TARGET);
+        server.store().hold();
+        second.send(second.command(LUN_0, Cdb.write10(0, 1), 512, 0).data(pattern(1, 1)));
+        TestServer.until(() -> server.store().heldCount() == 1);
+        for (int i = 0; i < 20; i++) {
+            first.send(logoutOf(first, 1));
+        }
+        for (int i = 0; i < 4; i++) {
+            first.expectReject(6);
+        }
+        server.store().letGo();
+        for (int i = 0; i < 16; i++) {
+            assertEquals(0, first.expect(RawPdu.LOGOUT_RESPONSE).int8(2));
+        }
+        TestInitiator third = server.connect().join(first, 2, TARGET);
+        first.send(logoutOf(first, 2));
+        assertEquals(0, first.expect(RawPdu.LOGOUT_RESPONSE).int8(2));
+        third.expectClosed();
+    }
+
+    private static RawPdu logoutOf(TestInitiator by, int cid) {
+        return RawPdu.of(RawPdu.LOGOUT)
+                .immediate()
+                .flags(0x81)
+                .taskTag(100 + cid)
+                .int16(20, cid)
+                .int32(24, by.cmdSn());
+    }
+
+    @Test
     public void anAnswerToNoPingIsRejected() throws IOException {
         RawPdu answer = RawPdu.of(RawPdu.NOP_OUT).immediate().flags(0x80).taskTag(-1);
         bystander.send(answer.int32(20, 12345));
