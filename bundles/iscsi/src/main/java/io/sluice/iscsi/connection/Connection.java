@@ -117,6 +117,7 @@ public final class Connection implements TransferChannel {
         onTaskEnd = handler::taskEnded;
         onStop = handler::stopped;
         outgoing.onProgress(handler::sent);
+        outgoing.onGoOn(handler::goOn);
         decoder.enterFullFeaturePhase(
                 parameters.targetMaxRecvDataSegmentLength(), parameters.headerDigest(), parameters.dataDigest());
         outgoing.writer().enterFullFeaturePhase(parameters.headerDigest(), parameters.dataDigest());
@@ -192,6 +193,16 @@ public final class Connection implements TransferChannel {
     @Override
     public void writeTogether(List<DataInPdu> pdus, Sent whenSent) {
         outgoing.writeTogether(pdus, whenSent);
+    }
+
+    /** Serves nothing more of it for a while, not even what has come already. */
+    void rest(long nanos) {
+        outgoing.rest(nanos);
+    }
+
+    /** Returns whether it rests. */
+    boolean rests() {
+        return outgoing.rests();
     }
 
     /** Returns what says whether its socket is read. */

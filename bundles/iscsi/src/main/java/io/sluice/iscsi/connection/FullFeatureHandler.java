@@ -134,8 +134,15 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
         } else {
             dispatch(opcode, pdu);
         }
-        for (EarlyCommand next = window.next(); next != null; next = window.next()) {
+        goOn();
+    }
+
+    /** Serves what waits for its turn that has come, unless its connection rests. */
+    void goOn() {
+        EarlyCommand next = connection.rests() ? null : group.window().next();
+        while (next != null) {
             next.handler().serve(next);
+            next = next.handler().connection.rests() ? null : group.window().next();
         }
         taskManager.proceed();
     }

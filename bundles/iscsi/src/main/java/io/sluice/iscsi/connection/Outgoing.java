@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What is written to an initiator: gathered in batches, each sent with one flush. While it does not take what it is sent, nothing
- * is read of it that would ask for more. On the event loop only.
+ * is read of it that would ask for more, nor while it rests. On the event loop only.
  */
 final class Outgoing {
 
@@ -27,7 +27,9 @@ final class Outgoing {
     private final PduWriter writer;
     private final Runnable flush = this::flushIfDirty;
     private Runnable onProgress = () -> {};
+    private Runnable onGoOn = () -> {};
     private boolean resuming;
+    private boolean resting;
     private boolean batching;
     private boolean dirty;
 
@@ -47,6 +49,11 @@ final class Outgoing {
     /** Has something run whenever a PDU is out. */
     void onProgress(Runnable action) {
         onProgress = action;
+    }
+
+    /** Has something run when what has come is passed on again, before it is. */
+    void onGoOn(Runnable action) {
+        onGoOn = action;
     }
 
     /** Writes are gathered from here on until {@link #endBatch}. */
@@ -114,7 +121,39 @@ final class Outgoing {
             return;
         }
         reading.unpause();
+        goOn();
+    }
+
+    /** Passes nothing on for a while, not even what has come already. */
+    void rest(long nanos) {
+        if (!resting && !reading.isStopped()) {
+            resting = true;
+            decoder.pause();
+            reading.hold();
+            channel.eventLoop().schedule(this::endRest, nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    boolean rests() {
+        return resting;
+    }
+
+    private void endRest() {
+        resting = false;
+        reading.letGo();
+        goOn();
+    }
+
+    private void goOn() {
+        if (reading.isStopped() || reading.isPaused() || resting) {
+            return;
+        }
         beginBatch();
+        onGoOn.run();
+        if (reading.isPaused() || resting) {
+            endBatch();
+            return;
+        }
         decoder.resume();
         reading.goOn();
     }

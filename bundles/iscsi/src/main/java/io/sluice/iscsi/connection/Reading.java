@@ -45,13 +45,13 @@ final class Reading {
         }
     }
 
-    /** Reads nothing while the connection moves to another event loop. */
+    /** Reads nothing while the connection moves to another event loop, or rests with what has come already. */
     void hold() {
         held = true;
         channel.config().setAutoRead(false);
     }
 
-    /** The connection has moved. */
+    /** The connection has moved, or rested. */
     void letGo() {
         held = false;
     }

@@ -18,6 +18,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Text requests of the full feature phase (RFC 7143 11.10, 11.11), which in practice ask for targets. */
@@ -25,12 +26,20 @@ final class TextExchange {
 
     private static final byte[] NOTHING = new byte[0];
 
+    /** So long lists may take, of time that other connections need, before this one rests for several times as long. */
+    private static final long LISTING_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private static final int REST = 4;
+
     private final Connection connection;
     private final Session session;
     private final Supplier<Directory> directory;
     private TextCodec question = new TextCodec();
     private byte[] answer = NOTHING;
     private int answered;
+    /** How long lists have taken since the last rest. */
+    private long listing;
+
     private int transferTag = BasicHeader.NO_TAG;
 
     TextExchange(Connection connection, Session session, Supplier<Directory> directory) {
@@ -134,9 +143,21 @@ final class TextExchange {
         return out.toByteArray();
     }
 
+    /** A list of many targets takes long, and a stranger may ask for it again and again. */
+    private byte[] list(String value) {
+        long begin = System.nanoTime();
+        byte[] list = new SendTargets(directory.get(), connection.admitted()).answer(value, session.targetName());
+        listing += System.nanoTime() - begin;
+        if (listing >= LISTING_NANOS) {
+            connection.rest(REST * listing);
+            listing = 0;
+        }
+        return list;
+    }
+
     private byte[] answerTo(String key, String value) throws TextException {
         if (key.equals(TextKey.SEND_TARGETS.key())) {
-            byte[] list = new SendTargets(directory.get(), connection.admitted()).answer(value, session.targetName());
+            byte[] list = list(value);
             if (list == null) {
                 throw new TextException("SendTargets=" + value.replaceAll("[^ -~]", "?") + " has no place here");
             }
