@@ -5,8 +5,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
+import io.sluice.access.Caller;
 import io.sluice.config.AddressText;
 import io.sluice.iscsi.login.Admitted;
+import io.sluice.iscsi.login.Origin;
 import io.sluice.iscsi.pdu.AsyncMessagePdu;
 import io.sluice.iscsi.pdu.BasicHeader;
 import io.sluice.iscsi.pdu.DataInPdu;
@@ -24,7 +26,6 @@ import io.sluice.iscsi.transfer.DataBudget;
 import io.sluice.iscsi.transfer.IscsiTask;
 import io.sluice.iscsi.transfer.TransferChannel;
 import io.sluice.scsi.Status;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
@@ -108,12 +109,12 @@ public final class Connection implements TransferChannel {
 
     /** Goes on in the full feature phase; the last Login Response must have been written. */
     void enterFullFeaturePhase(FullFeatureHandler handler) {
-        budget = memory.open(session().initiator().iscsiName(), remoteHost(), channel.eventLoop());
+        Caller caller = admitted.caller();
+        budget = memory.open(session().initiator().iscsiName(), Origin.of(caller.remote()), channel.eventLoop());
         channel.closeFuture().addListener(closed -> budget.close());
         trace.loggedIn(session(), parameters.headerDigest(), parameters.dataDigest());
         channel.closeFuture().addListener(closed -> trace.closed());
-        boolean local = isLocal(address(channel.remoteAddress()), address(channel.localAddress()));
-        sendFileBytes = local ? localSendFileBytes : 0;
+        sendFileBytes = Origin.isLocal(caller.remote(), caller.local()) ? localSendFileBytes : 0;
         onTaskEnd = handler::taskEnded;
         onStop = handler::stopped;
         outgoing.onProgress(handler::sent);
@@ -388,15 +389,6 @@ public final class Connection implements TransferChannel {
         return new SessionConnections.Open(connectionId, text(channel.localAddress()), remoteAddress());
     }
 
-    private static InetAddress address(SocketAddress address) {
-        return ((InetSocketAddress) address).getAddress();
-    }
-
-    /** Returns whether an initiator is on this machine: then the kernel has it come from the address that it goes to. */
-    static boolean isLocal(InetAddress remote, InetAddress local) {
-        return remote.isLoopbackAddress() || remote.equals(local);
-    }
-
     /** Returns the initiator's address, for people. */
     String remoteAddress() {
         return text(channel.remoteAddress());
@@ -404,11 +396,5 @@ public final class Connection implements TransferChannel {
 
     private static String text(SocketAddress address) {
         return AddressText.of((InetSocketAddress) address);
-    }
-
-    /** Returns the host of the initiator. */
-    public String remoteHost() {
-        InetSocketAddress address = (InetSocketAddress) channel.remoteAddress();
-        return address == null ? "" : address.getAddress().getHostAddress();
     }
 }

@@ -1,5 +1,7 @@
 package io.sluice.iscsi.connection;
 
+import io.sluice.iscsi.login.Origin;
+import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,8 +12,9 @@ import java.util.Map;
 
 /**
  * Who may connect. Connections that have not logged in are few for each address and, of all addresses, give way to newer
- * ones: the oldest of the address that has most of them goes, and rather of one that has no session. Discovery sessions are
- * few for each address. So nobody who only connects keeps others from logging in. Thread-safe.
+ * ones: the oldest of the address that has most of them goes, and rather of one that has no session; of several addresses that are
+ * alike in this the one that has waited longest. Discovery sessions are few for each address. So nobody who only connects keeps
+ * others from logging in. An address is an {@link Origin}. Thread-safe.
  */
 public final class ConnectionLimit {
 
@@ -24,6 +27,7 @@ public final class ConnectionLimit {
     private final Map<String, Address> addresses = new HashMap<>();
     private int open;
     private int halfOpen;
+    private long entered;
 
     private static final class Address {
         private final Deque<Ticket> halfOpen = new ArrayDeque<>();
@@ -32,6 +36,10 @@ public final class ConnectionLimit {
 
         private boolean unused() {
             return halfOpen.isEmpty() && sessions == 0 && discovery == 0;
+        }
+
+        private long first() {
+            return halfOpen.peek().number;
         }
 
         private int weight() {
@@ -50,6 +58,7 @@ public final class ConnectionLimit {
     public final class Ticket {
         private final String address;
         private final Runnable close;
+        private long number;
         private State state = State.HALF_OPEN;
 
         private Ticket(String address, Runnable close) {
@@ -78,24 +87,30 @@ public final class ConnectionLimit {
     /**
      * Lets a connection in.
      *
+     * @param remote where it comes from
      * @param close closes it if it has to make room before it has logged in
      * @return what to leave with, or null if there is no room
      */
-    public Ticket enter(String host, Runnable close) {
+    public Ticket enter(InetAddress remote, Runnable close) {
+        return enter(Origin.of(remote), close);
+    }
+
+    Ticket enter(String origin, Runnable close) {
         Ticket evicted = null;
-        Ticket ticket = new Ticket(host, close);
+        Ticket ticket = new Ticket(origin, close);
         synchronized (this) {
-            Address address = addresses.computeIfAbsent(host, name -> new Address());
+            Address address = addresses.computeIfAbsent(origin, name -> new Address());
             boolean full = open >= limit || halfOpen >= halfOpenLimit;
             Address crowd = full ? crowd() : null;
             if (address.halfOpen.size() >= perAddress || full && (crowd == null || crowd == address)) {
-                forgetIfUnused(host, address);
+                forgetIfUnused(origin, address);
                 return null;
             }
             if (full) {
                 evicted = crowd.halfOpen.peek();
                 remove(evicted);
             }
+            ticket.number = entered++;
             address.halfOpen.add(ticket);
             open++;
             halfOpen++;
@@ -119,7 +134,8 @@ public final class ConnectionLimit {
     private Address crowd() {
         return addresses.values().stream()
                 .filter(address -> !address.halfOpen.isEmpty())
-                .max(Comparator.comparingInt(Address::weight))
+                .max(Comparator.comparingInt(Address::weight)
+                        .thenComparing(Comparator.comparingLong(Address::first).reversed()))
                 .orElse(null);
     }
 
@@ -161,9 +177,9 @@ public final class ConnectionLimit {
         forgetIfUnused(ticket.address, address);
     }
 
-    private void forgetIfUnused(String host, Address address) {
+    private void forgetIfUnused(String origin, Address address) {
         if (address.unused()) {
-            addresses.remove(host);
+            addresses.remove(origin);
         }
     }
 

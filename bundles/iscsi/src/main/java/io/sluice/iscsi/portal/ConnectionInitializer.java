@@ -69,9 +69,10 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             channel.close();
             return;
         }
+        Arrival arrival = arrival(channel);
         PduDecoder decoder = new PduDecoder(LOGIN_DATA_SEGMENT_LIMIT);
         Connection connection = new Connection(channel, decoder, settings, budget, tracer);
-        ConnectionLimit.Ticket ticket = limit.enter(connection.remoteHost(), channel::close);
+        ConnectionLimit.Ticket ticket = limit.enter(arrival.remote(), channel::close);
         if (ticket == null) {
             refusals.line(
                     others -> LOG.warn("remote={} refused: too many connections{}", channel.remoteAddress(), others));
@@ -83,8 +84,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
                 .addLast(
                         new ReadPace(connection, decoder),
                         decoder,
-                        new LoginHandler(
-                                connection, ticket, settings, sessions, logins, arrival(channel), directory, refusals));
+                        new LoginHandler(connection, ticket, settings, sessions, logins, arrival, directory, refusals));
     }
 
     private Arrival arrival(Channel channel) {

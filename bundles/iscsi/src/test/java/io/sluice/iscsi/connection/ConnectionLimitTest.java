@@ -7,6 +7,8 @@ import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
 import io.sluice.iscsi.connection.ConnectionLimit.Ticket;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.Test;
@@ -51,6 +53,30 @@ public final class ConnectionLimitTest {
         }
         assertTrue(enter("host").logIn(false));
         assertFalse(evicted.contains("host"));
+    }
+
+    /** Whoever chooses his addresses shall not choose whom he throws out. */
+    @Test
+    public void ofAddressesThatAreAlikeTheOneGivesWayThatHasWaitedLongest() {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < LIMIT / 2; i++) {
+            names.add("host" + i * 7919);
+            enter(names.get(i));
+        }
+        for (int i = 0; i < LIMIT / 2; i++) {
+            enter("another" + i);
+        }
+        assertEquals(names, evicted);
+    }
+
+    @Test
+    public void aNetworkOfIpv6IsOneAddress() throws UnknownHostException {
+        for (int i = 0; i < 16; i++) {
+            assertNotNull(limit.enter(InetAddress.getByName("2001:db8::" + i), () -> {}));
+        }
+        assertNull(limit.enter(InetAddress.getByName("2001:db8::ffff:1"), () -> {}));
+        assertNotNull(limit.enter(InetAddress.getByName("2001:db8:0:1::1"), () -> {}));
+        assertNotNull(limit.enter(InetAddress.getByName("192.0.2.1"), () -> {}));
     }
 
     @Test
