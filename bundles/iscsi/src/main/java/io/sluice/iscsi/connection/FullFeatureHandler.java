@@ -25,7 +25,6 @@ import io.sluice.iscsi.session.EndReason;
 import io.sluice.iscsi.session.Session;
 import io.sluice.iscsi.session.SessionRegistry;
 import io.sluice.iscsi.transfer.IscsiTask;
-import io.sluice.volume.log.SeldomLog;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.HashSet;
@@ -48,7 +47,6 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
     private final TextExchange text;
     private final LogoutExchange logout;
     private final KeepAlive keepAlive;
-    private final SeldomLog rejections = new SeldomLog();
     /** Tasks that have got data in the present read and wait. */
     private final Set<IscsiTask> unsettled = new HashSet<>();
 
@@ -243,9 +241,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
 
     /** Answers a PDU that the connection survives; one that it does not never comes here from the decoder. */
     private void reject(Opcode opcode, InitiatorPdu pdu, ProtocolException broken) {
-        rejections.line(others ->
-                LOG.warn("session={} rejected a {}: {}{}", session.tsih(), opcode, broken.getMessage(), others));
-        sessions.rejected(session, broken.reason());
+        sessions.rejected(session, broken.reason(), opcode + ": " + broken.getMessage());
         connection.write(new RejectPdu(broken.reason(), Unpooled.wrappedBuffer(pdu.header())));
     }
 
@@ -270,9 +266,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
 
     /** Damaged Data-Out cannot be sent again at ErrorRecoveryLevel 0, so its task fails; other PDUs have not come (7.8). */
     private void onRejected(RejectedPdu rejected) {
-        rejections.line(
-                others -> LOG.warn("session={} rejected a PDU: {}{}", session.tsih(), rejected.reason(), others));
-        sessions.rejected(session, rejected.reason());
+        sessions.rejected(session, rejected.reason(), "PDU: " + rejected.reason());
         connection.write(new RejectPdu(rejected.reason(), Unpooled.wrappedBuffer(rejected.header())));
         if (rejected.reason() != RejectReason.DATA_DIGEST_ERROR || Opcode.of(rejected.header()[0]) != Opcode.DATA_OUT) {
             return;

@@ -326,6 +326,7 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
         connection.trace().refused(initiator, text(negotiation.targetName()), refused.getMessage());
         logins.journal()
                 .refused(
+                        remote,
                         connection.remoteAddress(),
                         initiator,
                         text(negotiation.targetName()),

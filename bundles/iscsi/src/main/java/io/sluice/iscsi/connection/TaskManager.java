@@ -13,7 +13,6 @@ import io.sluice.iscsi.session.SessionRegistry;
 import io.sluice.iscsi.transfer.IscsiTask;
 import io.sluice.scsi.TaskManagementFunction;
 import io.sluice.scsi.TaskManagementResponse;
-import io.sluice.volume.log.SeldomLog;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -56,7 +55,6 @@ final class TaskManager {
     /** Answers that wait for those of tasks. */
     private final List<Answer> due = new ArrayList<>();
 
-    private final SeldomLog log = new SeldomLog();
     private int underWay;
 
     /** A function that was asked for, and the connection that the answer goes over. */
@@ -88,8 +86,7 @@ final class TaskManager {
         if (underWay + waiting.size() >= LIMIT) {
             throw ProtocolException.reject(RejectReason.TOO_MANY_IMMEDIATE_COMMANDS, "too many under way");
         }
-        log.line(
-                others -> LOG.info("session={} task management function {}{}", session.tsih(), pdu.function(), others));
+        sessions.managed(session, pdu.function());
         Request request = new Request(connection, pdu);
         boolean wholeSet = pdu.function() >= ABORT_TASK_SET && pdu.function() <= TARGET_COLD_RESET;
         if (wholeSet && group.isMultiple() && isEarly(request)) {

@@ -9,6 +9,7 @@ import io.sluice.iscsi.session.SessionEnd;
 import io.sluice.iscsi.session.SessionJournal;
 import io.sluice.metrics.Metric;
 import io.sluice.metrics.MetricSink;
+import java.net.InetAddress;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -46,9 +47,10 @@ final class JournalCounts implements SessionJournal {
     }
 
     @Override
-    public void refused(String remote, String initiator, String target, LoginStatus status, String reason) {
+    public void refused(
+            InetAddress origin, String remote, String initiator, String target, LoginStatus status, String reason) {
         logins.get(status).increment();
-        journal.refused(remote, initiator, target, status, reason);
+        journal.refused(origin, remote, initiator, target, status, reason);
     }
 
     @Override
@@ -75,8 +77,13 @@ final class JournalCounts implements SessionJournal {
     }
 
     @Override
-    public void rejected(Session session, RejectReason reason) {
+    public void rejected(Session session, RejectReason reason, String what) {
         rejections.get(reason).increment();
-        journal.rejected(session, reason);
+        journal.rejected(session, reason, what);
+    }
+
+    @Override
+    public void managed(Session session, int function) {
+        journal.managed(session, function);
     }
 }

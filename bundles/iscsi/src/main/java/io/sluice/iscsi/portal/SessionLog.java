@@ -1,13 +1,16 @@
 package io.sluice.iscsi.portal;
 
 import io.sluice.iscsi.login.LoginStatus;
+import io.sluice.iscsi.login.Origin;
 import io.sluice.iscsi.pdu.RejectReason;
 import io.sluice.iscsi.session.EndReason;
+import io.sluice.iscsi.session.HostLog;
 import io.sluice.iscsi.session.Session;
 import io.sluice.iscsi.session.SessionConnections;
 import io.sluice.iscsi.session.SessionEnd;
 import io.sluice.iscsi.session.SessionJournal;
 import io.sluice.volume.log.SeldomLog;
+import java.net.InetAddress;
 import java.util.EnumSet;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -15,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes a line when a session begins and one, with the reason, when it ends; those of normal sessions into the audit log
- * too. Anybody may make discovery sessions without end, so their lines are for those who look for them, or few.
+ * too. Anybody may make discovery sessions without end, so their lines are for those who look for them, or few; and of no host are
+ * there more than a log can take.
  */
 final class SessionLog implements SessionJournal {
 
@@ -31,13 +35,23 @@ final class SessionLog implements SessionJournal {
 
     private static final Set<EndReason> USUAL_ENDS = EnumSet.of(EndReason.LOGGED_OUT, EndReason.CLOSED_BY_INITIATOR);
 
+    /** A host that logs in to all of its targets at once is told of for each; a flood of logins is not. */
+    private static final int LINES_OF_A_HOST = 200;
+
+    private static final int LINES_OF_ALL = 2_000;
+
     private final SeldomLog discoveries = new SeldomLog();
-    private final RefusalLog refusals = new RefusalLog();
+    private final HostLog refusals = new HostLog();
+    private final HostLog rejections = new HostLog();
+    private final HostLog functions = new HostLog();
+    private final HostLog begins = new HostLog(LINES_OF_A_HOST, LINES_OF_ALL);
+    private final HostLog ends = new HostLog(LINES_OF_A_HOST, LINES_OF_ALL);
 
     @Override
-    public void refused(String remote, String initiator, String target, LoginStatus status, String reason) {
+    public void refused(
+            InetAddress origin, String remote, String initiator, String target, LoginStatus status, String reason) {
         refusals.line(
-                remote.substring(0, Math.max(0, remote.lastIndexOf(':'))),
+                Origin.of(origin),
                 others -> AUDIT.info(
                         "{}@{} log in to {}: refused, {}: {}{}",
                         initiator.isEmpty() ? "somebody" : initiator,
@@ -58,48 +72,76 @@ final class SessionLog implements SessionJournal {
                     remote(session));
             return;
         }
-        LOG.info(
-                "session={} initiator={} target={} remote={} logged in",
-                session.tsih(),
-                session.initiator(),
-                session.targetName(),
-                remote(session));
-        AUDIT.info("{} log in to {} as session {}: done", who(session), session.targetName(), session.tsih());
+        begins.line(session, others -> {
+            LOG.info(
+                    "session={} initiator={} target={} remote={} logged in{}",
+                    session.tsih(),
+                    session.initiator(),
+                    session.targetName(),
+                    remote(session),
+                    others);
+            AUDIT.info(
+                    "{} log in to {} as session {}: done{}",
+                    who(session),
+                    session.targetName(),
+                    session.tsih(),
+                    others);
+        });
     }
 
     @Override
     public void joined(Session session, SessionConnections.Open connection) {
-        LOG.info("session={} connection={} remote={} joined", session.tsih(), connection.id(), connection.remote());
-        AUDIT.info(
-                "{}@{} join connection {} to session {}: done",
-                session.initiator().iscsiName(),
-                connection.remote(),
-                connection.id(),
-                session.tsih());
+        begins.line(session, others -> {
+            LOG.info(
+                    "session={} connection={} remote={} joined{}",
+                    session.tsih(),
+                    connection.id(),
+                    connection.remote(),
+                    others);
+            AUDIT.info(
+                    "{}@{} join connection {} to session {}: done{}",
+                    session.initiator().iscsiName(),
+                    connection.remote(),
+                    connection.id(),
+                    session.tsih(),
+                    others);
+        });
     }
 
     @Override
     public void left(Session session, SessionConnections.Open connection, SessionEnd why) {
-        LOG.info(
-                "session={} connection={} remote={} ended, the session goes on: {}",
-                session.tsih(),
-                connection.id(),
-                connection.remote(),
-                why.text());
-        AUDIT.info(
-                "{}@{} end connection {} of session {}: {}",
-                session.initiator().iscsiName(),
-                connection.remote(),
-                connection.id(),
-                session.tsih(),
-                why.text());
+        ends.line(session, others -> {
+            LOG.info(
+                    "session={} connection={} remote={} ended, the session goes on: {}{}",
+                    session.tsih(),
+                    connection.id(),
+                    connection.remote(),
+                    why.text(),
+                    others);
+            AUDIT.info(
+                    "{}@{} end connection {} of session {}: {}{}",
+                    session.initiator().iscsiName(),
+                    connection.remote(),
+                    connection.id(),
+                    session.tsih(),
+                    why.text(),
+                    others);
+        });
     }
 
     @Override
     public void ended(Session session, SessionEnd end) {
         if (session.target() != null) {
-            log(session, end, "");
-            AUDIT.info("{} end session {} with {}: {}", who(session), session.tsih(), session.targetName(), end.text());
+            ends.line(session, others -> {
+                log(session, end, others);
+                AUDIT.info(
+                        "{} end session {} with {}: {}{}",
+                        who(session),
+                        session.tsih(),
+                        session.targetName(),
+                        end.text(),
+                        others);
+            });
         } else if (USUAL_ENDS.contains(end.reason())) {
             LOG.debug("session={} initiator={} has ended its discovery", session.tsih(), session.initiator());
         } else {
@@ -107,10 +149,16 @@ final class SessionLog implements SessionJournal {
         }
     }
 
-    /** The connection that it came by has said so. */
     @Override
-    public void rejected(Session session, RejectReason reason) {
-        LOG.trace("session={} rejected a PDU: {}", session.tsih(), reason);
+    public void rejected(Session session, RejectReason reason, String what) {
+        rejections.line(session, others -> LOG.warn("session={} rejected a {}{}", session.tsih(), what, others));
+    }
+
+    @Override
+    public void managed(Session session, int function) {
+        functions.line(
+                session,
+                others -> LOG.info("session={} task management function {}{}", session.tsih(), function, others));
     }
 
     private static void log(Session session, SessionEnd end, String others) {

@@ -274,9 +274,18 @@ public final class SessionRegistry {
         journal.left(session, connection, why);
     }
 
-    /** A PDU of a session was rejected. */
-    public void rejected(Session session, RejectReason reason) {
-        journal.rejected(session, reason);
+    /**
+     * A PDU of a session was rejected.
+     *
+     * @param what which one, and why, for people
+     */
+    public void rejected(Session session, RejectReason reason, String what) {
+        journal.rejected(session, reason, what);
+    }
+
+    /** An initiator has asked for a task management function, of this code. */
+    public void managed(Session session, int function) {
+        journal.managed(session, function);
     }
 
     /** The last connection of a session is closed. If nobody has said why, the initiator did it. */

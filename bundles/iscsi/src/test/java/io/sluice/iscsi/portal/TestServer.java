@@ -24,6 +24,7 @@ import io.sluice.volume.Volume;
 import io.sluice.volume.VolumeRuntime;
 import io.sluice.volume.VolumeSettings;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -129,7 +130,13 @@ public final class TestServer extends ExternalResource {
         target.map(0, unit, false);
         server = new IscsiServer(config, () -> asked.apply(rules), failed, new SessionJournal() {
             @Override
-            public void refused(String remote, String initiator, String target, LoginStatus status, String reason) {
+            public void refused(
+                    InetAddress origin,
+                    String remote,
+                    String initiator,
+                    String target,
+                    LoginStatus status,
+                    String reason) {
                 refusals.add(initiator + " at " + target + ": " + status + ": " + reason);
             }
 
@@ -154,9 +161,12 @@ public final class TestServer extends ExternalResource {
             }
 
             @Override
-            public void rejected(Session session, RejectReason reason) {
+            public void rejected(Session session, RejectReason reason, String what) {
                 rejections.add(reason);
             }
+
+            @Override
+            public void managed(Session session, int function) {}
         });
         addTarget(target);
         portal = server.bindLoopback();

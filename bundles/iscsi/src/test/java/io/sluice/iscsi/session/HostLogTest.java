@@ -1,4 +1,4 @@
-package io.sluice.iscsi.portal;
+package io.sluice.iscsi.session;
 
 import static org.junit.Assert.assertEquals;
 
@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.Test;
 
-public final class RefusalLogTest {
+public final class HostLogTest {
 
-    private final RefusalLog log = new RefusalLog();
+    private final HostLog log = new HostLog();
     private final List<String> lines = new ArrayList<>();
 
     private void refuse(String host) {
