@@ -171,12 +171,17 @@ static void take_unit_attention(struct iscsi_context *iscsi, int lun)
 
 static void connect_session(struct session *session, const char *text, int number)
 {
-    struct iscsi_context *iscsi = iscsi_create_context("iqn.2026-11.io.sluice:bench");
-    struct iscsi_url *url = iscsi_parse_full_url(iscsi, text);
+    /* One initiator may have a part of all sessions only. */
+    char name[64];
+    struct iscsi_context *iscsi;
+    struct iscsi_url *url;
     struct scsi_task *task;
     struct scsi_readcapacity16 *capacity;
     int lun;
 
+    snprintf(name, sizeof(name), "iqn.2026-11.io.sluice:bench%d", number / 128);
+    iscsi = iscsi_create_context(name);
+    url = iscsi_parse_full_url(iscsi, text);
     if (!url)
         fail("the URL", iscsi);
     iscsi_set_targetname(iscsi, url->target);

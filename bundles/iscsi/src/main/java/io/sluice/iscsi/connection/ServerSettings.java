@@ -14,7 +14,8 @@ import java.time.Duration;
  *
  * @param threads event loops; 0 means one per processor
  * @param maxConnections connections that are open at a time, logged in or not; half of them may be without a login
- * @param maxSessions normal sessions at a time; discovery sessions may be a quarter of that, besides
+ * @param maxSessions normal sessions at a time, of which an initiator may have a quarter from each address; discovery sessions may be a
+ *     quarter of that, besides
  * @param loginTimeout time from the connection to the end of the login
  * @param pingInterval silence after which the initiator is pinged
  * @param pingTimeout time that it has to answer, and to send some of the data that it owes; ten times that for all a

@@ -7,6 +7,7 @@ import io.sluice.config.LunView;
 import io.sluice.iscsi.login.Admitted;
 import io.sluice.iscsi.login.LoginException;
 import io.sluice.iscsi.login.LoginStatus;
+import io.sluice.iscsi.login.Origin;
 import io.sluice.iscsi.login.TargetDirectory;
 import io.sluice.iscsi.pdu.RejectReason;
 import io.sluice.scsi.InitiatorPort;
@@ -33,13 +34,21 @@ public final class SessionRegistry {
     /** Discovery sessions are counted apart, and are so many times fewer. */
     private static final int DISCOVERY_PART = 4;
 
+    /** An initiator may have a part of all normal sessions, but so many in any case. */
+    private static final int SHARES = 4;
+
+    private static final int LEAST_SHARE = 16;
+
     private final int limit;
+    private final int share;
     private final Clock clock;
     private final TargetDirectory targets;
     private final AccessControl access;
     private final SessionJournal journal;
     private final Map<Integer, Session> byHandle = new TreeMap<>();
     private final Map<Identity, Session> byIdentity = new HashMap<>();
+    /** How many normal sessions each initiator has. */
+    private final Map<Owner, Integer> shares = new HashMap<>();
     /** Held from when the rules are asked for until all sessions have been seen, so that older rules never come last. */
     private final Object reconsidering = new Object();
 
@@ -49,8 +58,17 @@ public final class SessionRegistry {
     /** What makes two sessions the same one (RFC 7143 6.3.5): the initiator port and the target. */
     private record Identity(InitiatorPort initiator, String target) {}
 
+    /** An initiator, as far as the number of sessions is concerned: it chooses its ISIDs. */
+    private record Owner(String initiator, String origin) {
+
+        static Owner of(InitiatorPort initiator, Admitted admitted) {
+            return new Owner(
+                    initiator.iscsiName(), Origin.of(admitted.caller().remote()));
+        }
+    }
+
     /**
-     * @param limit most normal sessions at a time
+     * @param limit most normal sessions at a time; an initiator may have a quarter of them, or 16 if that is more
      * @param clock tells when sessions begin
      * @param targets the targets that are served
      * @param access who may use them
@@ -59,6 +77,7 @@ public final class SessionRegistry {
     public SessionRegistry(
             int limit, Clock clock, TargetDirectory targets, AccessControl access, SessionJournal journal) {
         this.limit = limit;
+        this.share = Math.max(limit / SHARES, LEAST_SHARE);
         this.clock = clock;
         this.targets = targets;
         this.access = access;
@@ -123,13 +142,8 @@ public final class SessionRegistry {
             InitiatorPort initiator, ScsiTarget target, int groupTag, Admitted admitted, SessionConnections connections)
             throws LoginException {
         requireOpen();
-        int normal = byIdentity.size();
-        if (target != null && normal >= limit) {
-            throw new LoginException(LoginStatus.OUT_OF_RESOURCES, "more than " + limit + " sessions");
-        }
-        if (target == null && byHandle.size() - normal >= Math.max(1, limit / DISCOVERY_PART)) {
-            throw new LoginException(LoginStatus.OUT_OF_RESOURCES, "too many discovery sessions");
-        }
+        Owner owner = Owner.of(initiator, admitted);
+        requireRoom(owner, target == null);
         Identity identity = target == null ? null : new Identity(initiator, target.name());
         if (identity != null && byIdentity.containsKey(identity)) {
             throw new LoginException(LoginStatus.OUT_OF_RESOURCES, "two logins of the same session at once");
@@ -140,8 +154,25 @@ public final class SessionRegistry {
         byHandle.put(session.tsih(), session);
         if (identity != null) {
             byIdentity.put(identity, session);
+            shares.merge(owner, 1, Integer::sum);
         }
         return session;
+    }
+
+    private void requireRoom(Owner owner, boolean discovery) throws LoginException {
+        int normal = byIdentity.size();
+        String full = null;
+        if (discovery) {
+            full = byHandle.size() - normal >= Math.max(1, limit / DISCOVERY_PART) ? "too many discovery sessions" : null;
+        } else if (normal >= limit) {
+            full = "more than " + limit + " sessions: maxSessions in io.sluice.iscsi.cfg says how many there may be";
+        } else if (shares.getOrDefault(owner, 0) >= share) {
+            full = "more than " + share + " sessions of one initiator from one address, of " + limit
+                    + " in all: maxSessions in io.sluice.iscsi.cfg says how many there may be";
+        }
+        if (full != null) {
+            throw new LoginException(LoginStatus.OUT_OF_RESOURCES, full);
+        }
     }
 
     /** The target is asked again here: it may have been deleted or disabled since the login began. */
@@ -303,8 +334,10 @@ public final class SessionRegistry {
 
     private synchronized void forget(Session session) {
         byHandle.remove(session.tsih());
-        if (session.target() != null) {
-            byIdentity.remove(new Identity(session.initiator(), session.targetName()), session);
+        if (session.target() != null
+                && byIdentity.remove(new Identity(session.initiator(), session.targetName()), session)) {
+            shares.computeIfPresent(
+                    Owner.of(session.initiator(), session.admitted()), (owner, count) -> count == 1 ? null : count - 1);
         }
     }
 

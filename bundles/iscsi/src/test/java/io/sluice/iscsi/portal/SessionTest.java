@@ -107,17 +107,6 @@ public final class SessionTest {
     }
 
     @Test
-    public void tooManySessionsAreRefused() throws IOException {
-        for (int i = 0; i < 32; i++) {
-            server.connect().login(TARGET);
-        }
-        TestInitiator last = server.connect();
-        assertEquals(0x0302, last.tryLogin(last.names("Normal", TARGET)).status());
-        server.server().closeSession(server.server().sessions().get(0).id());
-        server.login();
-    }
-
-    @Test
     public void reinstatementWaitsForTheOldTasks() throws IOException {
         TestInitiator old = server.login().isid(1);
         TestInitiator first = server.connect().isid(77).login(TARGET);

@@ -45,7 +45,7 @@ public final class StopTest {
         server.store().completeOn(operation -> slow.schedule(operation, 300, TimeUnit.MILLISECONDS));
         List<TestInitiator> busy = new ArrayList<>();
         for (int i = 0; i < SESSIONS; i++) {
-            TestInitiator initiator = server.login();
+            TestInitiator initiator = server.login("iqn.2026-11.io.sluice.testkit:host" + i);
             for (int k = 0; k < COMMANDS; k++) {
                 RawPdu command = k % 2 == 0
                         ? initiator.command(LUN_0, Cdb.read10(k, 8), 0, 8 * BLOCK)
