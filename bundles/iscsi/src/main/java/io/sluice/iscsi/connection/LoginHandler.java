@@ -216,8 +216,8 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
     private void begin(
             ChannelHandlerContext context, InitiatorPort initiator, LoginRequest request, LoginResponse response)
             throws LoginException {
-        CompletionStage<Void> replaced =
-                sessions.reinstate(initiator, negotiation.target(), negotiation.admitted(), connection.remoteAddress());
+        CompletionStage<Void> replaced = sessions.reinstate(
+                initiator, negotiation.target(), groupTag, negotiation.admitted(), connection.remoteAddress());
         timeout.cancel(false);
         connection.await(replaced, (ended, failure) -> {
             if (failure == null) {

@@ -55,15 +55,22 @@ public final class SessionRegistry {
     private int lastHandle;
     private boolean closed;
 
-    /** What makes two sessions the same one (RFC 7143 6.3.5): the initiator port and the target. */
-    private record Identity(InitiatorPort initiator, String target) {}
+    /**
+     * What makes two sessions the same one: the initiator port and the target port, which is a portal group of the target (RFC 7143
+     * 4.4.3, the ISID rule, and 6.3.5).
+     */
+    private record Identity(InitiatorPort initiator, String target, int groupTag) {
+
+        static Identity of(InitiatorPort initiator, ScsiTarget target, int groupTag) {
+            return target == null ? null : new Identity(initiator, target.name(), groupTag);
+        }
+    }
 
     /** An initiator, as far as the number of sessions is concerned: it chooses its ISIDs. */
     private record Owner(String initiator, String origin) {
 
         static Owner of(InitiatorPort initiator, Admitted admitted) {
-            return new Owner(
-                    initiator.iscsiName(), Origin.of(admitted.caller().remote()));
+            return new Owner(initiator.iscsiName(), Origin.of(admitted.caller().remote()));
         }
     }
 
@@ -105,16 +112,18 @@ public final class SessionRegistry {
      * Ends the session that a new one would be the same as (RFC 7143 6.3.5). One whose initiator has proven who he is gives way
      * to the same CHAP user only: a name is soon said.
      *
+     * @param groupTag portal group by which it comes
      * @param admitted who begins the new one
      * @param remote where he comes from
      * @return completes when none of its tasks can change data any more; at once if there is none
      * @throws LoginException if it is somebody else's
      */
-    public CompletionStage<Void> reinstate(InitiatorPort initiator, ScsiTarget target, Admitted admitted, String remote)
+    public CompletionStage<Void> reinstate(
+            InitiatorPort initiator, ScsiTarget target, int groupTag, Admitted admitted, String remote)
             throws LoginException {
         Session old;
         synchronized (this) {
-            old = target == null ? null : byIdentity.get(new Identity(initiator, target.name()));
+            old = byIdentity.get(Identity.of(initiator, target, groupTag));
         }
         if (old == null) {
             return CompletableFuture.completedFuture(null);
@@ -135,6 +144,7 @@ public final class SessionRegistry {
      * Begins a session.
      *
      * @param target the target, or null for a discovery session
+     * @param groupTag portal group by which it comes
      * @param admitted who was let in; the rules are asked again here, for they may have changed since
      * @throws LoginException if there are too many, the same session was begun meanwhile, or nothing is granted any more
      */
@@ -144,7 +154,7 @@ public final class SessionRegistry {
         requireOpen();
         Owner owner = Owner.of(initiator, admitted);
         requireRoom(owner, target == null);
-        Identity identity = target == null ? null : new Identity(initiator, target.name());
+        Identity identity = Identity.of(initiator, target, groupTag);
         if (identity != null && byIdentity.containsKey(identity)) {
             throw new LoginException(LoginStatus.OUT_OF_RESOURCES, "two logins of the same session at once");
         }
@@ -163,7 +173,9 @@ public final class SessionRegistry {
         int normal = byIdentity.size();
         String full = null;
         if (discovery) {
-            full = byHandle.size() - normal >= Math.max(1, limit / DISCOVERY_PART) ? "too many discovery sessions" : null;
+            full = byHandle.size() - normal >= Math.max(1, limit / DISCOVERY_PART)
+                    ? "too many discovery sessions"
+                    : null;
         } else if (normal >= limit) {
             full = "more than " + limit + " sessions: maxSessions in io.sluice.iscsi.cfg says how many there may be";
         } else if (shares.getOrDefault(owner, 0) >= share) {
@@ -332,10 +344,16 @@ public final class SessionRegistry {
                 : session.target().close(session.nexus());
     }
 
+    private static Identity identity(Session session) {
+        return Identity.of(
+                session.initiator(),
+                session.target(),
+                session.nexus().targetPort().groupTag());
+    }
+
     private synchronized void forget(Session session) {
         byHandle.remove(session.tsih());
-        if (session.target() != null
-                && byIdentity.remove(new Identity(session.initiator(), session.targetName()), session)) {
+        if (session.target() != null && byIdentity.remove(identity(session), session)) {
             shares.computeIfPresent(
                     Owner.of(session.initiator(), session.admitted()), (owner, count) -> count == 1 ? null : count - 1);
         }

@@ -4,15 +4,13 @@ import static io.sluice.iscsi.portal.TestServer.BLOCK;
 import static io.sluice.iscsi.portal.TestServer.LUN_0;
 import static io.sluice.iscsi.portal.TestServer.TARGET;
 import static io.sluice.iscsi.portal.TestServer.pattern;
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
-import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import io.sluice.access.AccessRules;
-import io.sluice.config.ConfigException;
 import io.sluice.config.PortalConfig;
-import io.sluice.iscsi.connection.ServerSettings;
+import io.sluice.iscsi.session.EndReason;
 import io.sluice.management.SessionStatus;
 import io.sluice.scsi.target.ScsiTarget;
 import io.sluice.testkit.initiator.Cdb;
@@ -21,6 +19,7 @@ import io.sluice.testkit.initiator.RawPdu;
 import io.sluice.testkit.initiator.TestInitiator;
 import io.sluice.testkit.initiator.TextPairs;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.Rule;
@@ -124,6 +123,27 @@ public final class SessionTest {
         server.store().letGo();
         assertEquals(0, again.expect(RawPdu.LOGIN_RESPONSE).int16(36));
         assertEquals(2, server.server().sessions().size());
+    }
+
+    /** 6.3.5 and 4.4.3: a portal group is a target port, and one initiator port may be logged in to each. */
+    @Test
+    public void theSameIsidThroughAnotherPortalGroupIsAnotherSession() throws Exception {
+        PortalConfig other = new PortalConfig("127.0.0.2", server.portal().getPort(), 2, "", true);
+        InetSocketAddress second = server.server().bind(other);
+        TestInitiator one = TestServer.ready(server.connect().isid(77).login(TARGET));
+        try (TestInitiator two = TestInitiator.connect(second).isid(77).login(TARGET)) {
+            TestServer.ready(two);
+            assertEquals(2, server.server().sessions().size());
+            one.write10(LUN_0, 0, pattern(1, 1), BLOCK);
+            assertArrayEquals(pattern(1, 1), two.read10(LUN_0, 0, 1, BLOCK));
+            assertEquals(0, server.ended());
+            try (TestInitiator again = TestInitiator.connect(second).isid(77).login(TARGET)) {
+                TestServer.ready(again);
+                two.expectClosed();
+                assertEquals(EndReason.REPLACED, server.end(1).reason());
+            }
+            one.execute(LUN_0, Cdb.testUnitReady(), null, 0).expectGood();
+        }
     }
 
     @Test
@@ -359,18 +379,5 @@ public final class SessionTest {
         server.store().letGo();
         assertEquals(BLOCK, initiator.finish(read.taskTag(), null).expectGood().length);
         initiator.expectClosed();
-    }
-
-    @Test
-    public void addressInUse() {
-        PortalConfig taken = new PortalConfig("127.0.0.1", server.portal().getPort());
-        try (IscsiServer other = new IscsiServer(ServerSettings.DEFAULTS, () -> AccessRules.NOBODY)) {
-            ConfigException inUse = assertThrows(ConfigException.class, () -> other.listen(taken));
-            assertTrue(inUse.getMessage(), inUse.getMessage().contains("the address is in use"));
-        }
-        PortalConfig unknown = new PortalConfig("no-such-host.invalid", 3260);
-        ConfigException refused =
-                assertThrows(ConfigException.class, () -> server.server().listen(unknown));
-        assertFalse(refused.getMessage().contains("\n"));
     }
 }
