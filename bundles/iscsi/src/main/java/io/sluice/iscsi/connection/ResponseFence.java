@@ -50,7 +50,7 @@ final class ResponseFence {
     record Scope(boolean whole, long lun) {
 
         private boolean overlaps(Scope other) {
-            return whole || other.whole || lun == other.lun;
+            return whole || other.whole || LunField.sameUnit(lun, other.lun);
         }
     }
 

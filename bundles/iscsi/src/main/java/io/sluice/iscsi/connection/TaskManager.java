@@ -140,7 +140,7 @@ final class TaskManager {
         IscsiTask task = group.task(pdu.referencedTaskTag());
         if (task == null) {
             request.answer(withdrawEarly(pdu) ? FUNCTION_COMPLETE : TASK_DOES_NOT_EXIST);
-        } else if (task.lun() != pdu.lun()) {
+        } else if (!LunField.sameUnit(task.lun(), pdu.lun())) {
             request.answer(TASK_DOES_NOT_EXIST);
         } else if (withdrawEarly(task) || group.commands().withdraw(task)) {
             request.answer(FUNCTION_COMPLETE);
@@ -165,7 +165,7 @@ final class TaskManager {
             return SerialNumber.less(pdu.refCmdSn(), pdu.cmdSn()) && window.skip(pdu.refCmdSn());
         }
         if (early.pdu().initiatorTaskTag() != pdu.referencedTaskTag()
-                || early.pdu().lun() != pdu.lun()) {
+                || !LunField.sameUnit(early.pdu().lun(), pdu.lun())) {
             return false;
         }
         discard(window.withdraw(waits -> waits == early));
@@ -180,10 +180,10 @@ final class TaskManager {
         TaskManagementRequestPdu pdu = request.pdu;
         boolean whole = function == TaskManagementFunction.TARGET_RESET;
         if (function != TaskManagementFunction.CLEAR_ACA) {
-            group.commands().withdraw(task -> whole || task.lun() == pdu.lun());
+            group.commands().withdraw(task -> whole || LunField.sameUnit(task.lun(), pdu.lun()));
             discard(group.window()
                     .withdraw(early -> early.pdu() instanceof ScsiCommandPdu
-                            && (whole || early.pdu().lun() == pdu.lun())
+                            && (whole || LunField.sameUnit(early.pdu().lun(), pdu.lun()))
                             && SerialNumber.less(early.pdu().cmdSn(), pdu.cmdSn())));
         }
         perform(request, function, null);
@@ -209,7 +209,7 @@ final class TaskManager {
 
     private List<IscsiTask> concerned(TaskManagementFunction function, long lun) {
         boolean whole = function == TaskManagementFunction.TARGET_RESET;
-        return group.tasks(task -> whole || task.lun() == lun);
+        return group.tasks(task -> whole || LunField.sameUnit(task.lun(), lun));
     }
 
     /**

@@ -4,8 +4,11 @@ import static io.sluice.iscsi.conformance.Exchanges.answer;
 import static io.sluice.iscsi.conformance.Exchanges.assertUntouched;
 import static io.sluice.iscsi.conformance.Exchanges.expectGood;
 import static io.sluice.iscsi.conformance.Exchanges.ones;
+import static io.sluice.iscsi.conformance.Exchanges.ping;
+import static io.sluice.iscsi.conformance.Exchanges.read;
 import static io.sluice.iscsi.conformance.Exchanges.testUnitReady;
 import static io.sluice.iscsi.conformance.Exchanges.write;
+import static io.sluice.iscsi.portal.TestServer.BLOCKS;
 import static io.sluice.iscsi.portal.TestServer.LUN_0;
 import static org.junit.Assert.assertEquals;
 
@@ -36,6 +39,8 @@ public final class TaskManagementTest {
     private static final int NOT_AUTHORIZED = 6;
 
     private static final long NO_SUCH_LUN = 5L << 48;
+    /** LUN 0 in flat space addressing. */
+    private static final long LUN_0_FLAT = 0x4000L << 48;
 
     @Rule
     public final TestServer server = new TestServer();
@@ -125,6 +130,66 @@ public final class TaskManagementTest {
         }
         assertUntouched(server);
         assertEquals(NO_LUN, initiator.taskManagement(LOGICAL_UNIT_RESET, NO_SUCH_LUN, RawPdu.RESERVED_TAG, 0));
+    }
+
+    /** 11.5: a LUN has two forms, and what ends the tasks of a unit ends those too that came by the other one. */
+    @Test
+    public void bothFormsOfALunAreOneUnit() throws IOException {
+        long[][] forms = {{LUN_0, LUN_0_FLAT}, {LUN_0_FLAT, LUN_0}};
+        for (long[] form : forms) {
+            for (int function : new int[] {ABORT_TASK_SET, CLEAR_TASK_SET, LOGICAL_UNIT_RESET}) {
+                TestInitiator initiator = server.login();
+                RawPdu before = testUnitReady(initiator).lun(form[0]);
+                RawPdu early = write(initiator, 0, 1).lun(form[0]).data(ones(512));
+                initiator.send(early);
+                assertEquals(COMPLETE, initiator.taskManagement(function, form[1], RawPdu.RESERVED_TAG, 0));
+                initiator.send(before);
+                initiator.finish(before.taskTag(), null);
+                RawPdu next = testUnitReady(initiator);
+                initiator.send(next);
+                assertEquals(
+                        next.taskTag(), initiator.expect(RawPdu.SCSI_RESPONSE).taskTag());
+                initiator.logout();
+            }
+        }
+        assertUntouched(server);
+    }
+
+    /** 11.5: as the other one, for commands that wait for memory. */
+    @Test
+    public void bothFormsOfALunAreOneUnitForWhatWaits() throws IOException {
+        TestInitiator initiator = server.login();
+        server.store().hold();
+        // Two take all that a connection may ask for.
+        for (int i = 0; i < 3; i++) {
+            initiator.send(read(initiator, 0, (int) BLOCKS).lun(LUN_0_FLAT));
+        }
+        initiator.send(write(initiator, 0, 1).lun(LUN_0_FLAT).data(ones(512)));
+        initiator.send(initiator.taskManagementRequest(LOGICAL_UNIT_RESET, LUN_0, RawPdu.RESERVED_TAG, 0));
+        initiator.send(ping(initiator, new byte[0]).immediate());
+        initiator.cmdSn(initiator.cmdSn() - 1);
+        initiator.expect(RawPdu.NOP_IN);
+        server.store().letGo();
+        assertEquals(COMPLETE, initiator.expect(RawPdu.TASK_MANAGEMENT_RESPONSE).int8(2));
+        initiator.ping(new byte[0]);
+        assertUntouched(server);
+    }
+
+    /** 11.5: as the other one, for one command that waits for its turn, and one that has begun. */
+    @Test
+    public void aTaskMayBeNamedByTheOtherFormOfItsLun() throws IOException {
+        TestInitiator initiator = server.login();
+        RawPdu write = write(initiator, 0, 1).lun(LUN_0_FLAT);
+        begin(initiator, write);
+        assertEquals(COMPLETE, initiator.taskManagement(ABORT_TASK, LUN_0, write.taskTag(), write.int32(24)));
+        RawPdu before = testUnitReady(initiator);
+        RawPdu early = write(initiator, 0, 1).lun(LUN_0_FLAT).data(ones(512));
+        initiator.send(early);
+        assertEquals(COMPLETE, initiator.taskManagement(ABORT_TASK, LUN_0, early.taskTag(), early.int32(24)));
+        initiator.send(before);
+        initiator.finish(before.taskTag(), null).expectGood();
+        initiator.execute(LUN_0, Cdb.testUnitReady(), null, 0).expectGood();
+        assertUntouched(server);
     }
 
     /** 11.6: a warm reset ends all tasks and keeps the session, a cold one ends that too. */
