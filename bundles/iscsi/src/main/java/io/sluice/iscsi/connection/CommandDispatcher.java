@@ -14,6 +14,7 @@ import io.sluice.scsi.Status;
 import io.sluice.scsi.TaskAttribute;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.Predicate;
 
 /**
@@ -226,9 +227,10 @@ final class CommandDispatcher {
 
     /** Removes the tasks that match and have not begun. */
     void withdraw(Predicate<IscsiTask> which) {
-        for (IscsiTask task : waiting.stream().filter(which).toList()) {
-            withdraw(task);
-        }
+        List<IscsiTask> withdrawn = waiting.stream().filter(which).toList();
+        // All of them before the first one ends, with which the next one would begin.
+        waiting.removeAll(withdrawn);
+        withdrawn.forEach(IscsiTask::aborted);
     }
 
     /** What has come by a connection and not begun never will; what has come by others may go on. */
