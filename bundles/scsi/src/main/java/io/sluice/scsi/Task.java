@@ -76,8 +76,8 @@ public interface Task {
 
     /**
      * Has the transport keep all buffers of the task until {@link #releaseBuffers} has been called as often, even after its
-     * end: an operation of the store that was given up may still be using them. Any thread, before the task ends. The default
-     * is for a task whose buffers nobody uses again.
+     * end: an operation of the store that was given up may still be using them. Any thread, before the task ends or while they
+     * are kept already. The default is for a task whose buffers nobody uses again.
      */
     default void keepBuffers() {}
 

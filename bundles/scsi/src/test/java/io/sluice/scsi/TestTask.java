@@ -32,6 +32,7 @@ public final class TestTask implements Task {
     private long transferLength;
     private boolean aborted;
     private volatile int kept;
+    private volatile int keeps;
     private int looks;
     private boolean poor;
     private int scratches;
@@ -159,13 +160,26 @@ public final class TestTask implements Task {
 
     @Override
     public synchronized void keepBuffers() {
-        assertFalse("before the end", ended());
+        assertTrue("before the end, or while they are kept", !ended() || kept > 0);
         kept++;
+        keeps++;
     }
 
     @Override
     public synchronized void releaseBuffers() {
         kept--;
+    }
+
+    /** Returns how often the buffers were to be kept. */
+    public int keeps() {
+        return keeps;
+    }
+
+    /** Waits until they are kept so often and no more. */
+    public void awaitKept(int expected) {
+        while (kept != expected) {
+            Thread.onSpinWait();
+        }
     }
 
     public TestTask expectKept(int expected) {

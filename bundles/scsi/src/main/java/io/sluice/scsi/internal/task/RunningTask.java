@@ -274,9 +274,22 @@ abstract class RunningTask implements Claimant {
 
     /** Has the buffers kept until the store has let go of an operation that was given up. */
     private void keepBuffersUntil(CompletionStage<Void> over) {
+        keepBuffers();
+        over.whenComplete((answered, failure) -> releaseBuffers());
+    }
+
+    /**
+     * An operation was given up that may still use the buffers and be at the medium, which those who wait for the end of the
+     * task are told; to be called before that end, or while the transport is to keep the buffers anyway.
+     */
+    public final void keepBuffers() {
         givenUp = true;
         task.keepBuffers();
-        over.whenComplete((answered, failure) -> task.releaseBuffers());
+    }
+
+    /** Such an operation is over. */
+    public final void releaseBuffers() {
+        task.releaseBuffers();
     }
 
     /** Ends with the sense data that belongs to an exception. */

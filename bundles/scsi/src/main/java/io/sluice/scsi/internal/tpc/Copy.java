@@ -1,7 +1,6 @@
 package io.sluice.scsi.internal.tpc;
 
 import io.sluice.scsi.CheckConditionException;
-import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
 import io.sluice.scsi.Status;
@@ -29,7 +28,7 @@ final class Copy {
 
     private static final int CHUNKS_OF_A_PIECE = 4;
 
-    private final Nexus nexus;
+    private final Execution execution;
     private final List<Segment> segments;
     private final RepresentationOfData source;
     private final CopyStatus status;
@@ -59,7 +58,7 @@ final class Copy {
      * @param source what a token stands for, whose revocation ends the copy; null without a token
      */
     Copy(Execution execution, List<Segment> segments, RepresentationOfData source, CopyStatus status) {
-        this.nexus = execution.nexus();
+        this.execution = execution;
         this.segments = segments;
         this.source = source;
         this.status = status;
@@ -79,19 +78,19 @@ final class Copy {
      * @param immediate whether the command ends at once; the copy then goes on as long as its nexus is there
      * @param fail ends the command if a read or write failed in a way that is not that of a command
      */
-    void perform(Execution execution, boolean immediate, Consumer<Throwable> fail) {
+    void perform(boolean immediate, Consumer<Throwable> fail) {
         if (immediate) {
             execution.task().keepBuffers();
         }
-        run(execution, !immediate).whenComplete((copied, failure) -> {
+        run(!immediate).whenComplete((copied, failure) -> {
             status.end(failure != null);
             if (failure != null) {
-                LOG.warn("unit={} a copy for {} failed: {}", execution.unit().name(), nexus, failure.getMessage());
+                LOG.warn("unit={} a copy for {} failed: {}", execution.unit().name(), execution.nexus(), failure.getMessage());
             }
             if (immediate) {
                 execution.task().releaseBuffers();
             } else {
-                end(execution, failure, fail);
+                end(failure, fail);
             }
         });
         if (immediate) {
@@ -99,7 +98,7 @@ final class Copy {
         }
     }
 
-    private static void end(Execution execution, Throwable failure, Consumer<Throwable> fail) {
+    private void end(Throwable failure, Consumer<Throwable> fail) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (cause == null) {
             execution.good();
@@ -116,21 +115,21 @@ final class Copy {
     }
 
     /** Copies for EXTENDED COPY, whose failures all have one sense (SPC-5 5.18.5.3). */
-    void performExtended(Execution execution) {
-        run(execution, true).whenComplete((copied, failure) -> {
+    void performExtended() {
+        run(true).whenComplete((copied, failure) -> {
             status.end(failure != null);
             if (failure == null) {
                 execution.good();
             } else if (execution.stopped()) {
                 execution.fail(new CancellationException());
             } else {
-                LOG.warn("unit={} a copy for {} failed: {}", execution.unit().name(), nexus, failure.getMessage());
+                LOG.warn("unit={} a copy for {} failed: {}", execution.unit().name(), execution.nexus(), failure.getMessage());
                 execution.fail(SenseData.of(Sense.COPY_TARGET_DEVICE_NOT_REACHABLE));
             }
         });
     }
 
-    private CompletionStage<Void> run(Execution execution, boolean stopped) {
+    private CompletionStage<Void> run(boolean stopped) {
         if (stopped) {
             stop = execution::stopped;
             execution.onAbort(() -> abortLast.run());
@@ -207,7 +206,7 @@ final class Copy {
         if (segment.from() == null) {
             long blocks = Math.min(rest / toSize, segment.to().unit().limits().maximumWriteSameLength());
             doneBytes += blocks * toSize;
-            return CopyTask.zero(segment.to(), toLba, blocks, this::begun)
+            return CopyTask.zero(execution, segment.to(), toLba, blocks, this::begun)
                     .thenRun(() -> status.transferred(blocks * toSize));
         }
         int length = (int) Math.min(CHUNK_BYTES, rest);
@@ -215,11 +214,11 @@ final class Copy {
         doneBytes += length;
         int fromSize = segment.from().unit().geometry().blockSize();
         return CopyTask.read(
-                        segment.from(), segment.fromLba() + offset / fromSize, length / fromSize, chunk, this::begun)
+                        execution, segment.from(), segment.fromLba() + offset / fromSize, length / fromSize, chunk, this::begun)
                 .thenCompose(read -> revoked()
                         ? CompletableFuture.failedFuture(
                                 new CheckConditionException(Sense.INVALID_TOKEN_OPERATION_TOKEN_REVOKED))
-                        : CopyTask.write(segment.to(), toLba, length / toSize, chunk, this::begun))
+                        : CopyTask.write(execution, segment.to(), toLba, length / toSize, chunk, this::begun))
                 .thenRun(() -> status.transferred(length));
     }
 

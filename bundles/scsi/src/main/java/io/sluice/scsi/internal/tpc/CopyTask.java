@@ -5,6 +5,7 @@ import io.sluice.scsi.Status;
 import io.sluice.scsi.Task;
 import io.sluice.scsi.TaskAttribute;
 import io.sluice.scsi.internal.format.Bytes;
+import io.sluice.scsi.internal.task.Execution;
 import io.sluice.scsi.internal.unit.LunMapping;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -24,13 +25,15 @@ final class CopyTask implements Task {
     private static final int NDOB = 0x01;
     private static final int UNMAP = 0x08;
 
+    private final Execution command;
     private final Nexus nexus;
     private final byte[] cdb = new byte[16];
     private final ByteBuffer data;
     private final boolean reads;
     private final CompletableFuture<Void> result = new CompletableFuture<>();
 
-    private CopyTask(Nexus nexus, boolean reads, long lba, long blocks, ByteBuffer data) {
+    private CopyTask(Execution command, Nexus nexus, boolean reads, long lba, long blocks, ByteBuffer data) {
+        this.command = command;
         this.nexus = nexus;
         this.reads = reads;
         this.data = data;
@@ -64,22 +67,24 @@ final class CopyTask implements Task {
     /**
      * Reads blocks into a buffer from its position; fails with {@link FailedException}.
      *
+     * @param command the copying command, whose memory the buffer is
      * @param begun is given what aborts it
      */
     static CompletionStage<Void> read(
-            LunMapping from, long lba, long blocks, ByteBuffer into, Consumer<Runnable> begun) {
-        return send(from, begun, new CopyTask(from.nexus(), true, lba, blocks, into.slice()));
+            Execution command, LunMapping from, long lba, long blocks, ByteBuffer into, Consumer<Runnable> begun) {
+        return send(from, begun, new CopyTask(command, from.nexus(), true, lba, blocks, into.slice()));
     }
 
     /** Writes blocks from a buffer's remaining bytes, as {@link #read}. */
     static CompletionStage<Void> write(
-            LunMapping to, long lba, long blocks, ByteBuffer from, Consumer<Runnable> begun) {
-        return send(to, begun, new CopyTask(to.nexus(), false, lba, blocks, from.slice()));
+            Execution command, LunMapping to, long lba, long blocks, ByteBuffer from, Consumer<Runnable> begun) {
+        return send(to, begun, new CopyTask(command, to.nexus(), false, lba, blocks, from.slice()));
     }
 
     /** Makes blocks zeros, and gives them back where that can be, as {@link #read}. */
-    static CompletionStage<Void> zero(LunMapping to, long lba, long blocks, Consumer<Runnable> begun) {
-        CopyTask task = new CopyTask(to.nexus(), false, lba, blocks, ByteBuffer.allocate(0));
+    static CompletionStage<Void> zero(
+            Execution command, LunMapping to, long lba, long blocks, Consumer<Runnable> begun) {
+        CopyTask task = new CopyTask(command, to.nexus(), false, lba, blocks, ByteBuffer.allocate(0));
         task.cdb[0] = (byte) WRITE_SAME_16;
         task.cdb[1] = (byte) (NDOB | (to.unit().provisioned() ? UNMAP : 0));
         return send(to, begun, task);
@@ -133,6 +138,17 @@ final class CopyTask implements Task {
     @Override
     public void cancelDataOut() {
         // All data is there from the beginning.
+    }
+
+    /** The buffer is the copying command's, which ends with this or goes on without being seen. */
+    @Override
+    public void keepBuffers() {
+        command.keepBuffers();
+    }
+
+    @Override
+    public void releaseBuffers() {
+        command.releaseBuffers();
     }
 
     @Override

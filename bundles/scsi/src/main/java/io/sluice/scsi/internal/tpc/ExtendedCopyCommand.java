@@ -136,6 +136,6 @@ public final class ExtendedCopyCommand implements Command {
         if (held) {
             execution.unit().copyOperations().put(execution.nexus(), Bytes.u8(list, 0), status);
         }
-        copy.performExtended(execution);
+        copy.performExtended();
     }
 }

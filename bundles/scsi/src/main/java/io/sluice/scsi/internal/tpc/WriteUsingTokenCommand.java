@@ -62,7 +62,7 @@ public final class WriteUsingTokenCommand implements Command {
                         execution.nexus(),
                         PopulateTokenCommand.listId(execution),
                         new TokenOperation(SERVICE_ACTION, status, blockSize, null));
-        copy.perform(execution, (list[2] & IMMED) != 0, execution::fail);
+        copy.perform((list[2] & IMMED) != 0, execution::fail);
         if ((list[2] & DEL_TKN) != 0) {
             execution.unit().copyManager().delete(token);
         }
