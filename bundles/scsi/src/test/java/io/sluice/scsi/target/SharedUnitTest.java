@@ -5,8 +5,10 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import io.sluice.backstore.Durability;
 import io.sluice.config.AccessState;
 import io.sluice.scsi.Nexus;
+import io.sluice.scsi.RunningErasure;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SharedUnit;
 import io.sluice.scsi.Status;
@@ -15,6 +17,7 @@ import io.sluice.scsi.TestTask;
 import io.sluice.scsi.TestUnit;
 import io.sluice.scsi.UnitState;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -190,6 +193,76 @@ public class SharedUnitTest {
         Nexus stranger = there.newNexusDuring(2);
         there.write(stranger, "2a 00 00 00 00 00 00 00 01 00", there.pattern(1, 2))
                 .expectStatus(Status.RESERVATION_CONFLICT);
+    }
+
+    private static final String FORMAT = "04 00 00 00 00 00";
+
+    /** Or it would serve a medium of which half is erased, and nobody would know. */
+    @Test
+    public void whoTakesAMediumThatIsBeingErasedErasesIt() throws Exception {
+        unit.unit.serve();
+        attentions(unit.nexus);
+        CompletableFuture<Void> held = unit.store.holdNext();
+        TestTask format = unit.run(FORMAT).expectRunning();
+        UnitState saved = unit.state.load();
+        unit.unit.standBy();
+        format.expectSense(Sense.ACCESS_STATE_STANDBY);
+        held.complete(null);
+        assertEquals("it does not say that it has ended", 1, unit.state.saves);
+
+        TestUnit there = TestUnit.thin();
+        there.write10(0, there.pattern(2048, 1)).expectGood();
+        there.unit.share(partner);
+        CompletableFuture<Void> heldThere = there.store.holdNext();
+        there.unit.reload(saved).toCompletableFuture().join();
+        there.unit.serve();
+        there.testUnitReady().expectSense(Sense.ASYMMETRIC_ACCESS_STATE_CHANGED);
+        there.read10(0, 1).expectSense(Sense.FORMAT_IN_PROGRESS);
+        heldThere.complete(null);
+        there.read10(0, 1).expectGood();
+        assertArrayEquals(new byte[2048 * 512], there.store.bytes(0, 2048));
+    }
+
+    @Test
+    public void whoComesBackToAMediumThatAnotherGatewayHasErasedLeavesItAlone() {
+        unit.unit.serve();
+        attentions(unit.nexus);
+        List<RunningErasure> begun = new ArrayList<>();
+        unit.unit.listen(begun::add);
+        CompletableFuture<Void> held = unit.store.holdNext();
+        // Three times, so that there is something left to do after the write that is held.
+        TestTask overwrite = unit.write("48 01 00 00 00 00 00 00 05 00", new byte[] {3, 0, 0, 1, 0x5A});
+        overwrite.expectRunning();
+        unit.unit.standBy();
+        overwrite.expectSense(Sense.ACCESS_STATE_STANDBY);
+        assertTrue(begun.get(0).over().toCompletableFuture().isCompletedExceptionally());
+        byte[] newer = unit.pattern(2048, 1);
+        unit.store.write(0, new ByteBuffer[] {ByteBuffer.wrap(newer)}, Durability.CACHED);
+        held.complete(null);
+        unit.unit.reload(UnitState.NEW).toCompletableFuture().join();
+        unit.unit.serve();
+        unit.testUnitReady().expectSense(Sense.ASYMMETRIC_ACCESS_STATE_CHANGED);
+        unit.read10(0, 1).expectGood();
+        assertArrayEquals(newer, unit.store.bytes(0, 2048));
+        assertEquals(1, begun.size());
+    }
+
+    /** It is not saved yet when the medium goes: whoever serves it next finds nothing, or does it. */
+    @Test
+    public void anErasureThatIsAboutToBeginDoesNotBeginElsewhere() {
+        unit.unit.serve();
+        attentions(unit.nexus);
+        CompletableFuture<Void> saving = unit.state.holdNext();
+        TestTask format = unit.run(FORMAT).expectRunning();
+        unit.unit.standBy();
+        saving.complete(null);
+        format.expectSense(Sense.ACCESS_STATE_STANDBY);
+        assertEquals(0, unit.store.unmaps);
+        unit.unit.reload(unit.state.load()).toCompletableFuture().join();
+        unit.unit.serve();
+        unit.testUnitReady().expectSense(Sense.ASYMMETRIC_ACCESS_STATE_CHANGED);
+        assertEquals("it was saved", 1, unit.store.unmaps);
+        unit.read10(0, 1).expectGood();
     }
 
     /** What is kept aside for it would be seen by one gateway alone. */

@@ -24,7 +24,7 @@ final class BackgroundStart {
         // The right to write may be gone since the parameters were asked for.
         execution.unit().requireStore(execution.mapping());
         CompletionStage<CompletionStage<Void>> begun =
-                execution.unit().erasure().begin(store, erasure);
+                execution.unit().erasure().begin(store, erasure, execution.era());
         execution.thenUnlessStopped(begun, () -> {
             CompletionStage<Void> erased = begun.toCompletableFuture().join();
             if (immediate) {

@@ -93,6 +93,11 @@ public final class Execution extends RunningTask {
         return internal;
     }
 
+    /** Returns when the command began, by {@code UnitAccess}: before that, blocks may have been those of another time. */
+    public short era() {
+        return era;
+    }
+
     /** Gives the command the store that it works on. */
     public void use(Volume readyStore, boolean forWriting) {
         this.store = readyStore;

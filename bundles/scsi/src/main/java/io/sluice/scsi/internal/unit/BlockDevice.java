@@ -174,14 +174,15 @@ public final class BlockDevice {
     }
 
     /**
-     * Takes over what another gateway has saved of the unit. Sense data, mode parameters and reservations are as there from then
-     * on.
+     * Takes over what another gateway has saved of the unit. Sense data, mode parameters, reservations and an erasure are as
+     * there from then on.
      *
      * @return completes when that counts
      */
     public CompletionStage<Void> reload(UnitState state) {
         return durable.replace(state).thenCompose(replaced -> {
             modePages.reset();
+            erasure.reload();
             return reservations.reload();
         });
     }
@@ -189,6 +190,7 @@ public final class BlockDevice {
     /** The medium is served here no more: what is under way does not get to it, and every nexus is told. */
     public void lose() {
         if (access.lose()) {
+            erasure.lose();
             representations.changed(0, Long.MAX_VALUE);
             attentions.establish(Sense.ASYMMETRIC_ACCESS_STATE_CHANGED, nexus -> true);
         }

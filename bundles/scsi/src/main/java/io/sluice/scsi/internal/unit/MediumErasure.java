@@ -14,6 +14,7 @@ import io.sluice.volume.claim.Claim;
 import io.sluice.volume.job.Job;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -22,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Erases the whole medium in the background, for FORMAT UNIT and SANITIZE (SBC-4 4.11, 5.5, 5.30). Nothing stops it but
- * its end: not an abort, not a reset, not a restart, after which it begins anew. Until then the medium cannot be used.
- * Thread-safe.
+ * its end: not an abort, not a reset, not a restart, after which it begins anew, as it does at a gateway that takes the
+ * medium over. Until then the medium cannot be used. Thread-safe.
  */
 public final class MediumErasure {
 
@@ -46,7 +47,9 @@ public final class MediumErasure {
     /** What the medium is refused for; null when it can be used. */
     private volatile Erasure current;
 
+    /** What is at work now; written while this is locked. */
     private volatile Run run;
+
     private volatile Consumer<RunningErasure> listener = begun -> {};
 
     /** What is about to begin, as soon as that is saved; guarded by this. */
@@ -100,13 +103,16 @@ public final class MediumErasure {
     /**
      * Begins to erase.
      *
+     * @param era when the command began, by {@link UnitAccess}
      * @return completes when it has begun, and fails if that cannot be saved. What it completes with does so when the medium
-     *     is erased and stable, and fails if that has failed, or with NOT READY if the store goes before.
-     * @throws CheckConditionException if another erasure goes on
+     *     is erased and stable, and fails if that has failed, or with NOT READY if the store or the medium goes before.
+     * @throws CheckConditionException if another erasure goes on, or the medium is not what it was when the command began
      */
-    public CompletionStage<CompletionStage<Void>> begin(Volume store, Erasure erasure) throws CheckConditionException {
+    public CompletionStage<CompletionStage<Void>> begin(Volume store, Erasure erasure, short era)
+            throws CheckConditionException {
         unit.writeIntents().requireOpen();
         synchronized (this) {
+            unit.access().requireSame(era);
             if (running()) {
                 requireNone();
             }
@@ -116,16 +122,48 @@ public final class MediumErasure {
             beginning = erasure;
         }
         return durable.update(state -> state.withErasure(erasure))
-                .whenComplete((saved, failure) -> begun(failure == null ? erasure : null))
-                .thenApply(saved -> start(store, erasure));
+                .thenCompose(saved -> begun(new Run(store, erasure), era))
+                .whenComplete((begun, failure) -> {
+                    if (failure != null) {
+                        notBegun();
+                    }
+                });
     }
 
-    private synchronized void begun(Erasure saved) {
-        beginning = null;
-        if (saved != null) {
-            current = saved;
-            unit.representations().changed(0, Long.MAX_VALUE);
+    /** It is saved. Whoever serves the medium by now, if that is not this one any more, finds it there, and does it. */
+    private CompletionStage<CompletionStage<Void>> begun(Run begun, short era) {
+        synchronized (this) {
+            if (unit.access().era() != era) {
+                return CompletableFuture.failedFuture(new CheckConditionException(Sense.ACCESS_STATE_STANDBY));
+            }
+            beginning = null;
+            current = begun.erasure;
+            run = begun;
         }
+        unit.representations().changed(0, Long.MAX_VALUE);
+        return CompletableFuture.completedFuture(start(begun));
+    }
+
+    private synchronized void notBegun() {
+        beginning = null;
+    }
+
+    /** The medium is served here no more: what is at work ends, and whoever serves it next begins anew. */
+    void lose() {
+        Run lost;
+        synchronized (this) {
+            lost = run;
+            run = null;
+        }
+        if (lost != null) {
+            LOG.warn("unit={} the erasure of its medium ends here: it is served elsewhere", unit.name());
+            lost.forget();
+        }
+    }
+
+    /** Begins anew with what another gateway has saved. */
+    void reload() {
+        current = durable.get().erasure();
     }
 
     /** Leaves the state after a failure, as EXIT FAILURE MODE asks for; the data is whatever is there. */
@@ -147,21 +185,26 @@ public final class MediumErasure {
 
     /** Goes on with what was interrupted: where it was if the store had gone, from the beginning after a restart. */
     void resume(Volume store) {
-        Run now = run;
+        Run now;
+        Run anew = null;
+        synchronized (this) {
+            now = run;
+            if (now == null && running() && !unit.access().standby()) {
+                anew = new Run(store, current);
+                run = anew;
+            }
+        }
         if (now != null) {
             now.job.resume();
-        } else if (running()) {
+        } else if (anew != null) {
             LOG.warn("unit={} begins anew to erase its medium: it was interrupted", unit.name());
-            start(store, current);
+            start(anew);
         }
     }
 
-    private CompletionStage<Void> start(Volume store, Erasure erasure) {
-        Run begun = new Run(store, erasure);
-        synchronized (this) {
-            run = begun;
-        }
-        listener.accept(new RunningErasure(erasure.serviceAction() == FORMAT, begun.job::progress, begun.over));
+    private CompletionStage<Void> start(Run begun) {
+        boolean format = begun.erasure.serviceAction() == FORMAT;
+        listener.accept(new RunningErasure(format, begun.job::progress, begun.over));
         begun.start();
         return begun.result;
     }
@@ -286,6 +329,13 @@ public final class MediumErasure {
             }
         }
 
+        /** It goes no further, and nobody is to know of its end: the piece that is under way is the last one. */
+        private void forget() {
+            result.completeExceptionally(new CheckConditionException(Sense.ACCESS_STATE_STANDBY));
+            job.cancel();
+            over.completeExceptionally(new CancellationException("the medium is served by another gateway"));
+        }
+
         /** Whoever waits for the end is told that the store is away; the erasure goes on when it is back. */
         @Override
         public void rests() {
@@ -294,14 +344,18 @@ public final class MediumErasure {
 
         private void end(Throwable failure) {
             Erasure after = failure == null ? null : failed();
-            durable.update(state -> state.withErasure(after)).whenComplete((saved, unsaved) -> {
-                current = unsaved == null ? after : failed();
-                ended(failure == null ? unsaved : failure);
-            });
+            durable.update(state -> run == this ? state.withErasure(after) : state)
+                    .whenComplete((saved, unsaved) -> ended(unsaved == null ? after : failed(), failure == null ? unsaved : failure));
         }
 
-        private void ended(Throwable reason) {
-            run = null;
+        private void ended(Erasure after, Throwable reason) {
+            synchronized (MediumErasure.this) {
+                if (run != this) {
+                    return;
+                }
+                current = after;
+                run = null;
+            }
             if (reason == null) {
                 over.complete(null);
                 result.complete(null);
