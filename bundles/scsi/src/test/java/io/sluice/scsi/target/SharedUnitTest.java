@@ -5,7 +5,9 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.Durability;
+import io.sluice.backstore.Fault;
 import io.sluice.config.AccessState;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.RunningErasure;
@@ -18,6 +20,7 @@ import io.sluice.scsi.TestUnit;
 import io.sluice.scsi.UnitState;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -165,6 +168,73 @@ public class SharedUnitTest {
         late.deliver();
         late.expectSense(Sense.ACCESS_STATE_STANDBY);
         assertArrayEquals(new byte[512], unit.store.bytes(5, 1));
+    }
+
+    /** What the other gateway has saved meanwhile is newer. */
+    @Test
+    public void nothingIsSavedThatBeganBeforeTheDiskWent() {
+        unit.unit.serve();
+        attentions(unit.nexus);
+        for (boolean back : new boolean[] {false, true}) {
+            List<TestTask> late = List.of(
+                    hold("5f 00 00 00 00 00 00 00 18 00", register(7)),
+                    hold("5f 02 01 00 00 00 00 00 18 00", register(7)),
+                    hold("55 11 00 00 00 00 00 00 1c 00", cachingPage()),
+                    hold("48 01 00 00 00 00 00 00 05 00", new byte[] {1, 0, 0, 1, 0x5A}),
+                    hold("04 10 00 00 00 00", new byte[4]),
+                    hold("a4 06 00 00 00 00 00 00 00 02 00 00", new byte[] {65, 0}));
+            unit.unit.standBy();
+            if (back) {
+                unit.unit.serve();
+            }
+            late.forEach(TestTask::deliver);
+            late.forEach(task -> task.expectSense(Sense.ACCESS_STATE_STANDBY));
+            unit.unit.serve();
+            unit.testUnitReady().expectSense(Sense.ASYMMETRIC_ACCESS_STATE_CHANGED);
+            unit.testUnitReady().expectGood();
+        }
+        assertEquals(0, unit.state.saves);
+        assertEquals(List.of(), unit.store.calls);
+    }
+
+    private TestTask hold(String cdb, byte[] list) {
+        return unit.send(unit.task(unit.nexus, cdb, list, 0).holdData()).expectRunning();
+    }
+
+    /** With the write cache off, as nobody has it. */
+    private byte[] cachingPage() {
+        byte[] list = unit.run("5a 08 08 00 00 00 00 00 1c 00").expectGood().data();
+        list[0] = 0;
+        list[1] = 0;
+        list[3] = 0;
+        list[8] &= 0x3F;
+        list[10] &= ~0x04;
+        return Arrays.copyOf(list, 8 + 20);
+    }
+
+    /** An initiator that wants the disk wants it all the more. */
+    @Test
+    public void aPathIsWantedWhateverHasBecomeOfTheDiskMeanwhile() {
+        unit.unit.serve();
+        attentions(unit.nexus);
+        TestTask set = hold(SET_GROUPS, OWN_ACTIVE);
+        unit.unit.standBy();
+        set.deliver();
+        assertEquals(1, partner.taken);
+        unit.unit.serve();
+        partner.taking.complete(null);
+        set.expectGood();
+    }
+
+    @Test
+    public void whatCannotBeSavedBecauseTheDiskGoesIsToComeAgainElsewhere() {
+        unit.unit.serve();
+        attentions(unit.nexus);
+        CompletableFuture<Void> saving = unit.state.holdNext();
+        TestTask register = unit.write("5f 00 00 00 00 00 00 00 18 00", register(7)).expectRunning();
+        unit.unit.standBy();
+        saving.completeExceptionally(new BackstoreException(Fault.NOT_READY, "it is not served here"));
+        register.expectSense(Sense.ACCESS_STATE_STANDBY);
     }
 
     private static byte[] register(long key) {

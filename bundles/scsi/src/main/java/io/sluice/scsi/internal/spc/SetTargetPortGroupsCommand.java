@@ -30,7 +30,7 @@ public final class SetTargetPortGroupsCommand implements Command {
         if (length > MAX_LENGTH || (length > 0 && length < HEADER)) {
             throw new CheckConditionException(Sense.PARAMETER_LIST_LENGTH_ERROR);
         }
-        execution.receiveParameters((int) length, list -> {
+        execution.receiveParametersInAnyState((int) length, list -> {
             boolean take = false;
             for (int offset = HEADER; offset + DESCRIPTOR <= list.length; offset += DESCRIPTOR) {
                 AccessState state = state(list, offset);

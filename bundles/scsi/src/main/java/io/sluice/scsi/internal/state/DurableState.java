@@ -1,11 +1,14 @@
 package io.sluice.scsi.internal.state;
 
 import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.Fault;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.UnitState;
 import io.sluice.scsi.UnitStateStore;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -39,8 +42,9 @@ public final class DurableState {
     /**
      * Changes and saves the state; a change that changes nothing is not written.
      *
-     * @return completes when the change counts, on any thread; fails with {@link CheckConditionException}, INTERNAL TARGET
-     *     FAILURE, if it cannot be saved: then the state is as it was
+     * @return completes when the change counts, on any thread; fails if it cannot be saved: with {@link BackstoreException} if
+     *     it is kept beside the blocks, and they are away, else with {@link CheckConditionException}, INTERNAL TARGET FAILURE. The
+     *     state is as it was then.
      */
     public CompletionStage<Void> update(UnaryOperator<UnitState> change) {
         return changes.add(() -> {
@@ -64,10 +68,19 @@ public final class DurableState {
                 state = changed;
                 saved.complete(null);
             } else {
-                LOG.error("unit={} its state cannot be saved: {}", unit, failure.getMessage(), failure);
-                saved.completeExceptionally(new CheckConditionException(Sense.INTERNAL_TARGET_FAILURE));
+                saved.completeExceptionally(refused(failure));
             }
         });
         return saved;
+    }
+
+    private Exception refused(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause instanceof BackstoreException away && away.fault() == Fault.NOT_READY) {
+            LOG.warn("unit={} its state is not saved: {}", unit, away.getMessage());
+            return away;
+        }
+        LOG.error("unit={} its state cannot be saved: {}", unit, failure.getMessage(), failure);
+        return new CheckConditionException(Sense.INTERNAL_TARGET_FAILURE);
     }
 }

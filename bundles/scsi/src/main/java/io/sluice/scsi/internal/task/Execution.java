@@ -382,6 +382,11 @@ public final class Execution extends RunningTask {
      * @throws CheckConditionException PARAMETER LIST LENGTH ERROR if the initiator offers fewer bytes than the CDB says
      */
     public void receiveParameters(int length, ParameterHandler handler) throws CheckConditionException {
+        receiveParametersInAnyState(length, inTime(handler));
+    }
+
+    /** As {@link #receiveParameters}, for a command that changes nothing that is kept, whoever serves the medium by then. */
+    public void receiveParametersInAnyState(int length, ParameterHandler handler) throws CheckConditionException {
         transfers(length);
         if (task().dataOutLength() < length) {
             throw new CheckConditionException(Sense.PARAMETER_LIST_LENGTH_ERROR);
@@ -390,15 +395,27 @@ public final class Execution extends RunningTask {
             good();
             return;
         }
-        receiveInOne(length, handler);
+        collect(length, handler);
     }
 
     /** As {@link #receive}, in one array; for data that is small. */
     public void receiveInOne(int length, ParameterHandler handler) {
-        receive(length, data -> {
+        collect(length, inTime(handler));
+    }
+
+    /** While the list was on its way others may have served the medium, and saved something; or the right to write is gone. */
+    private ParameterHandler inTime(ParameterHandler handler) {
+        return list -> {
+            unit().access().requireSame(era);
             if (changes) {
                 requireRightToWrite();
             }
+            handler.accept(list);
+        };
+    }
+
+    private void collect(int length, ParameterHandler handler) {
+        receive(length, data -> {
             ByteBuffer whole = ByteBuffer.allocate(length);
             for (ByteBuffer part : data) {
                 whole.put(part);
