@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * Puts one backstore in the place of another under live sessions. What hosts see of a disk stays: identity, reservations, mode
@@ -111,12 +112,8 @@ final class Replacing {
         return spare.release("it takes the place of " + servedName).thenCompose(given -> {
             BackstoreConfig changed = successor(served.config(), given.config());
             CompletionStage<Disk.Left> left = served.isOpen()
-                    ? served.become(
-                            changed,
-                            given,
-                            LIMIT,
-                            old -> composition.step(author, () -> decide(served, changed, served.inUse())))
-                    : served.take(changed, given, () -> composition.step(author, () -> decide(served, changed, null)))
+                    ? served.become(changed, given, LIMIT, old -> leave(author, served, changed, served::inUse))
+                    : served.take(changed, given, () -> leave(author, served, changed, () -> null))
                             .thenApply(taken -> null);
             return left.handle((exchanged, failure) -> failure == null
                             ? settle(servedName, spare, given, exchanged)
@@ -137,12 +134,20 @@ final class Replacing {
     }
 
     /** @param present the store in use; null if there is none */
-    private CompletionStage<Void> decide(Disk served, BackstoreConfig changed, GivenStore present)
-            throws ConfigException {
+    private CompletionStage<Void> leave(
+            Author author, Disk served, BackstoreConfig changed, Supplier<GivenStore> present) {
+        UnitIdentity former = UnitIdentity.random();
+        return served.leaveMedium(
+                changed.name(),
+                former,
+                () -> composition.step(author, () -> decide(served, changed, former, present.get())));
+    }
+
+    private CompletionStage<Void> decide(
+            Disk served, BackstoreConfig changed, UnitIdentity identity, GivenStore present) throws ConfigException {
         // A document that was applied meanwhile may have mapped it.
         requireNotMapped(composition.config(), changed.name());
-        BackstoreConfig former =
-                served.config().toBuilder().identity(UnitIdentity.random()).build();
+        BackstoreConfig former = served.config().toBuilder().identity(identity).build();
         GatewayConfig after = Configs.replace(Configs.replace(composition.config(), changed), former);
         composition.adopt(Configs.withLunsOf(after, former.name(), changed.name()));
         composition.reconciler().exchange(changed.name(), served, former, present);

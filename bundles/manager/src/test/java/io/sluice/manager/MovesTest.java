@@ -18,6 +18,7 @@ import io.sluice.config.LunConfig;
 import io.sluice.management.BackstoreRequest;
 import io.sluice.management.BackstoreStatus;
 import io.sluice.management.MoveStatus;
+import io.sluice.manager.document.UnitStateFiles;
 import io.sluice.scsi.target.LogicalUnit;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
@@ -307,7 +308,10 @@ public class MovesTest {
         Eventually.isEqual(BackstoreStatus.State.ONLINE, () -> fixture.stateOf("restored"));
         Eventually.isEqual(BackstoreStatus.State.AWAY, () -> fixture.stateOf("disk"));
         BackstoreConfig before = config("disk");
+        keepAside(9);
         assertEquals("disk", fixture.gateway.replaceLun(TARGET, 0, "restored"));
+        assertArrayEquals(new byte[SIZE], bytes.places.get("there"));
+        assertEquals(List.of(config("disk").identity().naa() + ".intent-7"), filesKeptAside());
         assertEquals(BackstoreStatus.State.ONLINE, fixture.stateOf("restored"));
         assertEquals(before.identity(), config("restored").identity());
         write("restored", 0, 4);
@@ -375,6 +379,51 @@ public class MovesTest {
         isReadOnly("disk");
         fixture.gateway.reopenBackstore("disk", false);
         write("disk", 0, 5);
+    }
+
+    private void keepAside(int value) {
+        byte[] kept = new byte[512];
+        Arrays.fill(kept, (byte) value);
+        new UnitStateFiles(fixture.state(), config("disk").identity().naa(), Runnable::run)
+                .saveIntent(7, 1, new ByteBuffer[] {ByteBuffer.wrap(kept)})
+                .toCompletableFuture()
+                .join();
+    }
+
+    private List<String> filesKeptAside() throws Exception {
+        try (Stream<Path> files = Files.list(fixture.state())) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.contains(".intent-") || name.contains(".exchange"))
+                    .toList();
+        }
+    }
+
+    /** An atomic write to the former blocks could be neither finished nor undone. */
+    @Test
+    public void whatIsKeptAsideGoesWithTheBlocksThatItIsOf() throws Exception {
+        create("other", "there", SIZE);
+        keepAside(9);
+        fixture.gateway.replaceLun(TARGET, 0, "other");
+        Eventually.isEqual(BackstoreStatus.State.ONLINE, () -> fixture.stateOf("disk"));
+        assertEquals("it is put back", 9, bytes.places.get("old")[512]);
+        assertArrayEquals(new byte[SIZE], bytes.places.get("there"));
+        assertEquals(List.of(), filesKeptAside());
+        fixture.gateway.reopenBackstore("other", false);
+        fixture.restart();
+        come();
+        Eventually.isEqual(BackstoreStatus.State.ONLINE, () -> fixture.stateOf("other"));
+        assertArrayEquals(new byte[SIZE], bytes.places.get("there"));
+    }
+
+    @Test
+    public void itStaysWhereItIsWhenTheBlocksDo() throws Exception {
+        create("other", "there", SIZE);
+        keepAside(9);
+        List<String> before = filesKeptAside();
+        Files.writeString(fixture.document(), Files.readString(fixture.document()) + " ");
+        String notSaved = notReplaced("other");
+        assertTrue(notSaved, notSaved.contains("was changed by someone else"));
+        assertEquals(before, filesKeptAside());
     }
 
     private String notReplaced(String other) {

@@ -86,6 +86,14 @@ public final class TestUnit {
         return new TestUnit(volume, store, new UnitOptions(true, false, false), new MemoryStateStore());
     }
 
+    /** A unit whose operations wait for a store that is away. */
+    public static TestUnit patient(BlockGeometry geometry) {
+        VolumeSettings settings = new VolumeSettings(Duration.ofMinutes(1), 16, Duration.ofMinutes(1));
+        Volume volume = new Volume("unit", geometry, settings, RUNTIME);
+        UnitOptions thin = new UnitOptions(true, false, false);
+        return new TestUnit(volume, new HeapBackstore(geometry), thin, new MemoryStateStore());
+    }
+
     public static TestUnit thin() {
         return with(new UnitOptions(true, false, false));
     }

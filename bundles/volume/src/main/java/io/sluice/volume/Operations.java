@@ -23,20 +23,24 @@ final class Operations {
     }
 
     <T> CompletionStage<T> begin(OperationKind kind, boolean stable, Operation.Call<T> call) {
+        return begin(kind, 0, stable, call);
+    }
+
+    <T> CompletionStage<T> begin(OperationKind kind, int bytes, boolean stable, Operation.Call<T> call) {
         OpenStore store = life.lease(kind);
-        return store == null ? hold(kind, 0, stable, call) : beginOn(store, kind, stable, call);
+        return store == null ? hold(kind, bytes, stable, call) : beginOn(store, kind, bytes, stable, call);
     }
 
     /** As {@link #begin}, but fails where that would wait for a store. */
     <T> CompletionStage<T> beginNow(OperationKind kind, Operation.Call<T> call) {
         OpenStore store = life.lease(kind);
-        return store == null ? Operation.refused(life.whyNot(kind)) : beginOn(store, kind, false, call);
+        return store == null ? Operation.refused(life.whyNot(kind)) : beginOn(store, kind, 0, false, call);
     }
 
     private <T> CompletionStage<T> beginOn(
-            OpenStore store, OperationKind kind, boolean stable, Operation.Call<T> call) {
+            OpenStore store, OperationKind kind, int bytes, boolean stable, Operation.Call<T> call) {
         long begun = System.nanoTime();
-        return end(store, kind, 0, stable, begun, answer(call, store));
+        return end(store, kind, bytes, stable, begun, answer(call, store));
     }
 
     private static <T> CompletionStage<T> answer(Operation.Call<T> call, OpenStore store) {

@@ -6,6 +6,7 @@ import io.sluice.backstore.BackstoreLimits;
 import io.sluice.backstore.BlockExtent;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Durability;
+import io.sluice.backstore.Fault;
 import io.sluice.backstore.FileRange;
 import io.sluice.backstore.SuppliedData;
 import io.sluice.backstore.ability.AllocatedSpace;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -296,6 +298,24 @@ public final class Volume {
             answer = Operation.thrown(thrown);
         }
         return operations.end(store, OperationKind.WRITE, bytes, stable, begun, answer);
+    }
+
+    /**
+     * As {@link #write}, if something still holds when the write gets to the store, perhaps after it has waited for one. From
+     * then on the store is not exchanged for another one before the write has ended.
+     *
+     * @param holds must not wait; any thread
+     * @return fails with NOT READY if it does not hold
+     */
+    public CompletionStage<Void> writeIf(BooleanSupplier holds, long lba, ByteBuffer[] source, Durability durability) {
+        return operations.begin(
+                OperationKind.WRITE,
+                length(source),
+                durability == Durability.STABLE,
+                open -> holds.getAsBoolean()
+                        ? open.backstore().write(lba, source, durability)
+                        : Operation.refused(new BackstoreException(
+                                Fault.NOT_READY, "volume " + name() + " has other blocks by now")));
     }
 
     private static int length(ByteBuffer[] source) {

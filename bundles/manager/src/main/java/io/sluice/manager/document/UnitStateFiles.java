@@ -4,13 +4,16 @@ import io.sluice.scsi.UnitState;
 import io.sluice.scsi.UnitStateStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
@@ -27,6 +30,7 @@ public final class UnitStateFiles implements UnitStateStore {
     private static final Logger LOG = LoggerFactory.getLogger(UnitStateFiles.class);
 
     private static final String INTENT = ".intent-";
+    private static final String EXCHANGE = ".exchange";
     private static final int MAX_STATE_BYTES = 4 << 20;
 
     private final Path folder;
@@ -34,6 +38,9 @@ public final class UnitStateFiles implements UnitStateStore {
     private final Executor writer;
     private final FileCalls calls;
     private final AtomicFiles files;
+
+    /** What was kept aside for blocks that are those of another unit now, and may still be there. */
+    private final Set<Path> handed = ConcurrentHashMap.newKeySet();
 
     /**
      * @param folder where states are; made when it is needed
@@ -127,7 +134,10 @@ public final class UnitStateFiles implements UnitStateStore {
 
     @Override
     public CompletionStage<Void> saveIntent(long id, long lba, ByteBuffer[] data) {
-        return write(() -> files.replace(intent(id), IntentFormat.write(id, lba, data)));
+        return write(() -> {
+            files.replace(intent(id), IntentFormat.write(id, lba, data));
+            handed.remove(intent(id));
+        });
     }
 
     @Override
@@ -138,7 +148,7 @@ public final class UnitStateFiles implements UnitStateStore {
     @Override
     public List<Intent> loadIntents() throws IOException {
         List<Intent> intents = new ArrayList<>();
-        for (Path file : files(this::isIntent)) {
+        for (Path file : files(file -> isIntent(file) && !handed.contains(file))) {
             try {
                 intents.add(readIntent(file));
             } catch (NoSuchFileException letGo) {
@@ -148,12 +158,107 @@ public final class UnitStateFiles implements UnitStateStore {
         return intents;
     }
 
+    /**
+     * The blocks are about to become those of another unit, and this one is to get others: what is kept aside for them is kept
+     * for that unit too, until {@link #handed} or, after a crash, {@link #settle}.
+     *
+     * @param naa designator of the other unit
+     * @param successor name of the backstore that this unit is of when that is decided
+     * @return completes when it survives a power loss
+     */
+    public CompletionStage<Void> hand(String naa, String successor) {
+        return write(() -> {
+            List<Path> kept = files(this::isIntent);
+            if (kept.isEmpty()) {
+                return;
+            }
+            Exchange exchange =
+                    new Exchange(successor, naa, kept.stream().map(this::id).toList());
+            files.replace(exchangeFile(), ByteBuffer.wrap(exchange.text().getBytes(StandardCharsets.UTF_8)));
+            for (Path file : kept) {
+                files.replace(folder.resolve(naa + INTENT + id(file)), ByteBuffer.wrap(calls.read(file)));
+            }
+        });
+    }
+
+    /**
+     * That is over.
+     *
+     * @param decided whether the blocks are those of the other unit now; otherwise all is as before
+     * @return completes when what nobody needs any more is removed. If that fails, it is not {@link #loadIntents loaded} again.
+     */
+    public CompletionStage<Void> handed(boolean decided) {
+        return write(() -> sweep(decided));
+    }
+
+    private void sweep(boolean decided) throws IOException {
+        if (!calls.exists(exchangeFile())) {
+            return;
+        }
+        Exchange exchange = exchange();
+        List<Path> needless = exchange.ids().stream()
+                .map(id -> folder.resolve((decided ? name : exchange.naa()) + INTENT + id))
+                .toList();
+        if (decided) {
+            handed.addAll(needless);
+        }
+        for (Path file : needless) {
+            files.delete(file);
+        }
+        files.delete(exchangeFile());
+    }
+
+    /**
+     * Makes up for a crash between {@link #hand} and {@link #handed}.
+     *
+     * @param backstore whose unit it is by the configuration
+     */
+    public void settle(String backstore) throws IOException {
+        if (calls.exists(exchangeFile())) {
+            sweep(exchange().successor().equals(backstore));
+        }
+    }
+
+    private Exchange exchange() throws IOException {
+        List<String> lines = new String(calls.read(exchangeFile()), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+        if (lines.size() < 3 || !lines.stream().skip(1).allMatch(line -> line.matches("[0-9a-f]{1,32}"))) {
+            throw new IOException(exchangeFile() + " is not valid: it names what " + name + INTENT
+                    + "* were kept aside for when a lun:replace was interrupted; remove it to have them put back");
+        }
+        return new Exchange(lines.get(0), lines.get(1), lines.subList(2, lines.size()));
+    }
+
+    private Path exchangeFile() {
+        return folder.resolve(name + EXCHANGE);
+    }
+
+    /**
+     * What was about to be handed over.
+     *
+     * @param successor name of the backstore that the unit was to be of
+     * @param naa designator of the unit that was to get the blocks
+     * @param ids of what was kept aside
+     */
+    private record Exchange(String successor, String naa, List<String> ids) {
+
+        /** Returns a line for each. */
+        private String text() {
+            return successor + "\n" + naa + "\n" + String.join("\n", ids) + "\n";
+        }
+    }
+
+    private String id(Path file) {
+        return file.getFileName().toString().substring((name + INTENT).length());
+    }
+
     private boolean isIntent(Path file) {
         return file.getFileName().toString().matches(name + INTENT + "[0-9]{1,18}");
     }
 
     private Intent readIntent(Path file) throws IOException {
-        long id = Long.parseLong(file.getFileName().toString().substring((name + INTENT).length()));
+        long id = Long.parseLong(id(file));
         try {
             if (calls.size(file) > IntentFormat.MAX_BYTES) {
                 throw new IntentFormat.InvalidException("it is larger than " + IntentFormat.MAX_BYTES + " bytes");
@@ -176,6 +281,7 @@ public final class UnitStateFiles implements UnitStateStore {
         try {
             write(() -> {
                         files.delete(file());
+                        files.delete(exchangeFile());
                         for (Path intent : files(this::isIntent)) {
                             files.delete(intent);
                         }

@@ -9,6 +9,7 @@ import io.sluice.backstore.ability.Reconfigure;
 import io.sluice.backstore.ability.Resize;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.LayerConfig;
+import io.sluice.config.UnitIdentity;
 import io.sluice.management.BackstoreStatus;
 import io.sluice.management.BackstoreStatus.Operations;
 import io.sluice.management.BackstoreStatus.Space;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -81,6 +83,7 @@ public final class Disk {
                 shared = new Sharing(
                         me, storage, runtime.volumes(), () -> store.restart("it is given to another gateway"));
             } else {
+                stateFiles.settle(config.name());
                 unit = unit(stateFiles, stateFiles.load());
             }
         } catch (IOException | RuntimeException invalid) {
@@ -196,6 +199,45 @@ public final class Disk {
         });
     }
 
+    /**
+     * Gives the blocks to another unit, with what is kept aside for them, because this one gets those of another backstore: part
+     * of the decision to {@link #become} or {@link #take} it.
+     *
+     * @param successor name of the other backstore
+     * @param former the other unit
+     * @param decision what decides; {@link LogicalUnit#mediumExchanged} is a part of it
+     * @return fails if nothing has changed
+     */
+    public CompletionStage<Void> leaveMedium(
+            String successor, UnitIdentity former, Supplier<CompletionStage<Void>> decision) {
+        if (!logicalUnit.leaveMedium()) {
+            return notReady(erasing());
+        }
+        // What comes after waits for other files of the same thread.
+        Executor elsewhere = runtime.volumes().executor();
+        return stateFiles
+                .hand(former.naa(), successor)
+                .thenComposeAsync(handed -> decision.get(), elsewhere)
+                .handle((decided, failure) -> stateFiles
+                        .handed(failure == null)
+                        .exceptionally(this::leftBehind)
+                        .thenComposeAsync(
+                                swept -> failure == null
+                                        ? Backstore.done()
+                                        : CompletableFuture.<Void>failedFuture(failure),
+                                elsewhere))
+                .thenCompose(Function.identity());
+    }
+
+    private Void leftBehind(Throwable failure) {
+        LOG.warn("backstore={} what was kept aside for its former blocks is left behind: {}", config.name(), failure);
+        return null;
+    }
+
+    private String erasing() {
+        return "backstore " + config.name() + " is being erased by an initiator: wait until that is over";
+    }
+
     /** As {@link #become}, while the disk has no store; nothing is left behind then. */
     public CompletionStage<Void> take(
             BackstoreConfig changed, GivenStore given, Supplier<CompletionStage<Void>> decision) {
@@ -271,9 +313,7 @@ public final class Disk {
         if (volume.status().overdue() > 0) {
             return "backstore " + name + ": " + volume.status().problem() + ", and could still write";
         }
-        return logicalUnit.erasing()
-                ? "backstore " + name + " is being erased by an initiator: wait until that is over"
-                : "";
+        return logicalUnit.erasing() ? erasing() : "";
     }
 
     /** Opens the store anew; see {@link DiskStore#reopen}. */

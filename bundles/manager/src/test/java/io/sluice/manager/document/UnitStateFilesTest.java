@@ -2,6 +2,7 @@ package io.sluice.manager.document;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
@@ -61,6 +62,52 @@ public class UnitStateFilesTest {
 
     private static void done(CompletionStage<Void> written) {
         written.toCompletableFuture().join();
+    }
+
+    private static List<Long> ids(UnitStateFiles of) throws Exception {
+        return of.loadIntents().stream().map(Intent::id).toList();
+    }
+
+    /** The process is killed when what is kept aside is there for both units. */
+    @Test
+    public void whatWasHandedOverIsOfOneUnitAfterACrash() throws Exception {
+        String naa = "7" + NAA.substring(1);
+        for (boolean decided : new boolean[] {false, true}) {
+            files.saveIntent(4, 0, new ByteBuffer[] {ByteBuffer.allocate(512)});
+            files.hand(naa, "other").toCompletableFuture().join();
+            UnitStateFiles started = new UnitStateFiles(path, NAA, Runnable::run);
+            UnitStateFiles former = new UnitStateFiles(path, naa, Runnable::run);
+            assertEquals(List.of(4L), ids(started));
+            assertEquals(List.of(4L), ids(former));
+            started.settle(decided ? "other" : "disk");
+            assertEquals(decided ? List.of() : List.of(4L), ids(started));
+            assertEquals(decided ? List.of(4L) : List.of(), ids(former));
+            assertFalse(Files.exists(path.resolve(NAA + ".exchange")));
+            started.settle("other");
+            assertEquals(decided ? List.of(4L) : List.of(), ids(former));
+        }
+    }
+
+    @Test
+    public void whatWasHandedOverAndCannotBeRemovedIsNotLoaded() throws Exception {
+        String naa = "7" + NAA.substring(1);
+        files.saveIntent(4, 0, new ByteBuffer[] {ByteBuffer.allocate(512)});
+        files.hand(naa, "other").toCompletableFuture().join();
+        byte[] kept = Files.readAllBytes(path.resolve(NAA + ".intent-4"));
+        files.handed(true).toCompletableFuture().join();
+        assertFalse(Files.exists(path.resolve(NAA + ".intent-4")));
+        Files.write(path.resolve(NAA + ".intent-4"), kept);
+        assertEquals(List.of(), ids(files));
+        files.saveIntent(4, 0, new ByteBuffer[] {ByteBuffer.allocate(512)});
+        assertEquals("a new one", List.of(4L), ids(files));
+    }
+
+    @Test
+    public void aHandoverThatIsDamagedIsSaid() throws Exception {
+        Files.createDirectories(path);
+        Files.writeString(path.resolve(NAA + ".exchange"), "other\n../x\n4\n");
+        IOException invalid = assertThrows(IOException.class, () -> files.settle("other"));
+        assertTrue(invalid.getMessage(), invalid.getMessage().contains(".exchange is not valid"));
     }
 
     @Test

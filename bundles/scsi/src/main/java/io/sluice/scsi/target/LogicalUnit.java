@@ -71,7 +71,17 @@ public final class LogicalUnit {
         return server.unit().threshold().problem();
     }
 
-    /** The blocks of the volume are other ones from now on; to be called while no operation runs. Initiators are told. */
+    /**
+     * The blocks of the volume are about to become other ones; to be called while no operation runs. Commands of several steps
+     * that have begun end.
+     *
+     * @return false if the medium is being erased, or that has failed: then nothing has changed
+     */
+    public boolean leaveMedium() {
+        return server.unit().leaveMedium();
+    }
+
+    /** They are other ones from now on; to be called after {@link #leaveMedium}, before any operation runs. Initiators are told. */
     public void mediumExchanged() {
         server.unit().mediumExchanged();
     }

@@ -231,7 +231,8 @@ public class SharedUnitTest {
         unit.unit.serve();
         attentions(unit.nexus);
         CompletableFuture<Void> saving = unit.state.holdNext();
-        TestTask register = unit.write("5f 00 00 00 00 00 00 00 18 00", register(7)).expectRunning();
+        TestTask register =
+                unit.write("5f 00 00 00 00 00 00 00 18 00", register(7)).expectRunning();
         unit.unit.standBy();
         saving.completeExceptionally(new BackstoreException(Fault.NOT_READY, "it is not served here"));
         register.expectSense(Sense.ACCESS_STATE_STANDBY);

@@ -1,5 +1,6 @@
 package io.sluice.scsi.internal.sbc;
 
+import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.Durability;
 import io.sluice.scsi.CheckConditionException;
@@ -12,6 +13,8 @@ import io.sluice.volume.OverdueException;
 import io.sluice.volume.Volume;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +64,8 @@ final class AtomicWrite {
                 execution.fail(new CheckConditionException(Sense.INTERNAL_TARGET_FAILURE));
             } else if (execution.stopped()) {
                 end(kept, new CancellationException());
+            } else if (!execution.inTime()) {
+                end(kept, over());
             } else {
                 write(kept);
             }
@@ -69,7 +74,8 @@ final class AtomicWrite {
 
     /** Written first and flushed then, so that it is known which of the two has failed. */
     private void write(KeptBlocks kept) {
-        volume.write(lba, data, Durability.CACHED)
+        execution
+                .writeBack(lba, data, Durability.CACHED)
                 .thenCompose(written -> volume.flush())
                 .whenComplete((stable, failure) -> {
                     if (failure == null) {
@@ -91,19 +97,28 @@ final class AtomicWrite {
             end(kept, failure);
             return;
         }
-        volume.repair(open -> new Restoration(open, lba, before, present).run())
-                .thenCompose(restored -> volume.flush())
-                .whenComplete((stable, broken) -> {
-                    if (broken == null) {
-                        end(kept, failure);
-                    } else if (FaultSense.cause(broken) instanceof OverdueException givenUp) {
-                        kept.closeUntil(givenUp.over());
-                        execution.fail(givenUp);
-                    } else {
-                        kept.close(broken);
-                        execution.fail(failure);
-                    }
-                });
+        volume.repair(this::restore).thenCompose(restored -> volume.flush()).whenComplete((stable, broken) -> {
+            if (broken == null) {
+                end(kept, failure);
+            } else if (FaultSense.cause(broken) instanceof OverdueException givenUp) {
+                kept.closeUntil(givenUp.over());
+                execution.fail(givenUp);
+            } else {
+                kept.close(broken);
+                execution.fail(failure);
+            }
+        });
+    }
+
+    /** What was kept of a medium that is another one by now has gone with it, and is put back where that is. */
+    private CompletionStage<Void> restore(Backstore open) {
+        return execution.inTime()
+                ? new Restoration(open, lba, before, present).run()
+                : CompletableFuture.failedFuture(over());
+    }
+
+    private CheckConditionException over() {
+        return new CheckConditionException(execution.unit().access().over());
     }
 
     /** The blocks are all old or all new, on stable storage. */
@@ -111,6 +126,8 @@ final class AtomicWrite {
         kept.letGo().whenComplete((cleared, stays) -> {
             if (failure != null) {
                 execution.fail(failure);
+            } else if (!execution.inTime()) {
+                execution.fail(over());
             } else if (stays != null) {
                 execution.fail(new CheckConditionException(Sense.INTERNAL_TARGET_FAILURE));
             } else {

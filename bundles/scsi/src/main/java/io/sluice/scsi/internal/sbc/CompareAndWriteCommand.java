@@ -47,7 +47,7 @@ public final class CompareAndWriteCommand implements Command {
                     () -> execution.then(execution.store().read(lba, medium.duplicate()), () -> {
                         compare(medium, both);
                         Durability durability = BlockTransfer.durability(execution, true);
-                        execution.endAfterWrite(execution.store().write(lba, both.from(half), durability), half);
+                        execution.endAfterWrite(execution.writeBack(lba, both.from(half), durability), half);
                     }));
         });
     }

@@ -74,7 +74,7 @@ public final class OrWriteCommand implements Command {
             }
             bits.or(doneBytes, piece);
             doneBytes += piece.remaining();
-            return store.write(at, new ByteBuffer[] {piece}, Durability.CACHED);
+            return execution.writeBack(at, new ByteBuffer[] {piece}, Durability.CACHED);
         }
     }
 }

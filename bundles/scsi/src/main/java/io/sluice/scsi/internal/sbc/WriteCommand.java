@@ -1,12 +1,14 @@
 package io.sluice.scsi.internal.sbc;
 
 import io.sluice.backstore.BlockGeometry;
+import io.sluice.backstore.Durability;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.internal.command.Command;
 import io.sluice.scsi.internal.format.CdbFormat;
 import io.sluice.scsi.internal.task.Execution;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.concurrent.CompletionStage;
 
 /**
  * WRITE(6), (10), (12) and (16) (SBC-4 5.40 to 5.43). An initiator that offers less than the CDB says has that written, and
@@ -42,17 +44,21 @@ public final class WriteCommand implements Command {
             execution.receive(
                     length,
                     data -> execution.atBlocks(
-                            lba,
-                            blocks,
-                            () -> execution.endAfterWrite(
-                                    execution.store().write(lba, data, BlockTransfer.durability(execution, hasFua)),
-                                    length)));
+                            lba, blocks, () -> execution.endAfterWrite(write(execution, lba, data, hasFua), length)));
         } else {
             execution.receive(
                     length,
                     data -> execution.atBlocksAlone(
                             lba, blocks, () -> writePart(execution, lba, data, length, hasFua)));
         }
+    }
+
+    /** What the copy manager writes has been read, perhaps from the same medium. */
+    private static CompletionStage<Void> write(Execution execution, long lba, ByteBuffer[] data, boolean hasFua) {
+        Durability durability = BlockTransfer.durability(execution, hasFua);
+        return execution.internal()
+                ? execution.writeBack(lba, data, durability)
+                : execution.store().write(lba, data, durability);
     }
 
     /** Keeps the end of the last block, of which the initiator offers the beginning. */
@@ -64,7 +70,7 @@ public final class WriteCommand implements Command {
             ByteBuffer[] whole = Arrays.copyOf(data, data.length + 1);
             whole[data.length] = last.slice(begun, blockSize - begun);
             execution.endAfterWrite(
-                    execution.store().write(lba, whole, BlockTransfer.durability(execution, hasFua)), length);
+                    execution.writeBack(lba, whole, BlockTransfer.durability(execution, hasFua)), length);
         });
     }
 }

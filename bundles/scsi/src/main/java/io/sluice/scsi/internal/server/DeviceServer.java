@@ -63,8 +63,8 @@ public final class DeviceServer implements Nexus.Keeper, TaskServer, Dispatcher 
     }
 
     @Override
-    public Runnable executeInternally(Task task, LunMapping mapping) {
-        return tasks.executeInternally(task, mapping);
+    public Runnable executeInternally(Task task, LunMapping mapping, short era) {
+        return tasks.executeInternally(task, mapping, era);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.sluice.scsi.internal.task;
 
 import io.sluice.backstore.Backstore;
+import io.sluice.backstore.Durability;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.Status;
@@ -27,12 +28,20 @@ public final class Execution extends RunningTask {
     private boolean writes;
     private boolean changes;
 
-    /** When it began, by {@code UnitAccess}. */
+    /** When it began, by {@code UnitAccess}, or the task did that it belongs to. */
     private short era;
 
-    Execution(UnitTasks tasks, Task task, LunMapping mapping, boolean internal) {
+    /** A command of an initiator. */
+    Execution(UnitTasks tasks, Task task, LunMapping mapping) {
         super(tasks, task, mapping);
-        this.internal = internal;
+        this.internal = false;
+    }
+
+    /** A command of the copy manager. */
+    Execution(UnitTasks tasks, Task task, LunMapping mapping, short era) {
+        super(tasks, task, mapping);
+        this.internal = true;
+        this.era = era;
     }
 
     /** What comes after the Data-Out has arrived. */
@@ -93,9 +102,19 @@ public final class Execution extends RunningTask {
         return internal;
     }
 
-    /** Returns when the command began, by {@code UnitAccess}: before that, blocks may have been those of another time. */
+    /** Returns when the command began, by {@code UnitAccess}. */
     public short era() {
         return era;
+    }
+
+    @Override
+    public boolean inTime() {
+        return unit().access().era() == era;
+    }
+
+    /** As the store's write, of what was made of what is on the medium: if that is another one, nothing is written. */
+    public CompletionStage<Void> writeBack(long lba, ByteBuffer[] data, Durability durability) {
+        return store.writeIf(this::inTime, lba, data, durability);
     }
 
     /** Gives the command the store that it works on. */
@@ -145,7 +164,9 @@ public final class Execution extends RunningTask {
     /** Hands the task to the device server; its turn has come. */
     void start() {
         task().begun();
-        era = unit().access().era();
+        if (!internal) {
+            era = unit().access().era();
+        }
         proceed(null, () -> tasks().dispatcher().dispatch(this));
     }
 
@@ -289,6 +310,7 @@ public final class Execution extends RunningTask {
      */
     public void endAfterAll(Operations operations) throws CheckConditionException {
         while (!stopped()) {
+            unit().access().requireSame(era);
             CompletionStage<Void> operation = operations.next();
             if (operation == null) {
                 good();

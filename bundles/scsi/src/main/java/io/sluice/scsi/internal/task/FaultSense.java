@@ -5,6 +5,7 @@ import io.sluice.backstore.Fault;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
+import io.sluice.scsi.internal.unit.UnitAccess;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -43,9 +44,9 @@ public final class FaultSense {
                     .line(others -> LOG.error(
                             "unit={} {} failed: {}{}", execution.unit().name(), execution, fault.getMessage(), others));
             LOG.debug("unit={} {} failed here", execution.unit().name(), execution, fault);
-            boolean elsewhere = fault.fault() == Fault.NOT_READY
-                    && execution.unit().access().standby();
-            return SenseData.of(elsewhere ? Sense.ACCESS_STATE_STANDBY : senseOf(fault));
+            UnitAccess access = execution.unit().access();
+            boolean over = fault.fault() == Fault.NOT_READY && (access.standby() || !execution.inTime());
+            return SenseData.of(over ? access.over() : senseOf(fault));
         }
         LOG.error("unit={} {} met a bug", execution.unit().name(), execution, cause);
         return SenseData.of(Sense.INTERNAL_TARGET_FAILURE);

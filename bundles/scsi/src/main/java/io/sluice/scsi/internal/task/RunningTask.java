@@ -86,6 +86,9 @@ abstract class RunningTask implements Claimant {
     /** Returns whether the copy manager issued it: then it is no command of an initiator, and is not counted as one. */
     public abstract boolean internal();
 
+    /** Returns whether the medium is the one that it was when the command began, and was served here all the time. */
+    public abstract boolean inTime();
+
     /** Returns the unit that performs the command. */
     public final BlockDevice unit() {
         return tasks.unit();

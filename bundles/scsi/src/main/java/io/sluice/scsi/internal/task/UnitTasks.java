@@ -56,7 +56,7 @@ public final class UnitTasks {
 
     /** Performs a command that was addressed to the unit, in the order that its task attribute asks for. */
     public void execute(Task task, LunMapping mapping) {
-        Execution execution = new Execution(this, task, mapping, false);
+        Execution execution = new Execution(this, task, mapping);
         if (enters(execution) && mayBegin(execution) && hasItsTurn(execution)) {
             execution.start();
         }
@@ -65,10 +65,11 @@ public final class UnitTasks {
     /**
      * Performs a command of the copy manager, whose own command has had its turn.
      *
+     * @param era when that one began, by {@code UnitAccess}
      * @return aborts it
      */
-    public Runnable executeInternally(Task task, LunMapping mapping) {
-        Execution execution = new Execution(this, task, mapping, true);
+    public Runnable executeInternally(Task task, LunMapping mapping, short era) {
+        Execution execution = new Execution(this, task, mapping, era);
         if (enters(execution) && mayBegin(execution)) {
             execution.start();
         }

@@ -5,10 +5,14 @@ import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
 import io.sluice.scsi.Status;
 import io.sluice.scsi.internal.task.Execution;
+import io.sluice.scsi.internal.unit.BlockDevice;
 import io.sluice.scsi.internal.unit.LunMapping;
 import io.sluice.scsi.internal.unit.RepresentationOfData;
+import io.sluice.scsi.internal.unit.UnitAccess;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -34,6 +38,10 @@ final class Copy {
     private final CopyStatus status;
     private final ByteBuffer buffer;
     private final CompletableFuture<Void> result = new CompletableFuture<>();
+
+    /** When the copy began, by the {@link UnitAccess} of each unit: it ends with the time of any of them. */
+    private final Map<BlockDevice, Short> eras = new HashMap<>();
+
     private BooleanSupplier stop = () -> false;
 
     /** Aborts the read or write that was begun last: it may wait, because the initiator has a limit. */
@@ -63,6 +71,20 @@ final class Copy {
         this.source = source;
         this.status = status;
         this.buffer = execution.scratch(CHUNK_BYTES);
+        for (Segment segment : segments) {
+            note(segment.from());
+            note(segment.to());
+        }
+    }
+
+    private void note(LunMapping mapping) {
+        if (mapping != null) {
+            eras.put(mapping.unit(), mapping.unit().access().era());
+        }
+    }
+
+    private short era(LunMapping mapping) {
+        return eras.get(mapping.unit());
     }
 
     /** Refuses a size that is no whole number of blocks of a unit. */
@@ -85,7 +107,11 @@ final class Copy {
         run(!immediate).whenComplete((copied, failure) -> {
             status.end(failure != null);
             if (failure != null) {
-                LOG.warn("unit={} a copy for {} failed: {}", execution.unit().name(), execution.nexus(), failure.getMessage());
+                LOG.warn(
+                        "unit={} a copy for {} failed: {}",
+                        execution.unit().name(),
+                        execution.nexus(),
+                        failure.getMessage());
             }
             if (immediate) {
                 execution.task().releaseBuffers();
@@ -123,7 +149,11 @@ final class Copy {
             } else if (execution.stopped()) {
                 execution.fail(new CancellationException());
             } else {
-                LOG.warn("unit={} a copy for {} failed: {}", execution.unit().name(), execution.nexus(), failure.getMessage());
+                LOG.warn(
+                        "unit={} a copy for {} failed: {}",
+                        execution.unit().name(),
+                        execution.nexus(),
+                        failure.getMessage());
                 execution.fail(SenseData.of(Sense.COPY_TARGET_DEVICE_NOT_REACHABLE));
             }
         });
@@ -206,7 +236,7 @@ final class Copy {
         if (segment.from() == null) {
             long blocks = Math.min(rest / toSize, segment.to().unit().limits().maximumWriteSameLength());
             doneBytes += blocks * toSize;
-            return CopyTask.zero(execution, segment.to(), toLba, blocks, this::begun)
+            return CopyTask.zero(execution, segment.to(), era(segment.to()), toLba, blocks, this::begun)
                     .thenRun(() -> status.transferred(blocks * toSize));
         }
         int length = (int) Math.min(CHUNK_BYTES, rest);
@@ -214,11 +244,18 @@ final class Copy {
         doneBytes += length;
         int fromSize = segment.from().unit().geometry().blockSize();
         return CopyTask.read(
-                        execution, segment.from(), segment.fromLba() + offset / fromSize, length / fromSize, chunk, this::begun)
+                        execution,
+                        segment.from(),
+                        era(segment.from()),
+                        segment.fromLba() + offset / fromSize,
+                        length / fromSize,
+                        chunk,
+                        this::begun)
                 .thenCompose(read -> revoked()
                         ? CompletableFuture.failedFuture(
                                 new CheckConditionException(Sense.INVALID_TOKEN_OPERATION_TOKEN_REVOKED))
-                        : CopyTask.write(execution, segment.to(), toLba, length / toSize, chunk, this::begun))
+                        : CopyTask.write(
+                                execution, segment.to(), era(segment.to()), toLba, length / toSize, chunk, this::begun))
                 .thenRun(() -> status.transferred(length));
     }
 

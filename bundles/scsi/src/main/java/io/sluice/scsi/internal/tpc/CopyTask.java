@@ -68,30 +68,43 @@ final class CopyTask implements Task {
      * Reads blocks into a buffer from its position; fails with {@link FailedException}.
      *
      * @param command the copying command, whose memory the buffer is
+     * @param era when the copy began, by that of the unit
      * @param begun is given what aborts it
      */
     static CompletionStage<Void> read(
-            Execution command, LunMapping from, long lba, long blocks, ByteBuffer into, Consumer<Runnable> begun) {
-        return send(from, begun, new CopyTask(command, from.nexus(), true, lba, blocks, into.slice()));
+            Execution command,
+            LunMapping from,
+            short era,
+            long lba,
+            long blocks,
+            ByteBuffer into,
+            Consumer<Runnable> begun) {
+        return send(from, era, begun, new CopyTask(command, from.nexus(), true, lba, blocks, into.slice()));
     }
 
     /** Writes blocks from a buffer's remaining bytes, as {@link #read}. */
     static CompletionStage<Void> write(
-            Execution command, LunMapping to, long lba, long blocks, ByteBuffer from, Consumer<Runnable> begun) {
-        return send(to, begun, new CopyTask(command, to.nexus(), false, lba, blocks, from.slice()));
+            Execution command,
+            LunMapping to,
+            short era,
+            long lba,
+            long blocks,
+            ByteBuffer from,
+            Consumer<Runnable> begun) {
+        return send(to, era, begun, new CopyTask(command, to.nexus(), false, lba, blocks, from.slice()));
     }
 
     /** Makes blocks zeros, and gives them back where that can be, as {@link #read}. */
     static CompletionStage<Void> zero(
-            Execution command, LunMapping to, long lba, long blocks, Consumer<Runnable> begun) {
+            Execution command, LunMapping to, short era, long lba, long blocks, Consumer<Runnable> begun) {
         CopyTask task = new CopyTask(command, to.nexus(), false, lba, blocks, ByteBuffer.allocate(0));
         task.cdb[0] = (byte) WRITE_SAME_16;
         task.cdb[1] = (byte) (NDOB | (to.unit().provisioned() ? UNMAP : 0));
-        return send(to, begun, task);
+        return send(to, era, begun, task);
     }
 
-    private static CompletionStage<Void> send(LunMapping to, Consumer<Runnable> begun, CopyTask task) {
-        begun.accept(to.server().executeInternally(task, to));
+    private static CompletionStage<Void> send(LunMapping to, short era, Consumer<Runnable> begun, CopyTask task) {
+        begun.accept(to.server().executeInternally(task, to, era));
         return task.result;
     }
 

@@ -400,10 +400,21 @@ public final class BlockDevice {
     }
 
     /**
+     * The blocks are about to become other ones: what commands that have begun, of several steps, have found out of these does not
+     * get to those.
+     *
+     * @return false if the medium is being erased, or that has failed: then nothing has changed
+     */
+    public boolean leaveMedium() {
+        return erasure.leave();
+    }
+
+    /**
      * The blocks are other ones from now on, by the will of the operator (SBC-4 4.10): every nexus is told before it can see
      * one of them, and tokens for the old ones are void.
      */
     public void mediumExchanged() {
+        writeIntents.exchanged();
         attentions.establish(Sense.MEDIUM_MAY_HAVE_CHANGED, nexus -> true);
         representations.changed(0, Long.MAX_VALUE);
     }

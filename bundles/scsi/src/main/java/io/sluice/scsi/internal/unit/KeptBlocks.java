@@ -14,16 +14,19 @@ public final class KeptBlocks {
     private final long id;
     private final long from;
     private final long to;
+    private final int exchanges;
     private final AtomicBoolean trying = new AtomicBoolean();
 
     /** Whether the blocks are all old or all new, so that this need only be let go. */
     private volatile boolean whole;
 
-    KeptBlocks(WriteIntents intents, long id, long from, long to) {
+    /** @param exchanges how often the blocks of the unit had become other ones */
+    KeptBlocks(WriteIntents intents, long id, long from, long to, int exchanges) {
         this.intents = intents;
         this.id = id;
         this.from = from;
         this.to = to;
+        this.exchanges = exchanges;
     }
 
     long id() {
@@ -37,6 +40,10 @@ public final class KeptBlocks {
     /** Returns the block behind the last one. */
     long to() {
         return to;
+    }
+
+    int exchanges() {
+        return exchanges;
     }
 
     /**

@@ -134,7 +134,8 @@ public final class MediumErasure {
     private CompletionStage<CompletionStage<Void>> begun(Run begun, short era) {
         synchronized (this) {
             if (unit.access().era() != era) {
-                return CompletableFuture.failedFuture(new CheckConditionException(Sense.ACCESS_STATE_STANDBY));
+                return CompletableFuture.failedFuture(
+                        new CheckConditionException(unit.access().over()));
             }
             beginning = null;
             current = begun.erasure;
@@ -159,6 +160,19 @@ public final class MediumErasure {
             LOG.warn("unit={} the erasure of its medium ends here: it is served elsewhere", unit.name());
             lost.forget();
         }
+    }
+
+    /**
+     * The blocks are to be other ones, of which none is to be erased by what began before.
+     *
+     * @return false if there is an erasure, or one is about to begin: then nothing has changed
+     */
+    synchronized boolean leave() {
+        if (current != null || beginning != null) {
+            return false;
+        }
+        unit.access().exchange();
+        return true;
     }
 
     /** Begins anew with what another gateway has saved. */
@@ -345,7 +359,8 @@ public final class MediumErasure {
         private void end(Throwable failure) {
             Erasure after = failure == null ? null : failed();
             durable.update(state -> run == this ? state.withErasure(after) : state)
-                    .whenComplete((saved, unsaved) -> ended(unsaved == null ? after : failed(), failure == null ? unsaved : failure));
+                    .whenComplete((saved, unsaved) ->
+                            ended(unsaved == null ? after : failed(), failure == null ? unsaved : failure));
         }
 
         private void ended(Erasure after, Throwable reason) {

@@ -11,7 +11,8 @@ public interface TaskServer {
     /**
      * Performs a command of the copy manager: as that of an initiator, but it reports nothing that belongs to others.
      *
+     * @param era when what it belongs to began, by {@link UnitAccess}: it changes nothing in another time
      * @return aborts it, as long as it has not ended
      */
-    Runnable executeInternally(Task task, LunMapping mapping);
+    Runnable executeInternally(Task task, LunMapping mapping, short era);
 }

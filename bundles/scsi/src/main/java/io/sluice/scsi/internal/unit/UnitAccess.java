@@ -52,6 +52,11 @@ public final class UnitAccess {
         return change(false);
     }
 
+    /** The blocks are other ones from now on: what began before has nothing to do with them. */
+    public synchronized void exchange() {
+        era += 2;
+    }
+
     private boolean change(boolean wanted) {
         if (standby() == wanted) {
             return false;
@@ -61,14 +66,21 @@ public final class UnitAccess {
     }
 
     /**
-     * Refuses a command for the medium that began in another time: what has been written meanwhile is newer than what it has.
+     * Refuses a command for the medium that began in another time: what has been written meanwhile is newer than what it has, or
+     * the blocks are other ones.
      *
-     * @throws CheckConditionException LOGICAL UNIT NOT ACCESSIBLE, TARGET PORT IN STANDBY STATE
+     * @throws CheckConditionException LOGICAL UNIT NOT ACCESSIBLE, TARGET PORT IN STANDBY STATE, or else NOT READY TO READY
+     *     CHANGE, MEDIUM MAY HAVE CHANGED
      */
     public void requireSame(short begun) throws CheckConditionException {
         if (era() != begun) {
-            throw new CheckConditionException(Sense.ACCESS_STATE_STANDBY);
+            throw new CheckConditionException(over());
         }
+    }
+
+    /** Returns what a command is told whose time is over. */
+    public Sense over() {
+        return shared() ? Sense.ACCESS_STATE_STANDBY : Sense.MEDIUM_MAY_HAVE_CHANGED;
     }
 
     /** Returns the ports of other gateways. */

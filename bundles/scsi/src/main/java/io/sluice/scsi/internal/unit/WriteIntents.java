@@ -42,8 +42,11 @@ public final class WriteIntents {
     /** What commands of this process keep aside now: a store that is attached anew does not get it. */
     private final Set<Long> live = ConcurrentHashMap.newKeySet();
 
-    /** Whose blocks are closed. */
+    /** Whose blocks are closed; written while this is locked. */
     private final CopyOnWriteArrayList<KeptBlocks> closed = new CopyOnWriteArrayList<>();
+
+    /** How often the blocks have become other ones; written while this is locked. */
+    private volatile int exchanges;
 
     WriteIntents(String unit, UnitStateStore store, Volume volume) {
         this.unit = unit;
@@ -96,7 +99,7 @@ public final class WriteIntents {
      * @return completes when it survives a power loss. If it fails, nothing is kept, or else the blocks are closed.
      */
     public CompletionStage<KeptBlocks> keep(long lba, long end, ByteBuffer present) {
-        KeptBlocks kept = new KeptBlocks(this, next.incrementAndGet(), lba, end);
+        KeptBlocks kept = new KeptBlocks(this, next.incrementAndGet(), lba, end, exchanges);
         live.add(kept.id());
         CompletableFuture<KeptBlocks> result = new CompletableFuture<>();
         attempt(() -> store.saveIntent(kept.id(), lba, new ByteBuffer[] {present.duplicate()}))
@@ -131,9 +134,31 @@ public final class WriteIntents {
 
     void close(KeptBlocks kept, String why) {
         live.remove(kept.id());
-        closed.add(kept);
-        LOG.error("unit={} blocks {} to {} are closed: {}", unit, kept.from(), kept.to() - 1, why);
-        tell();
+        if (added(kept)) {
+            LOG.error("unit={} blocks {} to {} are closed: {}", unit, kept.from(), kept.to() - 1, why);
+            tell();
+        } else {
+            LOG.warn("unit={} has other blocks than {} to {} by now: {}", unit, kept.from(), kept.to() - 1, why);
+            clear(kept.id());
+        }
+    }
+
+    /** Returns whether the blocks are still those of the unit, and so are closed. */
+    private synchronized boolean added(KeptBlocks kept) {
+        return kept.exchanges() == exchanges && closed.add(kept);
+    }
+
+    /** The blocks are other ones: nothing of the former ones is closed, or put back here. */
+    void exchanged() {
+        boolean opened;
+        synchronized (this) {
+            exchanges++;
+            opened = !closed.isEmpty();
+            closed.clear();
+        }
+        if (opened) {
+            tell();
+        }
     }
 
     void open(KeptBlocks kept) {
