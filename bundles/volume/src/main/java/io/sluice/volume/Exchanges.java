@@ -12,6 +12,9 @@ import java.util.function.UnaryOperator;
 /** Puts one store of a volume in the place of another, while operations wait. Thread-safe. */
 final class Exchanges {
 
+    /** How long a flush may take while hosts wait: that of a busy disk takes its time, however little there is to be flushed. */
+    private static final Duration FLUSH = Duration.ofSeconds(5);
+
     private final VolumeLife life;
 
     Exchanges(VolumeLife life) {
@@ -48,7 +51,7 @@ final class Exchanges {
 
     private Exchanged exchange(Duration patience, Function<OpenStore, Exchange> made) throws BackstoreException {
         Exchange begun = begin(made);
-        life.runtime().schedule(begun::giveUp, patience);
+        life.runtime().schedule(() -> begun.giveUpSoon(FLUSH), patience);
         return new Exchanged(begun.result(), begun.left());
     }
 

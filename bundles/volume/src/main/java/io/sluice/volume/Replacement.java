@@ -3,6 +3,7 @@ package io.sluice.volume;
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.Fault;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -68,6 +69,19 @@ class Replacement {
                     isQuiet()
                             ? "the old store was not flushed in time"
                             : "operations of the old store did not end in time");
+        }
+    }
+
+    /**
+     * Operations may take no longer to end.
+     *
+     * @param flush how long a flush that has begun may still take
+     */
+    final void giveUpSoon(Duration flush) {
+        if (isQuiet()) {
+            life.runtime().schedule(this::giveUp, flush);
+        } else {
+            giveUp();
         }
     }
 

@@ -218,7 +218,7 @@ public final class Volume {
      * stays open. The volume goes on with it if anything fails. After a failed flush it is as with {@link #replace}.
      *
      * @param other the other store; the preparation of {@link #prepareStores} is not for it
-     * @param patience how long the old one may take to become quiet, and to be flushed
+     * @param patience how long the old one may take to become quiet; then it is flushed, which may take 5 seconds
      * @param decision made while no operation runs: may use the old store until its stage completes, and what is under way then
      *     is waited for by whoever closes it; if it fails, nothing is exchanged
      * @throws BackstoreException if the other one does not fit, or there is none in use now

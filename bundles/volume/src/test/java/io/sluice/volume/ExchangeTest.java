@@ -129,6 +129,21 @@ public class ExchangeTest extends VolumeFixture {
         done(running);
     }
 
+    @Test
+    public void aFlushHasTimeOfItsOwn() throws Exception {
+        MemoryStore old = attached();
+        CompletableFuture<Void> flush = new CompletableFuture<>();
+        old.answerNext(() -> flush);
+        Duration soon = Duration.ofMillis(1);
+        Exchanged exchanged = volume.exchange(MemoryStore.ofBlocks(BLOCKS), soon, store -> Backstore.done());
+        CompletableFuture<Void> later = new CompletableFuture<>();
+        runtime.schedule(() -> later.complete(null), soon.multipliedBy(2));
+        later.join();
+        assertFalse(over(exchanged.done()));
+        flush.complete(null);
+        done(exchanged.done());
+    }
+
     /** A store and what is put around it. */
     private static final class Around extends ForwardingBackstore {
         Around(Backstore store) {
