@@ -13,13 +13,29 @@ import io.sluice.metrics.Metric;
 import io.sluice.metrics.MetricSink;
 import io.sluice.metrics.MetricSource;
 import io.sluice.metrics.Statistics;
+import io.sluice.scsi.SenseKey;
+import io.sluice.scsi.Status;
 import io.sluice.volume.VolumeStatistics;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What is measured of the gateway but for its transport. Puts together what is known already. */
 public final class Measurements implements MetricSource {
 
     private static final double NANOS = 1e9;
+
+    private static final Map<String, Long> SENSE_KEYS = none(names(Arrays.stream(SenseKey.values())));
+
+    /** With that of commands which had none. */
+    private static final Map<String, Long> STATUSES = none(Stream.concat(
+            names(EnumSet.complementOf(EnumSet.of(Status.GOOD, Status.CHECK_CONDITION)).stream()),
+            Stream.of("aborted")));
 
     private final GatewayManager manager;
 
@@ -54,32 +70,41 @@ public final class Measurements implements MetricSource {
         sink.value(Metric.TARGETS, status.targets());
     }
 
-    /**
-     * A kind of which there was none is told too, because a rate over what begins with its first command would miss that. But a LUN
-     * that nobody uses has no histograms: they are long, and there may be a thousand LUNs.
-     */
+    /** What there was none of is told too, because a rate over what begins with its first command, or error, would miss that. */
     private static void lun(MetricSink sink, LunStatistics of) {
         String lun = Integer.toString(of.lun());
         for (CommandKind kind : CommandKind.values()) {
-            if (!of.commands().isEmpty()) {
-                sink.histogram(
-                        Metric.LUN_OPERATION_DURATION,
-                        of.of(kind).durations(),
-                        of.target(),
-                        lun,
-                        of.backstore(),
-                        kind.label());
-            }
+            sink.histogram(
+                    Metric.LUN_OPERATION_DURATION,
+                    of.of(kind).durations(),
+                    of.target(),
+                    lun,
+                    of.backstore(),
+                    kind.label());
             if (kind.movesBlocks()) {
                 sink.value(Metric.LUN_BYTES, of.of(kind).bytes(), of.target(), lun, of.backstore(), kind.label());
             }
         }
         sink.value(Metric.LUN_QUEUE_DEPTH, of.underWay(), of.target(), lun, of.backstore());
-        of.senseKeys()
+        with(SENSE_KEYS, of.senseKeys())
                 .forEach((key, count) -> sink.value(Metric.LUN_ERRORS, count, of.target(), lun, of.backstore(), key));
-        of.statuses()
+        with(STATUSES, of.statuses())
                 .forEach((status, count) ->
                         sink.value(Metric.LUN_STATUSES, count, of.target(), lun, of.backstore(), status));
+    }
+
+    private static Map<String, Long> with(Map<String, Long> none, Map<String, Long> some) {
+        Map<String, Long> all = new TreeMap<>(none);
+        all.putAll(some);
+        return all;
+    }
+
+    private static Stream<String> names(Stream<? extends Enum<?>> values) {
+        return values.map(value -> value.name().toLowerCase(Locale.ROOT));
+    }
+
+    private static Map<String, Long> none(Stream<String> names) {
+        return names.collect(Collectors.toMap(name -> name, name -> 0L));
     }
 
     private static void initiator(MetricSink sink, InitiatorStatistics of) {
