@@ -112,10 +112,19 @@ public class MisbehavingStorageTest {
         });
         listsAnswer();
         assertEquals(State.OPENING, fixture.stateOf("bad"));
-        Eventually.isTrue(() -> fixture.status("bad").problem().startsWith("its storage is still being opened, for"));
+        Eventually.isTrue(() -> fixture.status("bad").problem().startsWith("its storage is still being opened, since"));
+        readsTheSameLater();
         fixture.create("other");
         late.complete(fixture.provider.store(fixture.status("bad").config(), given.get()));
         Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("bad"));
+    }
+
+    /** Whoever looks for changes finds none where there is none. */
+    private void readsTheSameLater() throws Exception {
+        String problem = fixture.status("bad").problem();
+        Duration later = fixture.gateway.status().uptime().plusSeconds(2);
+        Eventually.isTrue(() -> fixture.gateway.status().uptime().compareTo(later) > 0);
+        assertEquals(problem, fixture.status("bad").problem());
     }
 
     @Test
@@ -179,7 +188,8 @@ public class MisbehavingStorageTest {
         assertTrue(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun) < 2000);
         Eventually.isEqual(Set.of("bad"), () -> fixture.provider.open);
         listsAnswer();
-        Eventually.isTrue(() -> fixture.status("bad").problem().contains("its storage is still being closed, for"));
+        Eventually.isTrue(() -> fixture.status("bad").problem().contains("its storage is still being closed, since"));
+        readsTheSameLater();
         fixture.gateway.addProvider(fixture.provider);
         Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("good"));
         fixture.end.complete(null);

@@ -28,6 +28,8 @@ import io.sluice.volume.VolumeStatistics;
 import io.sluice.volume.VolumeStatus;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -476,25 +478,23 @@ public final class Disk {
         if (!unreadable.isEmpty()) {
             return new Condition(State.FAILED, unreadable);
         }
-        Duration since = Duration.ofNanos(System.nanoTime() - snapshot.sinceNanos());
-        boolean slow = since.compareTo(runtime.settings().patience()) >= 0;
+        Duration lasted = Duration.ofNanos(System.nanoTime() - snapshot.sinceNanos());
+        boolean slow = lasted.compareTo(runtime.settings().patience()) >= 0;
+        // A moment, and no duration: what is the same as before reads the same.
+        Instant since = snapshot.since().truncatedTo(ChronoUnit.SECONDS);
         String before = snapshot.problem();
         return switch (snapshot.phase()) {
             case OPEN -> openCondition(now, snapshot.keepsData());
             case REPLACING -> new Condition(State.OPENING, "its storage is being replaced");
             case OPENING -> {
                 if (slow) {
-                    yield new Condition(
-                            State.OPENING, "its storage is still being opened, for " + since.toSeconds() + " s now");
+                    yield new Condition(State.OPENING, "its storage is still being opened, since " + since);
                 }
                 yield new Condition(before.isEmpty() ? State.OPENING : State.AWAY, before);
             }
             case CLOSING ->
                 new Condition(
-                        State.AWAY,
-                        slow
-                                ? before + "; its storage is still being closed, for " + since.toSeconds() + " s now"
-                                : before);
+                        State.AWAY, slow ? before + "; its storage is still being closed, since " + since : before);
             case RETRYING -> new Condition(State.AWAY, before + ": it is tried again, or use " + reopenCommand(true));
             case LOST -> new Condition(State.FAILED, before);
             case ABSENT, CLOSED -> new Condition(State.AWAY, before);

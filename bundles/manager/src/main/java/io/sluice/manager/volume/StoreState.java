@@ -6,6 +6,7 @@ import io.sluice.backstore.Fault;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.volume.Volume;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
@@ -25,6 +26,7 @@ abstract class StoreState {
     UnaryOperator<Backstore> wrapper = UnaryOperator.identity();
 
     long sinceNanos = System.nanoTime();
+    private Instant since = Instant.now();
 
     StoreState(Volume volume, BackstoreConfig config) {
         this.volume = volume;
@@ -37,7 +39,7 @@ abstract class StoreState {
 
     final synchronized StoreSnapshot snapshot() {
         boolean open = phase == Phase.OPEN || phase == Phase.REPLACING;
-        return new StoreSnapshot(phase, problem, sinceNanos, open ? opening.store() : null, keepsData());
+        return new StoreSnapshot(phase, problem, sinceNanos, since, open ? opening.store() : null, keepsData());
     }
 
     final boolean keepsData() {
@@ -48,6 +50,7 @@ abstract class StoreState {
         phase = next;
         problem = why;
         sinceNanos = System.nanoTime();
+        since = Instant.now();
     }
 
     /** Another one still has the store: nothing else is opened until it {@link #come comes}. */
