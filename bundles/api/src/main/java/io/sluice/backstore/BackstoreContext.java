@@ -32,6 +32,22 @@ public interface BackstoreContext {
     /** Runs a call on {@link #executor} and returns its result as a stage. */
     <T> CompletionStage<T> call(BlockingCall<T> work);
 
+    /**
+     * Tells how far {@link BackstoreProvider#create} is, where that takes long: people see it, and as long as it rises nobody gives
+     * up waiting. Never waits.
+     *
+     * @param share from 0 to 1
+     */
+    default void progress(double share) {}
+
+    /**
+     * Returns whether what {@link BackstoreProvider#create} makes is not wanted any more. Who makes it for long asks between two
+     * pieces, then ends soon, and leaves nothing behind. Never waits.
+     */
+    default boolean isCancelled() {
+        return false;
+    }
+
     /** Tells the gateway that something has changed which it would otherwise not notice. Never waits. */
     void raise(BackstoreEvent event);
 

@@ -49,7 +49,7 @@ final class Applying {
 
     /** Takes over the document as somebody has edited it, and returns what was changed, one line each. */
     List<String> applyFile() throws ConfigException {
-        StorageWork work = new StorageWork(composition.patience().making());
+        StorageWork work = StorageWork.ofDocument(composition.patience());
         return composition.await(
                 composition.step(() -> {
                     if (composition.broken().isPresent()) {
@@ -78,7 +78,7 @@ final class Applying {
 
     /** Takes over what somebody has sent. */
     List<Difference> apply(Source source, String why) throws ConfigException {
-        StorageWork work = new StorageWork(composition.patience().making());
+        StorageWork work = StorageWork.ofDocument(composition.patience());
         return composition.await(
                 composition.step(() -> {
                     composition.requireUsable();
@@ -142,8 +142,8 @@ final class Applying {
         CompletionStage<Void> all = Backstore.done();
         for (Creation creation : plan.making()) {
             String name = creation.asked().name();
-            all = all.thenCompose(before ->
-                            work.run(name, "making", () -> composition.maker().make(creation), NewDisk::discard))
+            all = all.thenCompose(before -> work.run(
+                            name, "making", making -> composition.maker().make(creation, making), NewDisk::discard))
                     .thenAccept(made::add);
         }
         return all;
@@ -157,7 +157,7 @@ final class Applying {
             all = all.thenCompose(before -> work.run(
                     name,
                     "resizing",
-                    () -> composition.reconciler().disk(name).resize(backstore.sizeBytes()),
+                    growing -> composition.reconciler().disk(name).resize(backstore.sizeBytes()),
                     grown -> Backstore.done()));
         }
         return all;

@@ -1,6 +1,7 @@
 package io.sluice.manager;
 
 import io.sluice.access.AccessRules;
+import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BackstoreProvider;
 import io.sluice.backstore.BlockGeometry;
@@ -405,19 +406,20 @@ final class Composition {
     }
 
     BackstoreConfig create(BackstoreRequest request, Creation.Placement placement) throws ConfigException {
-        Maker.Order order = maker.order(request.name());
+        String name = request.name();
+        StorageWork work = StorageWork.ofOne(patience, "making backstore " + name + " was cancelled: there is none");
         CompletionStage<BackstoreConfig> created = step(() -> {
             requireUsable();
             Creation creation = Creation.of(request, placement, config, opener);
-            begin(request.name(), "made");
+            begin(name, "made");
             Author author = Author.current();
-            return order.make(creation)
+            return work.run(name, "making", making -> maker.make(creation, making), NewDisk::discard)
                     .thenCompose(made -> made.settle(step(
                             author,
                             () -> make(before -> placement.apply(before, made.config()), List.of(made), file::save))))
-                    .whenComplete((done, failure) -> end(request.name()));
+                    .whenComplete((done, failure) -> work.over(name).thenRun(() -> end(name)));
         });
-        return await(created, "making backstore " + request.name(), order);
+        return await(created, "making backstore " + name, work);
     }
 
     /** A bundle goes. Returns when nothing of it is in use, or after a while. */
@@ -429,6 +431,7 @@ final class Composition {
     }
 
     void resize(String name, long sizeBytes) throws ConfigException {
+        StorageWork work = StorageWork.ofOne(patience, "");
         CompletionStage<Void> resized = step(() -> {
             requireUsable();
             BackstoreConfig old = Configs.requireBackstore(config, name);
@@ -441,12 +444,11 @@ final class Composition {
             begin(name, "resized");
             Author author = Author.current();
             // Only growth gets here, and a larger store behind a smaller configuration does no harm.
-            return reconciler
-                    .disk(name)
-                    .resize(sizeBytes)
+            Disk disk = reconciler.disk(name);
+            return work.run(name, "resizing", growing -> disk.resize(sizeBytes), grown -> Backstore.done())
                     .thenCompose(grown ->
                             step(author, () -> make(before -> Configs.replace(before, changed), List.of(), file::save)))
-                    .whenComplete((done, failure) -> end(name));
+                    .whenComplete((done, failure) -> work.over(name).thenRun(() -> end(name)));
         });
         await(resized, "resizing backstore " + name);
     }

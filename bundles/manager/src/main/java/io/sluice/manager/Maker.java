@@ -2,13 +2,13 @@ package io.sluice.manager;
 
 import io.sluice.backstore.BackstoreProvider;
 import io.sluice.config.ConfigException;
-import io.sluice.manager.job.Work;
 import io.sluice.manager.volume.Disk;
 import io.sluice.manager.volume.DiskRuntime;
 import io.sluice.manager.volume.NewStorage;
 import io.sluice.manager.volume.Offer;
 import io.sluice.manager.volume.Offers;
 import io.sluice.manager.volume.StoreOpener;
+import io.sluice.volume.Making;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,68 +30,9 @@ final class Maker {
         this.runtime = runtime;
     }
 
-    /** A disk that somebody waits for, and that need not be made in the end. Thread-safe. */
-    final class Order implements Work {
-
-        private final String name;
-        private Creation creation;
-        private boolean cancelled;
-
-        private Order(String name) {
-            this.name = name;
-        }
-
-        /** As {@link Maker#make}, unless it was cancelled before. */
-        CompletionStage<NewDisk> make(Creation wanted) {
-            synchronized (this) {
-                if (cancelled) {
-                    return CompletableFuture.failedFuture(refusal());
-                }
-                creation = wanted;
-            }
-            CompletionStage<NewDisk> made = Maker.this.make(wanted);
-            if (isCancelled()) {
-                cancel();
-            }
-            return made;
-        }
-
-        private synchronized boolean isCancelled() {
-            return cancelled;
-        }
-
-        private ConfigException refusal() {
-            return new ConfigException("making backstore " + name + " was cancelled: there is none");
-        }
-
-        @Override
-        public String lasting() {
-            return "";
-        }
-
-        @Override
-        public void cancel() {
-            Creation wanted;
-            synchronized (this) {
-                cancelled = true;
-                wanted = creation;
-            }
-            creations.forEach((made, other) -> {
-                if (other == wanted) {
-                    made.completeExceptionally(refusal());
-                }
-            });
-        }
-    }
-
-    /** Returns an order for a disk, which nobody has begun to make. */
-    Order order(String name) {
-        return new Order(name);
-    }
-
     /** Makes storage and a disk on it; nothing is left behind if that fails. */
-    CompletionStage<NewDisk> make(Creation creation) {
-        return storage(creation).thenCompose(storage -> {
+    CompletionStage<NewDisk> make(Creation creation, Making making) {
+        return storage(creation, making).thenCompose(storage -> {
             NewDisk made = new NewDisk(new Disk(storage.config(), opener, runtime), storage, creation);
             return made.disk().begin(storage).thenApply(begun -> made).exceptionallyCompose(failure -> made.discard()
                     .thenCompose(undone -> CompletableFuture.failedFuture(failure)));
@@ -99,10 +40,10 @@ final class Maker {
     }
 
     /** Makes storage, unless its bundle goes: who has asked for it is not left waiting then, and what comes late is undone. */
-    private CompletableFuture<NewStorage> storage(Creation creation) {
+    private CompletableFuture<NewStorage> storage(Creation creation, Making making) {
         CompletableFuture<NewStorage> made = new CompletableFuture<>();
         creations.put(made, creation);
-        NewStorage.make(creation.asked(), creation.parts(), opener).whenComplete((storage, failure) -> {
+        NewStorage.make(creation.asked(), creation.parts(), opener, making).whenComplete((storage, failure) -> {
             if (failure != null) {
                 made.completeExceptionally(failure);
             } else if (!made.complete(storage)) {

@@ -11,6 +11,7 @@ import io.sluice.manager.volume.MissingPartException;
 import io.sluice.manager.volume.NewStorage;
 import io.sluice.manager.volume.Offer;
 import io.sluice.manager.volume.Parts;
+import io.sluice.volume.Making;
 import io.sluice.volume.VolumeRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -86,7 +87,7 @@ final class Moves implements Move.Keeper {
                     Creation.of(from.toBuilder().type(type).options(options).build(), composition.opener());
             composition.begin(name, DOING);
             Author author = Author.current();
-            return NewStorage.make(creation.asked(), creation.parts(), composition.opener())
+            return NewStorage.make(creation.asked(), creation.parts(), composition.opener(), new Making())
                     .thenCompose(made -> begin(disk, made, bytesPerSecond, author))
                     .whenComplete((to, failure) -> {
                         if (failure != null) {

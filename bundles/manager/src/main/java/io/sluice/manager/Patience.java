@@ -6,7 +6,8 @@ import java.time.Duration;
  * How long the gateway waits for what may never come.
  *
  * @param change for a change that someone waits for; it goes on all the same
- * @param making for storage that a document needs to be made or made larger, each; a large thick file is written all over
+ * @param making for storage to be made or made larger, each, from when it last told how far it is, if it tells; a large thick file
+ *     may be written all over
  * @param drain for commands and sessions to end, and for stores to be closed, before a change goes on without them
  * @param withdrawal for stores to be closed whose bundle goes, which waits for it; they stay away until they are closed
  * @param stop for all to end when the gateway stops: together with a withdrawal before it less than a stop may take

@@ -4,22 +4,28 @@ import static io.sluice.manager.GatewayFixture.SIZE;
 import static io.sluice.manager.GatewayFixture.TARGET;
 import static io.sluice.manager.GatewayFixture.request;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import io.sluice.backstore.BackstoreContext;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.management.BackstoreStatus.State;
 import io.sluice.management.ConfigurationManagement;
+import io.sluice.management.Gateway;
 import io.sluice.management.JobStatus;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** A document whose storage never comes is refused in the end, and others are applied after it. */
+/** What storage never does is refused in the end, whether a document wants it or somebody; and others have their turn after it. */
 public class EndlessStorageTest {
 
     @Rule
@@ -116,6 +122,96 @@ public class EndlessStorageTest {
         fixture.provider.making = null;
         configuration.apply(part(disk("other", SIZE, "")), true, "");
         assertEquals(State.ONLINE, fixture.stateOf("other"));
+    }
+
+    private static String refused(Gateway.Change<?> change) {
+        return assertThrows(ConfigException.class, change::make).getMessage();
+    }
+
+    @Test
+    public void aBackstoreThatIsNeverMadeIsRefusedAndItsNameIsFreeWhenNothingIsLeftOfIt() throws Exception {
+        fixture.provider.making = config -> {
+            fixture.provider.made.add(config.name());
+            return late.thenApply(gone -> config);
+        };
+        assertEquals(
+                "making backstore new was not over after 1 s, and nothing was changed: see to its storage, and try again",
+                refused(() -> fixture.gateway.createBackstore(request("new"))));
+        assertEquals(
+                "backstore new is being made: wait until that is over",
+                refused(() -> fixture.gateway.createBackstore(request("new"))));
+        fixture.provider.making = null;
+        fixture.create("other");
+        late.complete(null);
+        Eventually.isTrue(() -> !fixture.provider.made.contains("new"));
+        Eventually.isTrue(() -> {
+            try {
+                fixture.create("new");
+                return true;
+            } catch (ConfigException busy) {
+                assertTrue(busy.getMessage(), busy.getMessage().contains("wait until that is over"));
+                return false;
+            }
+        });
+        assertEquals(Set.of("disk", "spare", "other", "new"), fixture.provider.open);
+    }
+
+    @Test
+    public void aBackstoreThatNeverBecomesLargerIsRefused() throws Exception {
+        fixture.provider.stores.get("disk").resizing = late.thenAccept(gone -> {});
+        Gateway.Change<Void> larger = () -> {
+            fixture.gateway.resizeBackstore("disk", 2 * SIZE);
+            return null;
+        };
+        assertEquals(
+                "resizing backstore disk was not over after 1 s, and nothing was changed: see to its storage, and try"
+                        + " again",
+                refused(larger));
+        assertEquals("backstore disk is being resized: wait until that is over", refused(larger));
+        assertEquals(SIZE, fixture.status("disk").config().sizeBytes());
+        fixture.create("other");
+        late.complete(null);
+        Eventually.isTrue(() -> {
+            try {
+                larger.make();
+                return true;
+            } catch (ConfigException busy) {
+                assertTrue(busy.getMessage(), busy.getMessage().contains("wait until that is over"));
+                return false;
+            }
+        });
+        assertEquals(2 * SIZE, fixture.status("disk").config().sizeBytes());
+    }
+
+    @Test
+    public void whatGetsOnMayTakeLongerUntilItStandsStill() throws Exception {
+        CompletableFuture<BackstoreContext> context = new CompletableFuture<>();
+        FakeProvider slow = new FakeProvider() {
+            @Override
+            public CompletionStage<BackstoreConfig> create(BackstoreConfig config, BackstoreContext given) {
+                context.complete(given);
+                return late.thenApply(gone -> config);
+            }
+        };
+        fixture.gateway.close();
+        fixture.making = Duration.ofSeconds(2);
+        fixture.start();
+        fixture.gateway.addProvider(slow).toCompletableFuture().join();
+        CompletableFuture<String> told =
+                CompletableFuture.supplyAsync(() -> refused(() -> fixture.gateway.createBackstore(request("new"))));
+        BackstoreContext given = context.get(10, TimeUnit.SECONDS);
+        Duration limit = fixture.gateway.status().uptime().plusSeconds(3);
+        AtomicInteger steps = new AtomicInteger();
+        Eventually.isTrue(() -> {
+            given.progress(steps.incrementAndGet() / 1e6);
+            return fixture.gateway.status().uptime().compareTo(limit) > 0;
+        });
+        assertFalse("it gets on", told.isDone() || given.isCancelled());
+        assertEquals(
+                "making backstore new did not get on for 2 s, and nothing was changed: see to its storage, and try again",
+                told.get(10, TimeUnit.SECONDS));
+        assertTrue(given.isCancelled());
+        late.complete(null);
     }
 
     @Test

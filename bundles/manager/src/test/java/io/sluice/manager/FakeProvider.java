@@ -29,7 +29,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** A kind of storage that keeps no data but an account of what was made and what is open. It misbehaves as a test likes. */
-public final class FakeProvider implements BackstoreProvider {
+public class FakeProvider implements BackstoreProvider {
 
     public final Set<String> made = new ConcurrentSkipListSet<>();
     /** What was there already when it was made. */

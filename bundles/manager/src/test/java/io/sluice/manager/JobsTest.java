@@ -8,6 +8,7 @@ import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import io.sluice.backstore.BackstoreContext;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.management.BackstoreRequest;
@@ -24,7 +25,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.Rule;
@@ -127,15 +131,73 @@ public class JobsTest {
 
     @Test
     public void aDiskThatIsBeingMadeCanBeCancelled() throws Exception {
-        String id = makeOne();
+        CompletableFuture<Void> begun = new CompletableFuture<>();
+        fixture.provider.making = config -> {
+            begun.complete(null);
+            return fixture.end.thenApply(end -> config);
+        };
+        String id = goesOn(() -> gateway().createBackstore(request("disk")));
+        begun.get(10, TimeUnit.SECONDS);
         gateway().jobs().cancel(id);
         assertEquals(State.CANCELLED, job(id).state());
         assertEquals("", job(id).problem());
-        fixture.provider.making = null;
-        fixture.create("disk");
-        fixture.end.complete(null);
-        assertEquals(1, fixture.gateway.backstores().size());
         assertEquals("alice cancel job " + id + ": done", audited.get(audited.size() - 1));
+        fixture.provider.making = null;
+        // Its bundle is at it still: nobody else is let to the same storage.
+        assertEquals(
+                "backstore disk is being made: wait until that is over",
+                assertThrows(ConfigException.class, () -> fixture.create("disk"))
+                        .getMessage());
+        fixture.create("other");
+        fixture.end.complete(null);
+        Eventually.isTrue(() -> {
+            try {
+                fixture.create("disk");
+                return true;
+            } catch (ConfigException busy) {
+                assertTrue(busy.getMessage(), busy.getMessage().contains("wait until that is over"));
+                return false;
+            }
+        });
+        assertEquals(2, fixture.gateway.backstores().size());
+    }
+
+    @Test
+    public void whoMakesItTellsHowFarItIsAndIsToldThatItIsNotWanted() throws Exception {
+        fixture.drain = Duration.ofSeconds(30);
+        fixture.restart();
+        CompletableFuture<BackstoreContext> context = new CompletableFuture<>();
+        FakeProvider patient = new FakeProvider() {
+            @Override
+            public CompletionStage<BackstoreConfig> create(BackstoreConfig config, BackstoreContext given) {
+                context.complete(given);
+                return fixture.end.thenApply(end -> config);
+            }
+        };
+        fixture.gateway.addProvider(patient).toCompletableFuture().join();
+        String id = goesOn(() -> gateway().createBackstore(request("disk")));
+        BackstoreContext given = context.get(10, TimeUnit.SECONDS);
+        assertEquals(OptionalDouble.empty(), job(id).progress());
+        for (double told : new double[] {0.5, 0.25, -1, 2, Double.NaN}) {
+            given.progress(told);
+            assertEquals(OptionalDouble.of(0.5), job(id).progress());
+        }
+        assertFalse(given.isCancelled());
+        CompletableFuture<Void> cancelled = CompletableFuture.runAsync(() -> {
+            try {
+                fixture.gateway.jobs().cancel(id);
+            } catch (ConfigException refused) {
+                throw new CompletionException(refused);
+            }
+        });
+        Eventually.isTrue(given::isCancelled);
+        assertFalse("it is waited until nothing is left of it", cancelled.isDone());
+        assertEquals(State.RUNNING, job(id).state());
+        fixture.end.complete(null);
+        cancelled.get(10, TimeUnit.SECONDS);
+        assertEquals(State.CANCELLED, job(id).state());
+        assertEquals(List.of(), fixture.gateway.backstores());
+        assertEquals(Set.of(), patient.open);
     }
 
     @Test

@@ -40,17 +40,25 @@ public final class StoreContext implements BackstoreContext, AutoCloseable {
     private final String name;
     private final Map<String, String> options;
     private final Consumer<BackstoreEvent> events;
+    private final Making making;
     private final ThreadPoolExecutor threads;
+
+    /** As the other one, of storage that is there. */
+    public StoreContext(String name, Map<String, String> options, Consumer<BackstoreEvent> events) {
+        this(name, options, events, new Making());
+    }
 
     /**
      * @param name name of the backstore
      * @param options its settings, of which some name files with secrets
      * @param events told what the store raises; must not wait
+     * @param making told how far storage is that is being made, and says whether it is wanted
      */
-    public StoreContext(String name, Map<String, String> options, Consumer<BackstoreEvent> events) {
+    public StoreContext(String name, Map<String, String> options, Consumer<BackstoreEvent> events, Making making) {
         this.name = name;
         this.options = Map.copyOf(options);
         this.events = events;
+        this.making = making;
         AtomicInteger number = new AtomicInteger();
         threads = new ThreadPoolExecutor(
                 THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUE), action -> {
@@ -87,6 +95,16 @@ public final class StoreContext implements BackstoreContext, AutoCloseable {
                     new BackstoreException(Fault.NOT_READY, "backstore " + name + " takes no more work", refused));
         }
         return result;
+    }
+
+    @Override
+    public void progress(double share) {
+        making.tell(share);
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return making.isCancelled();
     }
 
     @Override

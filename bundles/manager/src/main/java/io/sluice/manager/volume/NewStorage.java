@@ -7,6 +7,7 @@ import io.sluice.backstore.BackstoreProvider;
 import io.sluice.backstore.ability.Unmap;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
+import io.sluice.volume.Making;
 import io.sluice.volume.StoreContext;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -34,10 +35,12 @@ public final class NewStorage {
      * Makes and opens storage, which may take long: space may be reserved for it.
      *
      * @param asked what the user wants; what storage cannot be thin is made thick
+     * @param making told how far it is; cancelled when it is not wanted any more
      * @return fails with {@link ConfigException} or a bug, and then leaves nothing behind
      */
-    public static CompletionStage<NewStorage> make(BackstoreConfig asked, Parts parts, StoreOpener opener) {
-        StoreContext context = new StoreContext(asked.name(), asked.options(), event -> {});
+    public static CompletionStage<NewStorage> make(
+            BackstoreConfig asked, Parts parts, StoreOpener opener, Making making) {
+        StoreContext context = new StoreContext(asked.name(), asked.options(), event -> {}, making);
         BackstoreProvider provider = parts.store().provider();
         Opening opening = new Opening(parts);
         return Plugin.run(context.executor(), () -> requireSecrets(parts.store(), context))
