@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Makes the file of a new backstore as a copy of another file. The copy is complete before it has a name, so a process that is
@@ -24,12 +24,12 @@ final class CreatedFrom {
     static final String OUTCOME = "createdFrom";
 
     private final FilesInUse files;
-    private final BooleanSupplier stopped;
+    private final LongSupplier bytesPerSecond;
 
-    /** @param stopped asked now and then whether to give up */
-    CreatedFrom(FilesInUse files, BooleanSupplier stopped) {
+    /** @param bytesPerSecond asked for each copy how fast it may be; 0 for no limit */
+    CreatedFrom(FilesInUse files, LongSupplier bytesPerSecond) {
         this.files = files;
-        this.stopped = stopped;
+        this.bytesPerSecond = bytesPerSecond;
     }
 
     static boolean isAskedFor(BackstoreConfig config) {
@@ -41,9 +41,11 @@ final class CreatedFrom {
      *
      * @param config what was asked for, with {@link #OPTION}; without a size it gets the one of what is copied
      * @param path where nothing is yet
+     * @param watch asked now and then whether to give up
      * @return the configuration with its size, and with {@link #OUTCOME} in the place of {@link #OPTION}
      */
-    BackstoreConfig make(BackstoreConfig config, Path path, StorageRules rules) throws ConfigException, IOException {
+    BackstoreConfig make(BackstoreConfig config, Path path, StorageRules rules, Watch watch)
+            throws ConfigException, IOException {
         String asked = config.options().get(OPTION);
         try (OpenFile from = source(asked, config, rules)) {
             long present = from.channel().size() / config.blockSize() * config.blockSize();
@@ -55,7 +57,7 @@ final class CreatedFrom {
                                 : ", more than the " + wanted + " that were asked for")
                         + ": name another file, or leave the size out");
             }
-            String how = copy(from, path, present, wanted, Reservation.isAskedFor(config));
+            String how = copy(from, path, present, wanted, Reservation.isAskedFor(config), watch);
             Map<String, String> options = new TreeMap<>(config.options());
             options.remove(OPTION);
             options.put(OUTCOME, asked + ", " + how);
@@ -93,11 +95,11 @@ final class CreatedFrom {
         }
     }
 
-    private String copy(OpenFile from, Path path, long present, long wanted, boolean reserved)
+    private String copy(OpenFile from, Path path, long present, long wanted, boolean reserved, Watch watch)
             throws ConfigException, IOException {
         try (NativeFile to = nameless(path.getParent());
                 FileChannel channel = FileChannel.open(to.path(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            FileCopy copy = new FileCopy(from, to, channel, stopped);
+            FileCopy copy = new FileCopy(from, to, channel, bytesPerSecond.getAsLong(), watch);
             // A clone gets its own space with each later write, which may find none.
             boolean cloned = !reserved && copy.tryClone();
             if (cloned) {
@@ -111,7 +113,7 @@ final class CreatedFrom {
             }
             if (reserved) {
                 to.cutAt(present);
-                new Reservation(channel, to).grow(wanted);
+                new Reservation(channel, to, watch).grow(wanted);
             } else {
                 to.cutAt(wanted);
             }

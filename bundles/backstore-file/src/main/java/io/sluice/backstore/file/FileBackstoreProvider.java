@@ -33,14 +33,16 @@ public final class FileBackstoreProvider implements BackstoreProvider {
 
     private static final int DEFAULT_AHEAD_MIB = 8;
     private static final int MOST_AHEAD_MIB = 256;
+    private static final int MOST_COPY_MIB = 1 << 20;
     private static final int MIB_SHIFT = 20;
 
     private final NewFile newFiles = new NewFile(new Folders());
     private final FilesInUse files = new FilesInUse();
-    private final CreatedFrom copies = new CreatedFrom(files, () -> this.stopped);
+    private final CreatedFrom copies = new CreatedFrom(files, () -> this.copyBytesPerSecond);
     private volatile boolean stopped;
     private volatile StorageRules rules;
     private volatile int readAheadBytes;
+    private volatile long copyBytesPerSecond;
 
     /** Files in the volumes folder, and no devices. */
     public FileBackstoreProvider() {
@@ -66,6 +68,7 @@ public final class FileBackstoreProvider implements BackstoreProvider {
         ServiceSettings settings = new ServiceSettings(PID, values);
         allow(settings.text("roots", ""), settings.text("devices", ""));
         readAheadBytes = settings.number("readAheadMiB", 0, MOST_AHEAD_MIB, DEFAULT_AHEAD_MIB) << MIB_SHIFT;
+        copyBytesPerSecond = (long) settings.number("copyMiBPerSecond", 0, MOST_COPY_MIB, 0) << MIB_SHIFT;
         settings.problems().forEach(problem -> LOG.warn("{}", problem));
     }
 
@@ -108,10 +111,10 @@ public final class FileBackstoreProvider implements BackstoreProvider {
 
     @Override
     public CompletionStage<BackstoreConfig> create(BackstoreConfig config, BackstoreContext context) {
-        return context.call(() -> createNow(config));
+        return context.call(() -> createNow(config, Watch.of(context, () -> stopped)));
     }
 
-    private BackstoreConfig createNow(BackstoreConfig config) throws ConfigException {
+    private BackstoreConfig createNow(BackstoreConfig config, Watch watch) throws ConfigException {
         Path path = rules.require(StoragePath.of(config));
         Reservation.check(config);
         DirectIo.check(config);
@@ -121,7 +124,7 @@ public final class FileBackstoreProvider implements BackstoreProvider {
                 throw new ConfigException(path + " exists: leave " + CreatedFrom.OPTION
                         + " out to use it as it is, or name a file that is not there");
             }
-            return newFiles.make(path, () -> copies.make(kept, path, rules));
+            return newFiles.make(path, () -> copies.make(kept, path, rules, watch));
         }
         if (Files.exists(path)) {
             newFiles.occupy(path);
@@ -133,7 +136,7 @@ public final class FileBackstoreProvider implements BackstoreProvider {
                 newFiles.leave(path);
             }
         }
-        return newFiles.make(kept, path);
+        return newFiles.make(kept, path, watch);
     }
 
     private BackstoreConfig takeOver(BackstoreConfig config, Path path) throws ConfigException {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,24 +19,34 @@ final class FileCopy {
     private static final long KERNEL_PIECE_BYTES = 16 << 20;
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
     private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** What may be copied in a second is copied in so many pieces at least. */
+    private static final int PIECES_A_SECOND = 10;
 
     private final OpenFile from;
     private final NativeFile to;
     private final FileChannel toChannel;
-    private final BooleanSupplier stopped;
+    private final long bytesPerSecond;
+    private final Watch watch;
     private boolean byKernel = true;
     private long told = System.nanoTime();
+
+    /** When the next piece may be copied. */
+    private long due = System.nanoTime();
 
     /**
      * @param to where the copy is to be, empty
      * @param toChannel the same
-     * @param stopped asked between two pieces whether to give up
+     * @param bytesPerSecond how much of the data is copied in a second at most; 0 for no limit
+     * @param watch asked between two pieces whether to give up
      */
-    FileCopy(OpenFile from, NativeFile to, FileChannel toChannel, BooleanSupplier stopped) {
+    FileCopy(OpenFile from, NativeFile to, FileChannel toChannel, long bytesPerSecond, Watch watch) {
         this.from = from;
         this.to = to;
         this.toChannel = toChannel;
-        this.stopped = stopped;
+        this.bytesPerSecond = bytesPerSecond;
+        this.watch = watch;
     }
 
     /** Copies all in one moment, whoever writes meanwhile; returns false if the file system cannot do that. */
@@ -69,11 +79,33 @@ final class FileCopy {
 
     private void copyData(long begin, long end, long all) throws IOException {
         for (long at = begin; at < end; ) {
-            if (stopped.getAsBoolean()) {
-                throw new IOException("it was stopped before all was copied");
-            }
-            at += piece(at, end - at);
+            requireWanted();
+            long copied = piece(at, Math.min(end - at, mostBytes()));
+            at += copied;
             tell(at, all);
+            pace(copied);
+        }
+    }
+
+    private void requireWanted() throws IOException {
+        if (watch.isCancelled()) {
+            throw new IOException("it was stopped before all was copied");
+        }
+    }
+
+    private long mostBytes() {
+        return bytesPerSecond == 0 ? Long.MAX_VALUE : Math.max(1, bytesPerSecond / PIECES_A_SECOND);
+    }
+
+    /** Waits until what was copied may have taken so long. */
+    private void pace(long copied) throws IOException {
+        if (bytesPerSecond == 0) {
+            return;
+        }
+        due = Math.max(due, System.nanoTime() - SECOND_NANOS) + copied * SECOND_NANOS / bytesPerSecond;
+        for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+            requireWanted();
+            LockSupport.parkNanos(Math.min(left, SECOND_NANOS / PIECES_A_SECOND));
         }
     }
 
@@ -102,6 +134,7 @@ final class FileCopy {
     }
 
     private void tell(long done, long all) {
+        watch.progress((double) done / all);
         if (System.nanoTime() - told > TELL_NANOS) {
             told = System.nanoTime();
             LOG.info("file={} {} of {} MiB are copied", from.path(), done >> 20, all >> 20);

@@ -57,7 +57,7 @@ final class NewFile {
     }
 
     /** Makes a file of the size that was asked for. */
-    BackstoreConfig make(BackstoreConfig config, Path path) throws ConfigException {
+    BackstoreConfig make(BackstoreConfig config, Path path, Watch watch) throws ConfigException {
         if (config.sizeBytes() == 0) {
             throw new ConfigException(path + " does not exist: add --size, such as --size 10G, to make it");
         }
@@ -66,12 +66,12 @@ final class NewFile {
         }
         return make(path, () -> {
             boolean reserved = Reservation.isAskedFor(config);
-            if (!makeNameless(path, config.sizeBytes(), reserved)) {
+            if (!makeNameless(path, config.sizeBytes(), reserved, watch)) {
                 Files.createFile(
                         path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
                 isNew(path);
                 try (NativeFile file = reserved ? NativeFile.open(path, true) : null) {
-                    fill(path, file, config.sizeBytes(), reserved);
+                    fill(path, file, config.sizeBytes(), reserved, watch);
                 }
             }
             return config;
@@ -82,9 +82,9 @@ final class NewFile {
      * Makes a file that has its name only when it has its size, so that a process that is killed leaves no half of one; returns
      * false where the file system has no files without a name.
      */
-    private static boolean makeNameless(Path path, long size, boolean reserved) throws IOException {
+    private static boolean makeNameless(Path path, long size, boolean reserved, Watch watch) throws IOException {
         try (NativeFile file = NativeFile.openNameless(path.getParent())) {
-            fill(file.path(), file, size, reserved);
+            fill(file.path(), file, size, reserved, watch);
             file.name(path);
             return true;
         } catch (NotSupportedException | LinkageError never) {
@@ -132,10 +132,10 @@ final class NewFile {
         made.put(path, StoragePath.identity(path));
     }
 
-    private static void fill(Path path, NativeFile file, long size, boolean reserved) throws IOException {
+    private static void fill(Path path, NativeFile file, long size, boolean reserved, Watch watch) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
             if (reserved) {
-                new Reservation(channel, file).grow(size);
+                new Reservation(channel, file, watch).grow(size);
             } else {
                 channel.write(ByteBuffer.allocate(1), size - 1);
             }

@@ -15,11 +15,21 @@ final class Reservation {
 
     private final FileChannel channel;
     private final NativeFile file;
+    private final Watch watch;
 
     /** @param file the same file, or null where Java alone has to do */
     Reservation(FileChannel channel, NativeFile file) {
+        this(channel, file, Watch.NONE);
+    }
+
+    /**
+     * @param file the same file, or null where Java alone has to do
+     * @param watch asked between two pieces whether the space is still wanted
+     */
+    Reservation(FileChannel channel, NativeFile file, Watch watch) {
         this.channel = channel;
         this.file = file;
+        this.watch = watch;
     }
 
     static void check(BackstoreConfig config) throws ConfigException {
@@ -68,6 +78,10 @@ final class Reservation {
     private void writeZeros(long from, long to) throws IOException {
         ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(PIECE_BYTES, Math.max(0, to - from)));
         for (long offset = from; offset < to; ) {
+            if (watch.isCancelled()) {
+                throw new IOException("it was stopped before all was written");
+            }
+            watch.progress((double) offset / to);
             zeros.clear().limit((int) Math.min(zeros.capacity(), to - offset));
             offset += channel.write(zeros, offset);
         }

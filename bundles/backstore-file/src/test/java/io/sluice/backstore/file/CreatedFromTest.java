@@ -16,6 +16,7 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +25,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -222,15 +223,56 @@ public class CreatedFromTest {
 
     @Test
     public void whatIsBeingMadeHasNoNameAndOneThatIsStoppedLeavesNothing() throws Exception {
-        BooleanSupplier stopped = () -> {
-            assertEquals(List.of("source.img"), List.of(place.toFile().list()));
-            return true;
+        Watch stopped = new Watch() {
+            @Override
+            public boolean isCancelled() {
+                assertEquals(List.of("source.img"), List.of(place.toFile().list()));
+                return true;
+            }
         };
         StorageRules rules = new StorageRules(place.toString(), "");
-        CreatedFrom copies = new CreatedFrom(new FilesInUse(), stopped);
+        CreatedFrom copies = new CreatedFrom(new FilesInUse(), () -> 0);
         IOException refused = assertThrows(
-                IOException.class, () -> copies.make(asked(source().toString()).build(), copy(), rules));
+                IOException.class, () -> copies.make(asked(source().toString()).build(), copy(), rules, stopped));
         assertTrue(refused.getMessage(), refused.getMessage().contains("stopped"));
+        assertEquals(List.of("source.img"), List.of(place.toFile().list()));
+    }
+
+    @Test
+    public void aCopyTellsHowFarItIsAndTakesNoMoreThanItMay() throws Exception {
+        List<Double> told = new ArrayList<>();
+        Watch watch = new Watch() {
+            @Override
+            public void progress(double share) {
+                told.add(share);
+            }
+        };
+        StorageRules rules = new StorageRules(place.toString(), "");
+        CreatedFrom copies = new CreatedFrom(new FilesInUse(), () -> 4 * MIB);
+        long begun = System.nanoTime();
+        copies.make(asked(source().toString()).thin(false).build(), copy(), rules, watch);
+        // 2 MiB of data, 4 MiB of which take a second.
+        assertTrue(System.nanoTime() - begun >= TimeUnit.MILLISECONDS.toNanos(400));
+        assertEquals(told.stream().sorted().toList(), told);
+        assertTrue(told.toString(), told.size() >= 6 && told.get(0) > 0.3 && told.get(told.size() - 1) == 7.0 / 8);
+        assertArrayEquals(Files.readAllBytes(source()), Files.readAllBytes(copy()));
+    }
+
+    @Test
+    public void aCopyThatIsCancelledWhileItMayNotGoOnLeavesNothing() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        Watch cancelled = new Watch() {
+            @Override
+            public boolean isCancelled() {
+                return asked.incrementAndGet() > 2;
+            }
+        };
+        StorageRules rules = new StorageRules(place.toString(), "");
+        // A byte a second: it would take weeks.
+        CreatedFrom copies = new CreatedFrom(new FilesInUse(), () -> 1);
+        assertThrows(
+                IOException.class,
+                () -> copies.make(asked(source().toString()).thin(false).build(), copy(), rules, cancelled));
         assertEquals(List.of("source.img"), List.of(place.toFile().list()));
     }
 

@@ -48,7 +48,7 @@ public class FoldersTest {
     @Test
     public void everyFolderThatIsMadeIsStableBeforeTheFileIs() throws Exception {
         Path volumes = root.resolve("a/b/volumes");
-        newFiles.make(config(volumes.resolve("disk.img"), 4096), volumes.resolve("disk.img"));
+        newFiles.make(config(volumes.resolve("disk.img"), 4096), volumes.resolve("disk.img"), Watch.NONE);
         assertEquals(List.of(root, root.resolve("a"), root.resolve("a/b"), volumes), synced);
     }
 
@@ -72,7 +72,8 @@ public class FoldersTest {
         NewFile broken = new NewFile(new Folders(path -> {
             throw new IOException("Input/output error");
         }));
-        ConfigException refused = assertThrows(ConfigException.class, () -> broken.make(config(disk, 4096), disk));
+        ConfigException refused =
+                assertThrows(ConfigException.class, () -> broken.make(config(disk, 4096), disk, Watch.NONE));
         assertEquals(disk + " cannot be made: Input/output error", refused.getMessage());
         assertTrue("it is not left behind", Files.notExists(disk));
     }

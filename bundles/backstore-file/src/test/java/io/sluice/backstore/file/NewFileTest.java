@@ -60,7 +60,7 @@ public class NewFileTest {
         assertSame(config, complete);
         files.remove(path);
         assertFalse(Files.exists(path));
-        files.make(config, path);
+        files.make(config, path, Watch.NONE);
         assertEquals(1 << 20, Files.size(path));
     }
 
@@ -82,7 +82,7 @@ public class NewFileTest {
     @Test
     public void whatComesMeanwhileIsLeftAlone() throws Exception {
         // A backstore that was made here before, and whose file was taken away.
-        files.make(config, path);
+        files.make(config, path, Watch.NONE);
         Files.delete(path);
         String why = notMade(() -> {
             Files.write(path, OTHERS);
@@ -99,14 +99,14 @@ public class NewFileTest {
                 throw new IOException("no sync");
             }
         }));
-        ConfigException refused = assertThrows(ConfigException.class, () -> failing.make(config, path));
+        ConfigException refused = assertThrows(ConfigException.class, () -> failing.make(config, path, Watch.NONE));
         assertEquals(path + " cannot be made: no sync", refused.getMessage());
         assertFalse(Files.exists(path));
     }
 
     @Test
     public void whatIsNotTheFileThatWasMadeIsNotRemoved() throws Exception {
-        files.make(config, path);
+        files.make(config, path, Watch.NONE);
         Path other = Files.write(folder.getRoot().toPath().resolve("other"), OTHERS);
         Files.move(other, path, StandardCopyOption.REPLACE_EXISTING);
         files.remove(path);
@@ -115,7 +115,7 @@ public class NewFileTest {
 
     @Test
     public void whatSomebodyTakesOverAtTheMomentIsHis() throws Exception {
-        files.make(config, path);
+        files.make(config, path, Watch.NONE);
         files.occupy(path);
         files.remove(path);
         assertTrue(Files.exists(path));
