@@ -2,6 +2,7 @@ package io.sluice.shell;
 
 import io.sluice.config.ConfigException;
 import io.sluice.management.Gateway;
+import io.sluice.management.JobStatus;
 import io.sluice.management.TokenManagement;
 import io.sluice.shell.completion.CommandCompleter;
 import io.sluice.shell.output.Console;
@@ -92,11 +93,37 @@ final class ConsoleCommand implements Command {
             return null;
         } catch (ParameterException wrong) {
             throw failure(session, Syntax.explain(wrong));
-        } catch (ConfigException | IllegalArgumentException refused) {
+        } catch (ConfigException refused) {
+            throw failure(
+                    session, refused.kind() == ConfigException.Kind.GOES_ON ? goesOn(refused) : refused.getMessage());
+        } catch (IllegalArgumentException refused) {
             throw failure(session, refused.getMessage());
         } catch (RuntimeException bug) {
             LOG.error("{} failed by a bug", spec.name(), bug);
             throw failure(session, "a bug: " + bug + "; the log has more");
+        }
+    }
+
+    /**
+     * Returns what is said of a change that goes on. One for which nobody waits because of Ctrl-C, or because the session has ended,
+     * is cancelled if that leaves nothing half done.
+     */
+    private String goesOn(ConfigException told) {
+        if (!Thread.interrupted()) {
+            return told.getMessage();
+        }
+        try {
+            gateway.jobs().cancel(told.job());
+            return gateway.jobs().list().stream()
+                            .filter(job -> job.id().equals(told.job()))
+                            .map(JobStatus::what)
+                            .findFirst()
+                            .orElse("job " + told.job())
+                    + " was cancelled, and nothing of it is left";
+        } catch (ConfigException lasting) {
+            return told.getMessage();
+        } finally {
+            Thread.currentThread().interrupt();
         }
     }
 

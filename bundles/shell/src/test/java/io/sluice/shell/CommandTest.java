@@ -321,6 +321,19 @@ public class CommandTest {
         fails("backstore:delete disk0", "a bug: java.lang.IllegalStateException: oops; the log has more");
     }
 
+    @Test
+    public void whoStopsWaitingCancelsWhatCanBe() throws Exception {
+        gateway.refusal = ConfigException.goesOn("7e3f-2", "it is still going on after 60 s");
+        fails("backstore:create memory d3 --size 1M", "it is still going on after 60 s");
+        assertEquals(List.of(), gateway.calls);
+        Thread.currentThread().interrupt();
+        fails(
+                "backstore:create memory d3 --size 1M",
+                "moving backstore disk0 was cancelled, and nothing of it is left");
+        assertTrue("the console finds out", Thread.interrupted());
+        assertEquals(List.of("cancelJob[7e3f-2]"), gateway.calls);
+    }
+
     private void fails(String line, String message) {
         CommandException failure = assertThrows(CommandException.class, () -> run(line));
         assertTrue(failure.getMessage(), failure.getMessage().contains(message));

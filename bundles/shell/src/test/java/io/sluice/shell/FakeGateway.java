@@ -6,6 +6,7 @@ import io.sluice.config.AccessState;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ChapAlgorithm;
 import io.sluice.config.ChapConfig;
+import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
 import io.sluice.config.GrantConfig;
 import io.sluice.config.InitiatorConfig;
@@ -350,12 +351,17 @@ final class FakeGateway {
                                 job("7e3f-1", JobStatus.State.FAILED, Optional.of(Instant.EPOCH)),
                                 job("7e3f-2", JobStatus.State.RUNNING, Optional.empty()));
                     }
-                    if (refusal != null) {
+                    if (refusal != null && !goesOn()) {
                         throw refusal;
                     }
                     calls.add(call(method.getName() + "Job", arguments));
                     return null;
                 });
+    }
+
+    /** What goes on can be cancelled. */
+    private boolean goesOn() {
+        return refusal instanceof ConfigException told && told.kind() == ConfigException.Kind.GOES_ON;
     }
 
     private static JobStatus job(String id, JobStatus.State state, Optional<Instant> ended) {
