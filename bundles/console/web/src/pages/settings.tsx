@@ -6,6 +6,8 @@ import type { StorageType } from '../model.ts';
 import { Choice, type Entries, Field } from '../widgets.tsx';
 
 const PREFIX = 'option.';
+/** What a kind has found out, and keeps for people. */
+const FOUND_OUT = 'createdFrom';
 
 /** Shows the choice of a kind, and what it understands. */
 export function StorageFields({ types, name, label }: { types: StorageType[]; name: string; label: string }): JSX.Element {
@@ -14,7 +16,7 @@ export function StorageFields({ types, name, label }: { types: StorageType[]; na
   return (
     <>
       <Choice name={name} label={label} of={types.map((one) => [one.type, `${one.type}: ${one.description}`])} value={chosen} onInput={setChosen} />
-      {type?.options.map((option) =>
+      {type?.options.filter((option) => option.name !== FOUND_OUT).map((option) =>
         option.type === 'flag' ? (
           <Choice
             key={`${chosen} ${option.name}`}

@@ -61,6 +61,17 @@ public class RequestsTest {
     }
 
     @Test
+    public void whatADiskIsACopyOfIsSaidOnce() throws Exception {
+        Map<String, Object> asked = new LinkedHashMap<>(Map.of("name", "disk1", "type", "file", "createFrom", "a.img"));
+        asked.put("options", Map.of("path", "b.img"));
+        assertEquals(201, server.send(Role.ADMIN, "POST", "/backstores", asked).statusCode());
+        String changes = server.gateway.changes.toString();
+        assertTrue(changes, changes.contains("createFrom=a.img") && changes.contains("path=b.img"));
+        asked.put("options", Map.of("createFrom", "c.img"));
+        assertEquals("field 'createFrom' is among the options already", refused(400, "POST", "/backstores", asked));
+    }
+
+    @Test
     public void whatGoesOnIsAnsweredAsAJob() throws Exception {
         server.gateway.refusal = ConfigException.goesOn("3", "making backstore disk1 is still going on");
         HttpResponse<String> answer =

@@ -12,14 +12,17 @@ import io.sluice.management.Gateway;
 import io.sluice.management.MoveStatus;
 import io.sluice.management.Role;
 import io.sluice.rest.shape.Fields;
+import io.sluice.rest.shape.RefusedException;
 import io.sluice.rest.shape.Shape;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What can be done with backstores and their moves. */
 final class BackstoreActions {
 
     private static final int USUAL_BLOCK_SIZE = 512;
+    private static final String CREATE_FROM = "createFrom";
 
     /** A backstore that is asked for; what is left out is as for {@code backstore:create}. */
     static final Shape NEW = Shape.of(
@@ -35,6 +38,11 @@ final class BackstoreActions {
             flag("readOnly").optional().says("Whether every write is refused", false),
             flag("removable").optional().says("Whether the medium can be ejected", false),
             flag("writeThrough").optional().says("Whether every write is stable before it is acknowledged", false),
+            text(CREATE_FROM)
+                    .optional()
+                    .says(
+                            "File, or open backstore of the type file, that the new file is made a copy of",
+                            "golden.img"),
             text("naa").optional().says("NAA identifier that hosts know", "6a2b3c4d5e6f708192a3b4c5d6e7f809"),
             text("serialNumber").optional().says("Serial number that hosts know", "0123456789abcdef"),
             options("options").optional().says("Settings of the kind", Map.of("path", "disk1.img")));
@@ -149,10 +157,21 @@ final class BackstoreActions {
                 body.flag("removable", false),
                 thin && body.flag("unmap", true),
                 body.integer("thresholdPercent", 0),
-                body.options("options"),
+                settings(body),
                 body.text("naa", ""),
                 body.text("serialNumber", ""),
                 body.flag("writeThrough", false));
+    }
+
+    private static Map<String, String> settings(Fields body) {
+        if (!body.has(CREATE_FROM)) {
+            return body.options("options");
+        }
+        Map<String, String> settings = new TreeMap<>(body.options("options"));
+        if (settings.put(CREATE_FROM, body.text(CREATE_FROM)) != null) {
+            throw new RefusedException(400, "field 'createFrom' is among the options already");
+        }
+        return settings;
     }
 
     private static Reply create(Call call) throws ConfigException {
