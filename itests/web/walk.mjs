@@ -19,6 +19,8 @@ await page.setViewport({ width: 1100, height: 900 });
 
 /** What must not happen, whatever is done. */
 const bad = [];
+/** What the page has had changed, as METHOD PATH. */
+const sent = [];
 let origin = '';
 page.on('pageerror', (error) => bad.push(`error: ${error.message}`));
 page.on('dialog', (dialog) => (bad.push(`dialog: ${dialog.message()}`), void dialog.dismiss()));
@@ -31,6 +33,9 @@ page.on('console', (message) => {
 page.on('request', (request) => {
   if (new URL(request.url()).origin !== origin && !request.url().startsWith('data:')) {
     bad.push(`request to ${request.url()}`);
+  }
+  if (request.method() !== 'GET') {
+    sent.push(`${request.method()} ${new URL(request.url()).pathname}`);
   }
 });
 await page.exposeFunction('reportViolation', (what) => bad.push(`CSP: ${what}`));
@@ -62,6 +67,8 @@ async function fill(values, form = 'form') {
   for (const [name, value] of Object.entries(values)) {
     const entry = await page.waitForSelector(`${form} [name="${name}"]`);
     if ((await entry.evaluate((element) => element.tagName)) === 'SELECT') {
+      // What there is to choose from may come from the server, and after the form.
+      await page.waitForSelector(`${form} [name="${name}"] option[value="${value}"]`);
       await entry.select(value);
     } else if ((await entry.evaluate((element) => element.type)) === 'checkbox') {
       await entry.click();
@@ -273,6 +280,10 @@ const steps = {
       lun,
     );
     return page.$eval('svg.heat', (drawn) => drawn.getAttribute('aria-label'));
+  },
+  /** What the page has had changed since this was asked last. */
+  async sent() {
+    return sent.splice(0);
   },
   async bad() {
     return bad;

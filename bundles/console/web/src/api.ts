@@ -120,3 +120,27 @@ async function over(job: string): Promise<void> {
 export function get<T>(below: string): Promise<T> {
   return call<T>('GET', below);
 }
+
+/** A row of the interface that changes something, as its OpenAPI document has it: a method, and a path with names in braces. */
+export type Row = `${'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`;
+
+/** Puts names into the braces of a path, one after the other. */
+export function filled(template: string, names: (string | number)[]): string {
+  const rest = [...names];
+  const below = template.replace(/\{[^}]+\}/g, () => encodeURIComponent(rest.shift() ?? ''));
+  if (rest.length > 0 || below.includes('//') || below.endsWith('/')) {
+    throw new Error(`${template} is not for ${names.join(', ')}`);
+  }
+  return below;
+}
+
+/**
+ * Changes something. All that the page changes goes this way, so that what it can do is what is written in its sources as rows.
+ *
+ * @param names what stands in the place of the braces
+ * @param query with its question mark; empty for none
+ */
+export function change<T>(row: Row, names: (string | number)[], body?: unknown, query = ''): Promise<T> {
+  const [method, template] = row.split(' ') as [string, string];
+  return call<T>(method, filled(template, names) + query, body);
+}

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { call, mayTakeToken, Refused, setToken } from './api.ts';
+import { get, mayTakeToken, Refused, setToken } from './api.ts';
 import { Field, Form } from './widgets.tsx';
 
 /** Asks for a token. */
@@ -31,7 +31,7 @@ export function Login({ line, done }: { line: string; done: () => void }): JSX.E
           }
           setToken(given);
           try {
-            await call('GET', '/gateway');
+            await get('/gateway');
           } catch (failed) {
             setToken('');
             throw failed instanceof Refused ? new Refused(failed.status, failed.message, 'token') : failed;

@@ -7,7 +7,7 @@ Object.assign(globalThis, {
   sessionStorage: { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => kept.set(key, value), removeItem: (key: string) => kept.delete(key) },
   location: { hostname: 'gateway.example.org' },
 });
-const { call, mayTakeToken, path, Refused, setToken, whenLoggedOut } = await import('../src/api.ts');
+const { call, change, filled, mayTakeToken, path, Refused, setToken, whenLoggedOut } = await import('../src/api.ts');
 const { diskOf } = await import('../src/pages/jobs.tsx');
 const { makeInitiator, portalFor, prefix } = await import('../src/pages/create.tsx');
 
@@ -24,6 +24,20 @@ test('a token is not taken where others could read it', () => {
 test('a path is encoded, whatever a name has in it', () => {
   assert.equal(path('portals', '[::1]:3260'), '/portals/%5B%3A%3A1%5D%3A3260');
   assert.equal(path('initiators', 'a/../b?c#d'), '/initiators/a%2F..%2Fb%3Fc%23d');
+});
+
+test('a row is sent with the names in the place of its braces, and not without them', async () => {
+  const sent: string[] = [];
+  globalThis.fetch = async (url, init) => {
+    sent.push(`${init!.method} ${url} ${init!.body}`);
+    return new Response(null, { status: 204 });
+  };
+  await change('DELETE /targets/{iqn}/luns/{lun}', ['iqn.a:b/c', 0], undefined, '?force=true');
+  await change('PUT /security', [], { discoveryChap: true });
+  assert.deepEqual(sent, ['DELETE /api/v1/targets/iqn.a%3Ab%2Fc/luns/0?force=true null', 'PUT /api/v1/security {"discoveryChap":true}']);
+  for (const names of [[], [''], ['a', 'b']]) {
+    assert.throws(() => filled('/targets/{iqn}', names), /is not for/);
+  }
 });
 
 test('a refusal says the line of the server, and which field it names', async () => {

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { call, get, path, Refused } from '../api.ts';
+import { change, filled, get, path, Refused, type Row } from '../api.ts';
 import { hostAndPort, lines, type Use } from '../commands.ts';
 import { useLive } from '../live.ts';
 import type { Initiator, Portal, StorageType, TargetRow } from '../model.ts';
@@ -118,7 +118,7 @@ async function make(entries: Entries, kinds: StorageType[], initiators: Initiato
   }
   const who = entries.text('who');
   if (who === NOBODY) {
-    await call('POST', '/targets', { target, backstore });
+    await change('POST /targets', [], { target, backstore });
     return { portal, target, lun: 0 };
   }
   const initiator = who === NEW ? await makeInitiator(entries) : initiators.find((one) => `=${one.name}` === who)!;
@@ -127,7 +127,7 @@ async function make(entries: Entries, kinds: StorageType[], initiators: Initiato
   } catch (failed) {
     // The form is sent again, and would be refused for what it has made itself.
     if (who === NEW) {
-      await undo([path('initiators', initiator.name)], failed);
+      await undo([{ row: 'DELETE /initiators/{name}', name: initiator.name }], failed);
     }
     throw failed;
   }
@@ -148,7 +148,7 @@ export async function makeInitiator(entries: Entries): Promise<Initiator> {
   }
   try {
     // What has gone on as a job answers nothing.
-    return (await call<Initiator | undefined>('POST', '/initiators', initiator)) ?? (await get<Initiator>(path('initiators', initiator.name)));
+    return (await change<Initiator | undefined>('POST /initiators', [], initiator)) ?? (await get<Initiator>(path('initiators', initiator.name)));
   } catch (failed) {
     throw failed instanceof Refused && failed.field === 'name' ? new Refused(failed.status, failed.message, 'initiator') : failed;
   }
@@ -156,28 +156,34 @@ export async function makeInitiator(entries: Entries): Promise<Initiator> {
 
 /** The LUN comes last, so that nobody else sees the disk before it is said who may. */
 async function makeFor(initiator: string, target: string, backstore: { name: string }): Promise<void> {
-  const made: string[] = [];
+  const made: Undone[] = [];
   try {
-    await call('POST', '/backstores', backstore);
-    made.unshift(path('backstores', backstore.name));
-    await call('POST', '/targets', { target });
-    made.unshift(path('targets', target));
-    await call('PUT', path('targets', target, 'grants', initiator), {});
-    await call('POST', `${path('targets', target)}/luns`, { backstore: backstore.name });
+    await change('POST /backstores', [], backstore);
+    made.unshift({ row: 'DELETE /backstores/{name}', name: backstore.name });
+    await change('POST /targets', [], { target });
+    made.unshift({ row: 'DELETE /targets/{iqn}', name: target });
+    await change('PUT /targets/{iqn}/grants/{initiator}', [target, initiator], {});
+    await change('POST /targets/{iqn}/luns', [target], { backstore: backstore.name });
   } catch (failed) {
     await undo(made, failed);
     throw failed;
   }
 }
 
+/** How something that was made is taken back. */
+interface Undone {
+  row: Row;
+  name: string;
+}
+
 /** Takes back what was made before something failed; what cannot be is told with it. */
-async function undo(made: string[], because: unknown): Promise<void> {
-  for (const one of made) {
+async function undo(made: Undone[], because: unknown): Promise<void> {
+  for (const { row, name } of made) {
     try {
-      await call('DELETE', one);
+      await change(row, [name]);
     } catch {
       const line = because instanceof Error ? because.message : String(because);
-      throw new Refused(0, `${line} What was made before is still there: ${made.join(', ')}`);
+      throw new Refused(0, `${line} What was made before is still there: ${made.map((one) => filled(one.row.split(' ')[1]!, [one.name])).join(', ')}`);
     }
   }
 }

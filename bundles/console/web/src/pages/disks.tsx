@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { call, path, Refused } from '../api.ts';
+import { change, path, Refused } from '../api.ts';
 import { POLL_MILLIS, useLive } from '../live.ts';
 import { type Backstore, type BackstoreRow, isRunning, type Layer, type Move, type StorageType } from '../model.ts';
 import { parseSize, size } from '../units.ts';
@@ -111,14 +111,13 @@ function facts(disk: Backstore, layers: Layer[]): [string, JSX.Element | string 
 }
 
 function Actions({ disk, moving }: { disk: Backstore; moving: boolean }): JSX.Element {
-  const here = path('backstores', disk.name);
   const types = useLive<StorageType[]>('/backstore-types').value ?? [];
   return (
     <div class="buttons">
-      <Act button="Resize" title={`Make ${disk.name} larger`} action="Resize" done={`${disk.name} is larger.`} submit={(entries) => call('PATCH', here, { sizeBytes: sizeOf(entries, 'sizeBytes') })}>
+      <Act button="Resize" title={`Make ${disk.name} larger`} action="Resize" done={`${disk.name} is larger.`} submit={(entries) => change('PATCH /backstores/{name}', [disk.name], { sizeBytes: sizeOf(entries, 'sizeBytes') })}>
         <Field name="sizeBytes" label="New size" hint={`It has ${size(disk.sizeBytes)}; it can only grow.`} />
       </Act>
-      <Act button="Reopen" title={`Open the storage of ${disk.name} anew`} action="Reopen" done={`${disk.name} was reopened.`} submit={() => call('POST', `${here}/reopen`)}>
+      <Act button="Reopen" title={`Open the storage of ${disk.name} anew`} action="Reopen" done={`${disk.name} was reopened.`} submit={() => change('POST /backstores/{name}/reopen', [disk.name])}>
         <p>Commands of hosts wait meanwhile. It clears a failure.</p>
       </Act>
       {!moving && (
@@ -130,7 +129,7 @@ function Actions({ disk, moving }: { disk: Backstore; moving: boolean }): JSX.El
           submit={(entries) => {
             const type = entries.text('type');
             const options = settings(types, type, entries);
-            return call('POST', `${here}/move`, { type, options, rateBytesPerSecond: entries.text('rateBytesPerSecond') ? sizeOf(entries, 'rateBytesPerSecond') : 0 });
+            return change('POST /backstores/{name}/move', [disk.name], { type, options, rateBytesPerSecond: entries.text('rateBytesPerSecond') ? sizeOf(entries, 'rateBytesPerSecond') : 0 });
           }}
         >
           <p>Hosts notice nothing. The old storage is left as it is.</p>
@@ -146,7 +145,7 @@ function Actions({ disk, moving }: { disk: Backstore; moving: boolean }): JSX.El
         confirm={disk.name}
         done={`${disk.name} was deleted.`}
         submit={async () => {
-          await call('DELETE', here);
+          await change('DELETE /backstores/{name}', [disk.name]);
           location.hash = '#/disks';
         }}
       >

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { call, path, Refused } from '../api.ts';
+import { change, Refused } from '../api.ts';
 import { useLive } from '../live.ts';
 import type { Initiator } from '../model.ts';
 import { Act, Field, Loaded, Plain, Table } from '../widgets.tsx';
@@ -29,7 +29,7 @@ export function Initiators(): JSX.Element {
               {
                 head: 'Change',
                 cell: (row) => (
-                  <Act button={`Delete ${row.name}`} danger title={`Delete ${row.name}`} action="Delete" done={`${row.name} was deleted.`} submit={() => call('DELETE', path('initiators', row.name))}>
+                  <Act button={`Delete ${row.name}`} danger title={`Delete ${row.name}`} action="Delete" done={`${row.name} was deleted.`} submit={() => change('DELETE /initiators/{name}', [row.name])}>
                     <p>Targets that it was allowed to use do not know it any more.</p>
                   </Act>
                 ),
@@ -70,7 +70,7 @@ function Add(): JSX.Element {
         }
         const chapUser = entries.text('chapUser');
         const mutualUser = entries.text('mutualUser');
-        return call('POST', '/initiators', {
+        return change('POST /initiators', [], {
           name: entries.text('name'),
           iqns: entries.list('iqns'),
           addresses: entries.list('addresses'),

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { call, path } from '../api.ts';
+import { change } from '../api.ts';
 import { POLL_MILLIS, useLive } from '../live.ts';
 import { type Job, isRunning, type Move } from '../model.ts';
 import { rate, size } from '../units.ts';
@@ -56,7 +56,7 @@ function Running({ job }: { job: Job }): JSX.Element {
       />
       {job.cancellable && (
         <div class="buttons">
-          <Act button="Cancel the job" danger title={`Cancel ${job.what}`} action="Cancel it" done="The job was cancelled." submit={() => call('DELETE', path('jobs', job.id))}>
+          <Act button="Cancel the job" danger title={`Cancel ${job.what}`} action="Cancel it" done="The job was cancelled." submit={() => change('DELETE /jobs/{id}', [job.id])}>
             <p>Nothing of it is left.</p>
           </Act>
         </div>
@@ -92,7 +92,6 @@ function time(stamp: string | null): string {
 
 /** How far a move is. */
 export function MoveProgress({ move }: { move: Move }): JSX.Element {
-  const here = path('backstores', move.name, 'move');
   return (
     <section class="card" aria-label={`Move of ${move.name}`}>
       <h2>
@@ -117,11 +116,11 @@ export function MoveProgress({ move }: { move: Move }): JSX.Element {
             title={`How fast ${move.name} is moved`}
             action="Change"
             done="The limit was changed."
-            submit={(entries) => call('PATCH', here, { rateBytesPerSecond: entries.text('rateBytesPerSecond') ? sizeOf(entries, 'rateBytesPerSecond') : 0 })}
+            submit={(entries) => change('PATCH /backstores/{name}/move', [move.name], { rateBytesPerSecond: entries.text('rateBytesPerSecond') ? sizeOf(entries, 'rateBytesPerSecond') : 0 })}
           >
             <Field name="rateBytesPerSecond" label="At most, in a second" hint="Such as 50M; nothing for as fast as it can." />
           </Act>
-          <Act button="End the move" danger title={`End the move of ${move.name}`} action="End it" done="The move was ended." submit={() => call('DELETE', here)}>
+          <Act button="End the move" danger title={`End the move of ${move.name}`} action="End it" done="The move was ended." submit={() => change('DELETE /backstores/{name}/move', [move.name])}>
             <p>The disk stays where it is.</p>
           </Act>
         </div>

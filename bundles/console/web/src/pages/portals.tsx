@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { call, path } from '../api.ts';
+import { change } from '../api.ts';
 import { useLive } from '../live.ts';
 import type { Portal } from '../model.ts';
 import { Act, Badge, Field, Loaded, Table } from '../widgets.tsx';
@@ -16,7 +16,7 @@ export function Portals(): JSX.Element {
           action="Add"
           done="The portal was added."
           submit={(entries) =>
-            call('POST', '/portals', { portal: entries.text('portal'), openToAll: entries.flag('openToAll'), ...(entries.text('announced') ? { announced: entries.text('announced') } : {}) })
+            change('POST /portals', [], { portal: entries.text('portal'), openToAll: entries.flag('openToAll'), ...(entries.text('announced') ? { announced: entries.text('announced') } : {}) })
           }
         >
           <Field name="portal" label="Address and port" hint="Such as 192.0.2.1:3260." required />
@@ -41,7 +41,7 @@ export function Portals(): JSX.Element {
               {
                 head: 'Change',
                 cell: (row) => (
-                  <Act button={`Remove ${row.portal}`} danger title={`Listen on ${row.portal} no more`} action="Remove" confirm={row.portal} done="The portal was removed." submit={() => call('DELETE', path('portals', row.portal))}>
+                  <Act button={`Remove ${row.portal}`} danger title={`Listen on ${row.portal} no more`} action="Remove" confirm={row.portal} done="The portal was removed." submit={() => change('DELETE /portals/{portal}', [row.portal])}>
                     <p>Hosts that come this way are cut off.</p>
                   </Act>
                 ),

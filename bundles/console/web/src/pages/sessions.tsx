@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { call, path } from '../api.ts';
+import { change, path } from '../api.ts';
 import { POLL_MILLIS, useLive } from '../live.ts';
 import type { Session, SessionRow } from '../model.ts';
 import { rate, size } from '../units.ts';
@@ -53,7 +53,7 @@ export function SessionPage({ id }: { id: string }): JSX.Element {
                 action="Close it"
                 done={`Session ${session.id} was ended.`}
                 submit={async () => {
-                  await call('DELETE', path('sessions', session.id));
+                  await change('DELETE /sessions/{id}', [session.id]);
                   location.hash = '#/sessions';
                 }}
               >

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { call, path, Refused } from '../api.ts';
+import { change, path, Refused } from '../api.ts';
 import { lines } from '../commands.ts';
 import { useLive } from '../live.ts';
 import type { BackstoreRow, Initiator, Portal, Target, TargetRow } from '../model.ts';
@@ -22,7 +22,7 @@ export function Targets(): JSX.Element {
             if (!entries.text('target')) {
               throw new Refused(0, 'A target has a name.', 'target');
             }
-            return call('POST', '/targets', { target: entries.text('target') });
+            return change('POST /targets', [], { target: entries.text('target') });
           }}
         >
           <Field name="target" label="iSCSI name" defaultValue={`${prefix(got.value ?? [])}:`} hint="It has no LUN until a disk is mapped." />
@@ -97,15 +97,14 @@ export function TargetPage({ name }: { name: string }): JSX.Element {
 }
 
 function Actions({ target }: { target: Target }): JSX.Element {
-  const here = path('targets', target.target);
   return (
     <div class="buttons">
       {target.enabled ? (
-        <Act button="Disable" title={`Refuse logins to ${target.target}`} action="Disable" done="Logins are refused." submit={() => call('PUT', `${here}/enabled`, { enabled: false })}>
+        <Act button="Disable" title={`Refuse logins to ${target.target}`} action="Disable" done="Logins are refused." submit={() => change('PUT /targets/{iqn}/enabled', [target.target], { enabled: false })}>
           <p>{target.sessions.length > 0 ? `Its sessions end: ${target.sessions.length}.` : 'Nobody is logged in.'}</p>
         </Act>
       ) : (
-        <Act button="Enable" title={`Accept logins to ${target.target}`} action="Enable" done="Logins are accepted." submit={() => call('PUT', `${here}/enabled`, { enabled: true })} />
+        <Act button="Enable" title={`Accept logins to ${target.target}`} action="Enable" done="Logins are accepted." submit={() => change('PUT /targets/{iqn}/enabled', [target.target], { enabled: true })} />
       )}
       <Act
         button="Delete"
@@ -115,7 +114,7 @@ function Actions({ target }: { target: Target }): JSX.Element {
         confirm={target.target}
         done="The target was deleted."
         submit={async (entries) => {
-          await call('DELETE', `${here}${entries.flag('force') ? '?force=true' : ''}`);
+          await change('DELETE /targets/{iqn}', [target.target], undefined, entries.flag('force') ? '?force=true' : '');
           location.hash = '#/targets';
         }}
       >
@@ -130,7 +129,6 @@ const STATES: [string, string][] = ['active-optimized', 'active-non-optimized', 
 
 /** What multipath software of hosts sees, by the groups of portals that they come through. */
 function Ports({ target }: { target: Target }): JSX.Element {
-  const here = path('targets', target.target);
   return (
     <section>
       <h2>Ports</h2>
@@ -151,7 +149,7 @@ function Ports({ target }: { target: Target }): JSX.Element {
                 title={`Access through port ${row.number}`}
                 action="Set"
                 done="Hosts are told."
-                submit={(entries) => call('PUT', `${here}${path('ports', row.group)}/access-state`, { accessState: entries.text('accessState') })}
+                submit={(entries) => change('PUT /targets/{iqn}/ports/{group}/access-state', [target.target, row.group], { accessState: entries.text('accessState') })}
               >
                 <Choice name="accessState" label="Access (ALUA)" of={STATES} />
               </Act>
@@ -160,7 +158,7 @@ function Ports({ target }: { target: Target }): JSX.Element {
         ]}
       />
       <div class="buttons">
-        <Act button="Access of all ports" title={`Access to ${target.target}`} action="Set" done="Hosts are told." submit={(entries) => call('PUT', `${here}/access-state`, { accessState: entries.text('accessState') })}>
+        <Act button="Access of all ports" title={`Access to ${target.target}`} action="Set" done="Hosts are told." submit={(entries) => change('PUT /targets/{iqn}/access-state', [target.target], { accessState: entries.text('accessState') })}>
           <Choice name="accessState" label="Access (ALUA)" of={STATES} />
         </Act>
         <Act
@@ -172,14 +170,14 @@ function Ports({ target }: { target: Target }): JSX.Element {
             if (!entries.text('redirectedTo')) {
               throw new Refused(0, 'Say where initiators are sent.', 'redirectedTo');
             }
-            return call('PUT', `${here}/redirect`, { redirectedTo: entries.text('redirectedTo'), redirectedForGood: entries.flag('redirectedForGood') });
+            return change('PUT /targets/{iqn}/redirect', [target.target], { redirectedTo: entries.text('redirectedTo'), redirectedForGood: entries.flag('redirectedForGood') });
           }}
         >
           <Field name="redirectedTo" label="Address and port" hint="Such as 192.0.2.2:3260." />
           <Field type="checkbox" name="redirectedForGood" label="They are to remember it" />
         </Act>
         {target.redirectedTo && (
-          <Act button="Keep initiators" title="Send nobody elsewhere" action="Keep them" done="Nobody is sent elsewhere." submit={() => call('DELETE', `${here}/redirect`)} />
+          <Act button="Keep initiators" title="Send nobody elsewhere" action="Keep them" done="Nobody is sent elsewhere." submit={() => change('DELETE /targets/{iqn}/redirect', [target.target])} />
         )}
       </div>
     </section>
@@ -187,7 +185,6 @@ function Ports({ target }: { target: Target }): JSX.Element {
 }
 
 function Luns({ target }: { target: Target }): JSX.Element {
-  const here = `${path('targets', target.target)}/luns`;
   const backstores = useLive<BackstoreRow[]>('/backstores').value ?? [];
   return (
     <section>
@@ -210,7 +207,7 @@ function Luns({ target }: { target: Target }): JSX.Element {
                 title={`Unmap LUN ${row.lun}, ${row.backstore}`}
                 action="Unmap"
                 done={`LUN ${row.lun} was unmapped.`}
-                submit={(entries) => call('DELETE', `${here}/${row.lun}${entries.flag('force') ? '?force=true' : ''}`)}
+                submit={(entries) => change('DELETE /targets/{iqn}/luns/{lun}', [target.target, row.lun], undefined, entries.flag('force') ? '?force=true' : '')}
               >
                 <p>The disk stays.</p>
                 {target.sessions.length > 0 && <Field type="checkbox" name="force" label="Even if sessions use it" />}
@@ -229,7 +226,7 @@ function Luns({ target }: { target: Target }): JSX.Element {
           if (lun !== '' && !/^\d{1,5}$/.test(lun)) {
             throw new Refused(0, 'A LUN is a number from 0 to 16383.', 'lun');
           }
-          return call('POST', here, { backstore: entries.text('backstore'), readOnly: entries.flag('readOnly'), ...(lun === '' ? {} : { lun: Number(lun) }) });
+          return change('POST /targets/{iqn}/luns', [target.target], { backstore: entries.text('backstore'), readOnly: entries.flag('readOnly'), ...(lun === '' ? {} : { lun: Number(lun) }) });
         }}
       >
         <Choice name="backstore" label="Disk" of={backstores.map((one) => [one.name, one.name])} />
@@ -243,7 +240,6 @@ function Luns({ target }: { target: Target }): JSX.Element {
 function Access({ target }: { target: Target }): JSX.Element {
   const initiators = useLive<Initiator[]>('/initiators').value ?? [];
   const groups = useLive<Initiator[]>('/initiator-groups').value ?? [];
-  const here = (initiator: string): string => path('targets', target.target, 'grants', initiator);
   return (
     <section>
       <h2>Who may use it</h2>
@@ -265,7 +261,7 @@ function Access({ target }: { target: Target }): JSX.Element {
                 title={`Take back what ${row.initiator} was allowed`}
                 action="Deny"
                 done={`${row.initiator} may not use it any more.`}
-                submit={(entries) => call('DELETE', `${here(row.initiator)}${entries.flag('openToAll') ? '?openToAll=true' : ''}`)}
+                submit={(entries) => change('DELETE /targets/{iqn}/grants/{initiator}', [target.target, row.initiator], undefined, entries.flag('openToAll') ? '?openToAll=true' : '')}
               >
                 {target.grants.length === 1 && <Field type="checkbox" name="openToAll" label="It is the last one: open the target as a new one is" />}
               </Act>
@@ -282,7 +278,7 @@ function Access({ target }: { target: Target }): JSX.Element {
           if (!entries.text('initiator')) {
             throw new Refused(0, 'There is no initiator yet: add one first.', 'initiator');
           }
-          return call('PUT', here(entries.text('initiator')), { readOnly: entries.flag('readOnly') });
+          return change('PUT /targets/{iqn}/grants/{initiator}', [target.target, entries.text('initiator')], { readOnly: entries.flag('readOnly') });
         }}
       >
         <Choice name="initiator" label="Initiator" of={[...initiators, ...groups].map((one) => [one.name, `${one.name} (${one.kind})`])} />

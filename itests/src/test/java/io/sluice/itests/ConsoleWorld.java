@@ -95,6 +95,12 @@ final class ConsoleWorld implements AutoCloseable {
         return Integer.toString(newest);
     }
 
+    /** Returns the number of the port by which the target is reached. */
+    String portNumber() throws IOException {
+        JsonNode target = Json.read(Console.ssh(sluice).run("target:info " + TARGET + " --json"));
+        return target.at("/ports/0/number").asText();
+    }
+
     /** Returns the number of the newest change of the configuration. */
     int revision() throws IOException {
         int newest = 0;

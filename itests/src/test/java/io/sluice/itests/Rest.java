@@ -1,12 +1,18 @@
 package io.sluice.itests;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.file.Files;
+import java.util.concurrent.TimeUnit;
 
 /** The REST interface, which an instance has when somebody has asked for it. */
 final class Rest {
 
     static final String FEATURE = "sluice-rest";
+
+    private static final int LIMIT_SECONDS = 60;
 
     private Rest() {}
 
@@ -22,5 +28,29 @@ final class Rest {
         int port = reserve(sluice);
         sluice.console("feature:install " + FEATURE);
         return port;
+    }
+
+    /** Waits until something is served at an address. */
+    static void await(String address) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+        while (!isServed(address)) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("after " + LIMIT_SECONDS + " s nothing is served at " + address);
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    private static boolean isServed(String address) throws IOException {
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create(address).toURL().openConnection();
+        connection.setReadTimeout((int) TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
+        try {
+            return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+        } catch (ConnectException notYet) {
+            return false;
+        } finally {
+            connection.disconnect();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.sluice.itests;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,15 +16,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Test;
 
-/** What can be done is the same at the console and over HTTP: every row of the interface is done both ways, and compared. */
+/**
+ * What can be done is the same at the console, over HTTP and at the page: every row of the interface is done by each that has it,
+ * and what comes of it is compared.
+ */
 public class SkinsIT {
 
     @ClassRule
@@ -72,10 +79,13 @@ public class SkinsIT {
     private static String root;
     private static String token;
     private static String portal;
+    private static Browser browser;
 
     @BeforeClass
     public static void open() throws Exception {
-        root = "http://127.0.0.1:" + Rest.install(SLUICE) + "/api/v1";
+        String server = "http://127.0.0.1:" + Rest.install(SLUICE);
+        root = server + "/api/v1";
+        SLUICE.console("feature:install sluice-console");
         world = new ConsoleWorld(SLUICE);
         world.make();
         foreign = SLUICE.folder().resolve("volumes/gotgt.img");
@@ -83,10 +93,17 @@ public class SkinsIT {
         Files.writeString(SLUICE.etc().resolve("gotgt.json"), SameActions.gotgt(foreign));
         token = SLUICE.console("token:create skins --role admin").strip();
         portal = "127.0.0.1:" + Sluice.freePort();
+        Rest.await(server + "/console/");
+        browser = new Browser();
+        browser.does("open", "url", server + "/");
+        browser.does("login", "token", token);
     }
 
     @AfterClass
     public static void close() throws IOException {
+        if (browser != null) {
+            browser.close();
+        }
         if (world != null) {
             world.close();
         }
@@ -116,6 +133,9 @@ public class SkinsIT {
         if (named.contains("JOB")) {
             named = named.replace("JOB", world.job());
         }
+        if (named.contains("NUMBER")) {
+            named = named.replace("NUMBER", world.portNumber());
+        }
         return named.contains("SESSION") ? named.replace("SESSION", world.session()) : named;
     }
 
@@ -142,20 +162,20 @@ public class SkinsIT {
         rows.remove("GET /events");
         Set<String> done = new TreeSet<>();
         SameActions.CHANGES.forEach(change -> done.add(change.action()));
-        SameActions.SHOWN.forEach(show -> done.add(show.action()));
+        SameViews.SHOWN.forEach(show -> done.add(show.action()));
         assertEquals(rows, done);
     }
 
     @Test
     public void whatIsShownIsTheSame() throws Exception {
         List<String> wrong = new ArrayList<>();
-        haveHost();
+        requireSession();
         prepare("trace:start; backstore:create memory moved --size 1M; backstore:layer add moved throttle iops=100;"
                 + " backstore:move moved memory --rate 1K");
         String first = Json.read(Console.ssh(SLUICE).run("portal:list --json"))
                 .at("/0/portal")
                 .asText();
-        for (SameActions.Show show : SameActions.SHOWN) {
+        for (SameViews.Show show : SameViews.SHOWN) {
             HttpResponse<String> answer = send("GET", named(show.path()).replace("FIRST", first), "");
             if (answer.statusCode() != 200) {
                 wrong.add(show.action() + ": " + answer.statusCode() + " " + answer.body());
@@ -176,32 +196,43 @@ public class SkinsIT {
         assertEquals(String.join("\n", wrong), 0, wrong.size());
     }
 
-    @Test
-    public void whatIsChangedIsTheSame() throws Exception {
-        List<String> wrong = new ArrayList<>();
-        for (SameActions.Change change : SameActions.CHANGES) {
-            String byConsole = outcome(change, true);
-            String byHttp = outcome(change, false);
-            if (!byConsole.equals(byHttp)) {
-                wrong.add(change.action() + "\nby the console: " + byConsole + "\nover HTTP:      " + byHttp);
-            }
-        }
-        assertEquals(String.join("\n", wrong), 0, wrong.size());
-    }
-
-    private static void haveHost() throws IOException {
-        if (SLUICE.console("session:list --json").strip().equals("[]")) {
+    /** Where the session of the host was closed, the world is made anew. */
+    private static void requireSession() throws Exception {
+        if (send("GET", "/sessions", "").body().equals("[]")) {
             world.make();
         }
     }
 
+    /** Does something, and returns what it was refused with; empty if it was done. */
+    @FunctionalInterface
+    private interface Skin {
+        String does(SameActions.Change change) throws Exception;
+    }
+
+    @Test
+    public void whatIsChangedIsTheSame() throws Exception {
+        List<String> wrong = new ArrayList<>();
+        for (SameActions.Change change : SameActions.CHANGES) {
+            String byConsole = outcome(change, SkinsIT::line);
+            String byHttp = outcome(change, SkinsIT::request);
+            String atPage = change.page().isNone() ? byConsole : outcome(change, SkinsIT::page);
+            if (!byConsole.equals(byHttp) || !byConsole.equals(atPage)) {
+                wrong.add(change.action() + "\nby the console: " + byConsole + "\nover HTTP:      " + byHttp
+                        + "\nat the page:    " + atPage);
+            }
+        }
+        assertEquals(String.join("\n", wrong), 0, wrong.size());
+        assertEquals("[]", browser.does("bad").toString());
+    }
+
     /** Does something one way or the other, and returns the configuration then, and what the audit log says of it. */
-    private static String outcome(SameActions.Change change, boolean console) throws Exception {
-        haveHost();
+    private static String outcome(SameActions.Change change, Skin skin) throws Exception {
+        requireSession();
         Files.write(foreign, new byte[1 << 20]);
+        Files.deleteIfExists(SLUICE.folder().resolve("volumes/same.img"));
         prepare(change.before());
         int audited = audit().size();
-        String refused = console ? line(change) : request(change);
+        String refused = skin.does(change);
         assertEquals(change.action() + " " + refused, REFUSED.contains(change.action()), !refused.isEmpty());
         List<String> lines = audit();
         String outcome = configuration() + "\n" + lines.subList(audited, lines.size());
@@ -210,15 +241,38 @@ public class SkinsIT {
         return outcome;
     }
 
+    private static String page(SameActions.Change change) throws IOException {
+        PageControl page = change.page();
+        Map<String, String> values = new LinkedHashMap<>();
+        for (Map.Entry<String, String> value : page.values().entrySet()) {
+            values.put(value.getKey(), named(value.getValue()));
+        }
+        browser.does("sent");
+        if (page.isForm()) {
+            browser.does("form", "at", named(page.at()), "values", values, "shows", List.of(page.shows()));
+        } else {
+            browser.does("act", "at", named(page.at()), "button", named(page.button()), "values", values);
+        }
+        Pattern row =
+                Pattern.compile(change.action().replaceFirst(" ", " /api/v1").replaceAll("\\{[^}]+}", "[^/]+"));
+        String sent = browser.does("sent").toString();
+        assertTrue(
+                change.action() + " is not what the page does, but " + sent,
+                row.matcher(sent).find());
+        return "";
+    }
+
     /** Returns what it was refused with; empty if it was done. */
     private static String line(SameActions.Change change) throws IOException {
         Terminal.Outcome outcome = Console.ssh(SLUICE).run(named(change.line()));
+        prepare(change.page().besides());
         return outcome.failed() ? outcome.text() : "";
     }
 
     private static String request(SameActions.Change change) throws Exception {
         HttpResponse<String> answer = send(
                 change.method(), named(change.path()), named(change.document().replace('\'', '"')));
+        prepare(change.page().besides());
         return answer.statusCode() / 100 == 2 ? "" : answer.body();
     }
 
