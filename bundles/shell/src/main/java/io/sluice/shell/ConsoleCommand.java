@@ -95,7 +95,8 @@ final class ConsoleCommand implements Command {
             throw failure(session, Syntax.explain(wrong));
         } catch (ConfigException refused) {
             throw failure(
-                    session, refused.kind() == ConfigException.Kind.GOES_ON ? goesOn(refused) : refused.getMessage());
+                    session,
+                    refused.kind() == ConfigException.Kind.GOES_ON ? goesOn(session, refused) : refused.getMessage());
         } catch (IllegalArgumentException refused) {
             throw failure(session, refused.getMessage());
         } catch (RuntimeException bug) {
@@ -106,12 +107,22 @@ final class ConsoleCommand implements Command {
 
     /**
      * Returns what is said of a change that goes on. One for which nobody waits because of Ctrl-C, or because the session has ended,
-     * is cancelled if that leaves nothing half done.
+     * is cancelled if that leaves nothing half done. The console shows no error of a command that Ctrl-C has ended, so it is
+     * printed besides.
      */
-    private String goesOn(ConfigException told) {
+    private String goesOn(Session session, ConfigException told) {
         if (!Thread.interrupted()) {
             return told.getMessage();
         }
+        String line = cancelled(told);
+        if (session.getTerminal() != null) {
+            session.getConsole().println(oneLine(line));
+        }
+        Thread.currentThread().interrupt();
+        return line;
+    }
+
+    private String cancelled(ConfigException told) {
         try {
             gateway.jobs().cancel(told.job());
             return gateway.jobs().list().stream()
@@ -122,8 +133,6 @@ final class ConsoleCommand implements Command {
                     + " was cancelled, and nothing of it is left";
         } catch (ConfigException lasting) {
             return told.getMessage();
-        } finally {
-            Thread.currentThread().interrupt();
         }
     }
 
