@@ -1,21 +1,32 @@
 package io.sluice.itests;
 
+import static io.sluice.itests.TwoGateways.ACTIVE;
+import static io.sluice.itests.TwoGateways.DISK;
+import static io.sluice.itests.TwoGateways.FIRST_TARGET;
+import static io.sluice.itests.TwoGateways.SECOND_TARGET;
+import static io.sluice.itests.TwoGateways.SOON;
+import static io.sluice.itests.TwoGateways.STANDBY;
+import static io.sluice.itests.TwoGateways.eventually;
+import static io.sluice.itests.TwoGateways.knowEachOther;
+import static io.sluice.itests.TwoGateways.state;
+import static io.sluice.itests.TwoGateways.told;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
-import io.sluice.testkit.ceph.CephCluster;
 import io.sluice.testkit.initiator.MultipathInitiator;
 import io.sluice.testkit.initiator.MultipathInitiator.Group;
+import io.sluice.testkit.initiator.ScsiResult;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.Before;
 import org.junit.ClassRule;
 import org.junit.Test;
-import org.junit.rules.RuleChain;
 
 /** Two gateways with one image of a real Ceph cluster: one serves it, the other stands by. */
 public class HighAvailabilityIT {
@@ -23,85 +34,28 @@ public class HighAvailabilityIT {
     /** How many takeovers there are under load; the figure of the documents is a hundred. */
     private static final int TAKEOVERS = Integer.getInteger("sluice.takeovers", 6);
 
-    private static final String FEATURE = "sluice-backstore-rbd";
-    private static final String DISK = "shared";
-    private static final String FIRST_TARGET = "iqn.2026-11.io.sluice:first";
-    private static final String SECOND_TARGET = "iqn.2026-11.io.sluice:second";
-    private static final Duration SOON = Duration.ofSeconds(120);
     private static final Duration GAP = Duration.ofSeconds(5);
-    private static final int ACTIVE = 0;
-    private static final int STANDBY = 2;
     private static final int IN_STANDBY = 0x02040B;
     private static final int HOSTS = 4;
     private static final int ALL_TARGET_PORTS = 0x04;
+    private static final int IN_TRANSITION = 0x02040A;
+    private static final int RESERVATIONS_PREEMPTED = 0x2A03;
+    private static final int REGISTRATIONS_PREEMPTED = 0x2A05;
+    private static final int REGISTRATIONS = 50;
+    private static final Duration SHORT = Duration.ofMillis(500);
+    private static final String READ_RESERVATION = "5e 01 00 00 00 00 00 08 00 00";
+    private static final String READ_FULL_STATUS = "5e 03 00 00 00 00 00 08 00 00";
     private static final String READ_KEYS = "5e 00 00 00 00 00 00 08 00 00";
 
-    private static final CephCluster CEPH = new CephCluster(CephCluster.Store.MEMORY);
-    private static final Sluice FIRST = new Sluice().light();
-    private static final Sluice SECOND =
-            new Sluice().light().configured("io.sluice.manager.cfg", "firstTargetPort = 1001\n");
-
     @ClassRule
-    public static final RuleChain ORDER =
-            RuleChain.outerRule(CEPH).around(FIRST).around(SECOND);
+    public static final TwoGateways TWO = new TwoGateways();
 
-    private static int images;
-
-    private static List<MultipathInitiator.Path> paths() {
-        return List.of(
-                new MultipathInitiator.Path(FIRST.portal(), FIRST_TARGET),
-                new MultipathInitiator.Path(SECOND.portal(), SECOND_TARGET));
-    }
+    private static final Sluice FIRST = TWO.first;
+    private static final Sluice SECOND = TWO.second;
 
     @Before
     public void makeDisk() throws Exception {
-        String image = "image" + images++;
-        for (Sluice gateway : List.of(FIRST, SECOND)) {
-            Console.empty(gateway);
-            gateway.console("feature:install " + FEATURE);
-        }
-        make(FIRST, FIRST_TARGET, image, " --size 64M");
-        make(SECOND, SECOND_TARGET, image, "");
-    }
-
-    private static void make(Sluice gateway, String target, String image, String size) throws Exception {
-        gateway.console("backstore:create rbd " + DISK + " -o image=" + image + " -o conf=" + CEPH.conf()
-                + " -o shared=yes --naa 6a8b1c2d3e4f50617283940000000001 --serial HA0001" + size);
-        gateway.console("target:create " + target + " --backstore " + DISK);
-        gateway.console("initiator:create hosts --iqn iqn.2026-11.io.sluice:*");
-        gateway.console("target:allow " + target + " hosts --manage");
-        eventually("the disk is not open", () -> state(gateway).matches("online|standby"));
-    }
-
-    private static String state(Sluice gateway) {
-        try {
-            return gateway.console("backstore:list --json").replaceAll("(?s).*\"state\" *: *\"([^\"]*)\".*", "$1");
-        } catch (java.io.IOException failed) {
-            throw new AssertionError(failed);
-        }
-    }
-
-    private static void eventually(String what, BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + SOON.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertTrue(what, System.nanoTime() < deadline);
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-    }
-
-    private static List<Group> groups(Host host) throws Exception {
-        return MultipathInitiator.groups(host.initiator());
-    }
-
-    /** Whoever has the other gateway's ports for new is told. */
-    private static void knowEachOther(Host first, Host... second) throws Exception {
-        List<Group> both = List.of(new Group(1, ACTIVE), new Group(1001, STANDBY));
-        eventually("the first does not know the second", () -> told(first).equals(both));
-        first.clearUnitAttention();
-        for (Host there : second) {
-            eventually("the second does not know the first", () -> told(there).equals(both));
-            there.clearUnitAttention();
-        }
+        TWO.makeDisk();
     }
 
     @Test
@@ -109,30 +63,22 @@ public class HighAvailabilityIT {
         try (Host first = Host.logIn(FIRST, FIRST_TARGET, 1);
                 Host second = Host.logIn(SECOND, SECOND_TARGET, 1)) {
             knowEachOther(first, second);
-            assertEquals(groups(first), groups(second));
+            assertEquals(told(first), told(second));
             assertEquals(1, MultipathInitiator.ownGroup(first.initiator()));
             assertEquals(1001, MultipathInitiator.ownGroup(second.initiator()));
             assertEquals(Host.GOOD, first.write(0, 7));
             assertEquals(IN_STANDBY, second.run("28 00 00 00 00 00 00 00 01 00").senseCode());
             assertEquals(IN_STANDBY, second.run("00 00 00 00 00 00").senseCode());
-            String shutOut = CEPH.ceph("osd", "blocklist", "ls");
+            String shutOut = TWO.ceph.ceph("osd", "blocklist", "ls");
             SECOND.console("backstore:takeover " + DISK);
             List<Group> turned = List.of(new Group(1, STANDBY), new Group(1001, ACTIVE));
             first.clearUnitAttention();
             second.clearUnitAttention();
-            assertEquals(turned, groups(second));
+            assertEquals(turned, told(second));
             eventually("the first does not give way", () -> told(first).equals(turned));
             assertEquals(7, second.run("28 00 00 00 00 00 00 00 01 00").data()[0]);
             assertEquals(IN_STANDBY, first.run("28 00 00 00 00 00 00 00 01 00").senseCode());
-            assertEquals("whoever gives way is not shut out", shutOut, CEPH.ceph("osd", "blocklist", "ls"));
-        }
-    }
-
-    private static List<Group> told(Host host) {
-        try {
-            return groups(host);
-        } catch (Exception failed) {
-            throw new AssertionError(failed);
+            assertEquals("whoever gives way is not shut out", shutOut, TWO.ceph.ceph("osd", "blocklist", "ls"));
         }
     }
 
@@ -158,11 +104,9 @@ public class HighAvailabilityIT {
                     "generation and keys", keys, strangerThere.run(READ_KEYS).data());
             assertEquals("abc type 5", strangerThere.reservation());
             assertEquals(
-                    "whoever stands by changes no reservation",
-                    IN_STANDBY,
-                    holderThere
-                            .reserveOut(Host.RELEASE, Host.WRITE_EXCLUSIVE_REGISTRANTS_ONLY, 0xABC, 0, false)
-                            .senseCode());
+                    "whoever is not registered changes nothing through either",
+                    Host.RESERVATION_CONFLICT,
+                    strangerThere.reserveOut(Host.CLEAR, 0, 0xABC, 0, false).status());
             SECOND.console("backstore:takeover " + DISK);
             holderThere.clearUnitAttention();
             strangerThere.clearUnitAttention();
@@ -172,6 +116,160 @@ public class HighAvailabilityIT {
                     "generation and keys", keys, strangerThere.run(READ_KEYS).data());
             holderThere.reserveOut(Host.CLEAR, 0, 0xABC, 0, false).expectGood();
             assertEquals(Host.GOOD, strangerThere.write(0, 3));
+        }
+    }
+
+    /** As mpathpersist and cluster software do it. */
+    @Test
+    public void eachPathIsRegisteredAndTheOneThatStandsByReserves() throws Exception {
+        try (Host first = Host.logIn(FIRST, FIRST_TARGET, 1);
+                Host second = Host.logIn(SECOND, SECOND_TARGET, 1);
+                Host stranger = Host.logIn(FIRST, FIRST_TARGET, 2);
+                Host strangerThere = Host.logIn(SECOND, SECOND_TARGET, 2)) {
+            knowEachOther(first, second, strangerThere);
+            stranger.clearUnitAttention();
+            for (Host path : List.of(second, first)) {
+                path.reserveOut(Host.REGISTER, 0, 0, 0xA, false).expectGood();
+            }
+            second.reserveOut(Host.RESERVE, Host.WRITE_EXCLUSIVE_REGISTRANTS_ONLY, 0xA, 0, false)
+                    .expectGood();
+            expectSame(first, second);
+            assertEquals(Host.RESERVATION_CONFLICT, stranger.write(0, 1));
+            assertEquals(Host.GOOD, first.write(0, 2));
+            for (Host path : List.of(strangerThere, stranger)) {
+                path.reserveOut(Host.REGISTER_AND_IGNORE, 0, 0, 0xB, false).expectGood();
+            }
+            assertEquals(Host.GOOD, stranger.write(0, 3));
+            second.reserveOut(Host.PREEMPT_AND_ABORT, Host.WRITE_EXCLUSIVE_REGISTRANTS_ONLY, 0xA, 0xB, false)
+                    .expectGood();
+            stranger.expectUnitAttention(REGISTRATIONS_PREEMPTED);
+            assertEquals(Host.RESERVATION_CONFLICT, stranger.write(0, 4));
+            eventually("the stranger is not told there", () -> code(strangerThere) == REGISTRATIONS_PREEMPTED);
+            expectSame(first, second);
+            SECOND.console("backstore:takeover " + DISK);
+            for (Host path : List.of(second, strangerThere)) {
+                path.clearUnitAttention();
+            }
+            eventually("the first does not give way", () -> state(FIRST).equals("standby"));
+            first.clearUnitAttention();
+            assertEquals(Host.GOOD, second.write(0, 5));
+            assertEquals(Host.RESERVATION_CONFLICT, strangerThere.write(0, 6));
+            first.reserveOut(Host.CLEAR, 0, 0xA, 0, false).expectGood();
+            expectSame(first, second);
+            second.expectUnitAttention(RESERVATIONS_PREEMPTED);
+            assertEquals(Host.GOOD, strangerThere.write(0, 7));
+        }
+    }
+
+    private static void expectSame(Host one, Host other) throws Exception {
+        for (String command : List.of(READ_KEYS, READ_RESERVATION, READ_FULL_STATUS)) {
+            assertArrayEquals(
+                    command, one.run(command).expectGood(), other.run(command).expectGood());
+        }
+    }
+
+    private static int code(Host host) {
+        try {
+            return host.run("00 00 00 00 00 00").senseCode() & 0xFFFF;
+        } catch (java.io.IOException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    @Test
+    public void aRegistrationThroughWhoStandsByCostsMilliseconds() throws Exception {
+        try (Host first = Host.logIn(FIRST, FIRST_TARGET, 1);
+                Host second = Host.logIn(SECOND, SECOND_TARGET, 1)) {
+            knowEachOther(first, second);
+            for (Host path : List.of(first, second)) {
+                long[] micros = new long[REGISTRATIONS];
+                for (int i = 0; i < REGISTRATIONS; i++) {
+                    long begun = System.nanoTime();
+                    path.reserveOut(Host.REGISTER_AND_IGNORE, 0, 0, 0xA00 + i, false)
+                            .expectGood();
+                    micros[i] = (System.nanoTime() - begun) / 1000;
+                }
+                Arrays.sort(micros);
+                System.out.println("PERSISTENT RESERVE OUT through who " + (path == first ? "serves" : "stands by")
+                        + ": median " + micros[REGISTRATIONS / 2] + " us, longest " + micros[REGISTRATIONS - 1]
+                        + " us of " + REGISTRATIONS);
+                assertTrue("the median is short", micros[REGISTRATIONS / 2] < SHORT.toNanos() / 1000);
+            }
+        }
+    }
+
+    /** What was answered GOOD is there after it; of the one that was not, it is not known. */
+    @Test
+    public void theDeathOfWhoServesLosesNoRegistration() throws Exception {
+        AtomicLong last = new AtomicLong();
+        try (Host second = Host.logIn(SECOND, SECOND_TARGET, 1, SOON)) {
+            second.clearUnitAttention();
+            CompletableFuture<ScsiResult> broken = new CompletableFuture<>();
+            Thread registering = new Thread(() -> register(second, last, broken), "registering");
+            registering.start();
+            eventually("nothing is registered", () -> last.get() >= 20 || broken.isDone());
+            FIRST.kill();
+            ScsiResult inDoubt = broken.get(SOON.toSeconds(), TimeUnit.SECONDS);
+            registering.join(SOON.toMillis());
+            assertEquals(inDoubt.toString(), IN_TRANSITION, inDoubt.senseCode());
+            SECOND.console("backstore:takeover " + DISK + " --force");
+            second.clearUnitAttention();
+            long[] keys = second.keys();
+            assertEquals(1, keys.length);
+            assertTrue(keys[0] + " after " + last.get(), keys[0] == last.get() || keys[0] == last.get() + 1);
+            second.reserveOut(Host.REGISTER_AND_IGNORE, 0, 0, 0xE0D, false).expectGood();
+        } finally {
+            FIRST.start().expectSuccess();
+        }
+        eventually("the first does not stand by", () -> state(FIRST).equals("standby"));
+        try (Host first = Host.logIn(FIRST, FIRST_TARGET, 1)) {
+            first.clearUnitAttention();
+            first.reserveOut(Host.REGISTER, 0, 0, 0xE0D, false).expectGood();
+            assertEquals(2, first.keys().length);
+        }
+    }
+
+    private static void register(Host host, AtomicLong last, CompletableFuture<ScsiResult> broken) {
+        try {
+            ScsiResult result;
+            do {
+                result = host.reserveOut(Host.REGISTER_AND_IGNORE, 0, 0, last.get() + 1, false);
+            } while (result.status() == Host.GOOD && last.incrementAndGet() > 0);
+            broken.complete(result);
+        } catch (Exception failed) {
+            broken.completeExceptionally(failed);
+        }
+    }
+
+    @Test
+    public void aTakeoverEndsWhatWhoSleepsHasNotAnswered() throws Exception {
+        try (Host second = Host.logIn(SECOND, SECOND_TARGET, 1, SOON)) {
+            eventually("it does not know who serves", () -> code(second) == (IN_STANDBY & 0xFFFF));
+            TWO.signalFirst("STOP");
+            try {
+                CompletableFuture<ScsiResult> asked = new CompletableFuture<>();
+                Thread asking = new Thread(
+                        () -> {
+                            try {
+                                asked.complete(second.reserveOut(Host.REGISTER, 0, 0, 0xA, false));
+                            } catch (java.io.IOException failed) {
+                                asked.completeExceptionally(failed);
+                            }
+                        },
+                        "asking");
+                asking.start();
+                eventually("nothing is left for the first", () -> TWO.records().contains("sluice.mail."));
+                SECOND.console("backstore:takeover " + DISK + " --force");
+                ScsiResult result = asked.get(SOON.toSeconds(), TimeUnit.SECONDS);
+                assertEquals(result.toString(), IN_TRANSITION, result.senseCode());
+            } finally {
+                TWO.signalFirst("CONT");
+            }
+            eventually("the first does not stand by", () -> state(FIRST).equals("standby"));
+            second.clearUnitAttention();
+            assertEquals("it has woken up too late", 0, second.keys().length);
+            second.reserveOut(Host.REGISTER, 0, 0, 0xA, false).expectGood();
+            eventually("mail is left behind", () -> !TWO.records().contains("sluice.mail."));
         }
     }
 
@@ -200,7 +298,7 @@ public class HighAvailabilityIT {
 
     @Test
     public void theDeathOfWhoServesCostsSeconds() throws Exception {
-        try (SequencedLoad load = new SequencedLoad(HOSTS, paths())) {
+        try (SequencedLoad load = new SequencedLoad(HOSTS, TWO.paths())) {
             load.goesOn(100, SOON);
             load.longest();
             FIRST.kill();
@@ -218,27 +316,23 @@ public class HighAvailabilityIT {
     /** What hosts have sent it while it slept, and have done elsewhere since, it must not do. */
     @Test
     public void whoeverWakesUpWritesNothingLate() throws Exception {
-        try (SequencedLoad load = new SequencedLoad(HOSTS, paths())) {
+        try (SequencedLoad load = new SequencedLoad(HOSTS, TWO.paths())) {
             load.goesOn(100, SOON);
-            signal("STOP");
+            TWO.signalFirst("STOP");
             try {
                 load.goesOn(500, SOON);
             } finally {
-                signal("CONT");
+                TWO.signalFirst("CONT");
             }
             eventually("the first does not stand by", () -> state(FIRST).equals("standby"));
             load.goesOn(500, SOON);
         }
     }
 
-    private static void signal(String signal) throws Exception {
-        Tool.run("kill", "-" + signal, Long.toString(FIRST.pid())).expectSuccess();
-    }
-
     @Test
     public void takeoversUnderLoadLoseNothing() throws Exception {
         long begun = System.nanoTime();
-        try (SequencedLoad load = new SequencedLoad(HOSTS, paths())) {
+        try (SequencedLoad load = new SequencedLoad(HOSTS, TWO.paths())) {
             Duration longest = Duration.ZERO;
             for (int i = 0; i < TAKEOVERS; i++) {
                 load.goesOn(50, SOON);

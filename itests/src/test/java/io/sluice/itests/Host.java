@@ -6,6 +6,7 @@ import io.sluice.testkit.initiator.ScsiResult;
 import io.sluice.testkit.initiator.TestInitiator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -36,7 +37,12 @@ final class Host implements AutoCloseable {
 
     /** Logs in and clears the unit attention of a new session. */
     static Host logIn(Sluice sluice, String target, long isid) throws IOException {
-        TestInitiator initiator = TestInitiator.connect(sluice.portal())
+        return logIn(sluice, target, isid, Duration.ofSeconds(5));
+    }
+
+    /** As {@link #logIn(Sluice, String, long)}, and waits so long for an answer. */
+    static Host logIn(Sluice sluice, String target, long isid, Duration patience) throws IOException {
+        TestInitiator initiator = TestInitiator.connect(sluice.portal(), patience, 0)
                 .name("iqn.2026-11.io.sluice:host" + isid)
                 .isid(0x4000_0137_0000L + isid)
                 .login(target);

@@ -10,6 +10,7 @@ import io.sluice.backstore.BackstoreProvider;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
+import io.sluice.backstore.ability.RecordNotices;
 import io.sluice.backstore.ability.SharedRecords;
 import io.sluice.backstore.ability.Takeover;
 import io.sluice.config.BackstoreConfig;
@@ -19,12 +20,26 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /** Storage in memory that several gateways have open, each by a provider of its own, and one of them may use. */
 final class SharedPlace {
 
     final Map<String, byte[]> records = new ConcurrentSkipListMap<>();
+
+    /** Who is told of notices, if there are any. */
+    private final List<Store> listening = new CopyOnWriteArrayList<>();
+
+    /** Whether who has the storage open can let each other know of something new. */
+    volatile boolean notices = true;
+
+    /** Records that are read, or written, when a test says so. */
+    volatile Predicate<String> readLate = name -> false;
+
+    volatile Predicate<String> writtenLate = name -> false;
+    final CompletableFuture<Void> late = new CompletableFuture<>();
 
     /** Who has the right to the blocks; guarded by this. */
     private Store owner;
@@ -77,10 +92,11 @@ final class SharedPlace {
         }
     }
 
-    private final class Store implements Backstore, SharedRecords, Takeover {
+    private final class Store implements Backstore, SharedRecords, RecordNotices, Takeover {
         private final BlockGeometry geometry;
         private final BackstoreContext context;
         private volatile boolean gone;
+        private volatile Runnable told = () -> {};
 
         Store(BlockGeometry geometry, BackstoreContext context) {
             this.geometry = geometry;
@@ -127,13 +143,36 @@ final class SharedPlace {
 
         @Override
         public CompletionStage<byte[]> record(String name) {
-            return gone
-                    ? failed("shut out")
-                    : CompletableFuture.completedFuture(records.getOrDefault(name, new byte[0]));
+            return when(readLate.test(name))
+                    .thenCompose(now -> gone
+                            ? failed("shut out")
+                            : CompletableFuture.completedFuture(records.getOrDefault(name, new byte[0])));
+        }
+
+        private CompletionStage<Void> when(boolean later) {
+            return later ? late : Backstore.done();
+        }
+
+        @Override
+        public CompletionStage<Void> announce() {
+            if (notices) {
+                listening.forEach(store -> store.told.run());
+            }
+            return Backstore.done();
+        }
+
+        @Override
+        public void listen(Runnable listener) {
+            told = listener;
+            listening.add(this);
         }
 
         @Override
         public CompletionStage<Void> putRecord(String name, byte[] value) {
+            return when(writtenLate.test(name)).thenCompose(now -> putNow(name, value));
+        }
+
+        private CompletionStage<Void> putNow(String name, byte[] value) {
             if (gone) {
                 return failed("shut out");
             }
@@ -167,6 +206,7 @@ final class SharedPlace {
 
         @Override
         public CompletionStage<Void> close() {
+            listening.remove(this);
             synchronized (SharedPlace.this) {
                 owner = owner == this ? null : owner;
             }

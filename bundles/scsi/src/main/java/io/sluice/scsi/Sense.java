@@ -22,6 +22,7 @@ public enum Sense {
     LOGICAL_UNIT_NOT_READY(NOT_READY,                      0x04, 0x00),
     LOGICAL_UNIT_IS_BECOMING_READY(NOT_READY,              0x04, 0x01),
     FORMAT_IN_PROGRESS(NOT_READY,                          0x04, 0x04),
+    ACCESS_STATE_TRANSITION(NOT_READY,                     0x04, 0x0A),
     ACCESS_STATE_STANDBY(NOT_READY,                        0x04, 0x0B),
     ACCESS_STATE_UNAVAILABLE(NOT_READY,                    0x04, 0x0C),
     SANITIZE_IN_PROGRESS(NOT_READY,                        0x04, 0x1B),

@@ -1,6 +1,7 @@
 package io.sluice.scsi;
 
 import io.sluice.config.AccessState;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -30,4 +31,16 @@ public interface SharedUnit {
      * @return completes on any thread when the unit is served here, with everything that it keeps; fails if it is not
      */
     CompletionStage<Void> take();
+
+    /**
+     * Has a command performed by the gateway that serves the medium, because this one stands by.
+     *
+     * @return completes on any thread, within some seconds, with what it has ended with there. Fails with
+     *     {@link CheckConditionException}: TARGET PORT IN STANDBY STATE if it was not performed, ASYMMETRIC ACCESS STATE TRANSITION if
+     *     that is not known. Who cancels it takes the command back, which may have been performed then.
+     */
+    CompletableFuture<RemoteCommand.Answer> perform(RemoteCommand command);
+
+    /** The unit, which is served here, has established a unit attention that nexuses of other gateways are to have too. Never waits. */
+    void established(SharedAttention attention);
 }

@@ -17,6 +17,7 @@ import io.sluice.backstore.ability.AllocatedSpace;
 import io.sluice.backstore.ability.ExtentMap;
 import io.sluice.backstore.ability.FreeSpace;
 import io.sluice.backstore.ability.LentRead;
+import io.sluice.backstore.ability.RecordNotices;
 import io.sluice.backstore.ability.Resize;
 import io.sluice.backstore.ability.SharedRecords;
 import io.sluice.backstore.ability.SuppliedRead;
@@ -43,6 +44,7 @@ public abstract class AbilityContract extends DataContract {
             LentRead.class,
             SuppliedRead.class,
             SharedRecords.class,
+            RecordNotices.class,
             Takeover.class);
 
     /** Something that no store has heard of. */

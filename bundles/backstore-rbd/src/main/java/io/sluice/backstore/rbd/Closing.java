@@ -23,13 +23,18 @@ final class Closing {
     private final String name;
     private final Image image;
     private final Answers answers;
+    private final HeaderNotices notices;
     private final Runnable onClosed;
 
-    /** @param onClosed told when nothing is left */
-    Closing(String name, Image image, Answers answers, Runnable onClosed) {
+    /**
+     * @param notices of the header; null if nobody listens to them
+     * @param onClosed told when nothing is left
+     */
+    Closing(String name, Image image, Answers answers, HeaderNotices notices, Runnable onClosed) {
         this.name = name;
         this.image = image;
         this.answers = answers;
+        this.notices = notices;
         this.onClosed = onClosed;
     }
 
@@ -49,9 +54,15 @@ final class Closing {
 
     private void run(CompletableFuture<Void> closed, Throwable flushFailure) {
         try {
+            if (notices != null) {
+                notices.stop();
+            }
             answers.stop();
             image.close();
             answers.release();
+            if (notices != null) {
+                notices.release();
+            }
         } catch (RuntimeException | Error bug) {
             closed.completeExceptionally(bug);
         } finally {

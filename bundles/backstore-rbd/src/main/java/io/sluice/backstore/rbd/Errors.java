@@ -10,13 +10,13 @@ final class Errors {
     static final int EEXIST = 17;
     static final int EROFS = 30;
     static final int ENODATA = 61;
+    static final int ETIMEDOUT = 110;
 
     private static final int EPERM = 1;
     private static final int EACCES = 13;
     private static final int ENOSPC = 28;
     private static final int ENOTCONN = 107;
     private static final int ESHUTDOWN = 108;
-    private static final int ETIMEDOUT = 110;
     private static final int EDQUOT = 122;
 
     private Errors() {}

@@ -93,6 +93,19 @@ final class HeaderRecords {
         return names;
     }
 
+    /**
+     * Has librbd of everybody who has the image open take notice: nothing in it means that the header has changed, since its first
+     * version. One who is dead keeps the call waiting for as long as it may.
+     *
+     * @param millis so long
+     */
+    void announce(long millis) throws FailedCall {
+        long[] answers = new long[1];
+        int result = Librados.rados_notify2(pool, object, 0, 0, millis, answers, new long[1]);
+        Librados.rados_buffer_free(answers[0]);
+        check(result == -Errors.ETIMEDOUT ? 0 : result, "cannot be told of");
+    }
+
     private void check(int result, String what) throws FailedCall {
         if (result < 0) {
             throw new FailedCall("image " + spec + ": a record " + what, -result);

@@ -17,7 +17,11 @@ final class Libc {
 
     static native int sem_init(long semaphore, int shared, int value);
 
+    static native int sem_wait(long semaphore);
+
     static native int sem_trywait(long semaphore);
+
+    static native int sem_post(long semaphore);
 
     static native String strerror(int error);
 }

@@ -33,6 +33,11 @@ final class Librados {
 
     static native void rados_getxattrs_end(long walk);
 
+    static native int rados_notify2(
+            long context, String object, long bytes, int length, long millis, long[] answers, long[] answersLength);
+
+    static native void rados_buffer_free(long buffer);
+
     static native int rados_mon_command(
             long cluster,
             long commands,

@@ -83,9 +83,9 @@ final class RbdBackstore implements Backstore, Unmap, WriteZeroes, Resize, Alloc
                 .withUnmapGranularityBytes(UNMAP_GRANULARITY, 0);
         this.makesZeroes = Libraries.makesZeroes();
         this.knowsSpace = image.knowsItsObjects();
-        this.shared = isShared ? new SharedImage(image, context, this::failed) : null;
         this.answers = new Answers(context.name(), image, this);
-        this.closing = new Closing(context.name(), image, answers, onClosed);
+        this.shared = isShared ? SharedImage.begin(image, context, this::failed, answers) : null;
+        this.closing = new Closing(context.name(), image, answers, shared == null ? null : shared.notices(), onClosed);
     }
 
     private static BlockGeometry sized(BlockGeometry like, long bytes) {

@@ -2,6 +2,7 @@ package io.sluice.backstore.rbd;
 
 import io.sluice.backstore.BackstoreContext;
 import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.ability.RecordNotices;
 import io.sluice.backstore.ability.SharedRecords;
 import io.sluice.backstore.ability.Takeover;
 import java.util.List;
@@ -9,22 +10,51 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.IntConsumer;
 
 /** The part of an image that has to do with another gateway: who has the lock, and the records that both see. Thread-safe. */
-final class SharedImage implements SharedRecords, Takeover {
+final class SharedImage implements SharedRecords, RecordNotices, Takeover {
+
+    /** One who has just died is told in vain until the cluster notices. */
+    private static final int NOTICE_MILLIS = 1000;
 
     private final Image image;
     private final HeaderRecords records;
     private final BackstoreContext context;
     private final IntConsumer failed;
+    private final HeaderNotices notices;
     private volatile boolean active;
+    private volatile Runnable told = () -> {};
 
-    /**
-     * @param failed told of the error number of each call that the cluster has refused
-     */
-    SharedImage(Image image, BackstoreContext context, IntConsumer failed) throws BackstoreException {
+    private SharedImage(Image image, BackstoreContext context, IntConsumer failed) throws BackstoreException {
         this.image = image;
         this.records = image.records();
         this.context = context;
         this.failed = failed;
+        this.notices = new HeaderNotices(context.name(), image, () -> told.run());
+    }
+
+    /**
+     * Begins to listen to others.
+     *
+     * @param failed told of the error number of each call that the cluster has refused
+     * @param answers what is to be stopped if that fails
+     */
+    static SharedImage begin(Image image, BackstoreContext context, IntConsumer failed, Answers answers)
+            throws BackstoreException {
+        boolean begun = false;
+        try {
+            SharedImage shared = new SharedImage(image, context, failed);
+            begun = true;
+            return shared;
+        } finally {
+            if (!begun) {
+                answers.stop();
+                answers.release();
+            }
+        }
+    }
+
+    /** What is told of changes, as long as the image is open. */
+    HeaderNotices notices() {
+        return notices;
     }
 
     @Override
@@ -68,6 +98,19 @@ final class SharedImage implements SharedRecords, Takeover {
     @Override
     public CompletionStage<List<String>> recordNames() {
         return call(records::names);
+    }
+
+    @Override
+    public CompletionStage<Void> announce() {
+        return call(() -> {
+            records.announce(NOTICE_MILLIS);
+            return null;
+        });
+    }
+
+    @Override
+    public void listen(Runnable listener) {
+        told = listener;
     }
 
     private <T> CompletionStage<T> call(Image.Calls<T> calls) {

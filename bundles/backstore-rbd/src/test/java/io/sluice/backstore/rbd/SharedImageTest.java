@@ -13,6 +13,7 @@ import io.sluice.backstore.BackstoreHealth;
 import io.sluice.backstore.BackstoreProvider;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.ability.AllocatedSpace;
+import io.sluice.backstore.ability.RecordNotices;
 import io.sluice.backstore.ability.SharedRecords;
 import io.sluice.backstore.ability.Takeover;
 import io.sluice.config.BackstoreConfig;
@@ -22,8 +23,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.After;
 import org.junit.Before;
@@ -152,6 +155,26 @@ public class SharedImageTest {
                 "it notices without any I/O",
                 BackstoreHealth.State.FAILED,
                 first.health().state());
+    }
+
+    /** By the cluster: whoever is told has the records as they are now. */
+    @Test
+    public void whoeverListensIsToldAtOnce() throws Exception {
+        BlockingQueue<Integer> heard = new LinkedBlockingQueue<>();
+        SharedRecords there = second.ability(SharedRecords.class);
+        second.ability(RecordNotices.class)
+                .listen(() -> there.record("mail.a").thenAccept(record -> heard.add(record.length)));
+        for (int i = 1; i <= 3; i++) {
+            await(first.ability(SharedRecords.class).putRecord("mail.a", new byte[i]));
+            long begun = System.nanoTime();
+            await(first.ability(RecordNotices.class).announce());
+            Integer length = heard.poll(5, TimeUnit.SECONDS);
+            while (length != null && length < i) {
+                length = heard.poll(5, TimeUnit.SECONDS);
+            }
+            assertEquals(Integer.valueOf(i), length);
+            System.out.println("a notice took " + (System.nanoTime() - begun) / 1000 + " us");
+        }
     }
 
     @Test

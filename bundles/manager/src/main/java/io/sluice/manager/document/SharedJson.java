@@ -25,11 +25,17 @@ public final class SharedJson {
      *
      * @param gateway its {@link GatewayIdentity#id}; empty for none
      * @param host name of its machine, for people
+     * @param term stands for the time since it has begun to serve the disk, and is of no other time and gateway; empty if it does not
+     *     serve it yet, or performs no commands for others
      */
-    public record Name(String gateway, String host) {
+    public record Name(String gateway, String host, String term) {
 
         /** No gateway. */
-        public static final Name NOBODY = new Name("", "");
+        public static final Name NOBODY = new Name("", "", "");
+
+        public Name {
+            term = term == null ? "" : term;
+        }
 
         /** Returns it for people. */
         public String text() {
@@ -62,7 +68,7 @@ public final class SharedJson {
         Presence read = read(json, Presence.class);
         try {
             return new Other(
-                    new Name(read.gateway(), read.host()),
+                    new Name(read.gateway(), read.host(), ""),
                     read.ports().stream()
                             .map(port -> new SharedUnit.Port(
                                     new TargetPort(port.target(), port.group(), port.number()),
@@ -84,7 +90,12 @@ public final class SharedJson {
 
     /** Returns the name of a gateway. */
     public static byte[] name(GatewayIdentity gateway) {
-        return write(new Name(gateway.id(), gateway.host()));
+        return write(new Name(gateway.id(), gateway.host(), ""));
+    }
+
+    /** Returns the name of a gateway that serves a disk. */
+    public static byte[] name(Name server) {
+        return write(server);
     }
 
     /** @throws IOException if it is none; the message is one line for the operator */

@@ -81,7 +81,7 @@ public final class Disk {
                 GatewayIdentity me = GatewayIdentity.of(settings.stateFolder());
                 SharedStorage storage =
                         new SharedStorage(volume, () -> store.snapshot().store());
-                unit = unit(new SharedUnitState(storage), UnitState.NEW);
+                unit = unit(new SharedUnitState(storage, () -> !sharing().standsBy()), UnitState.NEW);
                 shared = new Sharing(
                         me, storage, runtime.volumes(), () -> store.restart("it is given to another gateway"));
             } else {
@@ -103,6 +103,11 @@ public final class Disk {
         }
         space = new SpaceInUse(volume, runtime.questions());
         volume.listen(space);
+    }
+
+    /** For what is asked later than it is made. */
+    private Sharing sharing() {
+        return sharing;
     }
 
     private LogicalUnit unit(UnitStateStore stateStore, UnitState state) {

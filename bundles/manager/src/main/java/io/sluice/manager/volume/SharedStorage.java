@@ -1,7 +1,9 @@
 package io.sluice.manager.volume;
 
+import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.Fault;
+import io.sluice.backstore.ability.RecordNotices;
 import io.sluice.backstore.ability.SharedRecords;
 import io.sluice.backstore.ability.Takeover;
 import io.sluice.volume.Volume;
@@ -10,16 +12,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The storage of a disk that another gateway has too, below all layers. Every call ends in bounded time. Thread-safe. */
 final class SharedStorage {
 
     private static final int MOST_SECONDS = 8;
 
+    private static final Logger LOG = LoggerFactory.getLogger(SharedStorage.class);
+
     private final Volume volume;
     private final Supplier<ContainedStore> open;
+
+    /** How often others were to be told since they were told last; 0 if nobody is telling them. */
+    private final AtomicInteger announcing = new AtomicInteger();
 
     /** @param open what is open now, or null */
     SharedStorage(Volume volume, Supplier<ContainedStore> open) {
@@ -39,6 +50,46 @@ final class SharedStorage {
         return use(SharedRecords.class, records -> records.putRecord(name, value));
     }
 
+    /**
+     * As {@link #put}, if it is still allowed when the storage cannot be closed any more: what comes later is written by somebody
+     * else.
+     */
+    CompletionStage<Void> put(String name, byte[] value, BooleanSupplier allowed) {
+        return use(
+                SharedRecords.class,
+                records -> allowed.getAsBoolean()
+                        ? records.putRecord(name, value)
+                        : failed("backstore " + volume.name() + " is not served here any more"));
+    }
+
+    /** Has the others look soon, where the storage can do that; never waits. They look now and then anyway. */
+    void announce() {
+        if (announcing.getAndIncrement() == 0) {
+            announceNow();
+        }
+    }
+
+    private void announceNow() {
+        int meant = announcing.get();
+        use(RecordNotices.class, RecordNotices::announce).whenComplete((done, failure) -> {
+            if (failure != null) {
+                LOG.debug("backstore={} others are not told to look", volume.name(), failure);
+            }
+            if (!announcing.compareAndSet(meant, 0)) {
+                announcing.set(1);
+                announceNow();
+            }
+        });
+    }
+
+    /** Somebody is told that there may be something new, as long as what is open now is. */
+    CompletionStage<Void> listen(Runnable told) {
+        return use(RecordNotices.class, notices -> {
+            notices.listen(told);
+            return Backstore.done();
+        });
+    }
+
     CompletionStage<List<String>> names() {
         return use(SharedRecords.class, SharedRecords::recordNames);
     }
@@ -54,6 +105,9 @@ final class SharedStorage {
             return failed("the storage of backstore " + volume.name() + " is away");
         }
         A able = store.at(0).ownAbility(ability);
+        if (able == null && ability == RecordNotices.class) {
+            return Backstore.done().thenApply(nothing -> null);
+        }
         if (able == null) {
             return failed("the storage of backstore " + volume.name() + " cannot be shared: leave out shared=yes");
         }

@@ -7,6 +7,7 @@ import io.sluice.scsi.UnitStateStore;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 
 /**
  * The state of a unit that another gateway has too, beside its blocks: whoever may not write these cannot save it either. What is
@@ -17,9 +18,12 @@ final class SharedUnitState implements UnitStateStore {
     static final String RECORD = "state";
 
     private final SharedStorage storage;
+    private final BooleanSupplier served;
 
-    SharedUnitState(SharedStorage storage) {
+    /** @param served whether the unit is served here: only then is anything saved */
+    SharedUnitState(SharedStorage storage, BooleanSupplier served) {
         this.storage = storage;
+        this.served = served;
     }
 
     /** It is loaded whenever the unit begins to be served. */
@@ -30,7 +34,7 @@ final class SharedUnitState implements UnitStateStore {
 
     @Override
     public CompletionStage<Void> save(UnitState state) {
-        return storage.put(RECORD, SharedJson.state(state));
+        return storage.put(RECORD, SharedJson.state(state), served);
     }
 
     @Override

@@ -7,6 +7,8 @@ import io.sluice.manager.document.GatewayIdentity;
 import io.sluice.manager.document.SharedJson;
 import io.sluice.manager.document.SharedJson.Name;
 import io.sluice.manager.document.SharedJson.Other;
+import io.sluice.scsi.RemoteCommand;
+import io.sluice.scsi.SharedAttention;
 import io.sluice.scsi.SharedUnit;
 import io.sluice.scsi.target.LogicalUnit;
 import io.sluice.volume.VolumeRuntime;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -51,6 +54,7 @@ final class Sharing implements SharedUnit {
     private final Turns turns = new Turns();
     private final Runnable reopen;
     private LogicalUnit unit;
+    private Correspondence letters;
 
     private volatile boolean ended;
     private volatile OtherGateways others = OtherGateways.NONE;
@@ -81,6 +85,7 @@ final class Sharing implements SharedUnit {
     /** Begins to stand by. */
     void begin(LogicalUnit shared) {
         unit = shared;
+        letters = new Correspondence(me, shared, storage, runtime, turns);
         shared.share(this);
         runtime.schedule(this::look, LOOK);
     }
@@ -103,7 +108,12 @@ final class Sharing implements SharedUnit {
         if (!unit.standsBy()) {
             LOG.warn("backstore={} is not served here any more", unit.name());
         }
+        standBy();
+    }
+
+    private void standBy() {
         unit.standBy();
+        letters.standBy();
     }
 
     /** The storage is open: who served it last goes on, as does the first of all. */
@@ -111,7 +121,7 @@ final class Sharing implements SharedUnit {
         turns.add(() -> {
                     written = NOTHING;
                     loaded = null;
-                    return lookNow().thenCompose(known -> {
+                    return letters.come().thenCompose(come -> lookNow()).thenCompose(known -> {
                         boolean mine = others.server().gateway().equals(me.id());
                         boolean nobody = others.server().equals(Name.NOBODY);
                         return mine || nobody ? comeBack(mine) : Backstore.done();
@@ -143,8 +153,11 @@ final class Sharing implements SharedUnit {
         if (ended) {
             return;
         }
-        CompletionStage<Void> looked =
-                storage.isOpen() ? turns.add(() -> lookNow().thenCompose(known -> hear())) : Backstore.done();
+        CompletionStage<Void> looked = storage.isOpen()
+                ? turns.add(() -> lookNow()
+                        .thenCompose(known -> hear())
+                        .thenCompose(asked -> unit.standsBy() ? Backstore.done() : letters.look()))
+                : Backstore.done();
         looked.whenComplete((done, failure) -> {
             ignorance = failure == null || !storage.isOpen() ? "" : Plugin.message(failure);
             runtime.schedule(this::look, LOOK);
@@ -166,7 +179,21 @@ final class Sharing implements SharedUnit {
                 .thenCombine(storage.record(SERVER), Sharing::known)
                 .thenCompose(this::know)
                 .thenCompose(known -> unit.standsBy() ? load(false) : Backstore.done())
+                .thenCompose(current -> unit.standsBy() ? letters.look() : Backstore.done())
+                .thenCompose(current -> letters.served(others.server()))
                 .thenCompose(current -> say());
+    }
+
+    @Override
+    public CompletableFuture<RemoteCommand.Answer> perform(RemoteCommand command) {
+        return letters.perform(command, others.server());
+    }
+
+    @Override
+    public void established(SharedAttention attention) {
+        if (!unit.standsBy() && !others.all().isEmpty()) {
+            letters.tell(attention);
+        }
     }
 
     private CompletionStage<List<Other>> others(List<String> names) {
@@ -243,7 +270,7 @@ final class Sharing implements SharedUnit {
     /** What is under way ends, and nothing else begins; the storage is flushed and closed then. */
     private CompletionStage<Void> give(byte[] name, Name to) {
         LOG.info("backstore={} is given to {}", unit.name(), to.text());
-        unit.standBy();
+        standBy();
         return storage.put(SERVER, name).thenRun(reopen);
     }
 
@@ -299,19 +326,27 @@ final class Sharing implements SharedUnit {
         if (!collision.isEmpty()) {
             return SharedStorage.failed(collision);
         }
+        Name now = new Name(me.id(), me.host(), UUID.randomUUID().toString());
         CompletionStage<Void> announced = force ? storage.put(TAKER, SharedJson.name(me)) : Backstore.done();
         return announced.thenCompose(told -> taken(force)).thenCompose(taken -> load(true)
-                .thenCompose(current -> storage.put(SERVER, SharedJson.name(me)))
+                .thenCompose(current -> letters.look())
+                .thenCompose(current -> storage.put(SERVER, SharedJson.name(now)))
                 .thenCompose(named -> storage.put(REQUEST, NOTHING))
                 .thenCompose(asked -> storage.put(TAKER, NOTHING))
-                .thenCompose(asked -> know(new OtherGateways(new Name(me.id(), me.host()), others.all())))
-                .thenRun(unit::serve)
+                .thenCompose(asked -> know(new OtherGateways(now, others.all())))
+                .thenCompose(known -> serve(now))
                 .exceptionallyCompose(failure -> {
                     inVain = Plugin.cause(failure);
-                    unit.standBy();
+                    standBy();
                     reopen.run();
                     return CompletableFuture.failedFuture(failure);
                 }));
+    }
+
+    private CompletionStage<Void> serve(Name now) {
+        letters.serve(now.term());
+        unit.serve();
+        return letters.served(now);
     }
 
     private CompletionStage<Void> taken(boolean force) {
@@ -325,6 +360,7 @@ final class Sharing implements SharedUnit {
     void end() {
         ended = true;
         unit.standBy();
+        letters.end();
     }
 
     /** The disk is none of this gateway any more; completes when others know it, or cannot be told. */
@@ -333,9 +369,13 @@ final class Sharing implements SharedUnit {
         if (!storage.isOpen()) {
             return Backstore.done();
         }
-        return turns.add(() -> storage.put(GATEWAY + me.id(), NOTHING)).exceptionally(failure -> {
-            LOG.warn("backstore={} others are not told that it has left: {}", unit.name(), Plugin.message(failure));
-            return null;
-        });
+        return turns.add(() -> letters.leave().thenCompose(left -> storage.put(GATEWAY + me.id(), NOTHING)))
+                .exceptionally(failure -> {
+                    LOG.warn(
+                            "backstore={} others are not told that it has left: {}",
+                            unit.name(),
+                            Plugin.message(failure));
+                    return null;
+                });
     }
 }

@@ -1,8 +1,10 @@
 package io.sluice.scsi.target;
 
 import io.sluice.config.UnitIdentity;
+import io.sluice.scsi.RemoteCommand;
 import io.sluice.scsi.RunningErasure;
 import io.sluice.scsi.Sense;
+import io.sluice.scsi.SharedAttention;
 import io.sluice.scsi.SharedUnit;
 import io.sluice.scsi.UnitOptions;
 import io.sluice.scsi.UnitState;
@@ -127,6 +129,21 @@ public final class LogicalUnit {
         return server.unit().ports().ownGroups().stream()
                 .map(group -> new SharedUnit.Port(group.port(), group.state()))
                 .toList();
+    }
+
+    /**
+     * Performs a command that came through another gateway, which stands by, for the nexus that it came through there. Only what
+     * changes what the unit keeps is performed: PERSISTENT RESERVE OUT and the like.
+     *
+     * @return completes on any thread with what it has ended with, when what it has changed is saved
+     */
+    public CompletionStage<RemoteCommand.Answer> perform(RemoteCommand command) {
+        return server.perform(command);
+    }
+
+    /** Another gateway has established a unit attention that nexuses of this one are to have too. */
+    public void hear(SharedAttention attention) {
+        server.unit().hear(attention);
     }
 
     /** Sets the ports of other gateways; initiators are told if they are not the same as before. */

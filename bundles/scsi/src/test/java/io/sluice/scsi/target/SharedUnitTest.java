@@ -9,9 +9,12 @@ import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
 import io.sluice.config.AccessState;
+import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Nexus;
+import io.sluice.scsi.RemoteCommand;
 import io.sluice.scsi.RunningErasure;
 import io.sluice.scsi.Sense;
+import io.sluice.scsi.SharedAttention;
 import io.sluice.scsi.SharedUnit;
 import io.sluice.scsi.Status;
 import io.sluice.scsi.TargetPort;
@@ -58,6 +61,16 @@ public class SharedUnitTest {
         public CompletionStage<Void> take() {
             taken++;
             return taking;
+        }
+
+        @Override
+        public CompletableFuture<RemoteCommand.Answer> perform(RemoteCommand command) {
+            return CompletableFuture.failedFuture(new CheckConditionException(Sense.ACCESS_STATE_STANDBY));
+        }
+
+        @Override
+        public void established(SharedAttention attention) {
+            // Nobody else is logged in.
         }
     }
 
@@ -108,7 +121,7 @@ public class SharedUnitTest {
     }
 
     @Test
-    public void nothingIsChangedThatTheOtherGatewayKeeps() {
+    public void nothingIsChangedThatTheOtherGatewayKeepsAndDoesNotChange() {
         unit.write("5f 00 00 00 00 00 00 00 18 00", register(7)).expectSense(Sense.ACCESS_STATE_STANDBY);
         unit.write("5f 02 01 00 00 00 00 00 18 00", register(7)).expectSense(Sense.ACCESS_STATE_STANDBY);
         unit.write("15 10 00 00 18 00", new byte[24]).expectSense(Sense.ACCESS_STATE_STANDBY);

@@ -233,6 +233,13 @@ public final class CephCluster extends ExternalResource {
         return run(command("rbd", arguments));
     }
 
+    /** Runs the program {@code rados} on the pool of images and returns what it says; fails if it fails, or takes a minute. */
+    public String rados(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("-p", POOL));
+        all.addAll(List.of(arguments));
+        return run(command("rados", all.toArray(String[]::new)));
+    }
+
     /** Returns what to look at when a test has failed: how the cluster is, what it is doing, and the end of what it has logged. */
     public String report() {
         StringBuilder report = new StringBuilder();

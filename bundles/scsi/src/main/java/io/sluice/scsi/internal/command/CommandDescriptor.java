@@ -43,7 +43,7 @@ public record CommandDescriptor(
         PASSES_UNIT_ATTENTION,
         /** Is performed in the standby and unavailable states too (SPC-5 5.16.2.4.4, 5.16.2.4.5). */
         IN_ANY_ACCESS_STATE,
-        /** Changes what the unit keeps, and is performed where its medium is served alone. */
+        /** Changes what the unit keeps, and is performed where its medium is served: by another gateway if this one stands by. */
         CHANGES_STATE,
         /** Exists only on a unit that no other gateway has: what it keeps aside is seen here alone. */
         NEEDS_OWN_STORAGE,

@@ -4,14 +4,15 @@ import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
+import io.sluice.scsi.SharedAttention;
+import io.sluice.scsi.SharedAttention.Ports;
 import io.sluice.scsi.UnitState;
 import io.sluice.scsi.internal.state.DurableState;
 import io.sluice.scsi.internal.state.SerialQueue;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -26,8 +27,8 @@ public final class Reservations {
 
     private final DurableState durable;
 
-    /** Establishes a unit attention for the nexuses that match. */
-    private final BiConsumer<Predicate<Nexus>, Sense> attention;
+    /** Establishes a unit attention. */
+    private final Consumer<SharedAttention> attention;
 
     /** What is saved, and so counts; written by {@link #changes} alone. */
     private volatile Saved saved;
@@ -66,7 +67,7 @@ public final class Reservations {
     }
 
     /** Begins with what was saved. */
-    public Reservations(DurableState durable, BiConsumer<Predicate<Nexus>, Sense> attention) {
+    public Reservations(DurableState durable, Consumer<SharedAttention> attention) {
         this.durable = durable;
         this.attention = attention;
         this.saved = load();
@@ -343,9 +344,9 @@ public final class Reservations {
     }
 
     private void tell(List<Registration> whom, Nexus except, Sense condition) {
-        List<Registration> told = new ArrayList<>(whom);
-        attention.accept(
-                nexus -> nexus != except && told.stream().anyMatch(registration -> registration.matches(nexus)),
-                condition);
+        List<Ports> told = whom.stream()
+                .map(registration -> new Ports(registration.initiator(), registration.target()))
+                .toList();
+        attention.accept(new SharedAttention(condition, told, Ports.of(except)));
     }
 }

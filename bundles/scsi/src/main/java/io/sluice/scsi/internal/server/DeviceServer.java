@@ -2,6 +2,7 @@ package io.sluice.scsi.internal.server;
 
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Nexus;
+import io.sluice.scsi.RemoteCommand;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
 import io.sluice.scsi.Task;
@@ -21,6 +22,7 @@ import io.sluice.scsi.internal.unit.LunTraffic;
 import io.sluice.scsi.internal.unit.NexusView;
 import io.sluice.scsi.internal.unit.TaskServer;
 import io.sluice.scsi.internal.unit.UnitAccess;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -84,7 +86,10 @@ public final class DeviceServer implements Nexus.Keeper, TaskServer, Dispatcher 
             throw new CheckConditionException(Sense.ACCESS_DENIED_NO_ACCESS_RIGHTS);
         }
         UnitAccess access = unit.access();
-        if (access.shared() && row.has(Trait.IN_ANY_ACCESS_STATE) && !row.has(Trait.PASSES_UNIT_ATTENTION)) {
+        if (access.shared()
+                && !execution.internal()
+                && row.has(Trait.IN_ANY_ACCESS_STATE)
+                && !row.has(Trait.PASSES_UNIT_ATTENTION)) {
             execution.thenUnlessStopped(access.refreshed(), () -> perform(row, execution));
         } else {
             perform(row, execution);
@@ -93,8 +98,14 @@ public final class DeviceServer implements Nexus.Keeper, TaskServer, Dispatcher 
 
     /** What another gateway says of the unit is known by now, as far as the command has to do with it. */
     private void perform(CommandDescriptor row, Execution execution) throws CheckConditionException {
-        if (unit.access().standby() && (!row.has(Trait.IN_ANY_ACCESS_STATE) || row.has(Trait.CHANGES_STATE))) {
-            throw new CheckConditionException(Sense.ACCESS_STATE_STANDBY);
+        if (unit.access().standby()) {
+            if (row.has(Trait.CHANGES_STATE) && !execution.internal()) {
+                Forwarding.forward(row, execution);
+                return;
+            }
+            if (!row.has(Trait.IN_ANY_ACCESS_STATE) || row.has(Trait.CHANGES_STATE)) {
+                throw new CheckConditionException(Sense.ACCESS_STATE_STANDBY);
+            }
         }
         if (!unit.reservations().allows(execution.nexus(), row.underReservation())) {
             execution.reservationConflict();
@@ -124,6 +135,15 @@ public final class DeviceServer implements Nexus.Keeper, TaskServer, Dispatcher 
                 return;
             }
         }
+    }
+
+    /** Performs a command that came through another gateway; see {@link io.sluice.scsi.target.LogicalUnit#perform}. */
+    public CompletionStage<RemoteCommand.Answer> perform(RemoteCommand command) {
+        CommandDescriptor row = commands.find(command.cdb());
+        if (row == null || !row.has(Trait.CHANGES_STATE)) {
+            return CompletableFuture.completedFuture(RemoteTask.refusal(Sense.INVALID_COMMAND_OPERATION_CODE));
+        }
+        return RemoteTask.perform(command, unit, this);
     }
 
     @Override

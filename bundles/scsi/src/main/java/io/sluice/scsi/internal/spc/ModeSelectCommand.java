@@ -3,6 +3,7 @@ package io.sluice.scsi.internal.spc;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
+import io.sluice.scsi.SharedAttention;
 import io.sluice.scsi.internal.command.Command;
 import io.sluice.scsi.internal.format.Bytes;
 import io.sluice.scsi.internal.format.CdbFormat;
@@ -49,7 +50,7 @@ public final class ModeSelectCommand implements Command {
             changed |= pages.select(selection.page(), list, selection.offset());
         }
         if (changed) {
-            execution.unit().attentionForOthers(execution.nexus(), Sense.MODE_PARAMETERS_CHANGED);
+            execution.unit().attention(SharedAttention.forOthers(execution.nexus(), Sense.MODE_PARAMETERS_CHANGED));
         }
         boolean flushes = changed;
         if ((execution.cdb()[1] & SP) != 0) {

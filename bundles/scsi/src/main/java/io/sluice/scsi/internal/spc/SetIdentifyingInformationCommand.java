@@ -3,6 +3,7 @@ package io.sluice.scsi.internal.spc;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
+import io.sluice.scsi.SharedAttention;
 import io.sluice.scsi.internal.command.Command;
 import io.sluice.scsi.internal.format.CdbFormat;
 import io.sluice.scsi.internal.task.Execution;
@@ -43,7 +44,9 @@ public final class SetIdentifyingInformationCommand implements Command {
             return state.withIdentifyingInformation(changed);
         });
         execution.thenUnlessStopped(saved, () -> {
-            execution.unit().attentionForOthers(execution.nexus(), Sense.IDENTIFYING_INFORMATION_CHANGED);
+            execution
+                    .unit()
+                    .attention(SharedAttention.forOthers(execution.nexus(), Sense.IDENTIFYING_INFORMATION_CHANGED));
             execution.good();
         });
     }

@@ -11,6 +11,7 @@ import io.sluice.scsi.InitiatorPort;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
+import io.sluice.scsi.SharedAttention;
 import io.sluice.scsi.UnitOptions;
 import io.sluice.scsi.UnitState;
 import io.sluice.scsi.UnitStateStore;
@@ -73,7 +74,7 @@ public final class BlockDevice {
         this.writeIntents = new WriteIntents(volume.name(), stateStore, volume);
         this.durable = new DurableState(volume.name(), stateStore, state);
         this.modePages = new ModePages(durable, options.writeThrough());
-        this.reservations = new Reservations(durable, (which, condition) -> attention(which, condition));
+        this.reservations = new Reservations(durable, this::attention);
         this.medium = new RemovableMedium(options.removable());
         this.erasure = new MediumErasure(this, durable);
         this.threshold = new ProvisioningThreshold(this);
@@ -351,6 +352,17 @@ public final class BlockDevice {
     /** Establishes a unit attention for every nexus that matches. */
     public void attention(Predicate<Nexus> which, Sense condition) {
         attentions.establish(condition, which);
+    }
+
+    /** Establishes a unit attention here and at the other gateways that have the unit. */
+    public void attention(SharedAttention attention) {
+        hear(attention);
+        access.tell(attention);
+    }
+
+    /** Establishes a unit attention here alone: another gateway has told of it. */
+    public void hear(SharedAttention attention) {
+        attentions.establish(attention.condition(), attention::concerns);
     }
 
     /** With UA_INTLCK at 11b the status is followed by a unit attention (SPC-5 7.5.13). */

@@ -2,7 +2,9 @@ package io.sluice.scsi.internal.unit;
 
 import io.sluice.config.AccessState;
 import io.sluice.scsi.CheckConditionException;
+import io.sluice.scsi.RemoteCommand;
 import io.sluice.scsi.Sense;
+import io.sluice.scsi.SharedAttention;
 import io.sluice.scsi.SharedUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -124,5 +126,18 @@ public final class UnitAccess {
     public CompletionStage<Void> take() {
         SharedUnit partner = shared;
         return partner == null || !standby() ? CompletableFuture.completedFuture(null) : partner.take();
+    }
+
+    /** Has a command performed where the medium is served; see {@link SharedUnit#perform}. */
+    public CompletableFuture<RemoteCommand.Answer> perform(RemoteCommand command) {
+        return shared.perform(command);
+    }
+
+    /** A unit attention has been established that nexuses of other gateways are to have too. */
+    void tell(SharedAttention attention) {
+        SharedUnit partner = shared;
+        if (partner != null) {
+            partner.established(attention);
+        }
     }
 }

@@ -36,6 +36,16 @@ public class CommandTableTest {
                 all);
     }
 
+    /** Or it would fail only where a unit stands by. */
+    @Test
+    public void whatChangesStateCanBeForwarded() {
+        Set<Integer> changing = CommandTable.commands().rows().stream()
+                .filter(row -> row.has(CommandDescriptor.Trait.CHANGES_STATE))
+                .map(CommandDescriptor::opcode)
+                .collect(Collectors.toSet());
+        assertEquals(changing, Forwarding.LENGTHS.keySet());
+    }
+
     @Test
     public void lengthFollowsTheGroupOfTheOperationCode() {
         for (CommandDescriptor row : CommandTable.commands().rows()) {

@@ -1,0 +1,118 @@
+package io.sluice.manager.volume;
+
+import io.sluice.manager.document.AttentionsJson;
+import io.sluice.manager.document.AttentionsJson.Numbered;
+import io.sluice.scsi.SharedAttention;
+import io.sluice.volume.log.SeldomLog;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Unit attentions that nexuses of all gateways are to have: who serves the disk tells them in one record, the last ones of its time;
+ * the others look for those that they have not seen. Thread-safe.
+ */
+final class Attentions {
+
+    static final String RECORD = "attentions";
+
+    /** What is older is seen by nobody who looks twice a second. */
+    private static final int MOST = 32;
+
+    private static final int MOST_BYTES = 60 << 10;
+    private static final Logger LOG = LoggerFactory.getLogger(Attentions.class);
+
+    private final String disk;
+    private final SharedStorage storage;
+    private final Consumer<SharedAttention> unit;
+    private final Turns turns = new Turns();
+    private final SeldomLog lines = new SeldomLog(1);
+
+    /** Guarded by this, like all below: whose attentions were seen, or told; null as long as none were. */
+    private String term;
+
+    private long last;
+    private final Deque<Numbered> told = new ArrayDeque<>();
+
+    /** @param unit is given what others have told */
+    Attentions(String disk, SharedStorage storage, Consumer<SharedAttention> unit) {
+        this.disk = disk;
+        this.storage = storage;
+        this.unit = unit;
+    }
+
+    /** This gateway serves the disk from now on. */
+    synchronized void begin(String ownTerm) {
+        term = ownTerm;
+        last = 0;
+        told.clear();
+    }
+
+    /** Tells the others; to be called by who serves the disk. Never waits. */
+    void tell(SharedAttention attention) {
+        synchronized (this) {
+            told.add(new Numbered(++last, attention));
+            if (told.size() > MOST) {
+                told.remove();
+            }
+        }
+        turns.add(() -> storage.put(RECORD, record())).whenComplete((done, failure) -> {
+            if (failure == null) {
+                storage.announce();
+            } else {
+                complain("others are not told of unit attentions", failure);
+            }
+        });
+    }
+
+    /** Each fits, because the state of the unit has more about as many registrations. */
+    private synchronized byte[] record() {
+        byte[] record = AttentionsJson.write(new AttentionsJson.Attentions(term, List.copyOf(told)));
+        while (record.length > MOST_BYTES && told.size() > 1) {
+            told.remove();
+            record = AttentionsJson.write(new AttentionsJson.Attentions(term, List.copyOf(told)));
+        }
+        return record;
+    }
+
+    /** Hears of what was told since; to be called while another gateway serves the disk. */
+    CompletionStage<Void> read() {
+        return storage.record(RECORD).thenAccept(this::take);
+    }
+
+    private void take(byte[] record) {
+        try {
+            hear(record.length == 0 ? new AttentionsJson.Attentions("", List.of()) : AttentionsJson.read(record));
+        } catch (IOException wrong) {
+            complain("unit attentions are missed", wrong);
+        }
+    }
+
+    private void hear(AttentionsJson.Attentions heard) {
+        List<Numbered> news;
+        synchronized (this) {
+            boolean first = term == null;
+            if (!heard.term().equals(term)) {
+                term = heard.term();
+                last = 0;
+            }
+            long seen = last;
+            news = first
+                    ? List.of()
+                    : heard.numbered().stream()
+                            .filter(one -> one.number() > seen)
+                            .toList();
+            last = heard.numbered().stream().mapToLong(Numbered::number).reduce(last, Math::max);
+        }
+        news.forEach(one -> unit.accept(one.attention()));
+    }
+
+    private void complain(String what, Throwable failure) {
+        lines.line(others -> LOG.warn("backstore={} {}: {}{}", disk, what, Plugin.message(failure), others));
+    }
+}
