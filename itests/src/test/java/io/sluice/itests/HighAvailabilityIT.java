@@ -155,16 +155,19 @@ public class HighAvailabilityIT {
             assertEquals(Host.GOOD, second.write(0, 5));
             assertEquals(Host.RESERVATION_CONFLICT, strangerThere.write(0, 6));
             first.reserveOut(Host.CLEAR, 0, 0xA, 0, false).expectGood();
-            expectSame(first, second);
             second.expectUnitAttention(RESERVATIONS_PREEMPTED);
+            expectSame(first, second);
             assertEquals(Host.GOOD, strangerThere.write(0, 7));
         }
     }
 
     private static void expectSame(Host one, Host other) throws Exception {
         for (String command : List.of(READ_KEYS, READ_RESERVATION, READ_FULL_STATUS)) {
-            assertArrayEquals(
-                    command, one.run(command).expectGood(), other.run(command).expectGood());
+            ScsiResult expected = one.run(command);
+            ScsiResult told = other.run(command);
+            assertEquals(expected.toString(), Host.GOOD, expected.status());
+            assertEquals(told.toString(), Host.GOOD, told.status());
+            assertArrayEquals(command, expected.data(), told.data());
         }
     }
 

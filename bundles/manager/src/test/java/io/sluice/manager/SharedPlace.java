@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +32,9 @@ final class SharedPlace {
 
     /** Who is told of notices, if there are any. */
     private final List<Store> listening = new CopyOnWriteArrayList<>();
+
+    /** How often each record was read. */
+    final Map<String, Integer> reads = new ConcurrentHashMap<>();
 
     /** Whether who has the storage open can let each other know of something new. */
     volatile boolean notices = true;
@@ -143,6 +147,7 @@ final class SharedPlace {
 
         @Override
         public CompletionStage<byte[]> record(String name) {
+            reads.merge(name, 1, Integer::sum);
             return when(readLate.test(name))
                     .thenCompose(now -> gone
                             ? failed("shut out")
