@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -87,6 +88,17 @@ public class SharedDiskTest {
         assertEquals(State.ONLINE, first.stateOf(DISK));
         Eventually.isEqual(State.STANDBY, () -> second.stateOf(DISK));
         assertFalse("nothing is asked for any more", place.records.containsKey("request"));
+    }
+
+    @Test
+    public void whoeverCannotSayThatItGivesTheDiskAwayGoesOn() throws Exception {
+        makeBoth();
+        AtomicInteger failures = new AtomicInteger(3);
+        place.notWritten = name -> name.equals("server") && failures.getAndDecrement() > 0;
+        second.gateway.takeOverBackstore(DISK, false);
+        assertEquals(State.ONLINE, second.stateOf(DISK));
+        Eventually.isEqual(State.STANDBY, () -> first.stateOf(DISK));
+        assertEquals(0, place.shutOut);
     }
 
     @Test

@@ -43,6 +43,10 @@ final class SharedPlace {
     volatile Predicate<String> readLate = name -> false;
 
     volatile Predicate<String> writtenLate = name -> false;
+
+    /** Records that cannot be written. */
+    volatile Predicate<String> notWritten = name -> false;
+
     final CompletableFuture<Void> late = new CompletableFuture<>();
 
     /** Who has the right to the blocks; guarded by this. */
@@ -178,8 +182,8 @@ final class SharedPlace {
         }
 
         private CompletionStage<Void> putNow(String name, byte[] value) {
-            if (gone) {
-                return failed("shut out");
+            if (gone || notWritten.test(name)) {
+                return failed(gone ? "shut out" : "on purpose");
             }
             if (value.length == 0) {
                 records.remove(name);

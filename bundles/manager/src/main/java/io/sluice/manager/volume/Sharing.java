@@ -69,6 +69,9 @@ final class Sharing implements SharedUnit {
     /** Why the disk could not be served although nobody else had it; to wait does not help. */
     private volatile Throwable inVain;
 
+    /** The look that has not begun and that all wait for who have asked for one; null if there is none. Guarded by this. */
+    private CompletableFuture<Void> next;
+
     /** The rest is touched in turn. */
     private byte[] written = NOTHING;
 
@@ -169,7 +172,30 @@ final class Sharing implements SharedUnit {
         if (!storage.isOpen()) {
             return Backstore.done();
         }
-        return turns.add(this::lookNow).toCompletableFuture().copy().orTimeout(REFRESH_SECONDS, TimeUnit.SECONDS);
+        CompletableFuture<Void> look;
+        synchronized (this) {
+            if (next != null) {
+                return next.copy().orTimeout(REFRESH_SECONDS, TimeUnit.SECONDS);
+            }
+            look = new CompletableFuture<>();
+            next = look;
+        }
+        turns.add(() -> lookFor(look)).whenComplete((done, failure) -> {
+            if (failure == null) {
+                look.complete(null);
+            } else {
+                look.completeExceptionally(failure);
+            }
+        });
+        return look.copy().orTimeout(REFRESH_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Whoever asks from here on is told by the look after this one. */
+    private CompletionStage<Void> lookFor(CompletableFuture<Void> look) {
+        synchronized (this) {
+            next = next == look ? null : next;
+        }
+        return lookNow();
     }
 
     /** Reads what there is, and writes what this gateway says of itself if that is another thing than before. */
@@ -271,17 +297,27 @@ final class Sharing implements SharedUnit {
     private CompletionStage<Void> give(byte[] name, Name to) {
         LOG.info("backstore={} is given to {}", unit.name(), to.text());
         standBy();
-        return storage.put(SERVER, name).thenRun(reopen);
+        // If that cannot be written this gateway goes on, and is asked again.
+        return storage.put(SERVER, name).whenComplete((named, failure) -> reopen.run());
     }
 
     /** By the will of an initiator: it has lost the other gateway, or wants this one now. */
     @Override
     public CompletionStage<Void> take() {
-        return turns.add(() -> takeNow(true))
-                .whenComplete((done, failure) -> told(failure))
-                .toCompletableFuture()
-                .copy()
-                .orTimeout(TAKE_SECONDS, TimeUnit.SECONDS);
+        CompletableFuture<Void> wanted = new CompletableFuture<Void>().orTimeout(TAKE_SECONDS, TimeUnit.SECONDS);
+        turns.add(() -> wanted.isDone() ? Backstore.done() : takeForGood()).whenComplete((done, failure) -> {
+            if (failure == null) {
+                wanted.complete(null);
+            } else {
+                wanted.completeExceptionally(failure);
+            }
+        });
+        return wanted;
+    }
+
+    /** Who has given up waiting for its turn does not shut anybody out any more. */
+    private CompletionStage<Void> takeForGood() {
+        return takeNow(true).whenComplete((done, failure) -> told(failure));
     }
 
     /**
