@@ -17,6 +17,7 @@ public class SenseTest {
                 LOGICAL_UNIT_NOT_READY 2/04/00
                 LOGICAL_UNIT_IS_BECOMING_READY 2/04/01
                 FORMAT_IN_PROGRESS 2/04/04
+                ACCESS_STATE_TRANSITION 2/04/0a
                 ACCESS_STATE_STANDBY 2/04/0b
                 ACCESS_STATE_UNAVAILABLE 2/04/0c
                 SANITIZE_IN_PROGRESS 2/04/1b

@@ -50,7 +50,8 @@ public class RequestHandlerTest {
         TokenStore tokens = new TokenStore(folder.getRoot().toPath().resolve("tokens.json"), Clock.systemUTC());
         token = tokens.create("ci", Role.ADMIN);
         FakeGateway gateway = new FakeGateway();
-        watcher = new Watcher(gateway.gateway(), 1, Duration.ofHours(1), Thread::new);
+        // An embedded channel is for one thread: nothing is told on another one.
+        watcher = new Watcher(gateway.gateway(), 1, Duration.ofHours(1), work -> new Thread());
         Gate gate =
                 new Gate(gateway.gateway(), new Callers(tokens, RestSettings.Clients.NONE), new Resources(), watcher);
         Pace pace = new Pace(1, () -> 0);

@@ -30,7 +30,8 @@ final class RemoteTask implements Task {
     static CompletionStage<RemoteCommand.Answer> perform(RemoteCommand command, BlockDevice unit, TaskServer server) {
         RemoteNexus nexus = new RemoteNexus(command.initiator(), command.target());
         RemoteTask task = new RemoteTask(nexus, command);
-        server.executeInternally(task, nexus.mapping(unit, server), unit.access().era());
+        server.executeInternally(
+                task, nexus.mapping(unit, server), unit.access().era());
         return task.answer;
     }
 
