@@ -135,7 +135,7 @@ public class EndlessStorageTest {
             return late.thenApply(gone -> config);
         };
         assertEquals(
-                "making backstore new was not over after 1 s, and nothing was changed: see to its storage, and try again",
+                "making backstore new was not over after 3 s, and nothing was changed: see to its storage, and try again",
                 refused(() -> fixture.gateway.createBackstore(request("new"))));
         assertEquals(
                 "backstore new is being made: wait until that is over",
@@ -164,7 +164,7 @@ public class EndlessStorageTest {
             return null;
         };
         assertEquals(
-                "resizing backstore disk was not over after 1 s, and nothing was changed: see to its storage, and try"
+                "resizing backstore disk was not over after 3 s, and nothing was changed: see to its storage, and try"
                         + " again",
                 refused(larger));
         assertEquals("backstore disk is being resized: wait until that is over", refused(larger));
