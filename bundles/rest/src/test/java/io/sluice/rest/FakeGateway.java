@@ -146,6 +146,8 @@ public final class FakeGateway {
     /** Who asked for a change. */
     public final List<String> callers = new CopyOnWriteArrayList<>();
 
+    private volatile GatewayConfig kept;
+
     /** What it answers to a change, instead of making it. */
     public volatile Throwable refusal;
 
@@ -288,16 +290,29 @@ public final class FakeGateway {
                 .toArray();
     }
 
+    /** The same one as long as nothing changes. */
+    private GatewayConfig config() {
+        GatewayConfig now = new GatewayConfig(
+                List.of(new PortalConfig("192.0.2.1", 3260)),
+                List.of(disk),
+                List.of(CONFIG),
+                INITIATORS,
+                List.of(new InitiatorGroupConfig("cluster", List.of("web1"))),
+                new SecurityConfig(List.of(ChapAlgorithm.SHA256, ChapAlgorithm.MD5), true));
+        if (!now.equals(kept)) {
+            kept = now;
+        }
+        return kept;
+    }
+
+    /** Something is changed, and changed back. */
+    public void changeAndChangeBack() {
+        kept = null;
+    }
+
     private Object told(String name) {
         return switch (name) {
-            case "config" ->
-                new GatewayConfig(
-                        List.of(new PortalConfig("192.0.2.1", 3260)),
-                        List.of(disk),
-                        List.of(CONFIG),
-                        INITIATORS,
-                        List.of(new InitiatorGroupConfig("cluster", List.of("web1"))),
-                        new SecurityConfig(List.of(ChapAlgorithm.SHA256, ChapAlgorithm.MD5), true));
+            case "config" -> config();
             case "backstoreTypes" ->
                 List.of(new BackstoreTypeStatus("file", "files", List.of(new BackstoreOption("path", true, "where"))));
             case "types" ->

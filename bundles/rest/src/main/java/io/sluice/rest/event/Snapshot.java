@@ -26,13 +26,18 @@ final class Snapshot {
 
     private final Map<String, Object> things = new LinkedHashMap<>();
 
-    private Snapshot() {}
+    /** Each change makes another one. */
+    private final GatewayConfig config;
+
+    private Snapshot(GatewayConfig config) {
+        this.config = config;
+    }
 
     /** Looks at everything; waits for nothing that initiators or operators do. */
     static Snapshot of(Gateway gateway) {
-        Snapshot all = new Snapshot();
+        Snapshot all = new Snapshot(gateway.config());
         all.add(gateway(gateway.status()), "gateway");
-        all.add(gateway.config());
+        all.add(all.config);
         gateway.backstores()
                 .forEach(store ->
                         all.add(backstore(store), "backstores", store.config().name()));
@@ -123,6 +128,10 @@ final class Snapshot {
                 changes.add(new Change(Kind.CHANGED, path));
             }
         });
+        if (changes.isEmpty() && config != before.config) {
+            // It is as it was, but who has looked in between has seen something else.
+            changes.add(new Change(Kind.CHANGED, "/"));
+        }
         return changes;
     }
 }

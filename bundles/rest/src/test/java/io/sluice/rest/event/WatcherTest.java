@@ -114,6 +114,16 @@ public class WatcherTest {
         assertEquals("2 changed /gateway", second.next());
     }
 
+    /** Who has looked in between has seen something else, and would go on to show it. */
+    @Test
+    public void whatIsChangedBackBetweenTwoLooksIsTold() throws Exception {
+        Listener listener = new Listener();
+        watcher.follow(listener);
+        assertEquals("begins after 0", listener.next());
+        gateway.changeAndChangeBack();
+        assertEquals("1 changed /", listener.next());
+    }
+
     @Test
     public void tooMuchAtOnceIsTheWhole() throws Exception {
         Listener listener = new Listener();
