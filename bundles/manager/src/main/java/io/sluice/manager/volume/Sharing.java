@@ -180,22 +180,24 @@ final class Sharing implements SharedUnit {
             look = new CompletableFuture<>();
             next = look;
         }
-        turns.add(() -> lookFor(look)).whenComplete((done, failure) -> {
-            if (failure == null) {
-                look.complete(null);
-            } else {
-                look.completeExceptionally(failure);
-            }
-        });
+        turns.add(this::lookForAll).whenComplete((done, failure) -> end(look, failure));
         return look.copy().orTimeout(REFRESH_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Whoever asks from here on is told by the look after this one. */
-    private CompletionStage<Void> lookFor(CompletableFuture<Void> look) {
+    private CompletionStage<Void> lookForAll() {
         synchronized (this) {
-            next = next == look ? null : next;
+            next = null;
         }
         return lookNow();
+    }
+
+    private static void end(CompletableFuture<Void> waiting, Throwable failure) {
+        if (failure == null) {
+            waiting.complete(null);
+        } else {
+            waiting.completeExceptionally(failure);
+        }
     }
 
     /** Reads what there is, and writes what this gateway says of itself if that is another thing than before. */
@@ -305,13 +307,8 @@ final class Sharing implements SharedUnit {
     @Override
     public CompletionStage<Void> take() {
         CompletableFuture<Void> wanted = new CompletableFuture<Void>().orTimeout(TAKE_SECONDS, TimeUnit.SECONDS);
-        turns.add(() -> wanted.isDone() ? Backstore.done() : takeForGood()).whenComplete((done, failure) -> {
-            if (failure == null) {
-                wanted.complete(null);
-            } else {
-                wanted.completeExceptionally(failure);
-            }
-        });
+        turns.add(() -> wanted.isDone() ? Backstore.done() : takeForGood())
+                .whenComplete((done, failure) -> end(wanted, failure));
         return wanted;
     }
 
