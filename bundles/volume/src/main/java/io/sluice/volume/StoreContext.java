@@ -16,24 +16,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * What one backstore lives with: threads of its own, so that one that hangs holds up nobody else, and files with its secrets.
+ * What one backstore lives with: threads, of which one that hangs takes none from anybody else, and files with its secrets.
  * Nobody interrupts the threads: an interrupt would close a file under everybody who uses it.
  */
 public final class StoreContext implements BackstoreContext, AutoCloseable {
-
-    private static final int THREADS = 16;
-    private static final int QUEUE = 16_384;
-
-    /** Hundreds of stores that are seldom used shall not keep thousands of threads. */
-    private static final int IDLE_SECONDS = 30;
 
     private static final int MAX_SECRET_BYTES = 64 << 10;
 
@@ -41,7 +31,7 @@ public final class StoreContext implements BackstoreContext, AutoCloseable {
     private final Map<String, String> options;
     private final Consumer<BackstoreEvent> events;
     private final Making making;
-    private final ThreadPoolExecutor threads;
+    private final StoreExecutor threads;
 
     /** As the other one, of storage that is there. */
     public StoreContext(String name, Map<String, String> options, Consumer<BackstoreEvent> events) {
@@ -59,14 +49,7 @@ public final class StoreContext implements BackstoreContext, AutoCloseable {
         this.options = Map.copyOf(options);
         this.events = events;
         this.making = making;
-        AtomicInteger number = new AtomicInteger();
-        threads = new ThreadPoolExecutor(
-                THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUE), action -> {
-                    Thread thread = new Thread(action, "sluice-store-" + name + "-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        threads.allowCoreThreadTimeOut(true);
+        threads = new StoreExecutor(name);
     }
 
     @Override
@@ -164,6 +147,6 @@ public final class StoreContext implements BackstoreContext, AutoCloseable {
     /** Ends the threads when they have done what they have; to be called when the store is closed. */
     @Override
     public void close() {
-        threads.shutdown();
+        threads.close();
     }
 }
