@@ -204,8 +204,17 @@ public final class Sluice extends ExternalResource {
     }
 
     public long residentKiB() throws IOException {
+        return processStatus("VmRSS:");
+    }
+
+    /** Returns how many threads the process has. */
+    long threads() throws IOException {
+        return processStatus("Threads:");
+    }
+
+    private long processStatus(String name) throws IOException {
         return Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
+                .filter(line -> line.startsWith(name))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .findFirst()
                 .orElseThrow();

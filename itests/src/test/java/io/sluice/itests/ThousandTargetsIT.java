@@ -31,6 +31,7 @@ public class ThousandTargetsIT {
     private static final int TARGETS = 1000;
     private static final int CHANGED = 500;
     private static final int SESSIONS = 64;
+    private static final int LOOKS = 5;
     private static final int WRITE_PROTECTED = 0x072700;
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -141,6 +142,11 @@ public class ThousandTargetsIT {
                 .count();
         System.out.println(TARGETS + " targets: /metrics has " + page.body().length() + " bytes");
         assertEquals(TARGETS, online);
+        for (int i = 0; i < LOOKS; i++) {
+            client.send(request, HttpResponse.BodyHandlers.discarding());
+        }
+        long threads = sluice.threads();
+        assertTrue(threads + " threads: each look asks each store", threads < TARGETS);
     }
 
     private static boolean isThere(HttpClient client, HttpRequest request) throws Exception {
