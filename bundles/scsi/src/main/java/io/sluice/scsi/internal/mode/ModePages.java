@@ -3,6 +3,7 @@ package io.sluice.scsi.internal.mode;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.SenseData;
 import io.sluice.scsi.internal.state.DurableState;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -149,35 +150,49 @@ public final class ModePages {
     }
 
     /**
-     * Takes over a page that {@link #check} has passed.
+     * Takes over what a MODE SELECT has asked for, all of which {@link #check} has passed.
      *
+     * @param wanted the pages with their new values
      * @return whether any bit is different now
      */
-    public synchronized boolean select(ModePage page, byte[] list, int offset) {
-        byte[] now = current.get(page);
+    public synchronized boolean select(Map<ModePage, byte[]> wanted) {
         boolean changed = false;
-        for (int i = page.headerLength(); i < now.length; i++) {
-            changed |= now[i] != list[offset + i];
-            now[i] = list[offset + i];
+        for (ModePage page : wanted.keySet()) {
+            byte[] values = values(page, wanted);
+            changed |= !Arrays.equals(values, current.put(page, values));
         }
         readSettings();
         return changed;
     }
 
-    /** Saves the current values of all pages that can be saved (SP of MODE SELECT, SPC-5 6.12). */
-    public CompletionStage<Void> save() {
-        Map<String, String> saved = saveable();
-        return durable.update(state -> state.withModePages(saved));
+    /**
+     * Saves the values of all pages that can be saved, as they are with what a MODE SELECT has asked for (SP, SPC-5 6.12).
+     *
+     * @param wanted as for {@link #select}
+     * @param saved takes that over when it is saved, before anything else is
+     * @return fails, and nothing has changed, if it cannot be saved
+     */
+    public CompletionStage<Void> save(Map<ModePage, byte[]> wanted, Runnable saved) {
+        return durable.update(state -> state.withModePages(saveable(wanted)), saved);
     }
 
-    private synchronized Map<String, String> saveable() {
+    private synchronized Map<String, String> saveable(Map<ModePage, byte[]> wanted) {
         Map<String, String> saved = new TreeMap<>();
         for (ModePage page : ModePage.values()) {
             if (page.saveable()) {
-                saved.put(page.stateKey(), HEX.formatHex(current.get(page)));
+                saved.put(page.stateKey(), HEX.formatHex(values(page, wanted)));
             }
         }
         return saved;
+    }
+
+    /** The header is ours: what a list says there is reserved in part. */
+    private byte[] values(ModePage page, Map<ModePage, byte[]> wanted) {
+        byte[] values = current.get(page).clone();
+        byte[] selected = wanted.getOrDefault(page, values);
+        System.arraycopy(
+                selected, page.headerLength(), values, page.headerLength(), values.length - page.headerLength());
+        return values;
     }
 
     private void readSettings() {

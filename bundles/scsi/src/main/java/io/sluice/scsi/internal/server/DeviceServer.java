@@ -175,8 +175,8 @@ public final class DeviceServer implements Nexus.Keeper, TaskServer, Dispatcher 
     /** Resets the unit (SAM-5 6.3.3): every nexus is told, the asking one as well. */
     public CompletionStage<Ending> reset(Nexus asking) {
         CompletionStage<Ending> ended = tasks.manager().abortAll(asking);
-        unit.reset();
-        return ended;
+        CompletionStage<Void> stable = unit.reset();
+        return ended.thenCompose(ending -> stable.thenApply(done -> ending));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.sluice.scsi.internal.spc;
 
+import io.sluice.backstore.Backstore;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
@@ -10,8 +11,12 @@ import io.sluice.scsi.internal.format.CdbFormat;
 import io.sluice.scsi.internal.mode.ModePage;
 import io.sluice.scsi.internal.mode.ModePages;
 import io.sluice.scsi.internal.task.Execution;
-import java.util.ArrayList;
-import java.util.List;
+import io.sluice.scsi.internal.unit.BlockDevice;
+import io.sluice.volume.Volume;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
 
 /** MODE SELECT(6) and (10) (SPC-5 6.12, 6.13): checks the whole list first, then changes, then tells the others. */
 public final class ModeSelectCommand implements Command {
@@ -28,8 +33,6 @@ public final class ModeSelectCommand implements Command {
         this.format = format;
     }
 
-    private record Selection(ModePage page, int offset) {}
-
     @Override
     public void execute(Execution execution) throws CheckConditionException {
         byte[] cdb = execution.cdb();
@@ -39,53 +42,55 @@ public final class ModeSelectCommand implements Command {
         execution.receiveParameters((int) format.length(cdb), list -> select(execution, list));
     }
 
+    /** What is to be saved counts when it is: a command that is refused has changed nothing. */
     private void select(Execution execution, byte[] list) throws CheckConditionException {
         ModePages pages = execution.unit().modePages();
-        List<Selection> selections = parse(execution, list);
-        for (Selection selection : selections) {
-            pages.check(selection.page(), list, selection.offset());
-        }
-        boolean changed = false;
-        for (Selection selection : selections) {
-            changed |= pages.select(selection.page(), list, selection.offset());
-        }
-        if (changed) {
-            execution.unit().attention(SharedAttention.forOthers(execution.nexus(), Sense.MODE_PARAMETERS_CHANGED));
-        }
-        boolean flushes = changed;
+        Map<ModePage, byte[]> wanted = parse(execution, list);
+        CompletionStage<Void> taken = Backstore.done();
         if ((execution.cdb()[1] & SP) != 0) {
-            execution.thenUnlessStopped(pages.save(), () -> flushIfWriteThrough(execution, flushes));
+            taken = pages.save(wanted, () -> take(execution, wanted));
         } else {
-            flushIfWriteThrough(execution, flushes);
+            take(execution, wanted);
+        }
+        execution.thenUnlessStopped(
+                taken.thenCompose(done -> flushIfWriteThrough(execution.unit(), wanted)), execution::good);
+    }
+
+    private static void take(Execution execution, Map<ModePage, byte[]> wanted) {
+        if (execution.unit().modePages().select(wanted)) {
+            execution.unit().attention(SharedAttention.forOthers(execution.nexus(), Sense.MODE_PARAMETERS_CHANGED));
         }
     }
 
     /**
-     * With the write cache now off, what it still holds has to be stable before the status says so (SBC-4 6.5.6), and what
-     * others that began before are about to leave in it.
+     * With the write cache off, what it still holds has to be stable before the status says so (SBC-4 6.5.6), and what others that
+     * began before are about to leave in it. Also if it was off before: the command that has switched it off may have failed, or
+     * have been aborted, before that was done, and this is its second try.
      */
-    private static void flushIfWriteThrough(Execution execution, boolean changed) {
-        var store = execution.unit().storeIfReady();
-        if (changed && store != null && !execution.unit().modePages().writeCache()) {
-            execution.thenUnlessStopped(execution.unit().claimedBlocksLeft(), () -> execution.endAfter(store.flush()));
-        } else {
-            execution.good();
-        }
+    private static CompletionStage<Void> flushIfWriteThrough(BlockDevice unit, Map<ModePage, byte[]> wanted) {
+        Volume store = unit.storeIfReady();
+        return wanted.containsKey(ModePage.CACHING)
+                        && store != null
+                        && !unit.modePages().writeCache()
+                ? unit.claimedBlocksLeft().thenCompose(left -> store.flush())
+                : Backstore.done();
     }
 
-    private List<Selection> parse(Execution execution, byte[] list) throws CheckConditionException {
+    /** Returns the pages of the list, each of which has been checked, with their values. */
+    private Map<ModePage, byte[]> parse(Execution execution, byte[] list) throws CheckConditionException {
         int offset = ModeParameterHeader.length(format);
         if (list.length < offset) {
             throw new CheckConditionException(Sense.PARAMETER_LIST_LENGTH_ERROR);
         }
         offset += checkBlockDescriptor(execution, list, offset);
-        List<Selection> selections = new ArrayList<>();
+        Map<ModePage, byte[]> wanted = new EnumMap<>(ModePage.class);
         while (offset < list.length) {
             ModePage page = pageAt(list, offset);
-            selections.add(new Selection(page, offset));
+            execution.unit().modePages().check(page, list, offset);
+            wanted.put(page, Arrays.copyOfRange(list, offset, offset + page.length()));
             offset += page.length();
         }
-        return selections;
+        return wanted;
     }
 
     /** The block size cannot be changed by MODE SELECT: a descriptor must say what is so already. */

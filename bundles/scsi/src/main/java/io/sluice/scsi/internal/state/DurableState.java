@@ -47,9 +47,19 @@ public final class DurableState {
      *     state is as it was then.
      */
     public CompletionStage<Void> update(UnaryOperator<UnitState> change) {
+        return update(change, () -> {});
+    }
+
+    /**
+     * As {@link #update(UnaryOperator)}.
+     *
+     * @param saved done when the change counts, before the next one is made
+     */
+    public CompletionStage<Void> update(UnaryOperator<UnitState> change, Runnable saved) {
         return changes.add(() -> {
             UnitState changed = change.apply(state);
-            return changed.equals(state) ? Backstore.done() : save(changed);
+            CompletionStage<Void> counts = changed.equals(state) ? Backstore.done() : save(changed);
+            return counts.thenRun(saved);
         });
     }
 

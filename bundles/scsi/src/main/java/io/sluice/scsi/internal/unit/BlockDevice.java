@@ -403,12 +403,22 @@ public final class BlockDevice {
         reservations.clearLegacy(nexus);
     }
 
-    /** Returns to the state after a reset (SAM-5 6.3.3): every nexus is told. */
-    public void reset() {
+    /**
+     * Returns to the state after a reset (SAM-5 6.3.3): every nexus is told.
+     *
+     * @return completes when what the write cache holds is stable, or cannot be made so, if it is off now and was not before
+     */
+    public CompletionStage<Void> reset() {
+        boolean cached = modePages.writeCache();
         modePages.reset();
+        Volume store = storeIfReady();
         medium.reset();
         reservations.reset();
         attentions.establish(Sense.BUS_DEVICE_RESET_FUNCTION_OCCURRED, nexus -> true);
+        // A flush that fails is told with the next command: nothing that was not stable is any more.
+        return cached && !modePages.writeCache() && store != null
+                ? store.flush().exceptionally(failed -> null)
+                : Backstore.done();
     }
 
     /**

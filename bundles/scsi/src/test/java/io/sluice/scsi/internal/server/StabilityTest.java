@@ -1,6 +1,7 @@
 package io.sluice.scsi.internal.server;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertTrue;
 
@@ -9,6 +10,8 @@ import io.sluice.backstore.Fault;
 import io.sluice.backstore.ability.WriteZeroes;
 import io.sluice.scsi.ModeTestData;
 import io.sluice.scsi.Sense;
+import io.sluice.scsi.TaskManagementFunction;
+import io.sluice.scsi.TaskManagementResponse;
 import io.sluice.scsi.TestTask;
 import io.sluice.scsi.TestUnit;
 import io.sluice.scsi.internal.command.Access;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.Test;
 
 /** What GOOD status of each command that changes blocks means, with the write cache off and on. */
@@ -28,6 +32,8 @@ public class StabilityTest {
 
     private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
     private static final String CACHE_OFF = "15 10 00 00 18 00";
+    private static final String CACHE_OFF_SAVED = "15 11 00 00 18 00";
+    private static final int WCE = 0x04;
     private static final String READ_FUA = "28 08 00 00 00 08 00 00 08 00";
 
     private final TestUnit unit = TestUnit.thin();
@@ -232,6 +238,56 @@ public class StabilityTest {
         late.deliver();
         late.expectGood();
         assertEquals(List.of("write CACHED", "flush", "write STABLE"), unit.store.calls);
+    }
+
+    @Test
+    public void aSwitchThatIsRefusedChangesNothingAndItsSecondTryFlushes() {
+        unit.write10(8, unit.pattern(8, 1)).expectGood();
+        unit.state.failing = true;
+        unit.write(CACHE_OFF_SAVED, ModeTestData.caching("00")).expectSense(Sense.INTERNAL_TARGET_FAILURE);
+        assertEquals(WCE, caching());
+        unit.run(unit.newNexus(2), "00 00 00 00 00 00").expectGood();
+        unit.state.failing = false;
+        assertEquals(List.of("write CACHED"), unit.store.calls);
+        unit.write(CACHE_OFF_SAVED, ModeTestData.caching("00")).expectGood();
+        assertEquals(0, caching());
+        assertEquals(List.of("write CACHED", "flush"), unit.store.calls);
+    }
+
+    @Test
+    public void aSwitchThatIsAbortedStillFlushesAndSoDoesItsSecondTry() {
+        unit.write10(8, unit.pattern(8, 1)).expectGood();
+        CompletableFuture<Void> saving = unit.state.holdNext();
+        TestTask aborted =
+                unit.write(CACHE_OFF_SAVED, ModeTestData.caching("00")).expectRunning();
+        unit.target.manage(TaskManagementFunction.ABORT_TASK, unit.nexus, 0, aborted);
+        saving.complete(null);
+        assertEquals(0, caching());
+        assertEquals(List.of("write CACHED", "flush"), unit.store.calls);
+        unit.write(CACHE_OFF_SAVED, ModeTestData.caching("00")).expectGood();
+        assertEquals(List.of("write CACHED", "flush", "flush"), unit.store.calls);
+    }
+
+    @Test
+    public void aResetThatSwitchesTheCacheOffIsOverWhenWhatItHeldIsStable() throws Exception {
+        unit.write(CACHE_OFF_SAVED, ModeTestData.caching("00")).expectGood();
+        unit.write(CACHE_OFF, ModeTestData.caching("04")).expectGood();
+        unit.write10(8, unit.pattern(8, 1)).expectGood();
+        unit.store.calls.clear();
+        CompletableFuture<Void> flushing = unit.store.holdNextFlush();
+        CompletableFuture<TaskManagementResponse> reset = unit.target
+                .manage(TaskManagementFunction.LOGICAL_UNIT_RESET, unit.nexus, 0, null)
+                .toCompletableFuture();
+        assertFalse(reset.isDone());
+        assertEquals(List.of("flush"), unit.store.calls);
+        flushing.complete(null);
+        assertEquals(TaskManagementResponse.FUNCTION_COMPLETE, reset.get(30, TimeUnit.SECONDS));
+        unit.testUnitReady().expectSense(Sense.BUS_DEVICE_RESET_FUNCTION_OCCURRED);
+        assertEquals(0, caching());
+    }
+
+    private int caching() {
+        return unit.run("1a 08 08 00 ff 00").data()[4 + 2] & WCE;
     }
 
     @Test
