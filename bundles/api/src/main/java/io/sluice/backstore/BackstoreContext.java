@@ -24,8 +24,10 @@ public interface BackstoreContext {
     String name();
 
     /**
-     * Returns what runs calls that may wait: a few threads for this backstore alone, which nobody interrupts. It refuses work
-     * when more waits than a volume ever asks for, and after the backstore has been closed.
+     * Returns what runs calls that may wait: on a few threads at a time, that work for this backstore alone meanwhile, and that
+     * nobody may interrupt. They are the gateway's, and do something for another backstore afterwards: what a call leaves in a
+     * {@link ThreadLocal} outlives its bundle. It refuses work when more waits than a volume ever asks for, and after the
+     * backstore has been closed.
      */
     Executor executor();
 

@@ -52,7 +52,7 @@ final class Composition {
 
     private final Offers<BackstoreProvider> stores = new Offers<>("backstores");
     private final Offers<LayerProvider> layers = new Offers<>("layers");
-    private final StoreOpener opener = new StoreOpener(stores, layers);
+    private final StoreOpener opener;
     private final Drains drains = new Drains();
     private final Patience patience;
     private final int firstPort;
@@ -95,6 +95,7 @@ final class Composition {
                 patience.retryFirst(),
                 patience.retryLongest(),
                 patience.drain()));
+        opener = new StoreOpener(stores, layers, runtime);
         runtime.listen((disk, erasure) -> jobs.beginLong(
                 "erasing backstore " + disk,
                 new Author("initiator", (erasure.format() ? "format" : "sanitize") + " backstore " + disk),

@@ -34,22 +34,29 @@ public final class StoreContext implements BackstoreContext, AutoCloseable {
     private final StoreExecutor threads;
 
     /** As the other one, of storage that is there. */
-    public StoreContext(String name, Map<String, String> options, Consumer<BackstoreEvent> events) {
-        this(name, options, events, new Making());
+    public StoreContext(
+            StoreThreads shared, String name, Map<String, String> options, Consumer<BackstoreEvent> events) {
+        this(shared, name, options, events, new Making());
     }
 
     /**
+     * @param shared where its threads come from
      * @param name name of the backstore
      * @param options its settings, of which some name files with secrets
      * @param events told what the store raises; must not wait
      * @param making told how far storage is that is being made, and says whether it is wanted
      */
-    public StoreContext(String name, Map<String, String> options, Consumer<BackstoreEvent> events, Making making) {
+    public StoreContext(
+            StoreThreads shared,
+            String name,
+            Map<String, String> options,
+            Consumer<BackstoreEvent> events,
+            Making making) {
         this.name = name;
         this.options = Map.copyOf(options);
         this.events = events;
         this.making = making;
-        threads = new StoreExecutor(name);
+        threads = new StoreExecutor(name, shared);
     }
 
     @Override

@@ -4,73 +4,66 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Runs what one store has to do that waits. Threads are shared by all stores, so that thousands of them which are asked something
- * now and then make do with a few; no store has more than {@link #THREADS} at a time, so that one that hangs takes none that
- * another needs.
+ * Runs what one store has to do that waits, on no more than {@link #THREADS} of the threads that all stores share: one that hangs
+ * takes none that another needs.
  */
 final class StoreExecutor implements Executor {
 
+    private static final Logger LOG = LoggerFactory.getLogger(StoreExecutor.class);
+
     static final int THREADS = 16;
+
+    /** As many as a store has however many there are already. */
+    static final int FEW = 4;
+
     static final int QUEUE = 16_384;
 
-    private static final int IDLE_SECONDS = 30;
-
-    /** Gives work to the thread that has been idle for the shortest time, and begins one only if none is idle. */
-    private static final ThreadPoolExecutor SHARED = new ThreadPoolExecutor(
-            0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), StoreExecutor::thread);
-
     private final String threadName;
+    private final StoreThreads threads;
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private int running;
     private boolean closed;
 
-    /** @param store name of the store, which its threads have in their names */
-    StoreExecutor(String store) {
+    /**
+     * @param store name of the store, which threads have in their names while they are its own
+     * @param threads where they come from
+     */
+    StoreExecutor(String store, StoreThreads threads) {
+        this.threads = threads;
         threadName = "sluice-store-" + store;
-    }
-
-    /** Threads outlive the store that they were begun for: they keep nothing of who began them. */
-    private static Thread thread(Runnable action) {
-        Thread thread = new Thread(action, "sluice-store");
-        thread.setDaemon(true);
-        thread.setContextClassLoader(StoreExecutor.class.getClassLoader());
-        return thread;
     }
 
     /**
      * Runs an action soon; any thread may call.
      *
-     * @throws RejectedExecutionException if {@link #QUEUE} others wait already, or after {@link #close}
+     * @throws RejectedExecutionException if {@link #QUEUE} others wait already, if there is no thread for it, or after
+     *     {@link #close}
      */
     @Override
-    public void execute(Runnable action) {
-        synchronized (this) {
-            if (closed || waiting.size() >= QUEUE) {
-                throw new RejectedExecutionException(threadName + (closed ? " has ended" : " has too much to do"));
-            }
-            waiting.add(action);
-            if (running == THREADS) {
-                return;
-            }
-            running++;
+    public synchronized void execute(Runnable action) {
+        if (closed || waiting.size() >= QUEUE) {
+            throw new RejectedExecutionException(threadName + (closed ? " has ended" : " has too much to do"));
         }
-        try {
-            SHARED.execute(this::work);
-        } catch (Throwable noThread) {
-            withdraw(action, noThread);
+        waiting.add(action);
+        if (running < FEW || running < THREADS && !threads.crowded()) {
+            begin(action);
         }
     }
 
-    /** What others of its threads have begun meanwhile, or will, is done all the same. */
-    private synchronized void withdraw(Runnable action, Throwable noThread) {
-        running--;
-        if (running == 0 && waiting.remove(action)) {
-            throw new RejectedExecutionException(threadName + " has no thread", noThread);
+    /** Without a thread more, those that there are do it. */
+    private void begin(Runnable action) {
+        try {
+            threads.execute(this::work);
+            running++;
+        } catch (RejectedExecutionException | OutOfMemoryError noThread) {
+            if (running == 0) {
+                waiting.remove(action);
+                throw new RejectedExecutionException("there is no thread for " + threadName, noThread);
+            }
         }
     }
 
@@ -80,12 +73,19 @@ final class StoreExecutor implements Executor {
             thread.setName(threadName);
         }
         for (Runnable action = next(); action != null; action = next()) {
+            forget(thread);
             try {
                 action.run();
             } catch (Throwable failure) {
-                thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
+                LOG.error("{} has an action that fails", threadName, failure);
             }
         }
+    }
+
+    /** What an action of a plug-in has left behind would be an interrupt, or a dead class, for the next one. */
+    private static void forget(Thread thread) {
+        Thread.interrupted();
+        thread.setContextClassLoader(StoreExecutor.class.getClassLoader());
     }
 
     private synchronized Runnable next() {

@@ -1,6 +1,7 @@
 package io.sluice.volume;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -10,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.After;
 import org.junit.Test;
@@ -23,10 +23,12 @@ public class StoreExecutorTest {
     private static final long PATIENCE = 30;
 
     private final CountDownLatch hung = new CountDownLatch(1);
+    private final StoreThreads threads = new StoreThreads();
 
     @After
     public void letGo() {
         hung.countDown();
+        threads.close();
     }
 
     private void hang(StoreExecutor store, int actions) throws InterruptedException {
@@ -55,34 +57,35 @@ public class StoreExecutorTest {
     @Test
     public void manyStoresThatAreAskedNowAndThenMakeDoWithAFewThreads() throws Exception {
         List<StoreExecutor> stores = IntStream.range(0, MANY)
-                .mapToObj(i -> new StoreExecutor("many" + i))
+                .mapToObj(i -> new StoreExecutor("many" + i, threads))
                 .toList();
         for (int round = 0; round < ROUNDS; round++) {
             for (StoreExecutor store : stores) {
                 ask(store);
             }
         }
-        long threads = Thread.getAllStackTraces().keySet().stream()
+        long begun = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("sluice-store"))
                 .count();
-        assertTrue(threads + " threads", threads < FEW);
+        assertTrue(begun + " threads", begun < FEW);
     }
 
     @Test
     public void aStoreThatHangsTakesNoMoreThanItsThreads() throws Exception {
-        StoreExecutor hangs = new StoreExecutor("hangs");
+        StoreExecutor hangs = new StoreExecutor("hangs", threads);
         hang(hangs, 2 * StoreExecutor.THREADS);
         assertEquals(
                 StoreExecutor.THREADS,
                 Thread.getAllStackTraces().keySet().stream()
                         .filter(thread -> thread.getName().equals("sluice-store-hangs"))
                         .count());
-        assertEquals("sluice-store-other", ask(new StoreExecutor("other")).getName());
+        assertEquals(
+                "sluice-store-other", ask(new StoreExecutor("other", threads)).getName());
     }
 
     @Test
     public void whatWaitsIsDoneInItsOrderWhenThereIsAThread() throws Exception {
-        StoreExecutor store = new StoreExecutor("order");
+        StoreExecutor store = new StoreExecutor("order", threads);
         hang(store, StoreExecutor.THREADS - 1);
         CountDownLatch last = new CountDownLatch(1);
         store.execute(() -> awaitQuietly(last));
@@ -103,34 +106,79 @@ public class StoreExecutorTest {
 
     @Test
     public void moreThanItsQueueIsRefused() throws Exception {
-        StoreExecutor store = new StoreExecutor("full");
-        hang(store, StoreExecutor.THREADS + StoreExecutor.QUEUE);
+        StoreExecutor store = new StoreExecutor("full", threads);
+        hang(store, StoreExecutor.THREADS);
+        for (int i = 0; i < StoreExecutor.QUEUE; i++) {
+            store.execute(() -> {});
+        }
         assertThrows(RejectedExecutionException.class, () -> store.execute(() -> {}));
     }
 
     @Test
     public void whatFailsTakesNoThreadAway() throws Exception {
-        StoreExecutor store = new StoreExecutor("fails");
-        AtomicInteger failed = new AtomicInteger();
-        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
-        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> failed.incrementAndGet());
-        try {
-            for (int i = 0; i < 2 * StoreExecutor.THREADS; i++) {
-                store.execute(() -> {
-                    throw new IllegalStateException("on purpose");
-                });
-            }
-            ask(store);
-            hang(store, StoreExecutor.THREADS);
-        } finally {
-            Thread.setDefaultUncaughtExceptionHandler(before);
+        StoreExecutor store = new StoreExecutor("fails", threads);
+        for (int i = 0; i < 2 * StoreExecutor.THREADS; i++) {
+            store.execute(() -> {
+                throw new AssertionError("on purpose");
+            });
         }
-        assertEquals(2 * StoreExecutor.THREADS, failed.get());
+        hang(store, StoreExecutor.THREADS);
+        CountDownLatch done = new CountDownLatch(1);
+        store.execute(done::countDown);
+        assertEquals(1, done.getCount());
+        hung.countDown();
+        assertTrue(done.await(PATIENCE, TimeUnit.SECONDS));
+    }
+
+    @Test
+    public void manyStoresThatHangHaveAFewThreadsEach() throws Exception {
+        for (int i = 0; !threads.crowded(); i++) {
+            hang(new StoreExecutor("together" + i, threads), StoreExecutor.THREADS);
+        }
+        StoreExecutor late = new StoreExecutor("late", threads);
+        CountDownLatch begun = new CountDownLatch(StoreExecutor.THREADS);
+        for (int i = 0; i < StoreExecutor.FEW; i++) {
+            late.execute(() -> {
+                begun.countDown();
+                awaitQuietly(hung);
+            });
+        }
+        late.execute(begun::countDown);
+        assertTrue(begun.getCount() >= StoreExecutor.THREADS - StoreExecutor.FEW);
+        hung.countDown();
+        ask(late);
+        assertEquals(StoreExecutor.THREADS - StoreExecutor.FEW - 1, begun.getCount());
+    }
+
+    @Test
+    public void anActionLeavesNothingForTheNext() throws Exception {
+        StoreExecutor store = new StoreExecutor("left", threads);
+        hang(store, StoreExecutor.THREADS - 1);
+        CountDownLatch both = new CountDownLatch(1);
+        store.execute(() -> awaitQuietly(both));
+        CompletableFuture<Thread> first = CompletableFuture.supplyAsync(
+                () -> {
+                    Thread thread = Thread.currentThread();
+                    thread.setContextClassLoader(new ClassLoader() {});
+                    thread.interrupt();
+                    return thread;
+                },
+                store);
+        CompletableFuture<List<Object>> second = CompletableFuture.supplyAsync(
+                () -> List.of(
+                        Thread.currentThread(),
+                        Thread.currentThread().getContextClassLoader(),
+                        Thread.currentThread().isInterrupted()),
+                store);
+        both.countDown();
+        assertEquals(
+                List.of(first.get(PATIENCE, TimeUnit.SECONDS), StoreExecutor.class.getClassLoader(), false),
+                second.get(PATIENCE, TimeUnit.SECONDS));
     }
 
     @Test
     public void whatItHasIsDoneAfterItIsClosedAndNothingElse() throws Exception {
-        StoreExecutor store = new StoreExecutor("closed");
+        StoreExecutor store = new StoreExecutor("closed", threads);
         hang(store, StoreExecutor.THREADS);
         CountDownLatch done = new CountDownLatch(1);
         store.execute(done::countDown);
@@ -138,5 +186,18 @@ public class StoreExecutorTest {
         assertThrows(RejectedExecutionException.class, () -> store.execute(() -> {}));
         hung.countDown();
         assertTrue(done.await(PATIENCE, TimeUnit.SECONDS));
+    }
+
+    @Test
+    public void threadsEndAtOnceWhenTheGatewayHasAndWhatHangsMayStillClose() throws Exception {
+        StoreExecutor store = new StoreExecutor("last", threads);
+        hang(store, 1);
+        Thread idle = ask(store);
+        threads.close();
+        idle.join(TimeUnit.SECONDS.toMillis(PATIENCE));
+        assertFalse(idle.isAlive());
+        Thread late = ask(store);
+        late.join(TimeUnit.SECONDS.toMillis(PATIENCE));
+        assertFalse(late.isAlive());
     }
 }

@@ -370,7 +370,7 @@ public final class Disk {
 
     private CompletionStage<Void> reconfigure(
             Reconfigure layer, LayerConfig settings, Supplier<CompletionStage<Void>> save) {
-        StoreContext context = new StoreContext(config.name(), settings.options(), event -> {});
+        StoreContext context = new StoreContext(runtime.storeThreads(), config.name(), settings.options(), event -> {});
         return Plugin.call(context.executor(), () -> layer.reconfigure(settings, context))
                 .thenCompose(change -> save.get()
                         .<CompletionStage<Void>>handle((saved, refused) -> refused == null

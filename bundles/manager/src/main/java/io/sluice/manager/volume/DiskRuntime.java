@@ -3,6 +3,7 @@ package io.sluice.manager.volume;
 import io.sluice.scsi.RunningErasure;
 import io.sluice.scsi.target.CopyDomain;
 import io.sluice.scsi.target.InitiatorLimits;
+import io.sluice.volume.StoreThreads;
 import io.sluice.volume.VolumeRuntime;
 import io.sluice.volume.VolumeSettings;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ public final class DiskRuntime implements AutoCloseable {
     private final Settings settings;
     private final CopyDomain copyDomain = new CopyDomain();
     private final VolumeRuntime volumes = new VolumeRuntime();
+    private final StoreThreads storeThreads = new StoreThreads();
     private final InitiatorLimits initiatorLimits = new InitiatorLimits(volumes);
     private volatile BiConsumer<String, RunningErasure> erasures = (disk, erasure) -> {};
     private final ThreadPoolExecutor questions;
@@ -94,6 +96,11 @@ public final class DiskRuntime implements AutoCloseable {
         return volumes;
     }
 
+    /** Returns the threads on which stores wait for what they are stored in. */
+    StoreThreads storeThreads() {
+        return storeThreads;
+    }
+
     /** Returns what asks stores how they are: nobody waits for that. */
     Executor questions() {
         return questions;
@@ -109,6 +116,7 @@ public final class DiskRuntime implements AutoCloseable {
     public void close() {
         questions.shutdown();
         stateWriter.shutdown();
+        storeThreads.close();
         volumes.close();
     }
 }

@@ -40,7 +40,7 @@ public final class NewStorage {
      */
     public static CompletionStage<NewStorage> make(
             BackstoreConfig asked, Parts parts, StoreOpener opener, Making making) {
-        StoreContext context = new StoreContext(asked.name(), asked.options(), event -> {}, making);
+        StoreContext context = new StoreContext(opener.threads(), asked.name(), asked.options(), event -> {}, making);
         BackstoreProvider provider = parts.store().provider();
         Opening opening = new Opening(parts);
         return Plugin.run(context.executor(), () -> requireSecrets(parts.store(), context))
@@ -63,7 +63,7 @@ public final class NewStorage {
 
     /** Opens storage again that was made before the process was started, and that is in no configuration yet. */
     public static CompletionStage<NewStorage> open(BackstoreConfig made, Parts parts, StoreOpener opener) {
-        StoreContext context = new StoreContext(made.name(), made.options(), event -> {});
+        StoreContext context = new StoreContext(opener.threads(), made.name(), made.options(), event -> {});
         Opening opening = new Opening(parts);
         return opener.open(made, parts, opening.events())
                 .<NewStorage>thenApply(store -> {

@@ -6,6 +6,7 @@ import io.sluice.backstore.LayerProvider;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.LayerConfig;
 import io.sluice.volume.StoreContext;
+import io.sluice.volume.StoreThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,11 +17,17 @@ public final class StoreOpener {
 
     private final Offers<BackstoreProvider> stores;
     private final Offers<LayerProvider> layers;
+    private final StoreThreads threads;
 
-    /** @param stores kinds of storage that there are now */
-    public StoreOpener(Offers<BackstoreProvider> stores, Offers<LayerProvider> layers) {
+    /**
+     * @param stores kinds of storage that there are now
+     * @param layers kinds of layers that there are now
+     * @param runtime has the threads
+     */
+    public StoreOpener(Offers<BackstoreProvider> stores, Offers<LayerProvider> layers, DiskRuntime runtime) {
         this.stores = stores;
         this.layers = layers;
+        this.threads = runtime.storeThreads();
     }
 
     /** Returns the kinds of storage. */
@@ -31,6 +38,10 @@ public final class StoreOpener {
     /** Returns the kinds of layers. */
     public Offers<LayerProvider> layers() {
         return layers;
+    }
+
+    StoreThreads threads() {
+        return threads;
     }
 
     /** Finds who makes what a configuration names. */
@@ -58,7 +69,7 @@ public final class StoreOpener {
      */
     CompletableFuture<ContainedStore> open(BackstoreConfig config, Parts parts, Consumer<BackstoreEvent> events) {
         EventRelay relay = new EventRelay(events);
-        StoreContext context = new StoreContext(config.name(), config.options(), relay);
+        StoreContext context = new StoreContext(threads, config.name(), config.options(), relay);
         CompletableFuture<ContainedStore> opened = Plugin.call(
                         context.executor(), () -> parts.store().provider().open(config, context))
                 .thenApply(store -> new ContainedStore(store, null, context, relay));
@@ -79,7 +90,7 @@ public final class StoreOpener {
         return stack(CompletableFuture.completedFuture(base), from, config, parts, events);
     }
 
-    private static CompletableFuture<ContainedStore> stack(
+    private CompletableFuture<ContainedStore> stack(
             CompletableFuture<ContainedStore> base,
             int from,
             BackstoreConfig config,
@@ -94,14 +105,14 @@ public final class StoreOpener {
         return opened;
     }
 
-    private static CompletableFuture<ContainedStore> wrap(
+    private CompletableFuture<ContainedStore> wrap(
             ContainedStore below,
             LayerProvider provider,
             LayerConfig layer,
             String name,
             Consumer<BackstoreEvent> events) {
         EventRelay relay = new EventRelay(events);
-        StoreContext context = new StoreContext(name, layer.options(), relay);
+        StoreContext context = new StoreContext(threads, name, layer.options(), relay);
         CompletableFuture<ContainedStore> wrapped = Plugin.call(
                         context.executor(), () -> provider.open(below, layer, context))
                 .thenApply(store -> new ContainedStore(store, below, context, relay));

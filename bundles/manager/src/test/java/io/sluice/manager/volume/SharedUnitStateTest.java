@@ -11,6 +11,7 @@ import io.sluice.backstore.Durability;
 import io.sluice.backstore.ability.SharedRecords;
 import io.sluice.scsi.UnitState;
 import io.sluice.volume.StoreContext;
+import io.sluice.volume.StoreThreads;
 import io.sluice.volume.Volume;
 import io.sluice.volume.VolumeRuntime;
 import io.sluice.volume.VolumeSettings;
@@ -92,7 +93,10 @@ public class SharedUnitStateTest {
                 new VolumeSettings(Duration.ofSeconds(1), 10, Duration.ofSeconds(10)),
                 runtime);
         ContainedStore store = new ContainedStore(
-                records, null, new StoreContext("disk0", Map.of(), event -> {}), new EventRelay(event -> {}));
+                records,
+                null,
+                new StoreContext(new StoreThreads(), "disk0", Map.of(), event -> {}),
+                new EventRelay(event -> {}));
         volume.attach(store).toCompletableFuture().join();
         storage = new SharedStorage(volume, () -> store);
     }
