@@ -18,6 +18,7 @@ import io.sluice.metrics.MetricSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.WeakReference;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,11 @@ public final class MetricsPage implements HttpResource {
     private final PrometheusRegistry machine = new PrometheusRegistry();
     private final ExpositionFormatWriter text = PrometheusTextFormatWriter.create();
     private final ExpositionFormatWriter openMetrics = OpenMetricsTextFormatWriter.create();
+
+    private Look last = new Look(0, null, new WeakReference<>(null));
+
+    /** The content is kept for as long as somebody is being sent it. */
+    private record Look(long begun, ExpositionFormatWriter writer, WeakReference<byte[]> content) {}
 
     /** @param sources who has numbers; asked anew each time */
     public MetricsPage(Collection<MetricSource> sources) {
@@ -58,16 +64,35 @@ public final class MetricsPage implements HttpResource {
 
     @Override
     public HttpAnswer get(HttpRead request) {
+        long asked = System.nanoTime();
+        ExpositionFormatWriter writer = writer(request.headers().getOrDefault("accept", ""));
+        return HttpAnswer.ok(writer.getContentType(), since(asked, writer));
+    }
+
+    /**
+     * One look at a time: with thousands of units each takes some ten megabytes while it is made. Who had to wait gets that of
+     * another if it was begun after he had asked.
+     */
+    private synchronized byte[] since(long asked, ExpositionFormatWriter writer) {
+        byte[] content = last.content().get();
+        if (content == null || last.writer() != writer || last.begun() - asked < 0) {
+            long begun = System.nanoTime();
+            content = look(writer);
+            last = new Look(begun, writer, new WeakReference<>(content));
+        }
+        return content;
+    }
+
+    private byte[] look(ExpositionFormatWriter writer) {
         Scrape scrape = new Scrape();
         List.copyOf(sources).forEach(source -> collect(source, scrape));
-        ExpositionFormatWriter writer = writer(request.headers().getOrDefault("accept", ""));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             writer.write(out, scrape.with(machine.scrape()), EscapingScheme.UNDERSCORE_ESCAPING);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
-        return HttpAnswer.ok(writer.getContentType(), out.toByteArray());
+        return out.toByteArray();
     }
 
     /** Without the numbers of one that fails, or goes just now, there are those of all others. */

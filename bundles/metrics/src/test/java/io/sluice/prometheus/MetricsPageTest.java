@@ -12,9 +12,14 @@ import io.sluice.metrics.Metric;
 import io.sluice.metrics.MetricSource;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.Test;
 
@@ -68,6 +73,50 @@ public final class MetricsPageTest {
                     text.lines()
                             .anyMatch(each ->
                                     each.startsWith(line + (metric.labels().isEmpty() ? " " : "{"))));
+        }
+    }
+
+    @Test
+    public void thoseWhoLookTogetherShareOneLookAfterTheFirst() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        List<String> looks = Collections.synchronizedList(new ArrayList<>());
+        AtomicInteger inside = new AtomicInteger();
+        sources.add(sink -> {
+            looks.add("together " + inside.incrementAndGet());
+            awaitQuietly(go);
+            inside.decrementAndGet();
+        });
+        List<HttpAnswer> answers = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Thread thread = new Thread(() -> answers.add(get("text/plain")));
+            threads.add(thread);
+            thread.start();
+            await(() -> !looks.isEmpty() && (threads.size() == 1 || thread.getState() == Thread.State.BLOCKED));
+        }
+        go.countDown();
+        for (Thread thread : threads) {
+            thread.join(30_000);
+        }
+        assertEquals(4, answers.size());
+        assertEquals(List.of("together 1", "together 1"), looks);
+        get("text/plain");
+        assertEquals("what has happened before one asks is there", 3, looks.size());
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.getAsBoolean()) {
+            assertTrue("not within 30 s", System.nanoTime() < deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException nobodyDoes) {
+            throw new AssertionError(nobodyDoes);
         }
     }
 
