@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 
 /**
  * How fast initiators may use what they see: one limit for each initiator of the configuration, which all hosts share that it
@@ -16,6 +17,10 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class InitiatorLimits {
 
+    /** How many initiators are counted by their names, over all targets. */
+    static final int NAMED = 4096;
+
+    private final Semaphore named = new Semaphore(NAMED);
     private final Pacer.Clock clock;
     private final Map<String, InitiatorLimit> limits = new ConcurrentHashMap<>();
 
@@ -44,6 +49,10 @@ public final class InitiatorLimits {
                 runtime.execute(action);
             }
         }
+    }
+
+    Semaphore named() {
+        return named;
     }
 
     /** Takes over the limits of all initiators of a configuration; who is not in it, or has none, has none from now on. */

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 /**
@@ -44,7 +45,7 @@ public final class ScsiTarget {
     private final Set<TargetNexus> nexuses = ConcurrentHashMap.newKeySet();
     private final TargetDevice device = new Device();
     private final TargetPorts ports = new TargetPorts();
-    private final Initiators initiators = new Initiators();
+    private final Initiators initiators;
     private volatile boolean enabled = true;
     private volatile boolean retired;
 
@@ -62,7 +63,7 @@ public final class ScsiTarget {
 
     /** Makes a target at which initiators have no limits. */
     public ScsiTarget(String name) {
-        this(name, initiator -> InitiatorLimit.NONE);
+        this(name, initiator -> InitiatorLimit.NONE, new Semaphore(InitiatorLimits.NAMED));
     }
 
     /**
@@ -70,12 +71,13 @@ public final class ScsiTarget {
      * @param limits of initiators, over all targets
      */
     public ScsiTarget(String name, InitiatorLimits limits) {
-        this(name, limits::of);
+        this(name, limits::of, limits.named());
     }
 
-    private ScsiTarget(String name, Function<String, InitiatorLimit> limits) {
+    private ScsiTarget(String name, Function<String, InitiatorLimit> limits, Semaphore named) {
         this.name = Objects.requireNonNull(name);
         this.limits = limits;
+        this.initiators = new Initiators(named);
     }
 
     /** Returns the iSCSI name. */
@@ -96,6 +98,7 @@ public final class ScsiTarget {
     /** Accepts no nexus any more, for good: the target goes. Those that exist are closed by who has opened them. */
     public synchronized void retire() {
         retired = true;
+        initiators.end();
     }
 
     /** Returns the ports with their present states, which initiators may have changed. */
