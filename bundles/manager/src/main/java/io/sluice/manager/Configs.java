@@ -10,7 +10,9 @@ import io.sluice.config.TargetConfig;
 import io.sluice.config.UnitIdentity;
 import io.sluice.management.BackstoreRequest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** Configurations made from others. */
@@ -126,11 +128,17 @@ final class Configs {
 
     /** Returns where a backstore is mapped, as {@code TARGET lun N}. */
     static List<String> mappings(GatewayConfig config, String backstore) {
-        List<String> mappings = new ArrayList<>();
+        return mappings(config).getOrDefault(backstore, List.of());
+    }
+
+    /** Returns where each backstore is mapped, but for those that are not. */
+    static Map<String, List<String>> mappings(GatewayConfig config) {
+        Map<String, List<String>> mappings = new HashMap<>();
         for (TargetConfig target : config.targets()) {
-            target.luns().stream()
-                    .filter(lun -> lun.backstore().equals(backstore))
-                    .forEach(lun -> mappings.add(target.name() + " lun " + lun.lun()));
+            for (LunConfig lun : target.luns()) {
+                mappings.computeIfAbsent(lun.backstore(), first -> new ArrayList<>())
+                        .add(target.name() + " lun " + lun.lun());
+            }
         }
         return mappings;
     }

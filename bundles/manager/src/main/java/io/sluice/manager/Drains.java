@@ -31,8 +31,8 @@ final class Drains implements AutoCloseable {
     CompletableFuture<Void> run(Runnable action) {
         try {
             return CompletableFuture.runAsync(action, threads);
-        } catch (RejectedExecutionException stopping) {
-            return CompletableFuture.failedFuture(stopping);
+        } catch (RejectedExecutionException | OutOfMemoryError noThread) {
+            return CompletableFuture.failedFuture(noThread);
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -72,16 +73,19 @@ final class GatewayInfo {
     }
 
     static List<BackstoreStatus> backstores(GatewayConfig config, Reconciler reconciler) {
+        Map<String, List<String>> mappings = Configs.mappings(config);
         return disks(config, reconciler)
-                .map(disk -> disk.status(Configs.mappings(config, disk.config().name())))
+                .map(disk -> disk.status(mappings.getOrDefault(disk.config().name(), List.of())))
                 .sorted(Comparator.comparing(status -> status.config().name()))
                 .toList();
     }
 
     static List<TargetStatus> targets(GatewayConfig config, List<SessionStatus> sessions) {
+        Map<String, Long> users = TargetUsers.counts(sessions);
         return config.targets().stream()
                 .sorted(Comparator.comparing(TargetConfig::name))
-                .map(target -> new TargetStatus(target, TargetUsers.count(sessions, target.name())))
+                .map(target -> new TargetStatus(
+                        target, users.getOrDefault(target.name().value(), 0L).intValue()))
                 .toList();
     }
 }
