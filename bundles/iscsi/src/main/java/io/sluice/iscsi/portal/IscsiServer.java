@@ -48,7 +48,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -141,10 +140,10 @@ public final class IscsiServer implements Transport, MetricSource, AutoCloseable
         }
     }
 
-    /** Stops serving a target and ends its sessions. */
+    /** Stops serving a target, and begins to end its sessions: {@link #closeSessions} waits for that. */
     public void removeTarget(ScsiTarget target) {
         if (targets.remove(target.name(), target)) {
-            closeSessions(target.name(), Cause.TARGET_DELETED);
+            beginEnd(sessionsOf(target.name()), EndReason.TARGET_DELETED);
         }
     }
 
@@ -327,7 +326,7 @@ public final class IscsiServer implements Transport, MetricSource, AutoCloseable
         if (session == null) {
             return false;
         }
-        end(List.of(session), EndReason.CLOSED_BY_OPERATOR);
+        await(beginEnd(List.of(session), EndReason.CLOSED_BY_OPERATOR));
         return true;
     }
 
@@ -339,29 +338,33 @@ public final class IscsiServer implements Transport, MetricSource, AutoCloseable
                     case TARGET_DISABLED -> EndReason.TARGET_DISABLED;
                     case GATEWAY_STOPS -> EndReason.GATEWAY_STOPS;
                 };
-        end(
-                sessions.all().stream()
-                        .filter(session -> target.equals(session.targetName()))
-                        .toList(),
-                reason);
+        await(beginEnd(sessionsOf(target), reason));
+    }
+
+    private List<Session> sessionsOf(String target) {
+        return sessions.all().stream()
+                .filter(session -> target.equals(session.targetName()))
+                .toList();
     }
 
     @Override
     public void accessChanged() {
-        await(Stream.of(sessions.reconsider()));
+        await(List.of(sessions.reconsider()));
     }
 
-    private void end(List<Session> ending, EndReason reason) {
-        await(ending.stream().map(session -> {
-            session.endsBecause(reason);
-            session.connections().drop();
-            return sessions.end(session);
-        }));
+    private List<CompletionStage<Void>> beginEnd(List<Session> ending, EndReason reason) {
+        return ending.stream()
+                .map(session -> {
+                    session.endsBecause(reason);
+                    session.connections().drop();
+                    return sessions.end(session);
+                })
+                .toList();
     }
 
-    private static void await(Stream<CompletionStage<Void>> stages) {
+    private static void await(List<CompletionStage<Void>> stages) {
         CompletableFuture<?>[] ends =
-                stages.map(CompletionStage::toCompletableFuture).toArray(CompletableFuture<?>[]::new);
+                stages.stream().map(CompletionStage::toCompletableFuture).toArray(CompletableFuture<?>[]::new);
         try {
             CompletableFuture.allOf(ends).get(DRAIN_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException stuck) {
@@ -407,11 +410,13 @@ public final class IscsiServer implements Transport, MetricSource, AutoCloseable
             closed = true;
         }
         listening().forEach(this::unlisten);
-        await(sessions.all().stream().map(session -> {
-            session.endsBecause(reason);
-            return session.connections().requestLogout((int) DRAIN_SECONDS);
-        }));
-        end(sessions.all(), reason);
+        await(sessions.all().stream()
+                .map(session -> {
+                    session.endsBecause(reason);
+                    return session.connections().requestLogout((int) DRAIN_SECONDS);
+                })
+                .toList());
+        await(beginEnd(sessions.all(), reason));
         // A loop may end without a last look at what is open.
         connections.closeHalfOpen();
         watchdog.close();

@@ -12,6 +12,7 @@ import static org.junit.Assert.assertTrue;
 import io.sluice.config.PortalConfig;
 import io.sluice.iscsi.session.EndReason;
 import io.sluice.management.SessionStatus;
+import io.sluice.management.Transport;
 import io.sluice.scsi.target.ScsiTarget;
 import io.sluice.testkit.initiator.Cdb;
 import io.sluice.testkit.initiator.LoginResult;
@@ -22,11 +23,15 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.Rule;
 import org.junit.Test;
 
 /** Sessions: how they begin, are replaced, are managed and end (RFC 7143 6.3, 11.5, 11.10, 11.14). */
 public final class SessionTest {
+
+    private static final long SOONER_THAN_A_DRAIN_SECONDS = 8;
 
     private static final int OTHER_LUN_RESPONSE = 2;
 
@@ -363,6 +368,24 @@ public final class SessionTest {
         initiator.expectClosed();
         TestInitiator next = server.connect();
         assertEquals(0x0203, next.tryLogin(next.names("Normal", TARGET)).status());
+    }
+
+    @Test
+    public void whoTakesTargetsAwayDoesNotWaitForAHungStore() throws Exception {
+        TestInitiator initiator = server.login();
+        server.store().hold();
+        initiator.send(initiator.command(LUN_0, Cdb.write10(0, 1), 512, 0).data(pattern(1, 1)));
+        TestServer.until(() -> server.store().heldCount() == 1);
+        CompletableFuture<Void> removed =
+                CompletableFuture.runAsync(() -> server.server().removeTarget(server.target()));
+        removed.get(SOONER_THAN_A_DRAIN_SECONDS, TimeUnit.SECONDS);
+        initiator.expectClosed();
+        CompletableFuture<Void> ended =
+                CompletableFuture.runAsync(() -> server.server().closeSessions(TARGET, Transport.Cause.TARGET_DELETED));
+        assertFalse(ended.isDone());
+        server.store().letGo();
+        ended.get(SOONER_THAN_A_DRAIN_SECONDS, TimeUnit.SECONDS);
+        assertTrue(server.server().sessions().isEmpty());
     }
 
     @Test
