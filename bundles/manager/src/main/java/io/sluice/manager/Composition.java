@@ -429,6 +429,7 @@ final class Composition {
         CompletableFuture<Void> left = Drains.within(moves.withdrawn(offer), patience.withdrawal(), "moves");
         reconciler.withdrawn(offer);
         Drains.await(left);
+        runtime.bundleGone();
     }
 
     void resize(String name, long sizeBytes) throws ConfigException {

@@ -19,9 +19,13 @@ public final class StoreThreads implements AutoCloseable {
      */
     private static final int CROWD = 1024;
 
+    private volatile ThreadPoolExecutor threads = pool();
+
     /** Gives work to the thread that has been idle for the shortest time, and begins one only if none is idle. */
-    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
-            0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), StoreThreads::thread);
+    private static ThreadPoolExecutor pool() {
+        return new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), StoreThreads::thread);
+    }
 
     private static Thread thread(Runnable action) {
         Thread thread = new Thread(null, action, "sluice-store", 0, false);
@@ -38,9 +42,16 @@ public final class StoreThreads implements AutoCloseable {
         return threads.getPoolSize() >= CROWD;
     }
 
+    /** A bundle has gone: threads end that may keep something of its classes, as soon as they have nothing to do. */
+    public synchronized void renew() {
+        ThreadPoolExecutor former = threads;
+        threads = pool();
+        former.setKeepAliveTime(0, TimeUnit.SECONDS);
+    }
+
     /** Has each thread end as soon as it has nothing to do, since stores that hang may still close when all else has ended. */
     @Override
-    public void close() {
+    public synchronized void close() {
         threads.setKeepAliveTime(0, TimeUnit.SECONDS);
     }
 }

@@ -189,6 +189,16 @@ public class StoreExecutorTest {
     }
 
     @Test
+    public void threadsOfABundleThatHasGoneEndAndOthersBegin() throws Exception {
+        StoreExecutor store = new StoreExecutor("stays", threads);
+        Thread former = ask(store);
+        threads.renew();
+        former.join(TimeUnit.SECONDS.toMillis(PATIENCE));
+        assertFalse(former.isAlive());
+        assertTrue(ask(store).isAlive());
+    }
+
+    @Test
     public void threadsEndAtOnceWhenTheGatewayHasAndWhatHangsMayStillClose() throws Exception {
         StoreExecutor store = new StoreExecutor("last", threads);
         hang(store, 1);

@@ -101,6 +101,11 @@ public final class DiskRuntime implements AutoCloseable {
         return storeThreads;
     }
 
+    /** A bundle has gone whose code stores were of. */
+    public void bundleGone() {
+        storeThreads.renew();
+    }
+
     /** Returns what asks stores how they are: nobody waits for that. */
     Executor questions() {
         return questions;
