@@ -3,6 +3,8 @@ package io.sluice.itests;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.util.concurrent.TimeUnit;
@@ -23,11 +25,26 @@ final class Rest {
         return port;
     }
 
-    /** Installs it on an instance that runs, and returns the port on which it listens soon. */
+    /** Installs it on an instance that runs, and returns the port on which it listens: it opens that by itself, a little later. */
     static int install(Sluice sluice) throws IOException {
         int port = reserve(sluice);
         sluice.console("feature:install " + FEATURE);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+        while (!listens(port)) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("after " + LIMIT_SECONDS + " s nobody listens on port " + port);
+            }
+            Thread.onSpinWait();
+        }
         return port;
+    }
+
+    private static boolean listens(int port) throws IOException {
+        try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return probe.isConnected();
+        } catch (ConnectException notYet) {
+            return false;
+        }
     }
 
     /** Waits until something is served at an address. */
