@@ -15,6 +15,8 @@ import java.util.List;
 /** Wrong command numbers and tags, and more commands than the window has room for (RFC 7143 4.2.2.1, 11.2.1.8). */
 final class CommandNumbers {
 
+    private static final int ATTRIBUTE = 0x07;
+    private static final int ORDERED = 0x02;
     private static final int WINDOW = 128;
 
     /** Commands for immediate delivery that the gateway takes beyond the window. */
@@ -62,6 +64,11 @@ final class CommandNumbers {
         return initiator
                 .command(0, Cdb.write10(lba, data.length / World.BLOCK), data.length, 0)
                 .data(data);
+    }
+
+    /** SIMPLE tasks may end in any order (SAM-5 8.6.2). */
+    private static RawPdu ordered(RawPdu command) {
+        return command.int8(1, command.int8(1) & ~ATTRIBUTE | ORDERED);
     }
 
     /** Makes a request immediate, so that it takes no number. */
@@ -115,8 +122,8 @@ final class CommandNumbers {
             while (initiator.cmdSn() != -1) {
                 initiator.ping(new byte[4]);
             }
-            RawPdu last = write(initiator, 0, medium.block(50, 1));
-            RawPdu first = write(initiator, 0, medium.block(60, 1));
+            RawPdu last = ordered(write(initiator, 0, medium.block(50, 1)));
+            RawPdu first = ordered(write(initiator, 0, medium.block(60, 1)));
             assertEquals(0, first.int32(24));
             initiator.send(first);
             initiator.send(last);
