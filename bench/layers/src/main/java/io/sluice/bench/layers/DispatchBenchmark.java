@@ -15,6 +15,7 @@ import io.sluice.scsi.target.LogicalUnit;
 import io.sluice.scsi.target.ScsiTarget;
 import io.sluice.scsi.target.TargetUnavailableException;
 import io.sluice.volume.StoreContext;
+import io.sluice.volume.StoreThreads;
 import io.sluice.volume.Volume;
 import io.sluice.volume.VolumeRuntime;
 import io.sluice.volume.VolumeSettings;
@@ -68,7 +69,7 @@ public class DispatchBenchmark extends LayerBenchmark {
                 .sizeBytes(1L << 30)
                 .blockSize(BLOCK)
                 .build();
-        StoreContext context = new StoreContext(config.name(), config.options(), event -> {});
+        StoreContext context = new StoreContext(new StoreThreads(), config.name(), config.options(), event -> {});
         Volume volume = new Volume(
                 config.name(),
                 new BlockGeometry((1L << 30) / BLOCK, BLOCK),

@@ -19,6 +19,7 @@ import io.sluice.testkit.initiator.Cdb;
 import io.sluice.testkit.initiator.RawPdu;
 import io.sluice.testkit.initiator.TestInitiator;
 import io.sluice.volume.StoreContext;
+import io.sluice.volume.StoreThreads;
 import io.sluice.volume.Volume;
 import io.sluice.volume.VolumeRuntime;
 import io.sluice.volume.VolumeSettings;
@@ -115,7 +116,7 @@ public class HeapPerRequestTest {
                 .options(options)
                 .build();
         ScsiTarget target = new ScsiTarget(TARGET);
-        try (StoreContext context = new StoreContext("bench", options, event -> {});
+        try (StoreContext context = new StoreContext(new StoreThreads(), "bench", options, event -> {});
                 VolumeRuntime runtime = new VolumeRuntime();
                 IscsiServer server = new IscsiServer(ServerSettings.DEFAULTS, OpenAccess.to(TARGET))) {
             BackstoreConfig config =
