@@ -367,6 +367,16 @@ public class MovesTest {
         assertEquals(5, bytes.places.get("old")[0]);
     }
 
+    @Test
+    public void newStorageWhoseFlushGivesNothingEndsTheMove() throws Exception {
+        bytes.flushes.put("new", () -> null);
+        move("new", 0);
+        ends(MoveStatus.State.FAILED);
+        assertTrue(status().problem(), status().problem().endsWith("its bundle has a bug: it gave no stage"));
+        write(0, 5);
+        assertEquals(5, bytes.places.get("old")[0]);
+    }
+
     /** Who names other storage knows of it; the old one is what it is, whatever its name. */
     @Test
     public void aDiskThatHasLostSomethingIsReplacedByOneThatIsWell() throws Exception {

@@ -212,12 +212,7 @@ public final class Copier implements Job.Work {
 
     /** What the other store does not do, or not in time, ends the copy and is nothing to wait for. */
     private CompletionStage<Void> answered(String what, Supplier<CompletionStage<Void>> call) {
-        CompletionStage<Void> answer;
-        try {
-            answer = call.get();
-        } catch (RuntimeException | Error thrown) {
-            answer = CompletableFuture.failedFuture(thrown);
-        }
+        CompletionStage<Void> answer = stage(call);
         if (answer == Backstore.done()) {
             return answer;
         }
@@ -232,6 +227,19 @@ public final class Copier implements Job.Work {
                         Fault.WRITE_FAILED,
                         "the new storage cannot be " + what(what) + ": " + reason(failure),
                         failure)));
+    }
+
+    /** A store with a bug ends the copy: nobody would wait for a stage that is not there. */
+    private static CompletionStage<Void> stage(Supplier<CompletionStage<Void>> call) {
+        try {
+            CompletionStage<Void> stage = call.get();
+            return stage == null
+                    ? CompletableFuture.failedFuture(
+                            new IllegalStateException("its bundle has a bug: it gave no stage"))
+                    : stage;
+        } catch (RuntimeException | Error thrown) {
+            return CompletableFuture.failedFuture(thrown);
+        }
     }
 
     private static String what(String what) {
@@ -275,7 +283,7 @@ public final class Copier implements Job.Work {
      */
     public CompletionStage<Void> finish(Backstore store) {
         calledOff = false;
-        Source source = (lba, into) -> load(store, lba, into)
+        Source source = (lba, into) -> stage(() -> load(store, lba, into))
                 .exceptionallyCompose(
                         failure -> CompletableFuture.failedFuture(calledOff ? new CancellationException() : failure));
         CompletionStage<Void> rest = Backstore.done();

@@ -51,6 +51,9 @@ public class CopierTest {
         private final AtomicInteger unmaps = new AtomicInteger();
         private volatile CompletionStage<Void> answer = Backstore.done();
 
+        /** What reads and flushes give: a store with a bug has nothing to give. */
+        private volatile CompletionStage<Void> given = Backstore.done();
+
         @Override
         public BlockGeometry geometry() {
             return new BlockGeometry(SIZE / BLOCK, BLOCK);
@@ -59,7 +62,7 @@ public class CopierTest {
         @Override
         public synchronized CompletionStage<Void> read(long lba, ByteBuffer destination) {
             destination.put(bytes, (int) lba * BLOCK, destination.remaining());
-            return Backstore.done();
+            return given;
         }
 
         @Override
@@ -83,7 +86,7 @@ public class CopierTest {
 
         @Override
         public CompletionStage<Void> flush() {
-            return Backstore.done();
+            return given;
         }
 
         @Override
@@ -121,6 +124,24 @@ public class CopierTest {
                 .done()
                 .toCompletableFuture()
                 .join();
+    }
+
+    private static void hasABug(CompletionStage<Void> failed) {
+        CompletionException thrown = assertThrows(
+                CompletionException.class, () -> failed.toCompletableFuture().join());
+        assertTrue(thrown.toString(), thrown.toString().contains("it gave no stage"));
+    }
+
+    @Test
+    public void aStoreThatGivesNoStageFailsTheCopyAndNothingIsTakenForCopied() throws Exception {
+        Copier copier = copied();
+        target.given = null;
+        hasABug(copier.flush());
+        target.given = Backstore.done();
+        write(0, new byte[BLOCK]);
+        source.given = null;
+        hasABug(new Copier(volume, target, map).finish(source));
+        assertEquals("it is still to be copied", map.bytes(0), map.markedBytes());
     }
 
     @Test
