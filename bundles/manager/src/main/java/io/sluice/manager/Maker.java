@@ -40,7 +40,7 @@ final class Maker {
     }
 
     /** Makes storage, unless its bundle goes: who has asked for it is not left waiting then, and what comes late is undone. */
-    private CompletableFuture<NewStorage> storage(Creation creation, Making making) {
+    CompletableFuture<NewStorage> storage(Creation creation, Making making) {
         CompletableFuture<NewStorage> made = new CompletableFuture<>();
         creations.put(made, creation);
         NewStorage.make(creation.asked(), creation.parts(), opener, making).whenComplete((storage, failure) -> {

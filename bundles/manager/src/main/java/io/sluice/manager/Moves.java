@@ -1,5 +1,6 @@
 package io.sluice.manager;
 
+import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
@@ -11,7 +12,6 @@ import io.sluice.manager.volume.MissingPartException;
 import io.sluice.manager.volume.NewStorage;
 import io.sluice.manager.volume.Offer;
 import io.sluice.manager.volume.Parts;
-import io.sluice.volume.Making;
 import io.sluice.volume.VolumeRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -42,6 +43,17 @@ final class Moves implements Move.Keeper {
     private final Path stateFolder;
     private final Map<String, Move> moves = new ConcurrentSkipListMap<>();
     private final Map<String, MoveStatus> ended = new ConcurrentSkipListMap<>();
+
+    /** Those whose new storage is being made, by the names of backstores, until nothing of that goes on any more. */
+    private final Map<String, Beginning> beginnings = new ConcurrentHashMap<>();
+
+    /**
+     * What is not a move yet.
+     *
+     * @param making the new storage is being made
+     * @param over completes when it is a move, or nothing is left of it
+     */
+    private record Beginning(StorageWork making, CompletableFuture<Void> over) {}
 
     Moves(Composition composition, Path stateFolder) {
         this.composition = composition;
@@ -75,6 +87,10 @@ final class Moves implements Move.Keeper {
     /** Makes the new storage and begins to copy. */
     BackstoreConfig start(String name, String type, Map<String, String> options, long bytesPerSecond)
             throws ConfigException {
+        Beginning beginning = new Beginning(
+                StorageWork.ofOne(
+                        composition.patience(), "moving backstore " + name + " was cancelled: it stays where it is"),
+                new CompletableFuture<>());
         CompletionStage<BackstoreConfig> started = composition.step(() -> {
             composition.requireUsable();
             BackstoreConfig from = Configs.requireBackstore(composition.config(), name);
@@ -86,18 +102,31 @@ final class Moves implements Move.Keeper {
             Creation creation =
                     Creation.of(from.toBuilder().type(type).options(options).build(), composition.opener());
             composition.begin(name, DOING);
+            beginnings.put(name, beginning);
             Author author = Author.current();
-            return NewStorage.make(creation.asked(), creation.parts(), composition.opener(), new Making())
+            return beginning
+                    .making()
+                    .run(
+                            name,
+                            "making storage for",
+                            making -> composition.maker().storage(creation, making),
+                            NewStorage::discard)
                     .thenCompose(made -> begin(disk, made, bytesPerSecond, author))
-                    .whenComplete((to, failure) -> {
-                        if (failure != null) {
-                            composition.end(name);
-                        }
-                    });
+                    .whenComplete((to, failure) ->
+                            beginning.making().over(name).thenRun(() -> begun(name, beginning, failure)));
         });
         return composition.await(
                 Composition.told(started, reason -> "backstore " + name + " is not moved: " + reason),
-                "making storage for backstore " + name);
+                "making storage for backstore " + name,
+                beginning.making());
+    }
+
+    private void begun(String name, Beginning beginning, Throwable failure) {
+        beginnings.remove(name);
+        if (failure != null) {
+            composition.end(name);
+        }
+        beginning.over().complete(null);
     }
 
     private CompletionStage<BackstoreConfig> begin(Disk disk, NewStorage made, long bytesPerSecond, Author author) {
@@ -242,7 +271,21 @@ final class Moves implements Move.Keeper {
     }
 
     void cancel(String name) throws ConfigException {
-        composition.await(require(name).cancel(), "ending the move of backstore " + name);
+        Beginning beginning = beginnings.get(name);
+        CompletionStage<Void> over;
+        if (beginning == null) {
+            over = require(name).cancel();
+        } else {
+            beginning.making().cancel();
+            over = beginning.over().thenCompose(begun -> cancelBegun(name));
+        }
+        composition.await(over, "ending the move of backstore " + name);
+    }
+
+    /** It may have been made before it was cancelled. */
+    private CompletionStage<Void> cancelBegun(String name) {
+        Move begun = moves.get(name);
+        return begun == null ? Backstore.done() : begun.cancel();
     }
 
     private Move require(String name) throws ConfigException {

@@ -16,6 +16,8 @@ import io.sluice.management.ConfigurationManagement;
 import io.sluice.management.Gateway;
 import io.sluice.management.JobStatus;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -102,26 +104,123 @@ public class EndlessStorageTest {
             making.complete(null);
             return late;
         };
-        fixture.gateway.close();
-        fixture.making = Duration.ofMinutes(1);
-        fixture.start();
-        fixture.gateway.addProvider(fixture.provider);
-        Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("spare"));
-        configuration = fixture.gateway.configuration();
+        startAnew(Duration.ofMinutes(1));
         String document = part(disk("new", SIZE, ""));
         ConfigException told = assertThrows(
                 ConfigException.class,
                 () -> fixture.gateway.jobs().within(Duration.ZERO, () -> configuration.apply(document, true, "")));
         making.join();
         fixture.gateway.jobs().cancel(told.job());
-        JobStatus cancelled = fixture.gateway.jobs().list().stream()
-                .filter(job -> job.id().equals(told.job()))
-                .findFirst()
-                .orElseThrow();
-        assertEquals(JobStatus.State.CANCELLED, cancelled.state());
+        assertEquals(JobStatus.State.CANCELLED, job(told.job()).state());
         fixture.provider.making = null;
         configuration.apply(part(disk("other", SIZE, "")), true, "");
         assertEquals(State.ONLINE, fixture.stateOf("other"));
+    }
+
+    private void startAnew(Duration making) throws Exception {
+        fixture.gateway.close();
+        fixture.making = making;
+        fixture.start();
+        fixture.gateway.addProvider(fixture.provider);
+        Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("spare"));
+        Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("disk"));
+        configuration = fixture.gateway.configuration();
+    }
+
+    private BackstoreConfig move() throws ConfigException {
+        return fixture.gateway.moveBackstore("disk", "fake", Map.of("place", "there"), 0);
+    }
+
+    private Void resize() throws ConfigException {
+        fixture.gateway.resizeBackstore("disk", 2 * SIZE);
+        return null;
+    }
+
+    private static final String MOVED =
+            "backstore disk is being moved, which backstore:move-cancel ends: wait until that is over";
+
+    /** Begins a move whose new storage is not there before {@code late}, and returns the job of who has asked for it. */
+    private String moveForLong() throws Exception {
+        startAnew(Duration.ofMinutes(1));
+        CompletableFuture<Void> making = new CompletableFuture<>();
+        fixture.provider.making = config -> {
+            making.complete(null);
+            return late.thenApply(gone -> config);
+        };
+        String job = assertThrows(
+                        ConfigException.class, () -> fixture.gateway.jobs().within(Duration.ZERO, this::move))
+                .job();
+        making.get(20, TimeUnit.SECONDS);
+        assertEquals(MOVED, refused(this::resize));
+        return job;
+    }
+
+    private void isFree() throws Exception {
+        Eventually.isTrue(() -> {
+            try {
+                resize();
+                return true;
+            } catch (ConfigException busy) {
+                assertEquals(MOVED, busy.getMessage());
+                return false;
+            }
+        });
+    }
+
+    @Test
+    public void aMoveWhoseStorageIsNeverMadeIsRefused() throws Exception {
+        startAnew(Duration.ofMillis(300));
+        fixture.provider.making = config -> late.thenApply(gone -> config);
+        assertEquals(
+                "making storage for backstore disk was not over after 0 s, and nothing was changed: see to its storage,"
+                        + " and try again",
+                refused(this::move));
+        assertEquals(MOVED, refused(this::resize));
+        late.complete(null);
+        isFree();
+        assertEquals(State.ONLINE, fixture.stateOf("disk"));
+    }
+
+    @Test
+    public void aMoveIsCancelledWhileItsStorageIsMade() throws Exception {
+        moveForLong();
+        String cancelling = assertThrows(
+                        ConfigException.class, () -> fixture.gateway.jobs().within(Duration.ZERO, () -> {
+                            fixture.gateway.cancelMove("disk");
+                            return null;
+                        }))
+                .job();
+        late.complete(null);
+        Eventually.isEqual(JobStatus.State.DONE, () -> job(cancelling).state());
+        resize();
+        assertEquals(List.of(), fixture.gateway.moves());
+    }
+
+    @Test
+    public void aMoveIsCancelledAsTheJobThatItIsWhileItsStorageIsMade() throws Exception {
+        String job = moveForLong();
+        fixture.gateway.jobs().cancel(job);
+        assertEquals(JobStatus.State.CANCELLED, job(job).state());
+        late.complete(null);
+        isFree();
+    }
+
+    @Test
+    public void aMoveWhoseBundleGoesWhileItsStorageIsMadeIsOver() throws Exception {
+        String job = moveForLong();
+        fixture.gateway.removeProvider(fixture.provider);
+        Eventually.isEqual("the bundle for type fake went away", () -> job(job).problem());
+        fixture.gateway.addProvider(fixture.provider);
+        Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("disk"));
+        resize();
+        late.complete(null);
+    }
+
+    private JobStatus job(String id) {
+        return fixture.gateway.jobs().list().stream()
+                .filter(job -> job.id().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static String refused(Gateway.Change<?> change) {
