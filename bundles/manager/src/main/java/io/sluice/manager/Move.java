@@ -9,6 +9,7 @@ import io.sluice.manager.document.MoveFiles;
 import io.sluice.manager.volume.Disk;
 import io.sluice.manager.volume.NewStorage;
 import io.sluice.manager.volume.Offer;
+import io.sluice.manager.volume.Parts;
 import io.sluice.volume.Volume;
 import io.sluice.volume.job.Job;
 import io.sluice.volume.move.Copier;
@@ -136,6 +137,8 @@ final class Move {
             opened.shut();
         } else {
             start(begun);
+            // A bundle that has gone while the storage was opened has not found it here.
+            composition.opener().gone(opened.given().parts()).forEach(this::withdrawn);
         }
     }
 
@@ -252,13 +255,15 @@ final class Move {
     }
 
     private void done() {
-        Offer<?> maker = storage.given().parts().store();
+        Parts makers = storage.given().parts();
+        CompletableFuture<Void> left = new CompletableFuture<>();
         storage.keep();
-        end(State.DONE, "");
-        if (composition.stores().find(to.type()) != maker) {
-            // Its bundle has gone in the last moment, and has not found it here.
-            disk.withdrawn(maker);
-        }
+        end(State.DONE, "", left);
+        // A bundle that has gone in the last moment has not found it here.
+        Drains.all(composition.opener().gone(makers).stream()
+                        .map(disk::withdrawn)
+                        .toList())
+                .whenComplete((closed, failure) -> left.complete(null));
         LOG.info("backstore={} has moved: its old storage {} is left as it was", from.name(), place(from));
     }
 
@@ -316,10 +321,9 @@ final class Move {
                     synchronized (this) {
                         made = storage;
                     }
-                    if (made != null) {
-                        unused().thenRun(made::discard);
-                    }
-                    end(asked ? State.CANCELLED : State.FAILED, why);
+                    CompletionStage<Void> left =
+                            made == null ? Backstore.done() : unused().thenCompose(over -> made.discard());
+                    end(asked ? State.CANCELLED : State.FAILED, why, left);
                 });
     }
 
@@ -328,7 +332,8 @@ final class Move {
         return rest.handle((over, failure) -> copier.answers()).thenCompose(answers -> answers);
     }
 
-    private void end(State last, String why) {
+    /** @param left completes when nothing of the new storage is in use here any more */
+    private void end(State last, String why, CompletionStage<Void> left) {
         try {
             files.delete();
         } catch (IOException failed) {
@@ -336,10 +341,15 @@ final class Move {
         }
         // Before it is seen to be over: whoever sees that may begin the next.
         composition.end(from.name());
+        CompletableFuture<Void> waiting;
         synchronized (this) {
             state = last;
             problem = why;
             outcome = status();
+            waiting = withdrawal;
+        }
+        if (waiting != null) {
+            left.whenComplete((closed, failure) -> waiting.complete(null));
         }
         keeper.over(this);
         switch (last) {

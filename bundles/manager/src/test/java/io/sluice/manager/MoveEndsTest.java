@@ -2,6 +2,7 @@ package io.sluice.manager;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import io.sluice.backstore.Durability;
@@ -10,6 +11,7 @@ import io.sluice.management.BackstoreRequest;
 import io.sluice.management.BackstoreStatus;
 import io.sluice.management.MoveStatus;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,11 @@ public class MoveEndsTest {
 
     @Rule
     public final GatewayFixture fixture = new GatewayFixture();
+
+    /** What ends here ends soon after it may. */
+    public MoveEndsTest() {
+        fixture.drain = Duration.ofMinutes(1);
+    }
 
     private final BytesProvider bytes = new BytesProvider();
 
@@ -123,6 +130,29 @@ public class MoveEndsTest {
         Eventually.isEqual(BackstoreStatus.State.ONLINE, () -> fixture.stateOf("disk"));
         Eventually.isEqual(MoveStatus.State.DONE, () -> status().state());
         assertEquals(7, bytes.places.get("new")[2 * REGION_BLOCKS * 512]);
+    }
+
+    /** Returns when it has been asked for, and goes on. */
+    private String cancelSoon() {
+        return assertThrows(ConfigException.class, () -> fixture.gateway.jobs().within(Duration.ZERO, () -> {
+                    fixture.gateway.cancelMove("disk");
+                    return null;
+                }))
+                .job();
+    }
+
+    @Test
+    public void aBundleThatGoesWhileTheMoveIsCancelledIsLeftAfterIt() throws Exception {
+        lastCopyHangs();
+        cancelSoon();
+        CompletableFuture<Void> gone = CompletableFuture.runAsync(() -> fixture.gateway.removeProvider(bytes));
+        Eventually.isTrue(() -> !bytes.open.contains("old"));
+        written.complete(null);
+        gone.get(20, TimeUnit.SECONDS);
+        assertEquals(List.of(), fixture.logged("not awaited any more"));
+        assertEquals(MoveStatus.State.CANCELLED, status().state());
+        assertEquals(Set.of(), bytes.open);
+        assertFalse("it is undone", bytes.places.containsKey("new"));
     }
 
     @Test

@@ -20,6 +20,9 @@ import io.sluice.management.BackstoreStatus;
 import io.sluice.management.MoveStatus;
 import io.sluice.manager.document.UnitStateFiles;
 import io.sluice.scsi.target.LogicalUnit;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -32,6 +35,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.Before;
 import org.junit.Rule;
@@ -375,6 +379,37 @@ public class MovesTest {
         assertTrue(status().problem(), status().problem().endsWith("its bundle has a bug: it gave no stage"));
         write(0, 5);
         assertEquals(5, bytes.places.get("old")[0]);
+    }
+
+    /** The configuration names the new storage in the same moment. */
+    @Test
+    public void aBundleThatGoesWhileTheMoveIsSavedIsLeftSoon() throws Exception {
+        fixture.gateway.createBackstore(new BackstoreRequest(
+                "other", "fake", SIZE, 512, 0, false, false, false, false, 0, Map.of("place", "here")));
+        Path held = fixture.document().resolveSibling("gateway.json.last-good");
+        Files.delete(held);
+        assertEquals(0, new ProcessBuilder("mkfifo", held.toString()).start().waitFor());
+        fixture.gateway.moveBackstore("other", "bytes", Map.of("place", "new"), 0);
+        OutputStream saving = CompletableFuture.supplyAsync(() -> opened(held)).get(20, TimeUnit.SECONDS);
+        CompletableFuture<Void> gone = CompletableFuture.runAsync(() -> fixture.gateway.removeProvider(bytes));
+        Eventually.isTrue(() -> !bytes.open.contains("old"));
+        saving.close();
+        gone.get(20, TimeUnit.SECONDS);
+        assertEquals(List.of(), fixture.logged("not awaited any more"));
+        assertEquals(MoveStatus.State.DONE, status().state());
+        assertEquals(Set.of(), bytes.open);
+        come();
+        Eventually.isEqual(BackstoreStatus.State.ONLINE, () -> fixture.stateOf("other"));
+        assertEquals(Set.of("old", "new"), bytes.open);
+    }
+
+    /** Returns when somebody reads. */
+    private static OutputStream opened(Path pipe) {
+        try {
+            return Files.newOutputStream(pipe);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     /** Who names other storage knows of it; the old one is what it is, whatever its name. */

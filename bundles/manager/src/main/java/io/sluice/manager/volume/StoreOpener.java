@@ -61,6 +61,20 @@ public final class StoreOpener {
         return new Parts(store, wrappers);
     }
 
+    /** Returns those who are not there any more. */
+    public List<Offer<?>> gone(Parts parts) {
+        List<Offer<?>> gone = new ArrayList<>();
+        if (stores.find(parts.store().type()) != parts.store()) {
+            gone.add(parts.store());
+        }
+        for (Offer<LayerProvider> layer : parts.layers()) {
+            if (layers.find(layer.type()) != layer) {
+                gone.add(layer);
+            }
+        }
+        return gone;
+    }
+
     /**
      * Opens a store with its layers.
      *
