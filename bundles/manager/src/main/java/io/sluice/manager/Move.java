@@ -78,6 +78,9 @@ final class Move {
     /** The last copy of the rest, while hosts wait or after they did. */
     private volatile CompletableFuture<Void> rest = CompletableFuture.completedFuture(null);
 
+    /** Why it is not over for the next start, and what to do; empty if it is. */
+    private String returns = "";
+
     /** What has become of it; null as long as it goes on. */
     private MoveStatus outcome;
 
@@ -334,17 +337,16 @@ final class Move {
 
     /** @param left completes when nothing of the new storage is in use here any more */
     private void end(State last, String why, CompletionStage<Void> left) {
-        try {
-            files.delete();
-        } catch (IOException failed) {
-            LOG.error("backstore={} its move is over, and that cannot be kept: {}", from.name(), failed.getMessage());
-        }
+        boolean forgotten = forget();
         // Before it is seen to be over: whoever sees that may begin the next.
         composition.end(from.name());
         CompletableFuture<Void> waiting;
         synchronized (this) {
             state = last;
-            problem = why;
+            returns = last == State.DONE || forgotten
+                    ? ""
+                    : "its move would go on after a restart: remove " + files.order();
+            problem = why.isEmpty() || returns.isEmpty() ? why + returns : why + "; " + returns;
             outcome = status();
             waiting = withdrawal;
         }
@@ -355,15 +357,25 @@ final class Move {
         switch (last) {
             case DONE -> result.complete("backstore " + from.name() + " is at " + place(to));
             case CANCELLED -> result.completeExceptionally(new CancellationException("cancelled"));
-            default -> result.completeExceptionally(new ConfigException(why));
+            default -> result.completeExceptionally(new ConfigException(outcome.problem()));
         }
         idle.complete(null);
+    }
+
+    private boolean forget() {
+        try {
+            files.delete();
+            return true;
+        } catch (IOException failed) {
+            LOG.error("backstore={} its move is over, and that cannot be kept: {}", from.name(), failed.getMessage());
+            return false;
+        }
     }
 
     /**
      * Ends it, unless the new storage has taken over.
      *
-     * @return completes when it has ended, either way
+     * @return completes when it has ended, either way; fails if it would go on with the next start
      */
     CompletionStage<Void> cancel() {
         Job running;
@@ -376,7 +388,14 @@ final class Move {
         } else {
             running.cancel();
         }
-        return idle;
+        return idle.thenCompose(over -> ended());
+    }
+
+    private synchronized CompletionStage<Void> ended() {
+        return returns.isEmpty()
+                ? Backstore.done()
+                : CompletableFuture.failedFuture(
+                        new ConfigException("backstore " + from.name() + " is not moved now, but " + returns));
     }
 
     /** Completes when the move is over, which it is not when the gateway stops. */

@@ -9,8 +9,11 @@ import io.sluice.backstore.Durability;
 import io.sluice.config.ConfigException;
 import io.sluice.management.BackstoreRequest;
 import io.sluice.management.BackstoreStatus;
+import io.sluice.management.JobStatus;
 import io.sluice.management.MoveStatus;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -153,6 +156,24 @@ public class MoveEndsTest {
         assertEquals(MoveStatus.State.CANCELLED, status().state());
         assertEquals(Set.of(), bytes.open);
         assertFalse("it is undone", bytes.places.containsKey("new"));
+    }
+
+    @Test
+    public void whoCancelsAMoveThatComesBackIsToldOfIt() throws Exception {
+        Path order = fixture.state()
+                .resolve(fixture.status("disk").config().identity().naa() + ".move");
+        Files.delete(order);
+        Files.createDirectories(order.resolve("in the way"));
+        String job = cancelSoon();
+        flushed.complete(null);
+        Eventually.isEqual(MoveStatus.State.CANCELLED, () -> status().state());
+        String back = "its move would go on after a restart: remove " + order;
+        assertEquals(back, status().problem());
+        Eventually.isEqual(
+                List.of("backstore disk is not moved now, but " + back), () -> fixture.gateway.jobs().list().stream()
+                        .filter(ended -> ended.id().equals(job))
+                        .map(JobStatus::problem)
+                        .toList());
     }
 
     @Test

@@ -41,6 +41,11 @@ public final class MoveFiles {
      */
     public record Order(BackstoreConfig to, long bytesPerSecond) {}
 
+    /** Returns the file with the order: as long as it is there, the move goes on with the next start. */
+    public Path order() {
+        return order;
+    }
+
     /** Keeps an order; returns when it is on stable storage. */
     public void save(Order begun) throws IOException {
         byte[] document = ConfigJson.write(GatewayConfig.EMPTY.withBackstores(List.of(begun.to())));
