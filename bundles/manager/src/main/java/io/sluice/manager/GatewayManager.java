@@ -35,15 +35,13 @@ import io.sluice.manager.volume.Offers;
 import io.sluice.metrics.Statistics;
 import io.sluice.volume.VolumeSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The gateway as a service: what it tells comes from what is known, and what is to be changed is handed to the thread of the
@@ -51,9 +49,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class GatewayManager implements Gateway, AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(GatewayManager.class);
+    /** Bundles answer at once, unless they have a bug. */
+    private static final Duration TURN = Duration.ofSeconds(1);
 
     private final Composition composition;
+    private final Questions questions;
     private final Applying applying;
     private final Replacing replacing;
     private final PortalChanges portalChanges;
@@ -110,6 +110,10 @@ public final class GatewayManager implements Gateway, AutoCloseable {
 
     GatewayManager(Settings settings, TargetPublisher publisher, String version, SecretFiles secrets) {
         composition = new Composition(settings, publisher, secrets);
+        questions =
+                new Questions(composition.drains(), TURN, settings.patience().drain(), () -> composition
+                        .reconciler()
+                        .offered());
         applying = new Applying(composition);
         replacing = new Replacing(composition);
         portalChanges = new PortalChanges(composition);
@@ -130,7 +134,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
      * @return completes when it has been asked what it offers, and can be used if that makes sense
      */
     public CompletionStage<Void> addProvider(BackstoreProvider provider) {
-        return add(composition.stores(), provider, () -> Offer.of(provider));
+        return questions.ask(composition.stores(), provider, () -> Offer.of(provider));
     }
 
     /** A bundle with a kind of storage goes: its disks stay, not ready, until it or another one is there. */
@@ -140,25 +144,12 @@ public final class GatewayManager implements Gateway, AutoCloseable {
 
     /** A bundle with a kind of layer has come. Does not wait for it. */
     public void addLayer(LayerProvider provider) {
-        add(composition.layers(), provider, () -> Offer.of(provider));
+        questions.ask(composition.layers(), provider, () -> Offer.of(provider));
     }
 
     /** A bundle with a kind of layer goes. */
     public void removeLayer(LayerProvider provider) {
         remove(composition.layers(), provider);
-    }
-
-    private <P> CompletionStage<Void> add(Offers<P> offers, P provider, Callable<Offer<P>> question) {
-        offers.announce(provider);
-        return composition.drains().run(() -> {
-            try {
-                if (offers.add(question.call())) {
-                    composition.reconciler().offered();
-                }
-            } catch (Throwable bug) {
-                LOG.error("a bundle for {} cannot be used: {}", offers, bug.toString(), bug);
-            }
-        });
     }
 
     private <P> void remove(Offers<P> offers, P provider) {

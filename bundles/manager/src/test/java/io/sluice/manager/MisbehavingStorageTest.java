@@ -340,6 +340,20 @@ public class MisbehavingStorageTest {
                 .size());
     }
 
+    @Test
+    public void aBundleThatDoesNotSayWhatItIsIsToldOf() throws Exception {
+        fixture.gateway.addProvider(new FakeProvider() {
+            @Override
+            public String type() {
+                fixture.end.join();
+                return super.type();
+            }
+        });
+        Eventually.isEqual(1, () -> fixture.logged("asking a bundle for backstores what it offers, "
+                        + getClass().getName() + "$")
+                .size());
+    }
+
     private record Nameless(String type, List<BackstoreOption> options) implements BackstoreProvider {
         @Override
         public String description() {

@@ -31,6 +31,11 @@ public record Offer<P>(P provider, String type, String description, List<Backsto
         }
     }
 
+    /** Returns the name of a provider, for logs: of two bundles with the same class only the class loaders differ. */
+    public static String name(Object provider) {
+        return provider.getClass().getName() + " of " + provider.getClass().getClassLoader();
+    }
+
     /** Asks a bundle with a kind of storage what it offers. */
     public static Offer<BackstoreProvider> of(BackstoreProvider provider) {
         return new Offer<>(provider, provider.type(), provider.description(), provider.options(), provider.keepsData());

@@ -44,9 +44,11 @@ public final class Offers<P> {
         sameType.add(offer);
         if (sameType.size() > 1) {
             LOG.warn(
-                    "there is a second bundle for {} of the type {}: it waits until the first goes",
+                    "there is a second bundle for {} of the type {}: it waits until the first goes; {} waits, and {} is used",
                     kind,
-                    offer.type());
+                    offer.type(),
+                    Offer.name(offer.provider()),
+                    Offer.name(sameType.get(0).provider()));
         }
         return sameType.size() == 1;
     }
