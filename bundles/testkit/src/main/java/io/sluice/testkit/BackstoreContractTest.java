@@ -116,6 +116,16 @@ public abstract class BackstoreContractTest extends AbilityContract {
         }
     }
 
+    /** A backstore whose configuration cannot be saved, or a move that is cancelled, has been open. */
+    @Test
+    public void undoCreateLeavesNothingOfWhatWasOpen() throws Exception {
+        Set<String> before = traces();
+        BackstoreConfig created = await(provider().create(asked(), context()));
+        await(taken(await(provider().open(created, context()))).close());
+        await(provider().undoCreate(created, context()));
+        assertEquals(before, traces());
+    }
+
     @Test
     public void severalStoresOfOneProvider() throws Exception {
         byte[] written = data(24, 2);

@@ -53,14 +53,26 @@ public final class SkeletonProvider implements BackstoreProvider {
             if (config.sizeBytes() == 0) {
                 throw new ConfigException("a skeleton needs a size: add --size, such as --size 1G");
             }
-            Files.createDirectories(path.toAbsolutePath().getParent());
-            try (FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                file.write(ByteBuffer.allocate(1), config.sizeBytes() - 1);
+            try {
+                Files.createDirectories(path.toAbsolutePath().getParent());
+                make(path, config.sizeBytes());
                 return config;
             } catch (IOException failed) {
                 throw new ConfigException(path + " cannot be made: " + failed, failed);
             }
         });
+    }
+
+    /** What is there already stays; of what is made here nothing is left if that fails. */
+    private static void make(Path path, long sizeBytes) throws IOException {
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            try {
+                file.write(ByteBuffer.allocate(1), sizeBytes - 1);
+            } catch (IOException failed) {
+                Files.deleteIfExists(path);
+                throw failed;
+            }
+        }
     }
 
     @Override

@@ -1,6 +1,11 @@
 package com.example.skeleton;
 
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+
 import io.sluice.backstore.BackstoreProvider;
+import io.sluice.config.BackstoreConfig;
+import io.sluice.config.ConfigException;
 import io.sluice.testkit.BackstoreContractTest;
 import java.util.Map;
 import java.util.Set;
@@ -8,6 +13,7 @@ import java.util.TreeSet;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
+import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
 /** What Sluice asks of a backstore. */
@@ -45,5 +51,13 @@ public class SkeletonContractTest extends BackstoreContractTest {
     @Override
     protected Set<String> traces() {
         return new TreeSet<>(Set.of(folder.getRoot().list()));
+    }
+
+    /** No file can be so large. */
+    @Test
+    public void whatCannotBeMadeLeavesNothing() {
+        BackstoreConfig huge = asked(Long.MAX_VALUE / blockSize * blockSize, options());
+        assertThrows(ConfigException.class, () -> await(provider.create(huge, context())));
+        assertEquals(Set.of(), traces());
     }
 }

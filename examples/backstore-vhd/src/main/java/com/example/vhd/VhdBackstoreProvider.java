@@ -31,7 +31,7 @@ public final class VhdBackstoreProvider implements BackstoreProvider {
     private final VhdFolder folder;
     private final FilesInUse files = new FilesInUse();
 
-    /** Files that were made for backstores which have not been opened yet. */
+    /** Files that were made here and have not been taken over since: they may be removed. */
     private final Set<Path> fresh = ConcurrentHashMap.newKeySet();
 
     /** For OSGi. */
@@ -77,7 +77,9 @@ public final class VhdBackstoreProvider implements BackstoreProvider {
         }
         try {
             if (Files.exists(path)) {
-                return takeOver(config, path);
+                BackstoreConfig taken = takeOver(config, path);
+                fresh.remove(path);
+                return taken;
             }
             if (config.sizeBytes() == 0) {
                 throw new ConfigException(path + " is not there: add --size, such as --size 1G, to make it");
@@ -134,9 +136,7 @@ public final class VhdBackstoreProvider implements BackstoreProvider {
             Path path = locate(config);
             BlockGeometry geometry = new BlockGeometry(
                     config.sizeBytes() / config.blockSize(), config.blockSize(), config.physicalBlockSize());
-            OpenVhd open = open(path, config);
-            fresh.remove(path);
-            return new VhdBackstore(open, geometry, context);
+            return new VhdBackstore(open(path, config), geometry, context);
         } catch (ConfigException refused) {
             throw new BackstoreException(Fault.NOT_READY, refused.getMessage(), refused);
         }
