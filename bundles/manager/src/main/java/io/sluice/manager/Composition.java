@@ -72,6 +72,9 @@ final class Composition {
     private volatile AccessRules rules = AccessRules.NOBODY;
     private volatile GatewayConfig config = GatewayConfig.EMPTY;
 
+    /** What the document before the last change says; on the thread of the manager. */
+    private GatewayConfig spare = GatewayConfig.EMPTY;
+
     /** What is being done to backstores that takes long, by their names. */
     private final Map<String, String> busy = new ConcurrentHashMap<>();
 
@@ -131,7 +134,8 @@ final class Composition {
         config = numbered;
         reconciler.start(numbered, moves::resume);
         use(numbered);
-        secrets.clear(numbered);
+        spare = file.lastGood();
+        secrets.clear(numbered, spare);
         history.begin(numbered);
         broken = null;
         if (portals.transport() != null) {
@@ -156,6 +160,13 @@ final class Composition {
         file.save(after);
         use(after);
         remember(before, after);
+        forgetSecrets(before, after);
+    }
+
+    /** Who puts the document before the last change in the place of a torn one finds the secrets that it names. */
+    private void forgetSecrets(GatewayConfig before, GatewayConfig after) {
+        secrets.forgetUnnamed(spare, before, after);
+        spare = before;
     }
 
     private void remember(GatewayConfig before, GatewayConfig after) {
@@ -346,7 +357,7 @@ final class Composition {
         }
         use(after);
         remember(before, after);
-        secrets.forgetUnnamed(before, after);
+        forgetSecrets(before, after);
         made.forEach(maker::withdrawIfGone);
         return Drains.all(
                 List.of(reconciler.remove(before, after), reconciler.targets().accessChanged()));

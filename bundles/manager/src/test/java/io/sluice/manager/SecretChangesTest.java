@@ -18,6 +18,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
@@ -113,11 +114,11 @@ public class SecretChangesTest {
     }
 
     @Test
-    public void aNewSecretIsUsedAtOnceAndTheOldOneIsGone() throws Exception {
+    public void aNewSecretIsUsedAtOnceAndTheOldOneIsGoneWithTheNextChange() throws Exception {
         createAlice();
         access.changeInitiator(alice(CHAP, null), secret("alice.chap", NEW));
         assertEquals(NEW, asked());
-        assertEquals(List.of("alice.chap-2"), files());
+        assertEquals(List.of("alice.chap", "alice.chap-2"), files());
         ChapConfig second = new ChapConfig("al", "alice.chap-2");
         assertEquals(
                 second,
@@ -128,9 +129,35 @@ public class SecretChangesTest {
         access.changeInitiator(alice(second, new ChapConfig("gw", "gw.mutual")), secret("gw.mutual", OLD));
         assertEquals(List.of("alice.chap-2", "gw.mutual"), files());
         access.changeInitiator(alice(second, null));
-        assertEquals(List.of("alice.chap-2"), files());
+        assertEquals(List.of("alice.chap-2", "gw.mutual"), files());
         access.changeInitiator(alice(null, null));
+        assertEquals(List.of("alice.chap-2"), files());
+        change();
         assertEquals(List.of(), files());
+    }
+
+    /** Makes a change that is not about secrets. */
+    private void change() throws ConfigException {
+        fixture.gateway.setTargetEnabled(
+                TARGET, !fixture.gateway.config().targets().get(0).enabled());
+    }
+
+    /** What the line says that names a torn document. */
+    @Test
+    public void whoGoesBackToTheDocumentBeforeFindsItsSecrets() throws Exception {
+        createAlice();
+        access.changeInitiator(alice(CHAP, null), secret("alice.chap", NEW));
+        fixture.gateway.close();
+        Files.writeString(fixture.document(), "{");
+        fixture.startWithoutPortals();
+        fixture.gateway.close();
+        Files.copy(
+                fixture.document().resolveSibling("gateway.json.last-good"),
+                fixture.document(),
+                StandardCopyOption.REPLACE_EXISTING);
+        fixture.start();
+        assertEquals(OLD, asked());
+        assertEquals(List.of("alice.chap"), files());
     }
 
     @Test
@@ -140,6 +167,7 @@ public class SecretChangesTest {
         access.createInitiator(bob);
         access.changeInitiator(bob, secret("alice.chap", NEW));
         assertEquals(NEW, asked());
+        change();
         assertEquals(List.of("alice.chap-2"), files());
         access.changeInitiator(new InitiatorConfig("bob", null, null, null, null));
         assertEquals(NEW, asked());
@@ -164,6 +192,7 @@ public class SecretChangesTest {
                 "the CHAP user gw has another secret, with alice: leave the secret out, or change it there",
                 () -> access.changeInitiator(
                         new InitiatorConfig("bob", null, null, own, mutual), secret("gw.mutual", "a third secret")));
+        change();
         assertEquals(2, files().size());
     }
 
@@ -220,6 +249,7 @@ public class SecretChangesTest {
                 secret("bob.chap", NEW));
         Files.writeString(fixture.document(), text);
         fixture.gateway.applyConfiguration();
+        change();
         assertEquals(List.of("alice.chap"), files());
     }
 
@@ -238,6 +268,7 @@ public class SecretChangesTest {
     public void aStartAfterTheChangeWasSavedFindsTheNewSecret() throws Exception {
         createAlice();
         access.changeInitiator(alice(CHAP, null), secret("alice.chap", NEW));
+        change();
         fixture.gateway.close();
         leave("alice.chap", OLD);
         fixture.start();

@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The configuration on disk: one JSON document, mode 0600, replaced as a whole. The document before the last change is kept
@@ -21,6 +23,7 @@ import java.util.Optional;
  */
 public final class ConfigFile {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigFile.class);
     private static final long MAX_BYTES = 64L << 20;
 
     private final Path path;
@@ -91,6 +94,18 @@ public final class ConfigFile {
                     "has no identity for a backstore, and cannot be written to keep the one that was drawn: "
                             + failed.getMessage(),
                     failed);
+        }
+    }
+
+    /** Returns what the document before the last change says; nothing if there is none that can be read. */
+    public GatewayConfig lastGood() {
+        try {
+            return calls.exists(lastGood)
+                    ? ConfigJson.read(calls.read(lastGood), GatewayConfig.EMPTY).config()
+                    : GatewayConfig.EMPTY;
+        } catch (ConfigException | IOException useless) {
+            LOG.warn("{} is of no use: {}", lastGood, useless.toString());
+            return GatewayConfig.EMPTY;
         }
     }
 

@@ -216,9 +216,11 @@ public final class SecretFiles {
         return name;
     }
 
-    private static Set<String> named(GatewayConfig config) {
+    private static Set<String> named(GatewayConfig... configs) {
         Set<String> names = new HashSet<>();
-        config.initiators().forEach(initiator -> names.addAll(initiator.secrets()));
+        for (GatewayConfig config : configs) {
+            config.initiators().forEach(initiator -> names.addAll(initiator.secrets()));
+        }
         return names;
     }
 
@@ -233,10 +235,10 @@ public final class SecretFiles {
         }
     }
 
-    /** Forgets the secrets that one configuration names, and the next one does not. */
-    public void forgetUnnamed(GatewayConfig before, GatewayConfig after) {
-        Set<String> names = named(before);
-        names.removeAll(named(after));
+    /** Forgets the secrets that one configuration names, and none of those that count now. */
+    public void forgetUnnamed(GatewayConfig former, GatewayConfig... present) {
+        Set<String> names = named(former);
+        names.removeAll(named(present));
         names.forEach(this::forget);
     }
 
@@ -261,14 +263,14 @@ public final class SecretFiles {
     }
 
     /**
-     * Removes what an interrupted change may have left: files with names as {@link #keep} gives them, which no initiator
-     * names. Files with other names somebody has put there, and may be about to use.
+     * Removes what an interrupted change may have left: files with names as {@link #keep} gives them, which no initiator of a
+     * configuration that counts names. Files with other names somebody has put there, and may be about to use.
      */
-    public void clear(GatewayConfig config) {
+    public void clear(GatewayConfig... present) {
         if (!Files.isDirectory(folder)) {
             return;
         }
-        Set<String> names = named(config);
+        Set<String> names = named(present);
         try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, file -> isOurs(file, names))) {
             for (Path file : found) {
                 LOG.info("secret {} is removed: no initiator names it", file.getFileName());
