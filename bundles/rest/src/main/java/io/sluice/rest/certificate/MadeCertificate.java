@@ -44,6 +44,9 @@ public final class MadeCertificate {
 
     private static final Duration LEFT = Duration.ofDays(30);
 
+    /** A clock that is set back by no more than that was well enough. */
+    private static final Duration SET_BACK = Duration.ofHours(1);
+
     /** After so long it is tried again to make one in the place of one that still counts. */
     private static final Duration AGAIN = Duration.ofDays(1);
 
@@ -84,7 +87,7 @@ public final class MadeCertificate {
      */
     public Files at(InetSocketAddress address) throws IOException {
         X509Certificate kept = kept();
-        if (kept != null && isFor(kept, address.getAddress()) && clock.instant().isBefore(renewal(kept))) {
+        if (kept != null && isFor(kept, address.getAddress()) && isForNow(kept)) {
             return files(renewal(kept));
         }
         try {
@@ -166,6 +169,13 @@ public final class MadeCertificate {
             LOG.debug("what the certificate is for cannot be read", wrong);
             return false;
         }
+    }
+
+    /** One that was made while the clock was ahead is not good yet, for clients whose clocks are right. */
+    private boolean isForNow(X509Certificate certificate) {
+        Instant now = clock.instant();
+        Instant begin = certificate.getNotBefore().toInstant().minus(SET_BACK);
+        return !now.isBefore(begin) && now.isBefore(renewal(certificate));
     }
 
     private X509Certificate make(InetAddress address) throws IOException {

@@ -110,6 +110,16 @@ public class MadeCertificateTest {
     }
 
     @Test
+    public void oneOfAClockThatWasAheadIsMadeAnew() throws Exception {
+        at(HERE, Duration.ZERO);
+        byte[] before = certificate();
+        at(HERE, Duration.ofMinutes(-30));
+        assertArrayEquals(before, certificate());
+        at(HERE, Duration.ofDays(-2));
+        assertTrue(isAnother(before));
+    }
+
+    @Test
     public void itIsMadeAnewForAnotherAddress() throws Exception {
         at(HERE, Duration.ZERO);
         byte[] before = certificate();
