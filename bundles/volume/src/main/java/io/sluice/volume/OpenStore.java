@@ -252,19 +252,24 @@ final class OpenStore {
             return null;
         }
         FileRange lentRange = range;
-        return new FileRange(range.channel(), range.offsetBytes(), range.lengthBytes(), () -> {
-            lentRange.close();
-            takeBack();
-        });
+        return new FileRange(
+                range.channel(), range.offsetBytes(), range.lengthBytes(), () -> giveBack(lentRange::close));
     }
 
     /** Lends what the store has supplied, on top of the lease of the read. */
     SuppliedData lend(SuppliedData data) {
+        Objects.requireNonNull(data, "the store has supplied nothing");
         lent.incrementAndGet();
-        return new SuppliedData(data.buffers(), data.lengthBytes(), () -> {
-            data.close();
+        return new SuppliedData(data.buffers(), data.lengthBytes(), () -> giveBack(data::close));
+    }
+
+    /** A store that throws when it gets back what it has lent can be closed all the same. */
+    private void giveBack(Runnable close) {
+        try {
+            close.run();
+        } finally {
             takeBack();
-        });
+        }
     }
 
     private void takeBack() {
