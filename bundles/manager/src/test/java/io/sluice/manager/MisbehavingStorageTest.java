@@ -176,6 +176,27 @@ public class MisbehavingStorageTest {
         assertEquals(State.AWAY, fixture.stateOf("bad"));
     }
 
+    /** Who opens the same storage after it, perhaps the same bundle in its next version, finds nobody there. */
+    @Test
+    public void aBundleThatGoesWhileItOpensAStoreIsAwaited() throws Exception {
+        fixture.drain = Duration.ofMinutes(1);
+        AtomicReference<BackstoreContext> given = new AtomicReference<>();
+        CompletableFuture<Backstore> late = new CompletableFuture<>();
+        restartWith((config, context) -> {
+            given.set(context);
+            return late;
+        });
+        BackstoreConfig bad = fixture.status("bad").config();
+        Thread framework = new Thread(() -> fixture.gateway.removeProvider(fixture.provider));
+        framework.start();
+        Eventually.isEqual(
+                GatewayFixture.NOT_INSTALLED, () -> fixture.status("bad").problem());
+        Eventually.isEqual(Thread.State.TIMED_WAITING, framework::getState);
+        late.complete(fixture.provider.store(bad, given.get()));
+        framework.join();
+        assertEquals(Set.of(), fixture.provider.open);
+    }
+
     @Test
     public void aCloseThatNeverEndsHoldsUpNobody() throws Exception {
         fixture.create("bad");

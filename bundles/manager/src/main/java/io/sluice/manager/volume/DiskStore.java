@@ -38,7 +38,7 @@ class DiskStore extends StoreState {
     private CompletionStage<Void> closing = Backstore.done();
 
     /** Ends when nothing is on its way any more: the store that is being opened is in use, could not be had, or is closed again. */
-    private CompletionStage<Void> arriving = Backstore.done();
+    private CompletableFuture<Void> arriving = CompletableFuture.completedFuture(null);
 
     DiskStore(Volume volume, BackstoreConfig config, StoreOpener opener, DiskRuntime runtime) {
         super(volume, config);
@@ -120,9 +120,7 @@ class DiskStore extends StoreState {
 
     private void open(BackstoreConfig wanted, Opening begun) {
         CompletableFuture<Void> arrived = new CompletableFuture<>();
-        synchronized (this) {
-            arriving = arrived;
-        }
+        arrives(arrived);
         opener.open(wanted, begun.parts(), begun.events()).whenComplete((store, failure) -> {
             if (failure != null) {
                 failed(begun, failure);
@@ -131,6 +129,11 @@ class DiskStore extends StoreState {
                 attach(begun, store).whenComplete((done, another) -> arrived.complete(null));
             }
         });
+    }
+
+    /** Something is on its way, perhaps beside what was given up before. */
+    private synchronized void arrives(CompletableFuture<Void> arrived) {
+        arriving = CompletableFuture.allOf(arriving, arrived);
     }
 
     /** Takes a store that is open already. */
@@ -154,26 +157,25 @@ class DiskStore extends StoreState {
         return volume.attach(wrapped(begun.opened(store)))
                 .handle((attached, misfit) -> {
                     if (misfit == null) {
-                        attached(begun);
-                        return Backstore.done();
+                        return attached(begun);
                     }
                     return store.close().whenComplete((closed, another) -> failed(begun, misfit));
                 })
                 .thenCompose(Function.identity());
     }
 
-    private void attached(Opening begun) {
+    private CompletionStage<Void> attached(Opening begun) {
         Runnable told;
         synchronized (this) {
             if (!wanted(begun)) {
-                volume.detach(problem);
-                return;
+                return volume.detach(problem);
             }
             become(Phase.OPEN, "");
             failures.forget();
             told = waiting.succeed();
         }
         online(begun, told);
+        return Backstore.done();
     }
 
     private void online(Opening begun, Runnable told) {
@@ -288,7 +290,11 @@ class DiskStore extends StoreState {
                     return closing;
                 }
                 case CLOSING -> result = closing;
-                case OPENING, RETRYING, LOST -> become(Phase.ABSENT, why);
+                case OPENING -> {
+                    become(Phase.ABSENT, why);
+                    result = arriving;
+                }
+                case RETRYING, LOST -> become(Phase.ABSENT, why);
                 case ABSENT, CLOSED -> {
                     return result;
                 }
