@@ -5,9 +5,12 @@ import static io.sluice.manager.GatewayFixture.TARGET;
 import static io.sluice.manager.GatewayFixture.request;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreContext;
 import io.sluice.backstore.BackstoreHealth;
 import io.sluice.backstore.Durability;
 import io.sluice.config.BackstoreConfig;
@@ -133,6 +136,34 @@ public class DiskLifeTest {
         assertTrue(written.get() > 100);
         assertEquals(volume, fixture.volume("disk"));
         assertEquals(Set.of("disk"), fixture.provider.open);
+    }
+
+    @Test
+    public void aReopenThatNeverEndsIsGivenUpWhenItsBundleGoes() throws Exception {
+        fixture.create("disk");
+        CompletableFuture<Backstore> late = new CompletableFuture<>();
+        CompletableFuture<Backstore> closed = new CompletableFuture<>();
+        CompletableFuture<BackstoreContext> asked = new CompletableFuture<>();
+        fixture.provider.opening = (config, context) -> {
+            asked.complete(context);
+            return late;
+        };
+        CompletableFuture<String> told =
+                CompletableFuture.supplyAsync(() -> refused(() -> fixture.gateway.reopenBackstore("disk", false)));
+        BackstoreContext context = asked.get(1, TimeUnit.MINUTES);
+        fixture.gateway.removeProvider(fixture.provider);
+        assertEquals("backstore disk is not reopened: " + GatewayFixture.NOT_INSTALLED, told.get(1, TimeUnit.MINUTES));
+        fixture.provider.opening = null;
+        fixture.gateway.addProvider(fixture.provider);
+        Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("disk"));
+        fixture.provider.closing = store -> {
+            closed.complete(store);
+            return Backstore.done();
+        };
+        Backstore store = fixture.provider.new Store(fixture.status("disk").config(), context);
+        late.complete(store);
+        assertSame(store, closed.get(1, TimeUnit.MINUTES));
+        assertEquals(State.ONLINE, fixture.stateOf("disk"));
     }
 
     @Test

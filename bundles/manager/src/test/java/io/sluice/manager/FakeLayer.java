@@ -18,6 +18,9 @@ final class FakeLayer implements LayerProvider {
     final List<String> account;
     volatile boolean broken;
 
+    /** What opening waits for; null to be open at once. */
+    volatile CompletableFuture<Void> opening;
+
     /** Whether it forgets to close what it lies on. */
     volatile boolean forgetful;
 
@@ -64,7 +67,13 @@ final class FakeLayer implements LayerProvider {
         if (broken) {
             throw new NoSuchMethodError("of another version");
         }
-        return CompletableFuture.completedFuture(new ForwardingBackstore(below) {
+        Backstore opened = opened(below);
+        CompletableFuture<Void> hindrance = opening;
+        return hindrance == null ? CompletableFuture.completedFuture(opened) : hindrance.thenApply(ready -> opened);
+    }
+
+    private Backstore opened(Backstore below) {
+        return new ForwardingBackstore(below) {
             @Override
             public <A> A ability(Class<A> kind) {
                 if (live && kind == Reconfigure.class) {
@@ -78,7 +87,7 @@ final class FakeLayer implements LayerProvider {
                 account.add("close " + type);
                 return forgetful ? Backstore.done() : super.close();
             }
-        });
+        };
     }
 
     private CompletionStage<Reconfigure.Change> reconfigure(LayerConfig config, BackstoreContext context) {

@@ -1,6 +1,7 @@
 package io.sluice.manager;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -11,12 +12,14 @@ import io.sluice.config.ConfigException;
 import io.sluice.config.LayerConfig;
 import io.sluice.management.BackstoreStatus.State;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -30,6 +33,11 @@ public class LayerChangesTest {
     private final List<String> account = new CopyOnWriteArrayList<>();
     private final FakeLayer limit = new FakeLayer("limit", account);
     private final FakeLayer count = new FakeLayer("count", account);
+
+    /** Layers that do not hang are waited for, however slow the machine is. */
+    public LayerChangesTest() {
+        fixture.drain = Duration.ofMinutes(1);
+    }
 
     @Before
     public void makeDisk() throws Exception {
@@ -107,6 +115,65 @@ public class LayerChangesTest {
         assertEquals("undo limit", account.get(account.size() - 1));
         assertEquals(List.of(layer("limit", "1")), kept());
         assertEquals(State.ONLINE, fixture.stateOf("disk"));
+    }
+
+    /** Gives a disk a layer that is not opened before the test says so. */
+    private CompletableFuture<String> addHanging() throws Exception {
+        count.opening = new CompletableFuture<>();
+        CompletableFuture<String> told = CompletableFuture.supplyAsync(() -> refused(() -> add(layer("count"))));
+        Eventually.isTrue(() -> account.contains("open count{}"));
+        return told;
+    }
+
+    @Test
+    public void aLayerThatIsNeverOpenIsGivenUpWhenItsBundleGoes() throws Exception {
+        CompletableFuture<String> told = addHanging();
+        CompletableFuture<Void> removed = CompletableFuture.runAsync(() -> fixture.gateway.removeLayer(count));
+        assertEquals("the bundle for layer count is not installed", told.get(1, TimeUnit.MINUTES));
+        Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("disk"));
+        assertEquals(List.of(), kept());
+        assertFalse("it is still at work", removed.isDone());
+        count.opening.complete(null);
+        removed.get(1, TimeUnit.MINUTES);
+        assertEquals(List.of("open count{}", "close count"), account);
+        assertEquals("the store below stays open", Set.of("disk"), fixture.provider.open);
+        fixture.gateway.close();
+        Eventually.isEqual(Set.of(), () -> fixture.provider.open);
+    }
+
+    /** The store is that of the stack from before, of the one that hangs, and of the change. */
+    @Test
+    public void whatALayerThatHangsLiesOnIsClosedWhenItsBundleGoes() throws Exception {
+        CompletableFuture<String> told = addHanging();
+        CompletableFuture<Void> removed =
+                CompletableFuture.runAsync(() -> fixture.gateway.removeProvider(fixture.provider));
+        assertEquals(GatewayFixture.NOT_INSTALLED, told.get(1, TimeUnit.MINUTES));
+        Eventually.isEqual(Set.of(), () -> fixture.provider.open);
+        assertEquals(State.AWAY, fixture.stateOf("disk"));
+        fixture.gateway.addProvider(fixture.provider);
+        Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("disk"));
+        count.opening.complete(null);
+        removed.get(1, TimeUnit.MINUTES);
+        assertEquals(State.ONLINE, fixture.stateOf("disk"));
+    }
+
+    @Test
+    public void hostsDoNotWaitForeverForALayer() throws Exception {
+        fixture.gateway.close();
+        fixture.drain = Duration.ofMillis(100);
+        fixture.start();
+        fixture.gateway.addProvider(fixture.provider);
+        fixture.gateway.addLayer(count);
+        Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("disk"));
+        Eventually.isEqual(1, () -> fixture.gateway.layers().types().size());
+        assertEquals(
+                "the layers of backstore disk were not open after 0 s, and nothing was changed: see to what they need,"
+                        + " and try again",
+                addHanging().get(1, TimeUnit.MINUTES));
+        Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("disk"));
+        assertEquals(List.of(), kept());
+        count.opening.complete(null);
+        Eventually.isEqual(List.of("open count{}", "close count"), () -> List.copyOf(account));
     }
 
     @Test

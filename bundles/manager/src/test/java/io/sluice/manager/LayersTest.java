@@ -6,6 +6,7 @@ import io.sluice.management.BackstoreStatus.State;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.Before;
 import org.junit.Rule;
@@ -66,6 +67,25 @@ public class LayersTest {
         Eventually.isTrue(() -> account.contains("close limit"));
         count.broken = false;
         Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("disk"));
+    }
+
+    /** The next version of its bundle could not have the store otherwise. */
+    @Test
+    public void whatALayerThatIsNeverOpenLiesOnIsClosedWhenItsBundleGoes() throws Exception {
+        count.opening = new CompletableFuture<>();
+        fixture.gateway.addLayer(limit);
+        fixture.gateway.addLayer(count);
+        Eventually.isTrue(() -> account.contains("open count{}"));
+        assertEquals(Set.of("disk", "plain"), fixture.provider.open);
+        fixture.gateway.removeLayer(count);
+        Eventually.isEqual(Set.of("plain"), () -> fixture.provider.open);
+        CompletableFuture<Void> late = count.opening;
+        count.opening = null;
+        fixture.gateway.addLayer(count);
+        Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("disk"));
+        late.complete(null);
+        Eventually.isTrue(() -> account.contains("close count"));
+        assertEquals(Set.of("disk", "plain"), fixture.provider.open);
     }
 
     @Test

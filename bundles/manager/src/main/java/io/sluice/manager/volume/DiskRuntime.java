@@ -42,7 +42,7 @@ public final class DiskRuntime implements AutoCloseable {
      * @param volumes how long operations wait, and may take
      * @param retryFirst when a store that could not be opened is tried again first
      * @param retryLongest how long to wait between tries at most
-     * @param patience how long a store may take to be opened or closed before that is told
+     * @param patience how long a store may take to be opened or closed before that is told, and layers that are changed at all
      */
     public record Settings(
             Path stateFolder,

@@ -7,6 +7,7 @@ import io.sluice.config.BackstoreConfig;
 import io.sluice.volume.Volume;
 import io.sluice.volume.VolumeStatus;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -34,11 +35,7 @@ class DiskStore extends StoreState {
     /** What has to do with another gateway that has the store too; null if none has. */
     private volatile Sharing sharing;
 
-    private Opening replacing;
     private CompletionStage<Void> closing = Backstore.done();
-
-    /** Ends when nothing is on its way any more: the store that is being opened is in use, could not be had, or is closed again. */
-    private CompletableFuture<Void> arriving = CompletableFuture.completedFuture(null);
 
     DiskStore(Volume volume, BackstoreConfig config, StoreOpener opener, DiskRuntime runtime) {
         super(volume, config);
@@ -120,8 +117,8 @@ class DiskStore extends StoreState {
 
     private void open(BackstoreConfig wanted, Opening begun) {
         CompletableFuture<Void> arrived = new CompletableFuture<>();
-        arrives(arrived);
-        opener.open(wanted, begun.parts(), begun.events()).whenComplete((store, failure) -> {
+        arrives(arrived, begun);
+        opener.open(wanted, begun).whenComplete((store, failure) -> {
             if (failure != null) {
                 failed(begun, failure);
                 arrived.complete(null);
@@ -129,11 +126,6 @@ class DiskStore extends StoreState {
                 attach(begun, store).whenComplete((done, another) -> arrived.complete(null));
             }
         });
-    }
-
-    /** Something is on its way, perhaps beside what was given up before. */
-    private synchronized void arrives(CompletableFuture<Void> arrived) {
-        arriving = CompletableFuture.allOf(arriving, arrived);
     }
 
     /** Takes a store that is open already. */
@@ -146,7 +138,7 @@ class DiskStore extends StoreState {
 
     /** A store comes that was expected; it is closed if it is not any more. */
     void come(Opening expected) {
-        attach(expected, expected.store());
+        arrives(attach(expected, expected.store()), expected);
     }
 
     /** Returns when it is in use, or closed. */
@@ -277,31 +269,36 @@ class DiskStore extends StoreState {
      * @return completes when nothing of it is in use here, which may take as long as its store likes
      */
     CompletionStage<Void> withdrawn(Offer<?> offer) {
-        CompletionStage<Void> result = Backstore.done();
+        CompletionStage<Void> result;
+        List<Opening> concerned;
         synchronized (this) {
-            if (opening == null || !opening.parts().has(offer)) {
-                return result;
+            concerned = openings(offer);
+            if (concerned.isEmpty()) {
+                return Backstore.done();
             }
-            String why = opening.parts().missing(offer).getMessage();
-            switch (phase) {
-                case OPEN, REPLACING -> {
-                    LOG.warn("backstore={} away: {}", volume.name(), why);
-                    leave(why, false);
-                    return closing;
-                }
-                case CLOSING -> result = closing;
-                case OPENING -> {
-                    become(Phase.ABSENT, why);
-                    result = arriving;
-                }
-                case RETRYING, LOST -> become(Phase.ABSENT, why);
-                case ABSENT, CLOSED -> {
-                    return result;
-                }
+            if (concerned.contains(opening)) {
+                goWithout(opening.parts().missing(offer).getMessage());
             }
+            result = phase == Phase.CLOSING
+                    ? CompletableFuture.allOf(closing.toCompletableFuture(), arriving)
+                    : arriving;
         }
+        concerned.forEach(one -> one.withdrawn(offer));
         look();
         return result;
+    }
+
+    private void goWithout(String why) {
+        switch (phase) {
+            case OPEN, REPLACING -> {
+                LOG.warn("backstore={} away: {}", volume.name(), why);
+                leave(why, false);
+            }
+            case OPENING, RETRYING, LOST -> become(Phase.ABSENT, why);
+            case CLOSING, ABSENT, CLOSED -> {
+                // Nothing of it is in use, or will not be soon.
+            }
+        }
     }
 
     /**
@@ -354,7 +351,7 @@ class DiskStore extends StoreState {
         BackstoreConfig wanted = config;
         replace(next, () -> {
             next.begin();
-            return opener.open(wanted, next.parts(), next.events()).thenApply(next::opened);
+            return opener.open(wanted, next).thenApply(next::opened);
         });
     }
 
@@ -377,7 +374,7 @@ class DiskStore extends StoreState {
                         + volume.status().problem() + ": mend that, then use backstore:reopen " + volume.name());
             }
             try {
-                change = new Relayering(opener, opening, config, wanted, format, save);
+                change = new Relayering(opener, runtime, opening, config, wanted, format, save);
             } catch (MissingPartException missing) {
                 return refused(missing.getMessage());
             }
@@ -390,17 +387,21 @@ class DiskStore extends StoreState {
     private void replace(Opening next, Supplier<CompletionStage<ContainedStore>> opens) {
         replacing = next;
         become(Phase.REPLACING, "");
-        volume.replace(() -> opens.get().thenApply(this::wrapped))
-                .whenCompleteAsync(
-                        (done, failure) -> replaced(next, failure),
-                        runtime.volumes().executor());
+        CompletionStage<Void> taken = volume.replace(() -> opens.get().thenApply(this::wrapped));
+        arrives(taken, next);
+        taken.whenCompleteAsync(
+                (done, failure) -> replaced(next, failure), runtime.volumes().executor());
     }
 
     private void replaced(Opening next, Throwable failure) {
         Opening before;
         Runnable told = () -> {};
         synchronized (this) {
-            if (phase != Phase.REPLACING || replacing != next) {
+            if (replacing != next) {
+                return;
+            }
+            replacing = null;
+            if (phase != Phase.REPLACING) {
                 return;
             }
             before = opening;

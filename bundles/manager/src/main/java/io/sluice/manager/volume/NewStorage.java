@@ -45,7 +45,7 @@ public final class NewStorage {
         Opening opening = new Opening(parts);
         return Plugin.run(context.executor(), () -> requireSecrets(parts.store(), context))
                 .thenCompose(known -> Plugin.call(context.executor(), () -> provider.create(asked, context)))
-                .thenCompose(created -> opener.open(created, parts, opening.events())
+                .thenCompose(created -> opener.open(created, opening)
                         .thenApply(store -> {
                             BackstoreConfig possible = possible(asked, created, opening.opened(store));
                             return new NewStorage(possible, provider, context, opening);
@@ -65,7 +65,7 @@ public final class NewStorage {
     public static CompletionStage<NewStorage> open(BackstoreConfig made, Parts parts, StoreOpener opener) {
         StoreContext context = new StoreContext(opener.threads(), made.name(), made.options(), event -> {});
         Opening opening = new Opening(parts);
-        return opener.open(made, parts, opening.events())
+        return opener.open(made, opening)
                 .<NewStorage>thenApply(store -> {
                     opening.opened(store);
                     return new NewStorage(made, parts.store().provider(), context, opening);

@@ -1,6 +1,13 @@
 package io.sluice.manager.volume;
 
-/** One time that a disk's store is opened: from the first call until the store is closed. */
+import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.Fault;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** One time that a disk's store is opened: from the first call until the store is closed. Thread-safe. */
 final class Opening {
 
     private volatile Parts parts;
@@ -12,6 +19,15 @@ final class Opening {
     private volatile boolean lost;
     private volatile ContainedStore store;
 
+    /** What a bundle was asked for last. Guarded by this. */
+    private CompletableFuture<ContainedStore> awaited = new CompletableFuture<>();
+
+    /** What was withdrawn while it was to be asked; null if nothing was. Guarded by this. */
+    private Offer<?> gone;
+
+    /** Ends when no bundle is at work. Guarded by this. */
+    private CompletableFuture<Void> over = CompletableFuture.completedFuture(null);
+
     Opening(Parts parts) {
         this.parts = parts;
     }
@@ -21,7 +37,7 @@ final class Opening {
     }
 
     /** Others make it after all. */
-    void turnTo(Parts others) {
+    synchronized void turnTo(Parts others) {
         parts = others;
     }
 
@@ -54,5 +70,65 @@ final class Opening {
     ContainedStore opened(ContainedStore openStore) {
         store = openStore;
         return openStore;
+    }
+
+    /**
+     * Has a bundle open a store, or a layer, one after the other.
+     *
+     * @return completes as that does, or when it is given up: then the store is closed that comes all the same
+     */
+    CompletableFuture<ContainedStore> await(Supplier<CompletableFuture<ContainedStore>> bundle) {
+        CompletableFuture<ContainedStore> result = new CompletableFuture<>();
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        synchronized (this) {
+            if (gone != null && parts.has(gone)) {
+                return CompletableFuture.failedFuture(missing(gone));
+            }
+            awaited = result;
+            over = CompletableFuture.allOf(over, end);
+        }
+        bundle.get().whenComplete((opened, failure) -> {
+            CompletionStage<Void> rest = Backstore.done();
+            if (failure != null) {
+                result.completeExceptionally(failure);
+            } else if (!result.complete(opened)) {
+                rest = opened.close();
+            }
+            rest.whenComplete((closed, another) -> end.complete(null));
+        });
+        return result;
+    }
+
+    private BackstoreException missing(Offer<?> offer) {
+        return new BackstoreException(Fault.NOT_READY, parts.missing(offer).getMessage());
+    }
+
+    /** A bundle goes: if it is one of those that open it, nobody waits for that any more. */
+    void withdrawn(Offer<?> offer) {
+        CompletableFuture<ContainedStore> left;
+        BackstoreException why;
+        synchronized (this) {
+            if (!parts.has(offer)) {
+                return;
+            }
+            gone = offer;
+            left = awaited;
+            why = missing(offer);
+        }
+        left.completeExceptionally(why);
+    }
+
+    /** Nobody waits any more for what a bundle has been asked for. */
+    void giveUp(BackstoreException why) {
+        CompletableFuture<ContainedStore> left;
+        synchronized (this) {
+            left = awaited;
+        }
+        left.completeExceptionally(why);
+    }
+
+    /** Ends when no bundle is at work here, and what has come too late is closed. */
+    synchronized CompletionStage<Void> over() {
+        return over;
     }
 }

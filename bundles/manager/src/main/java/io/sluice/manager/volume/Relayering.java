@@ -1,7 +1,9 @@
 package io.sluice.manager.volume;
 
 import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BackstoreOption;
+import io.sluice.backstore.Fault;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.LayerConfig;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import java.util.function.Supplier;
 final class Relayering {
 
     private final StoreOpener opener;
+    private final DiskRuntime runtime;
     private final BackstoreConfig before;
     private final BackstoreConfig after;
     private final Parts partsBefore;
@@ -40,6 +43,7 @@ final class Relayering {
      */
     Relayering(
             StoreOpener opener,
+            DiskRuntime runtime,
             Opening current,
             BackstoreConfig before,
             BackstoreConfig after,
@@ -47,6 +51,7 @@ final class Relayering {
             Supplier<CompletionStage<Void>> save)
             throws MissingPartException {
         this.opener = opener;
+        this.runtime = runtime;
         this.before = before;
         this.after = after;
         this.format = format;
@@ -77,14 +82,33 @@ final class Relayering {
     /** Opens the new layers; the old ones are closed. */
     CompletionStage<ContainedStore> open() {
         next.begin();
-        return opener.stack(base.share(), common, told(), next.parts(), next.events())
+        return stack(told())
                 .thenCompose(this::keep)
                 .exceptionallyCompose(failed -> {
                     failure = Plugin.cause(failed);
                     next.turnTo(partsBefore);
-                    return opener.stack(base.share(), common, before, partsBefore, next.events());
+                    return stack(before);
                 })
                 .thenApply(next::opened);
+    }
+
+    /** Hosts wait meanwhile, but not for a bundle that never answers: the layers from before are on the store then. */
+    private CompletableFuture<ContainedStore> stack(BackstoreConfig config) {
+        CompletableFuture<ContainedStore> opened = opener.stack(base.share(), common, config, next);
+        if (!opened.isDone()) {
+            runtime.volumes().schedule(() -> giveUp(opened), runtime.settings().patience());
+        }
+        return opened;
+    }
+
+    private void giveUp(CompletableFuture<ContainedStore> opened) {
+        if (!opened.isDone()) {
+            next.giveUp(new BackstoreException(
+                    Fault.NOT_READY,
+                    "the layers of backstore " + before.name() + " were not open after "
+                            + runtime.settings().patience().toSeconds()
+                            + " s, and nothing was changed: see to what they need, and try again"));
+        }
     }
 
     private BackstoreConfig told() {

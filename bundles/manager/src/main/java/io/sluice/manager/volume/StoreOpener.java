@@ -1,6 +1,6 @@
 package io.sluice.manager.volume;
 
-import io.sluice.backstore.BackstoreEvent;
+import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreProvider;
 import io.sluice.backstore.LayerProvider;
 import io.sluice.config.BackstoreConfig;
@@ -9,8 +9,9 @@ import io.sluice.volume.StoreContext;
 import io.sluice.volume.StoreThreads;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletionStage;
 
 /** Opens stores and stacks their layers on them, each on threads of its own. Thread-safe; waits for nobody. */
 public final class StoreOpener {
@@ -78,17 +79,14 @@ public final class StoreOpener {
     /**
      * Opens a store with its layers.
      *
-     * @param events told what the store raises
+     * @param opening who opens it, and is told what it raises
      * @return nothing is left open if it fails
      */
-    CompletableFuture<ContainedStore> open(BackstoreConfig config, Parts parts, Consumer<BackstoreEvent> events) {
-        EventRelay relay = new EventRelay(events);
-        StoreContext context = new StoreContext(threads, config.name(), config.options(), relay);
-        CompletableFuture<ContainedStore> opened = Plugin.call(
-                        context.executor(), () -> parts.store().provider().open(config, context))
-                .thenApply(store -> new ContainedStore(store, null, context, relay));
-        opened.whenComplete((store, failure) -> closeAfter(failure, context));
-        return stack(opened, 0, config, parts, events);
+    CompletableFuture<ContainedStore> open(BackstoreConfig config, Opening opening) {
+        BackstoreProvider provider = opening.parts().store().provider();
+        CompletableFuture<ContainedStore> opened = opening.await(
+                () -> call(config.name(), config.options(), null, opening, context -> provider.open(config, context)));
+        return stack(opened, 0, config, opening);
     }
 
     /**
@@ -96,44 +94,49 @@ public final class StoreOpener {
      *
      * @param base the store with the first of the layers; taken over
      * @param from which layer comes next
+     * @param opening who opens them, and is told what they raise
      * @return nothing but what others have is left open if it fails
      */
-    CompletableFuture<ContainedStore> stack(
-            ContainedStore base, int from, BackstoreConfig config, Parts parts, Consumer<BackstoreEvent> events) {
-        base.raiseTo(events);
-        return stack(CompletableFuture.completedFuture(base), from, config, parts, events);
+    CompletableFuture<ContainedStore> stack(ContainedStore base, int from, BackstoreConfig config, Opening opening) {
+        base.raiseTo(opening.events());
+        return stack(CompletableFuture.completedFuture(base), from, config, opening);
     }
 
     private CompletableFuture<ContainedStore> stack(
-            CompletableFuture<ContainedStore> base,
-            int from,
-            BackstoreConfig config,
-            Parts parts,
-            Consumer<BackstoreEvent> events) {
+            CompletableFuture<ContainedStore> base, int from, BackstoreConfig config, Opening opening) {
+        List<Offer<LayerProvider>> wrappers = opening.parts().layers();
         CompletableFuture<ContainedStore> opened = base;
-        for (int i = from; i < parts.layers().size(); i++) {
-            LayerProvider provider = parts.layers().get(i).provider();
+        for (int i = from; i < wrappers.size(); i++) {
+            LayerProvider provider = wrappers.get(i).provider();
             LayerConfig layer = config.layers().get(i);
-            opened = opened.thenCompose(below -> wrap(below, provider, layer, config.name(), events));
+            opened = opened.thenCompose(below -> wrap(below, provider, layer, config.name(), opening));
         }
         return opened;
     }
 
+    /** What lies below a layer that is given up is closed, though its bundle may still be at work. */
     private CompletableFuture<ContainedStore> wrap(
-            ContainedStore below,
-            LayerProvider provider,
-            LayerConfig layer,
-            String name,
-            Consumer<BackstoreEvent> events) {
-        EventRelay relay = new EventRelay(events);
-        StoreContext context = new StoreContext(threads, name, layer.options(), relay);
-        CompletableFuture<ContainedStore> wrapped = Plugin.call(
-                        context.executor(), () -> provider.open(below, layer, context))
-                .thenApply(store -> new ContainedStore(store, below, context, relay));
-        return wrapped.whenComplete((store, failure) -> closeAfter(failure, context))
+            ContainedStore below, LayerProvider provider, LayerConfig layer, String name, Opening opening) {
+        return opening.await(() ->
+                        call(name, layer.options(), below, opening, context -> provider.open(below, layer, context)))
                 .exceptionallyCompose(failure -> below.close()
                         .handle((closed, another) -> failure)
                         .thenCompose(CompletableFuture::failedFuture));
+    }
+
+    /** What a bundle is asked for. */
+    @FunctionalInterface
+    private interface Call {
+        CompletionStage<Backstore> open(StoreContext context) throws Exception;
+    }
+
+    private CompletableFuture<ContainedStore> call(
+            String name, Map<String, String> options, ContainedStore below, Opening opening, Call call) {
+        EventRelay relay = new EventRelay(opening.events());
+        StoreContext context = new StoreContext(threads, name, options, relay);
+        return Plugin.call(context.executor(), () -> call.open(context))
+                .thenApply(store -> new ContainedStore(store, below, context, relay))
+                .whenComplete((store, failure) -> closeAfter(failure, context));
     }
 
     private static void closeAfter(Throwable failure, StoreContext context) {

@@ -7,9 +7,12 @@ import io.sluice.config.BackstoreConfig;
 import io.sluice.volume.Volume;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Where the store of a disk is on its way, and what is around it. Guarded by this. */
 abstract class StoreState {
@@ -21,6 +24,12 @@ abstract class StoreState {
 
     /** What is being opened, is open, or was last. */
     Opening opening;
+
+    /** What is to take the place of the store; null while nothing is. */
+    Opening replacing;
+
+    /** Ends when nothing is on its way any more: what is being opened is in use, could not be had, or is closed again. */
+    CompletableFuture<Void> arriving = CompletableFuture.completedFuture(null);
 
     /** What is around every store that operations go to. */
     UnaryOperator<Backstore> wrapper = UnaryOperator.identity();
@@ -67,6 +76,20 @@ abstract class StoreState {
     /** Returns what is being opened, is open, or was last. */
     final synchronized Opening present() {
         return opening;
+    }
+
+    /** Returns those that a bundle has a part in. */
+    final List<Opening> openings(Offer<?> offer) {
+        return Stream.of(opening, replacing)
+                .filter(one -> one != null && one.parts().has(offer))
+                .toList();
+    }
+
+    /** Something is on its way, perhaps beside what was given up before. */
+    final synchronized void arrives(CompletionStage<Void> arrived, Opening by) {
+        CompletionStage<Void> over =
+                arrived.handle((done, failure) -> by.over()).thenCompose(Function.identity());
+        arriving = CompletableFuture.allOf(arriving, over.toCompletableFuture());
     }
 
     final String notOpen() {
