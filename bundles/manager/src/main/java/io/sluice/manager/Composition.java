@@ -104,7 +104,7 @@ final class Composition {
                 new Author("initiator", (erasure.format() ? "format" : "sanitize") + " backstore " + disk),
                 erasure.over().thenApply(erased -> ""),
                 new Erasing(erasure)));
-        maker = new Maker(stores, opener, runtime);
+        maker = new Maker(opener, runtime);
         changes = new Changes(patience.change(), jobs);
         portals = new Portals(changes, patience);
         reconciler = new Reconciler(opener, runtime, settings.defaultPortal(), patience, portals, publisher, drains);
@@ -358,7 +358,7 @@ final class Composition {
         use(after);
         remember(before, after);
         forgetSecrets(before, after);
-        made.forEach(maker::withdrawIfGone);
+        made.forEach(one -> one.disk().leaveIfGone());
         return Drains.all(
                 List.of(reconciler.remove(before, after), reconciler.targets().accessChanged()));
     }

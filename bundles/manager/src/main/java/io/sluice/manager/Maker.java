@@ -1,12 +1,10 @@
 package io.sluice.manager;
 
-import io.sluice.backstore.BackstoreProvider;
 import io.sluice.config.ConfigException;
 import io.sluice.manager.volume.Disk;
 import io.sluice.manager.volume.DiskRuntime;
 import io.sluice.manager.volume.NewStorage;
 import io.sluice.manager.volume.Offer;
-import io.sluice.manager.volume.Offers;
 import io.sluice.manager.volume.StoreOpener;
 import io.sluice.volume.Making;
 import java.util.Map;
@@ -17,15 +15,13 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Makes new disks, which may take long, and gives up when the bundle for one goes meanwhile. Thread-safe. */
 final class Maker {
 
-    private final Offers<BackstoreProvider> stores;
     private final StoreOpener opener;
     private final DiskRuntime runtime;
 
     /** What is being made by bundles. */
     private final Map<CompletableFuture<NewStorage>, Creation> creations = new ConcurrentHashMap<>();
 
-    Maker(Offers<BackstoreProvider> stores, StoreOpener opener, DiskRuntime runtime) {
-        this.stores = stores;
+    Maker(StoreOpener opener, DiskRuntime runtime) {
         this.opener = opener;
         this.runtime = runtime;
     }
@@ -60,13 +56,5 @@ final class Maker {
                 made.completeExceptionally(new ConfigException("the bundle for type " + offer.type() + " went away"));
             }
         });
-    }
-
-    /** A bundle that has gone since the disk was opened has not found it in the list. */
-    void withdrawIfGone(NewDisk made) {
-        Offer<BackstoreProvider> offer = made.creation().parts().store();
-        if (stores.find(offer.type()) != offer) {
-            made.disk().withdrawn(offer);
-        }
     }
 }

@@ -264,11 +264,12 @@ final class Reconciler {
         made.suspectAs(served);
         if (expected != null) {
             made.expect(expected);
-        } else {
-            made.open();
         }
         disks.put(former.name(), made);
         disks.put(name, served);
+        if (expected == null) {
+            made.open();
+        }
         return made;
     }
 

@@ -1,7 +1,6 @@
 package io.sluice.manager;
 
 import io.sluice.backstore.Backstore;
-import io.sluice.backstore.BackstoreProvider;
 import io.sluice.backstore.ability.Unmap;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
@@ -11,7 +10,6 @@ import io.sluice.config.UnitIdentity;
 import io.sluice.manager.history.Author;
 import io.sluice.manager.volume.Disk;
 import io.sluice.manager.volume.GivenStore;
-import io.sluice.manager.volume.Offer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -115,9 +113,8 @@ final class Replacing {
                     ? served.become(changed, given, LIMIT, old -> leave(author, served, changed, served::inUse))
                     : served.take(changed, given, () -> leave(author, served, changed, () -> null))
                             .thenApply(taken -> null);
-            return left.handle((exchanged, failure) -> failure == null
-                            ? settle(servedName, spare, given, exchanged)
-                            : putBack(spare, given, failure))
+            return left.handle((exchanged, failure) ->
+                            failure == null ? settle(servedName, spare, exchanged) : putBack(spare, given, failure))
                     .thenCompose(settled -> settled);
         });
     }
@@ -158,16 +155,13 @@ final class Replacing {
         return CompletableFuture.completedFuture(null);
     }
 
-    private CompletionStage<String> settle(String former, Disk spare, GivenStore given, Disk.Left left) {
+    private CompletionStage<String> settle(String former, Disk spare, Disk.Left left) {
         CompletionStage<Void> back =
                 left == null ? Backstore.done() : left.unused().thenRun(() -> comeBack(former, left.given()));
         CompletionStage<Void> closed = spare.close("its storage has another name now");
         return Drains.within(closed.thenCompose(done -> back), SOON, "the storage of backstore=" + former)
                 .thenApply(ended -> {
                     spare.forget();
-                    withdrawIfGone(
-                            composition.reconciler().disk(given.config().name()),
-                            given.parts().store());
                     return former;
                 });
     }
@@ -185,14 +179,6 @@ final class Replacing {
     private CompletionStage<String> putBack(Disk spare, GivenStore given, Throwable failure) {
         spare.expect(given);
         spare.come(given);
-        withdrawIfGone(spare, given.parts().store());
         return CompletableFuture.failedFuture(failure);
-    }
-
-    /** A bundle that has gone while its store was on the way has not found it. */
-    private void withdrawIfGone(Disk disk, Offer<BackstoreProvider> offer) {
-        if (disk != null && composition.stores().find(offer.type()) != offer) {
-            disk.withdrawn(offer);
-        }
     }
 }

@@ -337,6 +337,11 @@ public final class Disk {
         return store.withdrawn(offer);
     }
 
+    /** Leaves a store whose bundle has gone before anybody knew of this disk. */
+    public void leaveIfGone() {
+        store.leaveIfGone();
+    }
+
     /** Puts other layers on the store; see {@link DiskStore#relayer}. */
     public CompletionStage<Void> relayer(BackstoreConfig wanted, String format, Supplier<CompletionStage<Void>> save) {
         if (sharing != null) {

@@ -178,6 +178,15 @@ class DiskStore extends StoreState {
         if (shared != null) {
             shared.come();
         }
+        leaveIfGone();
+    }
+
+    /** A bundle that has gone while its store was on the way here has not found it. */
+    final void leaveIfGone() {
+        Opening now = present();
+        if (now != null) {
+            opener.gone(now.parts()).forEach(this::withdrawn);
+        }
     }
 
     /** The store cannot be had: it is tried again later. */

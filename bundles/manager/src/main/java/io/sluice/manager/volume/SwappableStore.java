@@ -152,5 +152,6 @@ final class SwappableStore extends DiskStore {
         } else if (now.lost()) {
             lost(now);
         }
+        leaveIfGone();
     }
 }
