@@ -77,4 +77,32 @@ public class StoresOnTheirWayTest {
         Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("spare"));
         assertEquals("open limit{}", layer.account.get(2));
     }
+
+    @Test
+    public void aStoreThatIsLostMeanwhileIsOpenedAnew() throws Exception {
+        CompletableFuture<String> replaced = replacing();
+        FakeProvider.Store spare = fixture.provider.stores.get("spare");
+        spare.lose("the cable is out");
+        held.complete(null);
+        assertEquals("disk", replaced.get(1, TimeUnit.MINUTES));
+        Eventually.isTrue(() -> fixture.provider.stores.get("spare") != spare);
+        Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("spare"));
+        assertEquals(1, fixture.logged("backstore=spare away: the cable is out").size());
+    }
+
+    @Test
+    public void aStoreThatIsLostWhileItGetsALayerIsOpenedAnew() throws Exception {
+        FakeProvider.Store below = fixture.provider.stores.get("disk");
+        below.flushing = held;
+        CompletableFuture<?> added = begin(() -> {
+            fixture.gateway.layers().add("disk", new LayerConfig("limit", Map.of()), false);
+            return null;
+        });
+        Eventually.isTrue(() -> below.flushes.get() > 0);
+        below.lose("the cable is out");
+        held.complete(null);
+        added.get(1, TimeUnit.MINUTES);
+        Eventually.isTrue(() -> fixture.provider.stores.get("disk") != below);
+        Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("disk"));
+    }
 }

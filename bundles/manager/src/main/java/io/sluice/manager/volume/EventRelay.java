@@ -3,10 +3,11 @@ package io.sluice.manager.volume;
 import io.sluice.backstore.BackstoreEvent;
 import java.util.function.Consumer;
 
-/** Brings what a store raises to whoever has it now. Thread-safe. */
+/** Brings what a store raises to whoever has it now, and also to whoever has it later that it cannot go on. Thread-safe. */
 final class EventRelay implements Consumer<BackstoreEvent> {
 
     private volatile Consumer<BackstoreEvent> listener;
+    private volatile boolean lost;
 
     EventRelay(Consumer<BackstoreEvent> listener) {
         this.listener = listener;
@@ -14,10 +15,16 @@ final class EventRelay implements Consumer<BackstoreEvent> {
 
     void to(Consumer<BackstoreEvent> changed) {
         listener = changed;
+        if (lost) {
+            changed.accept(BackstoreEvent.LOST);
+        }
     }
 
     @Override
     public void accept(BackstoreEvent event) {
+        if (event == BackstoreEvent.LOST) {
+            lost = true;
+        }
         listener.accept(event);
     }
 }

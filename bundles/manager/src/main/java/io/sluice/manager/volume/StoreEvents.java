@@ -5,10 +5,13 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** What a store raises: kept until somebody listens, because it may begin while it is still being opened. Thread-safe. */
+/**
+ * What a store raises: kept until somebody listens, because it may begin while it is still being opened. That it cannot go on is
+ * kept for good: who listens when it is raised may have given the store to another. Thread-safe.
+ */
 final class StoreEvents implements Consumer<BackstoreEvent> {
 
-    private final Set<BackstoreEvent> early = EnumSet.noneOf(BackstoreEvent.class);
+    private final Set<BackstoreEvent> kept = EnumSet.noneOf(BackstoreEvent.class);
     private Consumer<BackstoreEvent> listener;
 
     @Override
@@ -16,12 +19,13 @@ final class StoreEvents implements Consumer<BackstoreEvent> {
         Consumer<BackstoreEvent> told;
         synchronized (this) {
             told = listener;
-            if (told == null) {
-                early.add(event);
-                return;
+            if (told == null || event == BackstoreEvent.LOST) {
+                kept.add(event);
             }
         }
-        told.accept(event);
+        if (told != null) {
+            told.accept(event);
+        }
     }
 
     /** Tells someone of everything so far and from now on. */
@@ -29,7 +33,7 @@ final class StoreEvents implements Consumer<BackstoreEvent> {
         Set<BackstoreEvent> missed;
         synchronized (this) {
             listener = told;
-            missed = EnumSet.copyOf(early);
+            missed = EnumSet.copyOf(kept);
         }
         missed.forEach(told);
     }
