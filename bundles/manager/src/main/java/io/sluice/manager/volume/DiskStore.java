@@ -37,6 +37,9 @@ class DiskStore extends StoreState {
 
     private CompletionStage<Void> closing = Backstore.done();
 
+    /** Ends when a change of layers does not hold the store any more. */
+    private CompletableFuture<Void> letGo = CompletableFuture.completedFuture(null);
+
     DiskStore(Volume volume, BackstoreConfig config, StoreOpener opener, DiskRuntime runtime) {
         super(volume, config);
         this.opener = opener;
@@ -246,7 +249,7 @@ class DiskStore extends StoreState {
         if (shared != null) {
             shared.lose();
         }
-        closing = volume.detach(why);
+        closing = CompletableFuture.allOf(volume.detach(why).toCompletableFuture(), letGo);
         if (shared != null) {
             volume.forget(why);
         }
@@ -257,7 +260,7 @@ class DiskStore extends StoreState {
 
     private void left(Opening left, Throwable failure, boolean retry) {
         if (failure != null) {
-            LOG.error("backstore={} was not closed well: {}", volume.name(), Plugin.message(failure));
+            notClosedWell(failure);
         }
         synchronized (this) {
             if (phase != Phase.CLOSING || opening != left) {
@@ -270,6 +273,11 @@ class DiskStore extends StoreState {
             become(Phase.ABSENT, problem);
         }
         look();
+    }
+
+    private Void notClosedWell(Throwable failure) {
+        LOG.error("backstore={} was not closed well: {}", volume.name(), Plugin.message(failure));
+        return null;
     }
 
     /**
@@ -358,10 +366,13 @@ class DiskStore extends StoreState {
     private void replace() {
         Opening next = new Opening(opening.parts());
         BackstoreConfig wanted = config;
-        replace(next, () -> {
-            next.begin();
-            return opener.open(wanted, next).thenApply(next::opened);
-        });
+        replace(
+                next,
+                () -> {
+                    next.begin();
+                    return opener.open(wanted, next).thenApply(next::opened);
+                },
+                Backstore::done);
     }
 
     /**
@@ -388,16 +399,22 @@ class DiskStore extends StoreState {
                 return refused(missing.getMessage());
             }
             result = waiting.join();
-            replace(change.next(), change::open);
+            replace(change.next(), change::open, change::end);
         }
-        return result.whenComplete((done, failure) -> change.end()).thenCompose(done -> change.outcome());
+        return result.thenCompose(done -> change.outcome());
     }
 
-    private void replace(Opening next, Supplier<CompletionStage<ContainedStore>> opens) {
+    /** @param end what is done when it is over, however it has ended */
+    private void replace(
+            Opening next, Supplier<CompletionStage<ContainedStore>> opens, Supplier<CompletionStage<Void>> end) {
         replacing = next;
         become(Phase.REPLACING, "");
         CompletionStage<Void> taken = volume.replace(() -> opens.get().thenApply(this::wrapped));
-        arrives(taken, next);
+        letGo = taken.handle((done, failure) -> end.get())
+                .thenCompose(Function.identity())
+                .exceptionally(this::notClosedWell)
+                .toCompletableFuture();
+        arrives(letGo, next);
         taken.whenCompleteAsync(
                 (done, failure) -> replaced(next, failure), runtime.volumes().executor());
     }

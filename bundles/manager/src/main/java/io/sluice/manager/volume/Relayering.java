@@ -137,9 +137,9 @@ final class Relayering {
                 .toCompletableFuture();
     }
 
-    /** To be called when it is over, however it has ended. */
-    void end() {
-        base.close();
+    /** To be called when it is over, however it has ended: what is below is closed if nobody else has it then. */
+    CompletionStage<Void> end() {
+        return base.close();
     }
 
     /** Returns what a success of the replacement really is. */
