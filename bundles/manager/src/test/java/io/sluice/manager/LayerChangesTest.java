@@ -157,6 +157,28 @@ public class LayerChangesTest {
         assertEquals(State.ONLINE, fixture.stateOf("disk"));
     }
 
+    /** The store is closed so late that its bundle is there again by then. */
+    @Test
+    public void aChangeThatHasNotBegunWhenTheStorageGoesIsNoSuccess() throws Exception {
+        FakeProvider.Store store = fixture.provider.stores.get("disk");
+        CompletableFuture<Void> flushed = new CompletableFuture<>();
+        store.flushing = flushed;
+        CompletableFuture<String> told = CompletableFuture.supplyAsync(() -> refused(() -> add(layer("count"))));
+        Eventually.isTrue(() -> store.flushes.get() > 0);
+        CompletableFuture<Void> removed =
+                CompletableFuture.runAsync(() -> fixture.gateway.removeProvider(fixture.provider));
+        Eventually.isEqual(State.AWAY, () -> fixture.stateOf("disk"));
+        fixture.gateway.addProvider(fixture.provider).toCompletableFuture().join();
+        flushed.completeExceptionally(new BackstoreException(Fault.WRITE_FAILED, "the power was gone"));
+        assertEquals(
+                "the storage of backstore disk was opened anew before its layers could be changed, and they are as"
+                        + " before: try again",
+                told.get(1, TimeUnit.MINUTES));
+        removed.get(1, TimeUnit.MINUTES);
+        assertEquals(List.of(), kept());
+        assertEquals("nobody has asked for the layer", List.of(), account);
+    }
+
     @Test
     public void hostsDoNotWaitForeverForALayer() throws Exception {
         fixture.gateway.close();

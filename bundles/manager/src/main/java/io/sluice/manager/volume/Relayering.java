@@ -35,6 +35,9 @@ final class Relayering {
     /** Why the layers are those from before; null if they are not. Written before the stage that tells of it. */
     private volatile Throwable failure;
 
+    /** Whether the new configuration is saved. Written as that is. */
+    private volatile boolean kept;
+
     /**
      * @param current the stack that is in use
      * @param format what the layers that are new are told once, see {@link BackstoreOption#FORMAT}; null if nothing
@@ -128,6 +131,7 @@ final class Relayering {
 
     private CompletableFuture<ContainedStore> keep(ContainedStore opened) {
         return save.get()
+                .thenRun(() -> kept = true)
                 .handle((saved, refused) -> refused == null
                         ? CompletableFuture.completedFuture(opened)
                         : opened.close()
@@ -142,8 +146,14 @@ final class Relayering {
         return base.close();
     }
 
-    /** Returns what a success of the replacement really is. */
+    /** Returns what it really is when the disk is open: it may have been closed and opened anew before this has begun. */
     CompletionStage<Void> outcome() {
+        if (failure == null && !kept) {
+            return CompletableFuture.failedFuture(new BackstoreException(
+                    Fault.NOT_READY,
+                    "the storage of backstore " + before.name() + " was opened anew before its layers could be changed,"
+                            + " and they are as before: try again"));
+        }
         return failure == null ? Backstore.done() : CompletableFuture.failedFuture(failure);
     }
 }
