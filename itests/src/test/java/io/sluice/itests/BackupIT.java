@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -149,6 +150,21 @@ public class BackupIT {
                 copy.shell("'" + home + "/bin/sluice' restore " + file).expectSuccess();
         assertTrue(restored.output(), restored.output().contains("not taken over"));
         assertTrue(restored.output(), restored.lines().get(0).endsWith(": custom.properties"));
+    }
+
+    @Test
+    public void whatCannotBeReadIsNoBackup() throws Exception {
+        original.console("target:create " + QUIET + " --file quiet.img --size 16M");
+        Path file = original.folder().resolve("backup.tar.gz");
+        Path secrets = Files.createDirectories(original.etc().resolve("secrets"));
+        Path link = Files.createSymbolicLink(secrets.resolve("web.chap"), Path.of("/no/such/secret"));
+        refused(original.script("backup", file.toString()), "./secrets/web.chap");
+        assertFalse(Files.exists(file));
+        try (Stream<Path> left = Files.list(original.folder())) {
+            assertFalse(left.anyMatch(one -> one.getFileName().toString().startsWith(".sluice-backup")));
+        }
+        Files.delete(link);
+        original.script("backup", file.toString()).expectSuccess();
     }
 
     private static void refused(Tool.Result result, String reason) {
