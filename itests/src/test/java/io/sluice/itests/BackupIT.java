@@ -153,7 +153,7 @@ public class BackupIT {
     }
 
     @Test
-    public void whatCannotBeReadIsNoBackup() throws Exception {
+    public void whatCannotBeReadIsNoBackupAndWhatIsUnderWayIsInNone() throws Exception {
         original.console("target:create " + QUIET + " --file quiet.img --size 16M");
         Path file = original.folder().resolve("backup.tar.gz");
         Path secrets = Files.createDirectories(original.etc().resolve("secrets"));
@@ -164,7 +164,23 @@ public class BackupIT {
             assertFalse(left.anyMatch(one -> one.getFileName().toString().startsWith(".sluice-backup")));
         }
         Files.delete(link);
+        Path state = original.folder().resolve("state");
+        String naa = Json.read(new Terminal.Outcome(false, original.console("backstore:info quiet --json")))
+                .get("naa")
+                .asText();
+        Files.createDirectories(state.resolve("traces"));
+        Files.createDirectories(state.resolve("history"));
+        List<String> underWay =
+                List.of(naa + ".intent-7", naa + ".exchange", naa + ".move", naa + ".dirty", "traces/of-hosts.pcap");
+        List<String> kept = List.of(naa + ".json", "history/of-mine", "move");
+        for (String name : Stream.concat(underWay.stream(), kept.stream()).toList()) {
+            Files.writeString(state.resolve(name), "something\n");
+        }
         original.script("backup", file.toString()).expectSuccess();
+        List<String> names =
+                Tool.run("tar", "tzf", file.toString()).expectSuccess().lines();
+        underWay.forEach(name -> assertFalse(name, names.contains("./state/" + name)));
+        kept.forEach(name -> assertTrue(name, names.contains("./state/" + name)));
     }
 
     private static void refused(Tool.Result result, String reason) {
