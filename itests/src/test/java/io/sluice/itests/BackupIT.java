@@ -181,6 +181,27 @@ public class BackupIT {
                 Tool.run("tar", "tzf", file.toString()).expectSuccess().lines();
         underWay.forEach(name -> assertFalse(name, names.contains("./state/" + name)));
         kept.forEach(name -> assertTrue(name, names.contains("./state/" + name)));
+        theDocumentIsForcedAfterAllElse(file);
+    }
+
+    /** Nobody says "Restored" of what a power loss takes. */
+    private void theDocumentIsForcedAfterAllElse(Path backup) throws IOException {
+        copy.prepare();
+        Path tools = Files.createDirectories(copy.folder().resolve("tools"));
+        Path calls = copy.folder().resolve("calls");
+        Path sync = Files.writeString(
+                tools.resolve("sync"),
+                "#!/bin/sh\n[ -e \"$KARAF_ETC/gateway.json\" ] && when=after || when=before\necho $when \"$@\" >>'"
+                        + calls + "'\nexec /usr/bin/env PATH=/usr/bin:/bin sync \"$@\"\n");
+        assertTrue(sync.toFile().setExecutable(true));
+        copy.shell("PATH='" + tools + "':$PATH \"$SLUICE\" restore " + backup).expectSuccess();
+        List<String> forced = Files.readAllLines(calls);
+        assertEquals(
+                List.of(
+                        "before -f " + copy.folder().resolve("state") + " " + copy.volumes() + " " + copy.etc(),
+                        "before " + copy.etc().resolve("gateway.json.part"),
+                        "after " + copy.etc()),
+                forced.subList(forced.size() - 3, forced.size()));
     }
 
     private static void refused(Tool.Result result, String reason) {
