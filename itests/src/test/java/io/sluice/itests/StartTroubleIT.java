@@ -162,6 +162,27 @@ public class StartTroubleIT {
     }
 
     @Test
+    public void theStateOfAnotherGateway() throws IOException {
+        sluice.start().expectSuccess();
+        Sluice second = new Sluice().light();
+        second.prepare();
+        Path state = sluice.folder().resolve("state");
+        second.environment("SLUICE_STATE", state.toString());
+        try {
+            String line = only(second.start(), 1);
+            assertEquals(
+                    "sluice: another gateway uses " + state
+                            + ": give this one a folder of its own by SLUICE_STATE, or stop the other, then restart",
+                    line);
+            second.expectNothingLeft();
+            sluice.kill();
+            second.start().expectSuccess();
+        } finally {
+            second.after();
+        }
+    }
+
+    @Test
     public void foldersThatCannotBeWritten() throws IOException {
         Path file = Files.createFile(sluice.folder().resolve("file"));
         for (String name : List.of("KARAF_DATA", "KARAF_ETC")) {

@@ -77,7 +77,7 @@ public final class EmbeddedGateway implements AutoCloseable {
 
         /**
          * Sets where the configuration is kept, and what of disks outlives the process, such as reservations. Without it, they
-         * are gone when the gateway is closed.
+         * are gone when the gateway is closed. One gateway has a folder at a time.
          */
         public Builder folder(Path path) {
             folder = path;

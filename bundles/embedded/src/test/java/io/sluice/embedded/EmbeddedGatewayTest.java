@@ -237,4 +237,16 @@ public class EmbeddedGatewayTest {
         assertTrue(refused.getMessage(), refused.getMessage().contains("gateway.json"));
         assertNoThreads();
     }
+
+    @Test
+    public void aFolderThatAnotherGatewayHas() throws Exception {
+        Path shared = folder.getRoot().toPath();
+        try (EmbeddedGateway gateway = gateway().folder(shared).start()) {
+            ConfigException refused = assertThrows(
+                    ConfigException.class, () -> gateway().folder(shared).start());
+            assertTrue(refused.getMessage(), refused.getMessage().startsWith("another gateway uses " + shared));
+            serve(gateway);
+            writesAndReads(5);
+        }
+    }
 }

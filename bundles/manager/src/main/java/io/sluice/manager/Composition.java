@@ -17,6 +17,7 @@ import io.sluice.management.Transport;
 import io.sluice.manager.document.ConfigFile;
 import io.sluice.manager.document.HistoryFiles;
 import io.sluice.manager.document.SecretFiles;
+import io.sluice.manager.document.StateLock;
 import io.sluice.manager.history.Author;
 import io.sluice.manager.history.History;
 import io.sluice.manager.job.Jobs;
@@ -69,6 +70,7 @@ final class Composition {
     private final SecretWatch secretWatch;
     private final Expectation expectation = new Expectation(this::config);
     private final History history;
+    private final StateLock stateLock;
     private volatile AccessRules rules = AccessRules.NOBODY;
     private volatile GatewayConfig config = GatewayConfig.EMPTY;
 
@@ -81,7 +83,7 @@ final class Composition {
     /** Those of them that cannot be mapped meanwhile. */
     private final Set<String> withoutDisk = ConcurrentHashMap.newKeySet();
 
-    /** Why the configuration could not be read; nothing is served and nothing may be changed until that is mended. */
+    /** Why the configuration cannot be served; nothing may be changed until that is mended. */
     private volatile ConfigException broken;
 
     Composition(GatewayManager.Settings settings, TargetPublisher publisher, SecretFiles secrets) {
@@ -90,6 +92,7 @@ final class Composition {
         file = new ConfigFile(settings.configFile());
         this.secrets = secrets;
         secretWatch = new SecretWatch(secrets, this::config);
+        stateLock = new StateLock(settings.stateFolder());
         history = new History(new HistoryFiles(settings.stateFolder().resolve("history")));
         runtime = new DiskRuntime(new DiskRuntime.Settings(
                 settings.stateFolder(),
@@ -119,11 +122,12 @@ final class Composition {
     /**
      * Begins to serve what the document says.
      *
-     * @throws ConfigException if it cannot be read; nothing is served then
+     * @throws ConfigException if it cannot be read, or another gateway has the state; nothing is served then
      */
     void serve() throws ConfigException {
         GatewayConfig loaded;
         try {
+            stateLock.take();
             loaded = file.load();
         } catch (ConfigException invalid) {
             broken = invalid;
@@ -532,14 +536,16 @@ final class Composition {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        changes.close(patience.stop().dividedBy(3));
-        CompletableFuture<Void> ended = moves.stop();
-        reconciler.stop();
-        Drains.await(Drains.within(
-                ended.thenCompose(stopped -> moves.keep()), patience.stop().dividedBy(3), "moves"));
-        drains.close();
-        secretWatch.close();
-        runtime.close();
-        history.close(patience.stop().dividedBy(3).toMillis());
+        try (stateLock) {
+            changes.close(patience.stop().dividedBy(3));
+            CompletableFuture<Void> ended = moves.stop();
+            reconciler.stop();
+            Drains.await(Drains.within(
+                    ended.thenCompose(stopped -> moves.keep()), patience.stop().dividedBy(3), "moves"));
+            drains.close();
+            secretWatch.close();
+            runtime.close();
+            history.close(patience.stop().dividedBy(3).toMillis());
+        }
     }
 }

@@ -129,7 +129,7 @@ final class AtomicFiles {
      * Sees to it that a folder is there after a power loss. One after the other, so that after an interruption only the last
      * one that is there may not be stable; whoever comes next makes that up.
      */
-    private void settle(Path folder) throws IOException {
+    void settle(Path folder) throws IOException {
         if (folder.getParent() == null || settled.contains(folder)) {
             return;
         }
