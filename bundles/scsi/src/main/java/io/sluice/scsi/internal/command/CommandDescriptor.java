@@ -45,8 +45,8 @@ public record CommandDescriptor(
         IN_ANY_ACCESS_STATE,
         /** Changes what the unit keeps, and is performed where its medium is served: by another gateway if this one stands by. */
         CHANGES_STATE,
-        /** Exists only on a unit that no other gateway has: what it keeps aside is seen here alone. */
-        NEEDS_OWN_STORAGE,
+        /** Keeps blocks aside, and exists only on a unit that {@link BlockDevice#mayKeepAside lets} it. */
+        KEEPS_ASIDE,
         /** Exists only on a unit with logical block provisioning management (SBC-4 4.7). */
         NEEDS_PROVISIONING,
         /** As that one, but also on a unit whose blocks are encrypted, and can be erased with their key. */
@@ -86,7 +86,7 @@ public record CommandDescriptor(
 
     /** Returns whether the unit has this command. */
     public boolean supportedBy(BlockDevice unit) {
-        return (!has(Trait.NEEDS_OWN_STORAGE) || !unit.access().shared())
+        return (!has(Trait.KEEPS_ASIDE) || unit.mayKeepAside())
                 && (!has(Trait.NEEDS_PROVISIONING) || unit.provisioned())
                 && (!has(Trait.NEEDS_PROVISIONING_OR_KEY)
                         || unit.provisioned()

@@ -58,6 +58,11 @@ final class AtomicWrite {
     }
 
     private void keep() {
+        if (!execution.unit().mayKeepAside()) {
+            // It is known of a store that has come only now.
+            execution.fail(new CheckConditionException(Sense.INVALID_COMMAND_OPERATION_CODE));
+            return;
+        }
         execution.unit().writeIntents().keep(lba, lba + blocks, before).whenComplete((kept, failure) -> {
             if (failure != null) {
                 LOG.error("{} cannot keep aside what it overwrites: {}", execution, failure.getMessage(), failure);

@@ -5,8 +5,8 @@ import static io.sluice.scsi.internal.command.Access.NONE;
 import static io.sluice.scsi.internal.command.Access.WRITE;
 import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.CHANGES_STATE;
 import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.IN_ANY_ACCESS_STATE;
+import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.KEEPS_ASIDE;
 import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.MOVES_BLOCKS;
-import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.NEEDS_OWN_STORAGE;
 import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.NEEDS_PROVISIONING;
 import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.NEEDS_PROVISIONING_OR_KEY;
 import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.NEEDS_RIGHT_TO_MANAGE;
@@ -140,7 +140,7 @@ public final class CommandTable {
         of("90 02 ff ff ff ff ff ff ff ff ff ff ff ff 1f 00",   "PRE-FETCH(16)", MEDIUM, ALLOWED_UNDER_WRITE_EXCLUSIVE, new PreFetchCommand(CDB16)),
         of("91 06 ff ff ff ff ff ff ff ff ff ff ff ff 1f 00",   "SYNCHRONIZE CACHE(16)", MEDIUM, CONFLICTS, new SynchronizeCacheCommand(CDB16)),
         of("93 09 ff ff ff ff ff ff ff ff ff ff ff ff 1f 00",   "WRITE SAME(16)", WRITE, CONFLICTS, new WriteSameCommand(CDB16), MOVES_BLOCKS),
-        of("9c 18 ff ff ff ff ff ff ff ff 00 00 ff ff 1f 00",   "WRITE ATOMIC(16)", WRITE, CONFLICTS, new WriteAtomicCommand(), MOVES_BLOCKS, NEEDS_OWN_STORAGE),
+        of("9c 18 ff ff ff ff ff ff ff ff 00 00 ff ff 1f 00",   "WRITE ATOMIC(16)", WRITE, CONFLICTS, new WriteAtomicCommand(), MOVES_BLOCKS, KEEPS_ASIDE),
         ofServiceAction("9e 00 00 00 00 00 00 00 00 00 ff ff ff ff 00 00", 0x10,  "READ CAPACITY(16)", MEDIUM, ALLOWED, new ReadCapacity16Command()),
         ofServiceAction("9e 00 ff ff ff ff ff ff ff ff ff ff ff ff 00 00", 0x12,  "GET LBA STATUS(16)", MEDIUM, ALLOWED_UNDER_WRITE_EXCLUSIVE, new GetLbaStatusCommand()),
         of("a0 00 ff 00 00 00 ff ff ff ff 00 00",               "REPORT LUNS", NONE, ALLOWED, new ReportLunsCommand(), PASSES_UNIT_ATTENTION, IN_ANY_ACCESS_STATE),

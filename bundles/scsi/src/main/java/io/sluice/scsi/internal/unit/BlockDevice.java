@@ -4,6 +4,7 @@ import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Fault;
+import io.sluice.backstore.ability.CryptographicErase;
 import io.sluice.backstore.ability.Unmap;
 import io.sluice.config.UnitIdentity;
 import io.sluice.scsi.CheckConditionException;
@@ -208,6 +209,14 @@ public final class BlockDevice {
     /** Returns the copy manager that this unit is part of. */
     public CopyManager copyManager() {
         return copyManager;
+    }
+
+    /**
+     * Returns whether what is in blocks may be kept beside them: not where another gateway would not see it, nor where it would
+     * be there in plain text, out of the reach of a cryptographic erase.
+     */
+    public boolean mayKeepAside() {
+        return !access.shared() && !volume.can(CryptographicErase.class);
     }
 
     /** Returns what makes writes atomic. */

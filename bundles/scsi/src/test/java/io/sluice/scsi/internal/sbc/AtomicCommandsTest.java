@@ -7,6 +7,7 @@ import static org.junit.Assert.assertTrue;
 
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Durability;
+import io.sluice.backstore.ability.CryptographicErase;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.TestTask;
@@ -48,6 +49,31 @@ public class AtomicCommandsTest {
         unit.write("89 08 00 00 00 00 00 00 00 00 00 00 00 01 00 00", both(filled(512, 7), filled(512, 8)))
                 .expectGood();
         assertEquals(Durability.STABLE, unit.store.lastDurability);
+    }
+
+    /** What they overwrite would be kept aside as plain text, where no erase of the key reaches it. */
+    @Test
+    public void thereAreNoAtomicWritesWhereBlocksAreEncrypted() {
+        String atomic = "9c 00 00 00 00 00 00 00 00 00 00 00 00 01 00 00";
+        String limits = "12 01 b0 00 40 00";
+        assertEquals(2048, ByteBuffer.wrap(unit.run(limits).expectGood().data()).getInt(44));
+        unit.write(atomic, filled(512, 7)).expectGood();
+        unit.store.enable(CryptographicErase.class);
+        unit.write(atomic, filled(512, 8)).expectSense(Sense.INVALID_COMMAND_OPERATION_CODE);
+        assertEquals(0, ByteBuffer.wrap(unit.run(limits).expectGood().data()).getInt(44));
+        assertArrayEquals(filled(512, 7), unit.store.bytes(0, 1));
+        unit.write(COMPARE_AND_WRITE, both(filled(512, 7), filled(512, 9))).expectGood();
+    }
+
+    @Test
+    public void itIsNoticedAlsoOfAStoreThatComesLate() {
+        TestUnit patient = TestUnit.patient(new BlockGeometry(2048, 512));
+        patient.detach();
+        TestTask waiting = patient.write("9c 00 00 00 00 00 00 00 00 00 00 00 00 01 00 00", filled(512, 7));
+        waiting.expectRunning();
+        patient.store.enable(CryptographicErase.class);
+        patient.attach();
+        waiting.expectSense(Sense.INVALID_COMMAND_OPERATION_CODE);
     }
 
     @Test
