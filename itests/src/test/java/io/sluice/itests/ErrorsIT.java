@@ -220,6 +220,45 @@ public class ErrorsIT {
         assertArrayEquals(new byte[BLOCKS * 512], read(bad));
     }
 
+    /** The kernel says of the next flush that it has succeeded, and shows what it could not write until it needs the room. */
+    @Test
+    public void nothingIsGoodAfterAFailedFlushAndAKillEither() throws Exception {
+        write(bad, 0, data(14)).expectGood();
+        try (FailingCalls failing = failing("fdatasync", "error=EIO")) {
+            synchronize(bad).expectSense(WRITE_ERROR);
+            assertEquals("one call has failed", 1, failing.count());
+        }
+        awaitMark(true);
+        SLUICE.kill();
+        logOut();
+        SLUICE.start().expectSuccess();
+        logIn();
+        synchronize(bad).expectSense(WRITE_ERROR);
+        write(bad, 0, data(15)).expectSense(WRITE_ERROR);
+        assertTrue(SLUICE.console("backstore:list").contains("read-only"));
+        SLUICE.console("backstore:reopen bad");
+        awaitReady(bad);
+        awaitMark(false);
+        SLUICE.kill();
+        logOut();
+        SLUICE.start().expectSuccess();
+        logIn();
+        synchronize(bad).expectGood();
+        write(bad, FUA, data(16)).expectGood();
+    }
+
+    private static boolean marked() {
+        return SLUICE.folder().resolve("state").toFile().list((folder, name) -> name.endsWith(".latched")).length > 0;
+    }
+
+    private static void awaitMark(boolean wanted) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (marked() != wanted) {
+            assertTrue("what is known of the flush is kept: " + !wanted, System.nanoTime() < deadline);
+            Thread.sleep(10);
+        }
+    }
+
     private ScsiResult register(int oldKey, int newKey) throws IOException {
         byte[] list = ByteBuffer.allocate(24)
                 .putLong(oldKey)

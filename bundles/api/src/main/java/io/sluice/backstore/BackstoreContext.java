@@ -50,6 +50,14 @@ public interface BackstoreContext {
         return false;
     }
 
+    /**
+     * Returns whether a flush of the storage has failed before it was opened, perhaps in an earlier process. What was lost may still
+     * be in a cache of the system, from where it goes in time. Who reads through one empties it before anything is read. Never waits.
+     */
+    default boolean isDoubtful() {
+        return false;
+    }
+
     /** Tells the gateway that something has changed which it would otherwise not notice. Never waits. */
     void raise(BackstoreEvent event);
 

@@ -31,6 +31,7 @@ public final class TestContext implements BackstoreContext, AutoCloseable {
     private final Map<String, Secret> secrets = new ConcurrentHashMap<>();
     private final List<Runnable> held = new ArrayList<>();
     private boolean holding;
+    private volatile boolean doubtful;
 
     /** @param name of the backstore */
     public TestContext(String name) {
@@ -95,6 +96,16 @@ public final class TestContext implements BackstoreContext, AutoCloseable {
     /** Returns how much work is kept. */
     public synchronized int held() {
         return held.size();
+    }
+
+    /** Sets whether a flush has failed before. */
+    public void setDoubtful(boolean changed) {
+        doubtful = changed;
+    }
+
+    @Override
+    public boolean isDoubtful() {
+        return doubtful;
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.sluice.volume;
 
+import java.util.function.Consumer;
+
 /**
- * What the last store of a volume may have lost, which is lost for the next one too: initiators still count on what they
- * flush next. It ends when the operator goes on with what is there. Guarded by its volume.
+ * What the last store of a volume may have lost, which is lost for the next one too, also if that is one of another process:
+ * initiators still count on what they flush next. It ends when the operator goes on with what is there. Guarded by its volume.
  */
 final class Doubt {
 
@@ -10,6 +12,18 @@ final class Doubt {
     private String reason;
 
     private boolean trusting;
+
+    /** Given what is not to be trusted from now on, or null. */
+    private Consumer<String> keeper = kept -> {};
+
+    /**
+     * @param known what an earlier process has left; null if nothing
+     * @param keeps what outlives this one
+     */
+    void remember(String known, Consumer<String> keeps) {
+        because(known);
+        keeper = keeps;
+    }
 
     /** Returns what the next store is not trusted for; null if it is, as far as is known. */
     String reason() {
@@ -20,6 +34,7 @@ final class Doubt {
     void because(String known) {
         if (known != null) {
             reason = known;
+            keeper.accept(known);
         }
     }
 
@@ -39,6 +54,7 @@ final class Doubt {
             left(left);
         } else if (failure != null && Latch.losesData(failure)) {
             reason = "its storage was closed without being flushed: " + Replacement.message(failure);
+            keeper.accept(reason);
         }
         if (current != null) {
             enter(current);
@@ -54,8 +70,11 @@ final class Doubt {
 
     /** Another store is about to be used. */
     void enter(OpenStore next) {
+        next.latch().listen(keeper);
         if (reason != null && !trusting) {
             next.latch().shut(reason);
+        } else if (reason != null && !next.latch().isShut()) {
+            keeper.accept(null);
         }
         reason = null;
         trusting = false;

@@ -4,6 +4,7 @@ import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BackstoreHealth;
 import io.sluice.backstore.Fault;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,9 +20,17 @@ final class Latch {
     private final String name;
     private volatile String why;
 
+    /** Hears what it is shut for. */
+    private volatile Consumer<String> listener = reason -> {};
+
     /** @param name of the volume, for logs */
     Latch(String name) {
         this.name = name;
+    }
+
+    /** @param told when it is shut; must not wait */
+    void listen(Consumer<String> told) {
+        listener = told;
     }
 
     boolean isShut() {
@@ -74,6 +83,7 @@ final class Latch {
             }
             why = reason;
         }
+        listener.accept(reason);
         LOG.error("volume={} takes no writes until its storage is opened anew: {}", name, problem());
     }
 

@@ -31,12 +31,23 @@ public final class StoreContext implements BackstoreContext, AutoCloseable {
     private final Map<String, String> options;
     private final Consumer<BackstoreEvent> events;
     private final Making making;
+    private final boolean doubtful;
     private final StoreExecutor threads;
 
     /** As the other one, of storage that is there. */
     public StoreContext(
             StoreThreads shared, String name, Map<String, String> options, Consumer<BackstoreEvent> events) {
-        this(shared, name, options, events, new Making());
+        this(shared, name, options, events, false);
+    }
+
+    /** As the other one, of storage that may not have all that a cache of the system has. */
+    public StoreContext(
+            StoreThreads shared,
+            String name,
+            Map<String, String> options,
+            Consumer<BackstoreEvent> events,
+            boolean doubtful) {
+        this(shared, name, options, events, new Making(), doubtful);
     }
 
     /**
@@ -52,10 +63,21 @@ public final class StoreContext implements BackstoreContext, AutoCloseable {
             Map<String, String> options,
             Consumer<BackstoreEvent> events,
             Making making) {
+        this(shared, name, options, events, making, false);
+    }
+
+    private StoreContext(
+            StoreThreads shared,
+            String name,
+            Map<String, String> options,
+            Consumer<BackstoreEvent> events,
+            Making making,
+            boolean doubtful) {
         this.name = name;
         this.options = Map.copyOf(options);
         this.events = events;
         this.making = making;
+        this.doubtful = doubtful;
         threads = new StoreExecutor(name, shared);
     }
 
@@ -95,6 +117,11 @@ public final class StoreContext implements BackstoreContext, AutoCloseable {
     @Override
     public boolean isCancelled() {
         return making.isCancelled();
+    }
+
+    @Override
+    public boolean isDoubtful() {
+        return doubtful;
     }
 
     @Override

@@ -177,6 +177,21 @@ public final class Volume {
         return life.detach(reason);
     }
 
+    /**
+     * Has it outlive the process what a store may have lost; to be called before there is one.
+     *
+     * @param known what was kept by an earlier process, for which the first store is not trusted; null if nothing was
+     * @param keeper given what is to be kept, one line for the operator, or null when there is nothing any more; must not wait
+     */
+    public void rememberDoubts(String known, Consumer<String> keeper) {
+        life.remember(known, keeper);
+    }
+
+    /** Returns whether the next store is not trusted, because of what the last one may have lost. */
+    public boolean doubted() {
+        return life.doubted() != null;
+    }
+
     /** The operator goes on with what the next store has, whatever the one before may have lost. */
     public void trust() {
         life.trust();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Which store a volume has, who waits for one, and which answers are overdue. Thread-safe. */
@@ -324,8 +325,12 @@ final class VolumeLife {
         }
     }
 
-    private synchronized String doubted() {
+    synchronized String doubted() {
         return doubt.reason();
+    }
+
+    synchronized void remember(String known, Consumer<String> keeper) {
+        doubt.remember(known, keeper);
     }
 
     synchronized void trust() {

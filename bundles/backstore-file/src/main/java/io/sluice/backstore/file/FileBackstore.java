@@ -83,6 +83,9 @@ final class FileBackstore
         this.limits =
                 BackstoreLimits.NONE.withUnmapGranularityBytes(file.traits().unitBytes(), 0);
         this.abilities = abilities();
+        if (context.isDoubtful()) {
+            stability.forgetWhatWasNotWritten();
+        }
     }
 
     private boolean waitsForTheDisk(long offset, long lengthBytes) {

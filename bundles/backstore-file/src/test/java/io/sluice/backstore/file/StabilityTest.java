@@ -153,6 +153,16 @@ public class StabilityTest {
         assertEquals(1, calls.forgotten);
     }
 
+    @Test
+    public void whatAnEarlierProcessCouldNotWriteIsForgottenAtOnce() throws Exception {
+        Forgetting calls = new Forgetting();
+        context.setDoubtful(true);
+        store = store(calls);
+        assertEquals(1, calls.forgotten);
+        await(store.close());
+        assertEquals(1, calls.forgotten);
+    }
+
     /** A file system in user space may keep what was written apart for each descriptor. */
     @Test
     public void bothDescriptorsAreFlushedWhereTheKernelDoesNotKeepTheData() throws Exception {

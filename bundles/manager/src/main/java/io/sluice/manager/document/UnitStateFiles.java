@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The state of one unit on disk: {@code NAA.json}, and {@code NAA.intent-ID} for what a write has
- * overwritten that has to be whole or to have never been. Files are replaced as a whole, and each has a checksum. They are written on a thread of their own, so that
+ * overwritten that has to be whole or to have never been, and {@code NAA.latched} while its blocks are not to be trusted. Files are replaced as a whole, and each has a checksum. They are written on a thread of their own, so that
  * nobody waits for the disk who has something else to do.
  */
 public final class UnitStateFiles implements UnitStateStore {
@@ -31,6 +32,7 @@ public final class UnitStateFiles implements UnitStateStore {
 
     private static final String INTENT = ".intent-";
     private static final String EXCHANGE = ".exchange";
+    private static final String LATCHED = ".latched";
     private static final int MAX_STATE_BYTES = 4 << 20;
 
     private final Path folder;
@@ -38,6 +40,9 @@ public final class UnitStateFiles implements UnitStateStore {
     private final Executor writer;
     private final FileCalls calls;
     private final AtomicFiles files;
+
+    /** What is kept as doubt, or is about to be; null if nothing. Guarded by this. */
+    private String doubt;
 
     /** What was kept aside for blocks that are those of another unit now, and may still be there. */
     private final Set<Path> handed = ConcurrentHashMap.newKeySet();
@@ -276,12 +281,53 @@ public final class UnitStateFiles implements UnitStateStore {
         return calls.exists(folder) ? calls.list(folder).stream().filter(wanted).toList() : List.of();
     }
 
+    private Path latchedFile() {
+        return folder.resolve(name + LATCHED);
+    }
+
+    /** Returns what an earlier process has kept by {@link #keepDoubt}; null if nothing. To be called before that. */
+    public synchronized String doubt() throws IOException {
+        if (calls.exists(latchedFile())) {
+            doubt = new String(calls.read(latchedFile()), StandardCharsets.UTF_8).strip();
+        }
+        return doubt;
+    }
+
+    /**
+     * Keeps it for the next process that the blocks are not to be trusted, as well as that can be done; nobody waits for it.
+     *
+     * @param reason why, one line for the operator; null if they are
+     */
+    public synchronized void keepDoubt(String reason) {
+        if (Objects.equals(reason, doubt)) {
+            return;
+        }
+        doubt = reason;
+        write(() -> {
+                    if (reason == null) {
+                        files.delete(latchedFile());
+                    } else {
+                        files.replace(latchedFile(), ByteBuffer.wrap((reason + "\n").getBytes(StandardCharsets.UTF_8)));
+                    }
+                })
+                .whenComplete((kept, failed) -> {
+                    if (failed != null) {
+                        LOG.error(
+                                "{} cannot be {}, so the next start does not know: {}",
+                                latchedFile(),
+                                reason == null ? "removed" : "written",
+                                failed.toString());
+                    }
+                });
+    }
+
     /** Removes everything, whether it can be read or not, also what is about to be written: the unit is gone. */
     public void delete() throws IOException {
         try {
             write(() -> {
                         files.delete(file());
                         files.delete(exchangeFile());
+                        files.delete(latchedFile());
                         for (Path intent : files(this::isIntent)) {
                             files.delete(intent);
                         }

@@ -86,6 +86,7 @@ public final class Disk {
                         me, storage, runtime.volumes(), () -> store.restart("it is given to another gateway"));
             } else {
                 stateFiles.settle(config.name());
+                volume.rememberDoubts(stateFiles.doubt(), stateFiles::keepDoubt);
                 unit = unit(stateFiles, stateFiles.load());
             }
         } catch (IOException | RuntimeException invalid) {

@@ -13,15 +13,20 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What all disks of a gateway share. Thread-safe. */
 public final class DiskRuntime implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DiskRuntime.class);
 
     /** More than a few stores that hang when they are asked how they are; the rest is asked all the same. */
     private static final int THREADS = 8;
 
     private static final int QUEUE = 16_384;
     private static final int IDLE_SECONDS = 5;
+    private static final int WRITING_SECONDS = 2;
 
     private final Settings settings;
     private final CopyDomain copyDomain = new CopyDomain();
@@ -116,12 +121,22 @@ public final class DiskRuntime implements AutoCloseable {
         return stateWriter;
     }
 
-    /** Ends the threads when they have done what they have. */
+    /**
+     * Ends the threads when they have done what they have. What is to be written is waited for, because the process may end: how a
+     * store was closed is known last.
+     */
     @Override
     public void close() {
         questions.shutdown();
         stateWriter.shutdown();
         storeThreads.close();
         volumes.close();
+        try {
+            if (!stateWriter.awaitTermination(WRITING_SECONDS, TimeUnit.SECONDS)) {
+                LOG.error("the state of units is still being written, and is not awaited any more");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -121,7 +121,7 @@ class DiskStore extends StoreState {
     private void open(BackstoreConfig wanted, Opening begun) {
         CompletableFuture<Void> arrived = new CompletableFuture<>();
         arrives(arrived, begun);
-        opener.open(wanted, begun).whenComplete((store, failure) -> {
+        open(begun, wanted).whenComplete((store, failure) -> {
             if (failure != null) {
                 failed(begun, failure);
                 arrived.complete(null);
@@ -129,6 +129,10 @@ class DiskStore extends StoreState {
                 attach(begun, store).whenComplete((done, another) -> arrived.complete(null));
             }
         });
+    }
+
+    private CompletionStage<ContainedStore> open(Opening begun, BackstoreConfig wanted) {
+        return opener.open(wanted, begun, volume.doubted());
     }
 
     /** Takes a store that is open already. */
@@ -370,7 +374,7 @@ class DiskStore extends StoreState {
                 next,
                 () -> {
                     next.begin();
-                    return opener.open(wanted, next).thenApply(next::opened);
+                    return open(next, wanted).thenApply(next::opened);
                 },
                 Backstore::done);
     }

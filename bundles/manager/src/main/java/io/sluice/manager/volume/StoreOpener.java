@@ -1,6 +1,7 @@
 package io.sluice.manager.volume;
 
 import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreContext;
 import io.sluice.backstore.BackstoreProvider;
 import io.sluice.backstore.LayerProvider;
 import io.sluice.config.BackstoreConfig;
@@ -9,7 +10,6 @@ import io.sluice.volume.StoreContext;
 import io.sluice.volume.StoreThreads;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -83,9 +83,22 @@ public final class StoreOpener {
      * @return nothing is left open if it fails
      */
     CompletableFuture<ContainedStore> open(BackstoreConfig config, Opening opening) {
+        return open(config, opening, false);
+    }
+
+    /**
+     * As the other one.
+     *
+     * @param doubtful see {@link BackstoreContext#isDoubtful}
+     */
+    CompletableFuture<ContainedStore> open(BackstoreConfig config, Opening opening, boolean doubtful) {
         BackstoreProvider provider = opening.parts().store().provider();
-        CompletableFuture<ContainedStore> opened = opening.await(
-                () -> call(config.name(), config.options(), null, opening, context -> provider.open(config, context)));
+        EventRelay relay = new EventRelay(opening.events());
+        CompletableFuture<ContainedStore> opened = opening.await(() -> call(
+                new StoreContext(threads, config.name(), config.options(), relay, doubtful),
+                relay,
+                null,
+                context -> provider.open(config, context)));
         return stack(opened, 0, config, opening);
     }
 
@@ -117,8 +130,12 @@ public final class StoreOpener {
     /** What lies below a layer that is given up is closed, though its bundle may still be at work. */
     private CompletableFuture<ContainedStore> wrap(
             ContainedStore below, LayerProvider provider, LayerConfig layer, String name, Opening opening) {
-        return opening.await(() ->
-                        call(name, layer.options(), below, opening, context -> provider.open(below, layer, context)))
+        EventRelay relay = new EventRelay(opening.events());
+        return opening.await(() -> call(
+                        new StoreContext(threads, name, layer.options(), relay),
+                        relay,
+                        below,
+                        context -> provider.open(below, layer, context)))
                 .exceptionallyCompose(failure -> below.close()
                         .handle((closed, another) -> failure)
                         .thenCompose(CompletableFuture::failedFuture));
@@ -130,10 +147,8 @@ public final class StoreOpener {
         CompletionStage<Backstore> open(StoreContext context) throws Exception;
     }
 
-    private CompletableFuture<ContainedStore> call(
-            String name, Map<String, String> options, ContainedStore below, Opening opening, Call call) {
-        EventRelay relay = new EventRelay(opening.events());
-        StoreContext context = new StoreContext(threads, name, options, relay);
+    private static CompletableFuture<ContainedStore> call(
+            StoreContext context, EventRelay relay, ContainedStore below, Call call) {
         return Plugin.call(context.executor(), () -> call.open(context))
                 .thenApply(store -> new ContainedStore(store, below, context, relay))
                 .whenComplete((store, failure) -> closeAfter(failure, context));
