@@ -2,9 +2,12 @@ package io.sluice.manager.document;
 
 import io.sluice.config.ConfigException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
@@ -59,6 +62,28 @@ public final class StateLock implements AutoCloseable {
         if (HELD.contains(file)) {
             throw inUse();
         }
+        FileChannel opened = tryLock(file);
+        if (opened == null && hasEnded(holder(file))) {
+            LOG.warn(
+                    "{} is still held by a process that has ended but for what the kernel keeps of it for a disk that does not"
+                            + " answer: it is made anew",
+                    file);
+            Files.delete(file);
+            opened = tryLock(file);
+        }
+        if (opened == null) {
+            throw inUse();
+        }
+        held = file;
+        channel = opened;
+        HELD.add(file);
+        opened.truncate(0);
+        opened.write(
+                ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    /** Returns what holds the lock, or null if another has it. */
+    private static FileChannel tryLock(Path file) throws IOException {
         FileChannel opened = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = null;
         try {
@@ -70,12 +95,25 @@ public final class StateLock implements AutoCloseable {
                 opened.close();
             }
         }
-        if (lock == null) {
-            throw inUse();
+        return lock == null ? null : opened;
+    }
+
+    private static String holder(Path file) throws IOException {
+        String pid = Files.readString(file, StandardCharsets.ISO_8859_1);
+        return pid.matches("[0-9]{1,10}") ? pid : "none";
+    }
+
+    /**
+     * A process that was killed while a thread of it waits for a disk is there, with its locks, for as long as that takes, and does
+     * nothing any more: its first thread is a zombie.
+     */
+    private static boolean hasEnded(String pid) throws IOException {
+        Path state = Path.of("/proc", pid, "stat");
+        if (!Files.exists(state)) {
+            return false;
         }
-        held = file;
-        channel = opened;
-        HELD.add(file);
+        String text = Files.readString(state, StandardCharsets.ISO_8859_1);
+        return text.startsWith(" Z", text.lastIndexOf(')') + 1);
     }
 
     private ConfigException inUse() {

@@ -11,6 +11,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.TimeUnit;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -81,6 +82,40 @@ public class StateLockTest {
         try (FileChannel file = FileChannel.open(state.resolve(".lock"), StandardOpenOption.WRITE)) {
             file.lock();
             assertThrows("who holds it otherwise counts too", ConfigException.class, second::take);
+        }
+    }
+
+    /** Its threads that wait for a disk keep what it has open. */
+    @Test
+    public void aProcessThatHasEndedButForWhatTheKernelKeepsDoesNotCount() throws Exception {
+        first.take();
+        first.close();
+        Path lock = state.resolve(".lock");
+        assertEquals(Long.toString(ProcessHandle.current().pid()), Files.readString(lock));
+        Process parent = new ProcessBuilder("sh", "-c", "true & exec sleep 1000").start();
+        try (FileChannel file = FileChannel.open(lock, StandardOpenOption.WRITE)) {
+            file.lock();
+            Files.writeString(lock, Long.toString(parent.pid()));
+            assertThrows(ConfigException.class, first::take);
+            Files.writeString(lock, Long.toString(zombie(parent.pid())));
+            first.take();
+            assertThrows(ConfigException.class, second::take);
+        } finally {
+            parent.destroyForcibly();
+        }
+    }
+
+    /** Returns the child that has ended, and that nobody asks for. */
+    private static long zombie(long parent) throws IOException {
+        Path children = Path.of("/proc", Long.toString(parent), "task", Long.toString(parent), "children");
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (true) {
+            String child = Files.readString(children).trim();
+            if (!child.isEmpty()
+                    && Files.readString(Path.of("/proc", child, "stat")).contains(") Z ")) {
+                return Long.parseLong(child);
+            }
+            assertTrue("there is no zombie", System.nanoTime() < deadline);
         }
     }
 
