@@ -3,10 +3,12 @@ package io.sluice.manager;
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreContext;
 import io.sluice.backstore.BackstoreOption;
+import io.sluice.backstore.Durability;
 import io.sluice.backstore.ForwardingBackstore;
 import io.sluice.backstore.LayerProvider;
 import io.sluice.backstore.ability.Reconfigure;
 import io.sluice.config.LayerConfig;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,6 +22,12 @@ final class FakeLayer implements LayerProvider {
 
     /** What opening waits for; null to be open at once. */
     volatile CompletableFuture<Void> opening;
+
+    /** Whether it writes before it waits. */
+    volatile boolean writesFirst;
+
+    /** Whether it writes when it has waited. */
+    volatile boolean writesLast;
 
     /** Whether it forgets to close what it lies on. */
     volatile boolean forgetful;
@@ -69,7 +77,25 @@ final class FakeLayer implements LayerProvider {
         }
         Backstore opened = opened(below);
         CompletableFuture<Void> hindrance = opening;
-        return hindrance == null ? CompletableFuture.completedFuture(opened) : hindrance.thenApply(ready -> opened);
+        if (hindrance == null) {
+            return CompletableFuture.completedFuture(opened);
+        }
+        if (writesFirst) {
+            write(below);
+        }
+        return hindrance.thenApply(ready -> {
+            if (writesLast) {
+                write(below);
+            }
+            return opened;
+        });
+    }
+
+    private void write(Backstore below) {
+        ByteBuffer[] block = {ByteBuffer.allocate(below.geometry().blockSize())};
+        below.write(0, block, Durability.CACHED)
+                .whenComplete((done, failure) ->
+                        account.add(failure == null ? "written" : "not written: " + failure.getMessage()));
     }
 
     private Backstore opened(Backstore below) {

@@ -179,15 +179,44 @@ public class LayerChangesTest {
         assertEquals("nobody has asked for the layer", List.of(), account);
     }
 
-    @Test
-    public void hostsDoNotWaitForeverForALayer() throws Exception {
+    private void restartWithLittlePatience() throws Exception {
         fixture.gateway.close();
         fixture.drain = Duration.ofMillis(100);
         fixture.start();
         fixture.gateway.addProvider(fixture.provider);
+        fixture.gateway.addLayer(limit);
         fixture.gateway.addLayer(count);
         Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("disk"));
-        Eventually.isEqual(1, () -> fixture.gateway.layers().types().size());
+        Eventually.isEqual(2, () -> fixture.gateway.layers().types().size());
+    }
+
+    /** What it writes later would be over what hosts have written meanwhile. */
+    @Test
+    public void aLayerThatHasBegunToChangeTheBlocksIsNotGivenUp() throws Exception {
+        fixture.create("other");
+        restartWithLittlePatience();
+        limit.opening = new CompletableFuture<>();
+        limit.writesFirst = true;
+        CompletableFuture<Void> changing = CompletableFuture.runAsync(() -> {
+            try {
+                add(layer("limit", "1"));
+            } catch (Exception refused) {
+                throw new CompletionException(refused);
+            }
+        });
+        Eventually.isTrue(() -> account.contains("written"));
+        count.opening = new CompletableFuture<>();
+        refused(() -> fixture.gateway.layers().add("other", layer("count"), false));
+        assertFalse("another one, asked later, was given up", changing.isDone());
+        limit.opening.complete(null);
+        changing.get(1, TimeUnit.MINUTES);
+        assertEquals(List.of(layer("limit", "1")), kept());
+    }
+
+    @Test
+    public void hostsDoNotWaitForeverForALayer() throws Exception {
+        restartWithLittlePatience();
+        count.writesLast = true;
         assertEquals(
                 "the layers of backstore disk were not open after 0 s, and nothing was changed: see to what they need,"
                         + " and try again",
@@ -195,7 +224,9 @@ public class LayerChangesTest {
         Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("disk"));
         assertEquals(List.of(), kept());
         count.opening.complete(null);
-        Eventually.isEqual(List.of("open count{}", "close count"), () -> List.copyOf(account));
+        Eventually.isEqual(
+                List.of("open count{}", "not written: the layer was not open in time, and was given up", "close count"),
+                () -> List.copyOf(account));
     }
 
     @Test

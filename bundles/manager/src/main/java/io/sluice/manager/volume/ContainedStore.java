@@ -2,13 +2,22 @@ package io.sluice.manager.volume;
 
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreEvent;
+import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BackstoreHealth;
 import io.sluice.backstore.BackstoreLimits;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Durability;
+import io.sluice.backstore.Fault;
+import io.sluice.backstore.ability.AllocatedSpace;
+import io.sluice.backstore.ability.Backlog;
+import io.sluice.backstore.ability.ExtentMap;
+import io.sluice.backstore.ability.FreeSpace;
+import io.sluice.backstore.ability.LentRead;
 import io.sluice.backstore.ability.Placement;
+import io.sluice.backstore.ability.SuppliedRead;
 import io.sluice.volume.StoreContext;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -16,6 +25,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
@@ -25,6 +35,26 @@ import java.util.function.Consumer;
 final class ContainedStore implements Backstore {
 
     private static final int ANSWER_SECONDS = 2;
+
+    /** Abilities that change nothing of what is stored. */
+    private static final Set<Class<?>> READING = Set.of(
+            AllocatedSpace.class,
+            Backlog.class,
+            ExtentMap.class,
+            FreeSpace.class,
+            LentRead.class,
+            Placement.class,
+            SuppliedRead.class);
+
+    /** What a layer may do that is being opened on it. */
+    private enum Use {
+        /** It has changed nothing so far. */
+        NOTHING_CHANGED,
+        /** It has begun to change what is stored, or may have. */
+        CHANGES,
+        /** It may change nothing any more. */
+        TAKEN_BACK
+    }
 
     private final Backstore store;
     private final ContainedStore below;
@@ -38,6 +68,7 @@ final class ContainedStore implements Backstore {
     /** How many stacks have it; the last one that lets go of it closes it. */
     private final AtomicInteger users;
 
+    private final AtomicReference<Use> use = new AtomicReference<>(Use.NOTHING_CHANGED);
     private final AtomicBoolean closing = new AtomicBoolean();
     private final AtomicInteger questions = new AtomicInteger();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -80,6 +111,21 @@ final class ContainedStore implements Backstore {
     ContainedStore share() {
         users.incrementAndGet();
         return new ContainedStore(this);
+    }
+
+    /**
+     * Takes it from a layer that is being opened on it, so that others may have what is stored.
+     *
+     * @return false, and it is still the layer's, if that has begun to change something
+     */
+    boolean takeBack() {
+        return use.compareAndSet(Use.NOTHING_CHANGED, Use.TAKEN_BACK) || use.get() == Use.TAKEN_BACK;
+    }
+
+    private boolean mayChange() {
+        return use.get() == Use.CHANGES
+                || use.compareAndSet(Use.NOTHING_CHANGED, Use.CHANGES)
+                || use.get() == Use.CHANGES;
     }
 
     /** Has what it raises, and what it lies on, told to another one. */
@@ -208,7 +254,7 @@ final class ContainedStore implements Backstore {
 
     @Override
     public <A> A ability(Class<A> kind) {
-        return store.ability(kind);
+        return READING.contains(kind) || mayChange() ? store.ability(kind) : null;
     }
 
     @Override
@@ -218,7 +264,10 @@ final class ContainedStore implements Backstore {
 
     @Override
     public CompletionStage<Void> write(long lba, ByteBuffer[] source, Durability durability) {
-        return store.write(lba, source, durability);
+        return mayChange()
+                ? store.write(lba, source, durability)
+                : CompletableFuture.failedFuture(
+                        new BackstoreException(Fault.NOT_READY, "the layer was not open in time, and was given up"));
     }
 
     @Override

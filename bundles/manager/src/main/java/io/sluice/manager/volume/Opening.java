@@ -22,6 +22,12 @@ final class Opening {
     /** What a bundle was asked for last. Guarded by this. */
     private CompletableFuture<ContainedStore> awaited = new CompletableFuture<>();
 
+    /** What the layer is opened on that a bundle was asked for last; null if that is a store. Guarded by this. */
+    private ContainedStore below;
+
+    /** Why nobody waits for the layers that are being opened; null if somebody does. Guarded by this. */
+    private BackstoreException given;
+
     /** What was withdrawn while it was to be asked; null if nothing was. Guarded by this. */
     private Offer<?> gone;
 
@@ -39,6 +45,7 @@ final class Opening {
     /** Others make it after all. */
     synchronized void turnTo(Parts others) {
         parts = others;
+        given = null;
     }
 
     StoreEvents events() {
@@ -75,16 +82,21 @@ final class Opening {
     /**
      * Has a bundle open a store, or a layer, one after the other.
      *
+     * @param on what the layer is opened on; null for a store
      * @return completes as that does, or when it is given up: then the store is closed that comes all the same
      */
-    CompletableFuture<ContainedStore> await(Supplier<CompletableFuture<ContainedStore>> bundle) {
+    CompletableFuture<ContainedStore> await(ContainedStore on, Supplier<CompletableFuture<ContainedStore>> bundle) {
         CompletableFuture<ContainedStore> result = new CompletableFuture<>();
         CompletableFuture<Void> end = new CompletableFuture<>();
         synchronized (this) {
             if (gone != null && parts.has(gone)) {
                 return CompletableFuture.failedFuture(missing(gone));
             }
+            if (given != null) {
+                return CompletableFuture.failedFuture(given);
+            }
             awaited = result;
+            below = on;
             over = CompletableFuture.allOf(over, end);
         }
         bundle.get().whenComplete((opened, failure) -> {
@@ -114,17 +126,31 @@ final class Opening {
             gone = offer;
             left = awaited;
             why = missing(offer);
+            if (!mayLeave()) {
+                return;
+            }
         }
         left.completeExceptionally(why);
     }
 
-    /** Nobody waits any more for what a bundle has been asked for. */
+    /**
+     * Nobody waits any more for the layers that bundles have been asked for, unless one of them has begun to change what is
+     * stored: nobody else may have that before it is done.
+     */
     void giveUp(BackstoreException why) {
         CompletableFuture<ContainedStore> left;
         synchronized (this) {
+            if (!mayLeave()) {
+                return;
+            }
+            given = why;
             left = awaited;
         }
         left.completeExceptionally(why);
+    }
+
+    private boolean mayLeave() {
+        return awaited.isDone() || below == null || below.takeBack();
     }
 
     /** Ends when no bundle is at work here, and what has come too late is closed. */

@@ -95,7 +95,10 @@ final class Relayering {
                 .thenApply(next::opened);
     }
 
-    /** Hosts wait meanwhile, but not for a bundle that never answers: the layers from before are on the store then. */
+    /**
+     * Hosts wait meanwhile, but not for a bundle that never answers: the layers from before are on the store then. One that has
+     * begun to change what is stored is waited for.
+     */
     private CompletableFuture<ContainedStore> stack(BackstoreConfig config) {
         CompletableFuture<ContainedStore> opened = opener.stack(base.share(), common, config, next);
         if (!opened.isDone()) {

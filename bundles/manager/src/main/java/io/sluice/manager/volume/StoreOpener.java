@@ -94,11 +94,13 @@ public final class StoreOpener {
     CompletableFuture<ContainedStore> open(BackstoreConfig config, Opening opening, boolean doubtful) {
         BackstoreProvider provider = opening.parts().store().provider();
         EventRelay relay = new EventRelay(opening.events());
-        CompletableFuture<ContainedStore> opened = opening.await(() -> call(
-                new StoreContext(threads, config.name(), config.options(), relay, doubtful),
-                relay,
+        CompletableFuture<ContainedStore> opened = opening.await(
                 null,
-                context -> provider.open(config, context)));
+                () -> call(
+                        new StoreContext(threads, config.name(), config.options(), relay, doubtful),
+                        relay,
+                        null,
+                        context -> provider.open(config, context)));
         return stack(opened, 0, config, opening);
     }
 
@@ -127,15 +129,17 @@ public final class StoreOpener {
         return opened;
     }
 
-    /** What lies below a layer that is given up is closed, though its bundle may still be at work. */
+    /** What lies below a layer that is given up is closed, though its bundle may still be at work: it can change nothing there. */
     private CompletableFuture<ContainedStore> wrap(
             ContainedStore below, LayerProvider provider, LayerConfig layer, String name, Opening opening) {
         EventRelay relay = new EventRelay(opening.events());
-        return opening.await(() -> call(
-                        new StoreContext(threads, name, layer.options(), relay),
-                        relay,
+        return opening.await(
                         below,
-                        context -> provider.open(below, layer, context)))
+                        () -> call(
+                                new StoreContext(threads, name, layer.options(), relay),
+                                relay,
+                                below,
+                                context -> provider.open(below, layer, context)))
                 .exceptionallyCompose(failure -> below.close()
                         .handle((closed, another) -> failure)
                         .thenCompose(CompletableFuture::failedFuture));
