@@ -427,6 +427,9 @@ final class Move {
             if (state.over() || storage == null || !storage.given().parts().has(offer)) {
                 return Backstore.done();
             }
+            if (withdrawal != null) {
+                return withdrawal;
+            }
             withdrawal = closed;
             running = job;
         }

@@ -156,6 +156,11 @@ public class DiskLifeTest {
         fixture.provider.opening = null;
         fixture.gateway.addProvider(fixture.provider);
         Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("disk"));
+        long waited = withdrawalsInVain();
+        fixture.gateway.removeProvider(fixture.provider);
+        assertEquals("what another bundle has begun is not awaited", waited, withdrawalsInVain());
+        fixture.gateway.addProvider(fixture.provider);
+        Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("disk"));
         fixture.provider.closing = store -> {
             closed.complete(store);
             return Backstore.done();
@@ -164,6 +169,10 @@ public class DiskLifeTest {
         late.complete(store);
         assertSame(store, closed.get(1, TimeUnit.MINUTES));
         assertEquals(State.ONLINE, fixture.stateOf("disk"));
+    }
+
+    private long withdrawalsInVain() {
+        return fixture.logged("not over after").size();
     }
 
     @Test

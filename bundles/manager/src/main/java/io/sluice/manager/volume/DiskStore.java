@@ -301,8 +301,8 @@ class DiskStore extends StoreState {
                 goWithout(opening.parts().missing(offer).getMessage());
             }
             result = phase == Phase.CLOSING
-                    ? CompletableFuture.allOf(closing.toCompletableFuture(), arriving)
-                    : arriving;
+                    ? CompletableFuture.allOf(closing.toCompletableFuture(), arriving(offer))
+                    : arriving(offer);
         }
         concerned.forEach(one -> one.withdrawn(offer));
         look();
@@ -461,7 +461,7 @@ class DiskStore extends StoreState {
         Runnable told;
         synchronized (this) {
             become(Phase.CLOSED, why);
-            CompletionStage<Void> arrived = arriving;
+            CompletionStage<Void> arrived = arriving();
             closed = volume.close().thenCompose(done -> arrived);
             told = waiting.fail(why);
         }

@@ -7,6 +7,7 @@ import io.sluice.config.BackstoreConfig;
 import io.sluice.volume.Volume;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,8 +29,8 @@ abstract class StoreState {
     /** What is to take the place of the store; null while nothing is. */
     Opening replacing;
 
-    /** Ends when nothing is on its way any more: what is being opened is in use, could not be had, or is closed again. */
-    CompletableFuture<Void> arriving = CompletableFuture.completedFuture(null);
+    /** What is on its way, and what was given up and is not over. */
+    private final List<Arrival> arrivals = new ArrayList<>();
 
     /** What is around every store that operations go to. */
     UnaryOperator<Backstore> wrapper = UnaryOperator.identity();
@@ -85,11 +86,46 @@ abstract class StoreState {
                 .toList();
     }
 
+    /**
+     * What is being opened.
+     *
+     * @param by who opens it
+     * @param parts of what it was when that began
+     * @param over ends when it is in use, could not be had, or is closed again
+     */
+    private record Arrival(Opening by, Parts parts, CompletableFuture<Void> over) {
+
+        private boolean isOf(Offer<?> offer) {
+            return parts.has(offer) || by.parts().has(offer);
+        }
+    }
+
     /** Something is on its way, perhaps beside what was given up before. */
     final synchronized void arrives(CompletionStage<Void> arrived, Opening by) {
-        CompletionStage<Void> over =
-                arrived.handle((done, failure) -> by.over()).thenCompose(Function.identity());
-        arriving = CompletableFuture.allOf(arriving, over.toCompletableFuture());
+        CompletableFuture<Void> over = arrived.handle((done, failure) -> by.over())
+                .thenCompose(Function.identity())
+                .toCompletableFuture();
+        Arrival arrival = new Arrival(by, by.parts(), over);
+        arrivals.add(arrival);
+        over.whenComplete((done, failure) -> arrivedAt(arrival));
+    }
+
+    private synchronized void arrivedAt(Arrival arrival) {
+        arrivals.remove(arrival);
+    }
+
+    /** Ends when nothing is on its way any more. */
+    final synchronized CompletableFuture<Void> arriving() {
+        return over(arrivals.stream());
+    }
+
+    /** Ends when nothing is on its way any more that a bundle has a part in. */
+    final synchronized CompletableFuture<Void> arriving(Offer<?> offer) {
+        return over(arrivals.stream().filter(arrival -> arrival.isOf(offer)));
+    }
+
+    private static CompletableFuture<Void> over(Stream<Arrival> arrivals) {
+        return CompletableFuture.allOf(arrivals.map(Arrival::over).toArray(CompletableFuture[]::new));
     }
 
     final String notOpen() {
