@@ -73,7 +73,7 @@ final class Doubt {
         next.latch().listen(keeper);
         if (reason != null && !trusting) {
             next.latch().shut(reason);
-        } else if (reason != null && !next.latch().isShut()) {
+        } else if (trusting && !next.latch().isShut()) {
             keeper.accept(null);
         }
         reason = null;

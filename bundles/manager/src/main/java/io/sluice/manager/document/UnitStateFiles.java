@@ -33,6 +33,10 @@ public final class UnitStateFiles implements UnitStateStore {
     private static final String INTENT = ".intent-";
     private static final String EXCHANGE = ".exchange";
     private static final String LATCHED = ".latched";
+
+    /** What is kept as doubt is not known, as it could not be written; no reason has a line end. */
+    private static final String UNSURE = "\n";
+
     private static final int MAX_STATE_BYTES = 4 << 20;
 
     private final Path folder;
@@ -317,8 +321,16 @@ public final class UnitStateFiles implements UnitStateStore {
                                 latchedFile(),
                                 reason == null ? "removed" : "written",
                                 failed.toString());
+                        tryAgain(reason);
                     }
                 });
+    }
+
+    /** Whoever says the same again has it written again. */
+    private synchronized void tryAgain(String reason) {
+        if (Objects.equals(reason, doubt)) {
+            doubt = UNSURE;
+        }
     }
 
     /** Removes everything, whether it can be read or not, also what is about to be written: the unit is gone. */

@@ -4,6 +4,7 @@ import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.junit.Before;
 import org.junit.Rule;
@@ -66,6 +68,26 @@ public class UnitStateFilesTest {
 
     private static List<Long> ids(UnitStateFiles of) throws Exception {
         return of.loadIntents().stream().map(Intent::id).toList();
+    }
+
+    @Test
+    public void aDoubtThatCouldNotBeRemovedIsRemovedWhenItIsSaidAgain() throws Exception {
+        AtomicBoolean refuses = new AtomicBoolean(true);
+        UnitStateFiles fragile = new UnitStateFiles(path, NAA, Runnable::run, new ForwardedFiles() {
+            @Override
+            public void delete(Path file) throws IOException {
+                if (refuses.get()) {
+                    throw new IOException("on purpose");
+                }
+                super.delete(file);
+            }
+        });
+        fragile.keepDoubt("a flush has failed");
+        fragile.keepDoubt(null);
+        assertEquals("a flush has failed", new UnitStateFiles(path, NAA, Runnable::run).doubt());
+        refuses.set(false);
+        fragile.keepDoubt(null);
+        assertNull(new UnitStateFiles(path, NAA, Runnable::run).doubt());
     }
 
     /** The process is killed when what is kept aside is there for both units. */
