@@ -91,13 +91,15 @@ public class StateLockTest {
         first.take();
         first.close();
         Path lock = state.resolve(".lock");
-        assertEquals(Long.toString(ProcessHandle.current().pid()), Files.readString(lock));
+        assertEquals(StateLock.process(ProcessHandle.current().pid()).text(), Files.readString(lock));
         Process parent = new ProcessBuilder("sh", "-c", "true & exec sleep 1000").start();
         try (FileChannel file = FileChannel.open(lock, StandardOpenOption.WRITE)) {
             file.lock();
-            Files.writeString(lock, Long.toString(parent.pid()));
+            Files.writeString(lock, StateLock.process(parent.pid()).text());
             assertThrows(ConfigException.class, first::take);
-            Files.writeString(lock, Long.toString(zombie(parent.pid())));
+            Files.writeString(lock, zombie(parent.pid()) + " 1");
+            assertThrows("another one of that identifier", ConfigException.class, first::take);
+            Files.writeString(lock, StateLock.process(zombie(parent.pid())).text());
             first.take();
             assertThrows(ConfigException.class, second::take);
         } finally {
