@@ -8,16 +8,10 @@ import io.sluice.backstore.BackstoreLimits;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
-import io.sluice.backstore.ability.AllocatedSpace;
-import io.sluice.backstore.ability.Backlog;
-import io.sluice.backstore.ability.ExtentMap;
-import io.sluice.backstore.ability.FreeSpace;
-import io.sluice.backstore.ability.LentRead;
 import io.sluice.backstore.ability.Placement;
-import io.sluice.backstore.ability.SuppliedRead;
+import io.sluice.volume.ReadingAbilities;
 import io.sluice.volume.StoreContext;
 import java.nio.ByteBuffer;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -35,16 +29,6 @@ import java.util.function.Consumer;
 final class ContainedStore implements Backstore {
 
     private static final int ANSWER_SECONDS = 2;
-
-    /** Abilities that change nothing of what is stored. */
-    private static final Set<Class<?>> READING = Set.of(
-            AllocatedSpace.class,
-            Backlog.class,
-            ExtentMap.class,
-            FreeSpace.class,
-            LentRead.class,
-            Placement.class,
-            SuppliedRead.class);
 
     /** What a layer may do that is being opened on it. */
     private enum Use {
@@ -254,7 +238,7 @@ final class ContainedStore implements Backstore {
 
     @Override
     public <A> A ability(Class<A> kind) {
-        return READING.contains(kind) || mayChange() ? store.ability(kind) : null;
+        return ReadingAbilities.contains(kind) || mayChange() ? store.ability(kind) : null;
     }
 
     @Override

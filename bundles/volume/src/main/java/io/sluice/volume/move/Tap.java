@@ -3,17 +3,10 @@ package io.sluice.volume.move;
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.ForwardingBackstore;
-import io.sluice.backstore.ability.AllocatedSpace;
-import io.sluice.backstore.ability.Backlog;
-import io.sluice.backstore.ability.ExtentMap;
-import io.sluice.backstore.ability.FreeSpace;
-import io.sluice.backstore.ability.LentRead;
-import io.sluice.backstore.ability.Placement;
-import io.sluice.backstore.ability.SuppliedRead;
 import io.sluice.backstore.ability.Unmap;
 import io.sluice.backstore.ability.WriteZeroes;
+import io.sluice.volume.ReadingAbilities;
 import java.nio.ByteBuffer;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -23,15 +16,6 @@ import java.util.function.Supplier;
  * those that are known.
  */
 public final class Tap extends ForwardingBackstore implements Unmap, WriteZeroes {
-
-    private static final Set<Class<?>> HARMLESS = Set.of(
-            AllocatedSpace.class,
-            Backlog.class,
-            ExtentMap.class,
-            FreeSpace.class,
-            LentRead.class,
-            Placement.class,
-            SuppliedRead.class);
 
     private final DirtyMap map;
     private final int blockSize;
@@ -45,7 +29,7 @@ public final class Tap extends ForwardingBackstore implements Unmap, WriteZeroes
 
     @Override
     protected boolean passes(Class<?> ability) {
-        return HARMLESS.contains(ability);
+        return ReadingAbilities.contains(ability);
     }
 
     @Override
