@@ -320,7 +320,8 @@ public class MovesTest {
         assertEquals(before.identity(), config("restored").identity());
         write("restored", 0, 4);
         assertEquals(4, bytes.places.get("there")[0]);
-        assertEquals(BackstoreStatus.State.AWAY, fixture.stateOf("disk"));
+        // It is tried again all the time.
+        Eventually.isEqual(BackstoreStatus.State.AWAY, () -> fixture.stateOf("disk"));
     }
 
     private static final CompletableFuture<Void> LOST =
