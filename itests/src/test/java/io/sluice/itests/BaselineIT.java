@@ -62,7 +62,7 @@ public class BaselineIT {
         for (String backend : new String[] {"backstore-file", "backstore-memory", "backstore-null"}) {
             try (Jar jar = built(backend)) {
                 String imports = jar.getManifest().getMainAttributes().getValue("Import-Package");
-                assertTrue(backend + ": " + imports, imports.contains(SPI + ";version=\"[2.4,3)\""));
+                assertTrue(backend + ": " + imports, imports.contains(SPI + ";version=\"[2.5,3)\""));
             }
         }
     }
