@@ -23,17 +23,20 @@ import java.util.TreeSet;
  * @param making what is to be made
  * @param growing what is to be made larger, with its new size
  * @param closing what has to be closed before, because what is to be made may be made of its storage; nobody can reach it
+ * @param mapped where backstores are mapped before, by their names
  */
 record Plan(
         GatewayConfig before,
         GatewayConfig wanted,
         List<Creation> making,
         List<BackstoreConfig> growing,
-        Set<String> closing) {
+        Set<String> closing,
+        Map<String, List<String>> mapped) {
 
     /** @throws ConfigException with the first thing that cannot be done */
     static Plan of(GatewayConfig before, GatewayConfig wanted, StoreOpener opener) throws ConfigException {
-        Plan plan = new Plan(before, wanted, new ArrayList<>(), new ArrayList<>(), new LinkedHashSet<>());
+        Plan plan = new Plan(
+                before, wanted, new ArrayList<>(), new ArrayList<>(), new LinkedHashSet<>(), Configs.mappings(before));
         for (BackstoreConfig backstore : wanted.backstores()) {
             BackstoreConfig old = before.backstore(backstore.name()).orElse(null);
             if (old == null) {
@@ -94,7 +97,7 @@ record Plan(
     }
 
     private List<String> mappings(BackstoreConfig backstore) {
-        return Configs.mappings(before, backstore.name());
+        return mapped.getOrDefault(backstore.name(), List.of());
     }
 
     private static boolean keepsData(BackstoreConfig backstore, StoreOpener opener) {
