@@ -251,11 +251,11 @@ public class ErrorsIT {
         return SLUICE.folder().resolve("state").toFile().list((folder, name) -> name.endsWith(".latched")).length > 0;
     }
 
-    private static void awaitMark(boolean wanted) throws InterruptedException {
+    private static void awaitMark(boolean wanted) {
         long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (marked() != wanted) {
             assertTrue("what is known of the flush is kept: " + !wanted, System.nanoTime() < deadline);
-            Thread.sleep(10);
+            Thread.onSpinWait();
         }
     }
 

@@ -29,13 +29,7 @@ final class Rest {
     static int install(Sluice sluice) throws IOException {
         int port = reserve(sluice);
         sluice.console("feature:install " + FEATURE);
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-        while (!listens(port)) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("after " + LIMIT_SECONDS + " s nobody listens on port " + port);
-            }
-            Thread.onSpinWait();
-        }
+        await("port " + port, () -> listens(port));
         return port;
     }
 
@@ -49,10 +43,20 @@ final class Rest {
 
     /** Waits until something is served at an address. */
     static void await(String address) throws IOException {
+        await(address, () -> isServed(address));
+    }
+
+    /** A look at whether something answers. */
+    @FunctionalInterface
+    private interface Probe {
+        boolean answers() throws IOException;
+    }
+
+    private static void await(String what, Probe probe) throws IOException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-        while (!isServed(address)) {
+        while (!probe.answers()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("after " + LIMIT_SECONDS + " s nothing is served at " + address);
+                throw new AssertionError("after " + LIMIT_SECONDS + " s nothing is served at " + what);
             }
             Thread.onSpinWait();
         }

@@ -42,6 +42,14 @@ public class StoreExecutorTest {
         assertTrue(begun.await(PATIENCE, TimeUnit.SECONDS));
     }
 
+    /** Returns what lets go of the last thread of the store, which does alone what comes next. */
+    private CountDownLatch hangButForOne(StoreExecutor store) throws InterruptedException {
+        hang(store, StoreExecutor.THREADS - 1);
+        CountDownLatch last = new CountDownLatch(1);
+        store.execute(() -> awaitQuietly(last));
+        return last;
+    }
+
     private static void awaitQuietly(CountDownLatch latch) {
         try {
             latch.await();
@@ -86,9 +94,7 @@ public class StoreExecutorTest {
     @Test
     public void whatWaitsIsDoneInItsOrderWhenThereIsAThread() throws Exception {
         StoreExecutor store = new StoreExecutor("order", threads);
-        hang(store, StoreExecutor.THREADS - 1);
-        CountDownLatch last = new CountDownLatch(1);
-        store.execute(() -> awaitQuietly(last));
+        CountDownLatch last = hangButForOne(store);
         List<Integer> done = new ArrayList<>();
         CountDownLatch all = new CountDownLatch(FEW);
         for (int i = 0; i < FEW; i++) {
@@ -153,9 +159,7 @@ public class StoreExecutorTest {
     @Test
     public void anActionLeavesNothingForTheNext() throws Exception {
         StoreExecutor store = new StoreExecutor("left", threads);
-        hang(store, StoreExecutor.THREADS - 1);
-        CountDownLatch both = new CountDownLatch(1);
-        store.execute(() -> awaitQuietly(both));
+        CountDownLatch both = hangButForOne(store);
         CompletableFuture<Thread> first = CompletableFuture.supplyAsync(
                 () -> {
                     Thread thread = Thread.currentThread();
