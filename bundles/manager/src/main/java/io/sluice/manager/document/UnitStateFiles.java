@@ -22,9 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The state of one unit on disk: {@code NAA.json}, and {@code NAA.intent-ID} for what a write has
- * overwritten that has to be whole or to have never been, and {@code NAA.latched} while its blocks are not to be trusted. Files are replaced as a whole, and each has a checksum. They are written on a thread of their own, so that
- * nobody waits for the disk who has something else to do.
+ * The state of one unit on disk: {@code NAA.json}, {@code NAA.intent-ID} for what a write has overwritten that has to be whole or
+ * to have never been, and {@code NAA.latched} while its blocks are not to be trusted. Files are replaced as a whole, and those
+ * that are read by a program have a checksum. They are written on a thread of their own, so that nobody waits for the disk who
+ * has something else to do.
  */
 public final class UnitStateFiles implements UnitStateStore {
 
