@@ -49,6 +49,7 @@ final class FileBackstore
     private final Stability stability;
     private final GroupCommit commits;
     private final WriteQueue writes;
+    private final WriteBehind behind;
     private final Reads reads;
     private final BackstoreLimits limits;
     private final Set<Class<?>> abilities;
@@ -62,9 +63,9 @@ final class FileBackstore
      * Made on a thread that may wait.
      *
      * @param file where the blocks are; closed with the store
-     * @param aheadBytes how far to read ahead of a sequence at most; 0 for never
+     * @param sequences what is done for initiators that go on in order
      */
-    FileBackstore(OpenFile file, BlockGeometry geometry, BackstoreContext context, int aheadBytes) {
+    FileBackstore(OpenFile file, BlockGeometry geometry, BackstoreContext context, SequenceSettings sequences) {
         this.file = file;
         this.context = context;
         this.geometry = geometry;
@@ -78,14 +79,24 @@ final class FileBackstore
                 context.executor(),
                 failed -> io.failure(Fault.WRITE_FAILED, "flushed", failed),
                 this::flushHasFailed);
-        this.reads = new Reads(file, io, context, geometry.sizeBytes(), aheadBytes);
-        this.writes = new WriteQueue(this::performWrite, this::waitsForTheDisk, context.executor());
+        this.reads = new Reads(file, io, context, geometry.sizeBytes(), sequences.readAheadBytes());
+        this.behind = behind(sequences.writeBehindBytes());
+        this.writes = new WriteQueue(this::performCached, this::waitsForTheDisk, context.executor());
         this.limits =
                 BackstoreLimits.NONE.withUnmapGranularityBytes(file.traits().unitBytes(), 0);
         this.abilities = abilities();
         if (context.isDoubtful()) {
             stability.forgetWhatWasNotWritten();
         }
+    }
+
+    /** Past the page cache there is nothing to begin, and what keeps a file elsewhere knows best when to write. */
+    private WriteBehind behind(int bytes) {
+        NativeFile calls = file.nativeFile();
+        Medium medium = file.traits().medium();
+        return calls == null || file.direct() != null || medium.remote() || medium.inMemory()
+                ? new WriteBehind(0, (offset, length) -> {}, context.executor())
+                : new WriteBehind(bytes, calls::beginToWrite, context.executor());
     }
 
     private boolean waitsForTheDisk(long offset, long lengthBytes) {
@@ -186,6 +197,15 @@ final class FileBackstore
     public CompletionStage<Void> write(long lba, ByteBuffer[] source, Durability durability) {
         PendingWrite write = new PendingWrite(geometry.offsetBytes(lba), source);
         return durability == Durability.STABLE ? commits.commit(write) : writes.submit(write);
+    }
+
+    private void performCached(long offset, ByteBuffer[] source) throws BackstoreException {
+        long length = 0;
+        for (ByteBuffer part : source) {
+            length += part.remaining();
+        }
+        performWrite(offset, source);
+        behind.sees(offset, length);
     }
 
     private void performWrite(long offset, ByteBuffer[] source) throws BackstoreException {
@@ -335,6 +355,7 @@ final class FileBackstore
 
     private void release() throws BackstoreException {
         reads.close();
+        behind.close();
         if (commits.failed()) {
             stability.forgetWhatWasNotWritten();
         }

@@ -33,6 +33,8 @@ public final class FileBackstoreProvider implements BackstoreProvider {
 
     private static final int DEFAULT_AHEAD_MIB = 8;
     private static final int MOST_AHEAD_MIB = 256;
+    private static final int DEFAULT_BEHIND_MIB = 8;
+    private static final int MOST_BEHIND_MIB = 256;
     private static final int MOST_COPY_MIB = 1 << 20;
     private static final int MIB_SHIFT = 20;
 
@@ -41,13 +43,13 @@ public final class FileBackstoreProvider implements BackstoreProvider {
     private final CreatedFrom copies = new CreatedFrom(files, () -> this.copyBytesPerSecond);
     private volatile boolean stopped;
     private volatile StorageRules rules;
-    private volatile int readAheadBytes;
+    private volatile SequenceSettings sequences;
     private volatile long copyBytesPerSecond;
 
     /** Files in the volumes folder, and no devices. */
     public FileBackstoreProvider() {
         rules = new StorageRules("", "");
-        readAheadBytes = DEFAULT_AHEAD_MIB << MIB_SHIFT;
+        sequences = new SequenceSettings(DEFAULT_AHEAD_MIB << MIB_SHIFT, DEFAULT_BEHIND_MIB << MIB_SHIFT);
     }
 
     /** For OSGi; the settings are those of {@code etc/io.sluice.backstore.file.cfg}. */
@@ -67,7 +69,9 @@ public final class FileBackstoreProvider implements BackstoreProvider {
     void modified(Map<String, Object> values) {
         ServiceSettings settings = new ServiceSettings(PID, values);
         allow(settings.text("roots", ""), settings.text("devices", ""));
-        readAheadBytes = settings.number("readAheadMiB", 0, MOST_AHEAD_MIB, DEFAULT_AHEAD_MIB) << MIB_SHIFT;
+        sequences = new SequenceSettings(
+                settings.number("readAheadMiB", 0, MOST_AHEAD_MIB, DEFAULT_AHEAD_MIB) << MIB_SHIFT,
+                settings.number("writeBehindMiB", 0, MOST_BEHIND_MIB, DEFAULT_BEHIND_MIB) << MIB_SHIFT);
         copyBytesPerSecond = (long) settings.number("copyMiBPerSecond", 0, MOST_COPY_MIB, 0) << MIB_SHIFT;
         settings.problems().forEach(problem -> LOG.warn("{}", problem));
     }
@@ -220,7 +224,7 @@ public final class FileBackstoreProvider implements BackstoreProvider {
             }
             BlockGeometry geometry = new BlockGeometry(
                     config.sizeBytes() / config.blockSize(), config.blockSize(), config.physicalBlockSize());
-            return new FileBackstore(files.open(path, config), geometry, context, readAheadBytes);
+            return new FileBackstore(files.open(path, config), geometry, context, sequences);
         } catch (IllegalArgumentException refused) {
             throw new BackstoreException(Fault.NOT_READY, path + " cannot be opened: " + refused.getMessage(), refused);
         } catch (IOException failed) {

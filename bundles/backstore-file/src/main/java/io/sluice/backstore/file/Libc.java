@@ -41,6 +41,8 @@ final class Libc {
     private static final int POSIX_FADV_WILLNEED = 3;
     private static final int POSIX_FADV_DONTNEED = 4;
 
+    private static final int SYNC_FILE_RANGE_WRITE = 2;
+
     static final int SEEK_DATA = 3;
     static final int SEEK_HOLE = 4;
 
@@ -79,6 +81,8 @@ final class Libc {
     static native int ftruncate(int descriptor, long length) throws LastErrorException;
 
     static native int posix_fadvise(int descriptor, long offset, long length, int advice);
+
+    static native int sync_file_range(int descriptor, long offset, long length, int flags) throws LastErrorException;
 
     static native String strerror(int error);
 
@@ -185,6 +189,11 @@ final class Libc {
 
     static void readAhead(int descriptor, long offset, long length) throws IOException {
         advise(descriptor, offset, length, POSIX_FADV_WILLNEED);
+    }
+
+    /** Never tells of what could not be written before: that is left to fdatasync. */
+    static void beginToWrite(int descriptor, long offset, long length) throws IOException {
+        call(() -> sync_file_range(descriptor, offset, length, SYNC_FILE_RANGE_WRITE));
     }
 
     static void forgetCached(int descriptor) throws IOException {

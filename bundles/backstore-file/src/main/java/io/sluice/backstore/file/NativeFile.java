@@ -138,6 +138,11 @@ class NativeFile implements Closeable {
         Libc.readAhead(descriptor(), offset, length);
     }
 
+    /** Has the kernel begin to write to the disk what the page cache has of a range; may wait until the disk takes the requests. */
+    void beginToWrite(long offset, long length) throws IOException {
+        Libc.beginToWrite(descriptor(), offset, length);
+    }
+
     /** Drops what is in the page cache and need not be written, so that it is read from the disk again. */
     void forgetCached() throws IOException {
         Libc.forgetCached(descriptor());

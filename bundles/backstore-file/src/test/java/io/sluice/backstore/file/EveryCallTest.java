@@ -72,7 +72,7 @@ public class EveryCallTest {
         channel = new FaultyChannel(FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
         FileTraits traits = new FileTraits(true, true, false, false, 4096, Medium.ofFileSystem("ext4"));
         OpenFile file = new OpenFile(path, channel, null, traits, () -> {}, () -> {});
-        store = new FileBackstore(file, new BlockGeometry(blocks, BLOCK), context, 0);
+        store = new FileBackstore(file, new BlockGeometry(blocks, BLOCK), context, SequenceSettings.NONE);
     }
 
     private static BackstoreException result(CompletionStage<Void> operation) throws Exception {

@@ -64,7 +64,7 @@ public class FileBackstoreTest {
         FileTraits traits =
                 new FileTraits(true, writable, nativeFile != null, false, 4096, Medium.ofFileSystem("ext4"));
         OpenFile file = new OpenFile(path, channel, nativeFile, traits, () -> noPunching = true, () -> released = true);
-        return new FileBackstore(file, new BlockGeometry(BLOCKS, BLOCK), context, 0);
+        return new FileBackstore(file, new BlockGeometry(BLOCKS, BLOCK), context, SequenceSettings.NONE);
     }
 
     @After

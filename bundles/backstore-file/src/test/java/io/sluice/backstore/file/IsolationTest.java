@@ -46,7 +46,7 @@ public class IsolationTest {
         channel.write(ByteBuffer.allocate(BLOCKS * BLOCK), 0);
         FileTraits traits = new FileTraits(true, true, true, false, BLOCK, Medium.ofFileSystem("ext4"));
         OpenFile file = new OpenFile(path, channel, nativeFile, traits, () -> {}, () -> {});
-        return new FileBackstore(file, new BlockGeometry(BLOCKS, BLOCK), threads, 0);
+        return new FileBackstore(file, new BlockGeometry(BLOCKS, BLOCK), threads, SequenceSettings.NONE);
     }
 
     @Before

@@ -52,7 +52,7 @@ public class PageCacheTest {
         channel.write(ByteBuffer.allocate(1), (long) BLOCKS * BLOCK - 1);
         FileTraits traits = new FileTraits(true, true, true, false, PAGE, Medium.ofFileSystem("ext4"));
         file = new OpenFile(path, channel, NativeFile.open(path, true), traits, () -> {}, closed::countDown);
-        store = new FileBackstore(file, new BlockGeometry(BLOCKS, BLOCK), context, 0);
+        store = new FileBackstore(file, new BlockGeometry(BLOCKS, BLOCK), context, SequenceSettings.NONE);
     }
 
     @After

@@ -60,7 +60,7 @@ public class StabilityTest {
         channel = new FaultyChannel(FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
         FileTraits traits = new FileTraits(true, true, true, false, 4096, Medium.ofFileSystem(fileSystem));
         OpenFile file = new OpenFile(path, channel, calls, traits, () -> {}, () -> {});
-        return new FileBackstore(file, new BlockGeometry(BLOCKS, BLOCK), context, 0);
+        return new FileBackstore(file, new BlockGeometry(BLOCKS, BLOCK), context, SequenceSettings.NONE);
     }
 
     @After
