@@ -100,7 +100,8 @@ final class Composition {
                 settings.volumes(),
                 patience.retryFirst(),
                 patience.retryLongest(),
-                patience.drain()));
+                patience.drain(),
+                patience.sharing()));
         opener = new StoreOpener(stores, layers, runtime);
         runtime.listen((disk, erasure) -> jobs.beginLong(
                 "erasing backstore " + disk,

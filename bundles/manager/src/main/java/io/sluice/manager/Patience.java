@@ -1,5 +1,6 @@
 package io.sluice.manager;
 
+import io.sluice.manager.volume.SharingPatience;
 import java.time.Duration;
 
 /**
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param stop for all to end when the gateway stops: together with a withdrawal before it less than a stop may take
  * @param retryFirst before something that is not there is tried again
  * @param retryLongest between tries at most
+ * @param sharing for other gateways that have a disk too
  */
 public record Patience(
         Duration change,
@@ -21,7 +23,8 @@ public record Patience(
         Duration withdrawal,
         Duration stop,
         Duration retryFirst,
-        Duration retryLongest) {
+        Duration retryLongest,
+        SharingPatience sharing) {
 
     /** What suits people. Karaf gives a bundle 30 seconds to stop. */
     public static final Patience DEFAULTS = new Patience(
@@ -31,5 +34,6 @@ public record Patience(
             Duration.ofSeconds(8),
             Duration.ofSeconds(15),
             Duration.ofSeconds(1),
-            Duration.ofSeconds(60));
+            Duration.ofSeconds(60),
+            SharingPatience.DEFAULTS);
 }

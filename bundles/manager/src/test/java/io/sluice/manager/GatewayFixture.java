@@ -6,6 +6,7 @@ import io.sluice.config.PortalConfig;
 import io.sluice.management.BackstoreRequest;
 import io.sluice.management.BackstoreStatus;
 import io.sluice.manager.document.SecretFiles;
+import io.sluice.manager.volume.SharingPatience;
 import io.sluice.scsi.target.ScsiTarget;
 import io.sluice.volume.Volume;
 import io.sluice.volume.VolumeSettings;
@@ -43,6 +44,7 @@ final class GatewayFixture extends ExternalResource {
     Duration stop = Duration.ofMillis(900);
     Duration deadline = Duration.ofSeconds(30);
     int firstTargetPort = 1;
+    SharingPatience sharing = SharingPatience.DEFAULTS;
 
     /** Completes whatever a test has left hanging. */
     final CompletableFuture<Void> end = new CompletableFuture<>();
@@ -92,7 +94,15 @@ final class GatewayFixture extends ExternalResource {
                         PORTAL,
                         0,
                         new VolumeSettings(Duration.ofSeconds(10), 1000, deadline),
-                        new Patience(change, making, drain, drain, stop, Duration.ofMillis(20), Duration.ofMillis(100)),
+                        new Patience(
+                                change,
+                                making,
+                                drain,
+                                drain,
+                                stop,
+                                Duration.ofMillis(20),
+                                Duration.ofMillis(100),
+                                sharing),
                         List.of(),
                         firstTargetPort),
                 target -> {

@@ -15,6 +15,7 @@ import io.sluice.config.PortalConfig;
 import io.sluice.config.UnitIdentity;
 import io.sluice.management.BackstoreRequest;
 import io.sluice.management.BackstoreStatus;
+import io.sluice.manager.volume.SharingPatience;
 import io.sluice.scsi.target.ScsiTarget;
 import io.sluice.volume.VolumeSettings;
 import java.nio.file.Files;
@@ -78,7 +79,8 @@ public class GatewayManagerTest {
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(5),
                                 Duration.ofMillis(20),
-                                Duration.ofMillis(40)),
+                                Duration.ofMillis(40),
+                                SharingPatience.DEFAULTS),
                         List.of()),
                 target -> {
                     published.add(target);

@@ -47,6 +47,11 @@ final class SharedPlace {
     /** Records that cannot be written. */
     volatile Predicate<String> notWritten = name -> false;
 
+    /** Whether the storage takes its time to shut somebody out, or to let go of the blocks. */
+    volatile boolean takesLate;
+
+    volatile boolean closesLate;
+
     final CompletableFuture<Void> late = new CompletableFuture<>();
 
     /** Who has the right to the blocks; guarded by this. */
@@ -130,6 +135,10 @@ final class SharedPlace {
 
         @Override
         public CompletionStage<Void> take(boolean force) {
+            return when(takesLate && force).thenCompose(now -> takeNow(force));
+        }
+
+        private CompletionStage<Void> takeNow(boolean force) {
             boolean isTaken;
             synchronized (SharedPlace.this) {
                 isTaken = owner != null && owner != this;
@@ -216,10 +225,13 @@ final class SharedPlace {
         @Override
         public CompletionStage<Void> close() {
             listening.remove(this);
+            return when(closesLate && active()).thenRun(this::letGo);
+        }
+
+        private void letGo() {
             synchronized (SharedPlace.this) {
                 owner = owner == this ? null : owner;
             }
-            return Backstore.done();
         }
     }
 

@@ -79,11 +79,16 @@ public final class Disk {
         try {
             if (isShared(config)) {
                 GatewayIdentity me = GatewayIdentity.of(settings.stateFolder());
+                SharingPatience patience = settings.sharing();
                 SharedStorage storage =
-                        new SharedStorage(volume, () -> store.snapshot().store());
+                        new SharedStorage(volume, () -> store.snapshot().store(), patience.storage());
                 unit = unit(new SharedUnitState(storage, () -> !sharing().standsBy()), UnitState.NEW);
                 shared = new Sharing(
-                        me, storage, runtime.volumes(), () -> store.restart("it is given to another gateway"));
+                        me,
+                        storage,
+                        runtime.volumes(),
+                        patience,
+                        () -> store.restart("it is given to another gateway"));
             } else {
                 stateFiles.settle(config.name());
                 volume.rememberDoubts(stateFiles.doubt(), stateFiles::keepDoubt);

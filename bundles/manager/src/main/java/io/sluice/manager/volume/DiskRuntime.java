@@ -48,6 +48,7 @@ public final class DiskRuntime implements AutoCloseable {
      * @param retryFirst when a store that could not be opened is tried again first
      * @param retryLongest how long to wait between tries at most
      * @param patience how long a store may take to be opened or closed before that is told, and layers that are changed at all
+     * @param sharing how long is waited for other gateways that have a disk too
      */
     public record Settings(
             Path stateFolder,
@@ -55,7 +56,8 @@ public final class DiskRuntime implements AutoCloseable {
             VolumeSettings volumes,
             Duration retryFirst,
             Duration retryLongest,
-            Duration patience) {}
+            Duration patience,
+            SharingPatience sharing) {}
 
     /** Starts threads. */
     public DiskRuntime(Settings settings) {

@@ -1,22 +1,79 @@
 package io.sluice.manager.volume;
 
 import io.sluice.config.AccessState;
+import io.sluice.manager.document.GatewayIdentity;
+import io.sluice.manager.document.SharedJson;
 import io.sluice.manager.document.SharedJson.Name;
 import io.sluice.manager.document.SharedJson.Other;
 import io.sluice.scsi.SharedUnit;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * What other gateways say of a disk that they have too.
  *
  * @param server who serves it
+ * @param taker who says that it is taking the disk by force
  * @param all the others
  */
-record OtherGateways(Name server, List<Other> all) {
+record OtherGateways(Name server, Name taker, List<Other> all) {
 
-    static final OtherGateways NONE = new OtherGateways(Name.NOBODY, List.of());
+    /** The record that says who serves the disk. */
+    static final String SERVER = "server";
+
+    /** The record that says who is taking the disk by force. */
+    static final String TAKER = "taker";
+
+    /** What the name of a record begins with that a gateway has about itself. */
+    static final String GATEWAY = "gateway.";
+
+    static final OtherGateways NONE = new OtherGateways(Name.NOBODY, Name.NOBODY, List.of());
+
+    /** Reads what there is. */
+    static CompletionStage<OtherGateways> read(SharedStorage storage, GatewayIdentity me) {
+        return storage.names().thenCompose(names -> others(names, storage, GATEWAY + me.id())
+                .thenCombine(taker(names, storage), (all, taker) -> new OtherGateways(Name.NOBODY, taker, all))
+                .thenCombine(
+                        storage.read(SERVER, SharedJson::name),
+                        (known, server) -> new OtherGateways(server, known.taker(), List.copyOf(known.all()))));
+    }
+
+    /** Nearly always nobody is, and nothing is read. */
+    private static CompletionStage<Name> taker(List<String> names, SharedStorage storage) {
+        return names.contains(TAKER)
+                ? storage.read(TAKER, SharedJson::name)
+                : CompletableFuture.completedFuture(Name.NOBODY);
+    }
+
+    private static CompletionStage<List<Other>> others(List<String> names, SharedStorage storage, String own) {
+        CompletionStage<List<Other>> all = CompletableFuture.completedFuture(new ArrayList<>());
+        for (String name : names) {
+            if (name.startsWith(GATEWAY) && !name.equals(own)) {
+                all = all.thenCombine(storage.read(name, OtherGateways::present), OtherGateways::with);
+            }
+        }
+        return all;
+    }
+
+    /** One that was removed meanwhile is there no more. */
+    private static Optional<Other> present(byte[] record) throws IOException {
+        return record.length == 0 ? Optional.empty() : Optional.of(SharedJson.other(record));
+    }
+
+    private static List<Other> with(List<Other> known, Optional<Other> another) {
+        another.ifPresent(known::add);
+        return known;
+    }
+
+    /** Returns whether a gateway was given the disk by who served it before, and has not begun to serve it. */
+    boolean given(GatewayIdentity to) {
+        return server.gateway().equals(to.id()) && server.term().isEmpty();
+    }
 
     /** Returns their ports as initiators see them, by number: those of who does not serve it stand by. */
     List<SharedUnit.Port> ports() {

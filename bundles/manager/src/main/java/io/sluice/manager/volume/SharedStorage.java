@@ -7,11 +7,14 @@ import io.sluice.backstore.ability.RecordNotices;
 import io.sluice.backstore.ability.SharedRecords;
 import io.sluice.backstore.ability.Takeover;
 import io.sluice.volume.Volume;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -22,20 +25,26 @@ import org.slf4j.LoggerFactory;
 /** The storage of a disk that another gateway has too, below all layers. Every call ends in bounded time. Thread-safe. */
 final class SharedStorage {
 
-    private static final int MOST_SECONDS = 8;
-
     private static final Logger LOG = LoggerFactory.getLogger(SharedStorage.class);
 
     private final Volume volume;
     private final Supplier<ContainedStore> open;
+    private final Duration most;
+
+    /** How many takeovers the storage has not answered yet, given up or not. */
+    private final AtomicInteger takeovers = new AtomicInteger();
 
     /** How often others were to be told since they were told last; 0 if nobody is telling them. */
     private final AtomicInteger announcing = new AtomicInteger();
 
-    /** @param open what is open now, or null */
-    SharedStorage(Volume volume, Supplier<ContainedStore> open) {
+    /**
+     * @param open what is open now, or null
+     * @param most how long an answer is waited for
+     */
+    SharedStorage(Volume volume, Supplier<ContainedStore> open, Duration most) {
         this.volume = volume;
         this.open = open;
+        this.most = most;
     }
 
     boolean isOpen() {
@@ -44,6 +53,28 @@ final class SharedStorage {
 
     CompletionStage<byte[]> record(String name) {
         return use(SharedRecords.class, records -> records.record(name));
+    }
+
+    /** Returns what a record says; fails if that is not understood. */
+    <T> CompletionStage<T> read(String name, Reading<T> reading) {
+        return record(name).thenCompose(record -> parsed(record, reading));
+    }
+
+    /** Returns what a record that is there says, as {@link #read}. */
+    static <T> CompletionStage<T> parsed(byte[] record, Reading<T> reading) {
+        try {
+            return CompletableFuture.completedFuture(reading.read(record));
+        } catch (IOException wrong) {
+            return CompletableFuture.failedFuture(new BackstoreException(Fault.NOT_READY, wrong.getMessage(), wrong));
+        }
+    }
+
+    /** What reads a record; an empty one is not there. */
+    @FunctionalInterface
+    interface Reading<T> {
+
+        /** @throws IOException if it is not understood; the message is one line for the operator */
+        T read(byte[] record) throws IOException;
     }
 
     CompletionStage<Void> put(String name, byte[] value) {
@@ -94,8 +125,32 @@ final class SharedStorage {
         return use(SharedRecords.class, SharedRecords::recordNames);
     }
 
-    CompletionStage<Void> take(boolean force) {
-        return use(Takeover.class, takeover -> takeover.take(force));
+    /**
+     * Takes the right to the blocks.
+     *
+     * @param late called if it was taken although that was given up: nobody else has it then. Never before the stage has failed
+     */
+    CompletionStage<Void> take(boolean force, Runnable late) {
+        AtomicBoolean settled = new AtomicBoolean();
+        return use(Takeover.class, takeover -> answered(takeover, force).thenRun(() -> {
+                    if (!settled.compareAndSet(false, true)) {
+                        late.run();
+                    }
+                }))
+                .exceptionallyCompose(failure -> settled.compareAndSet(false, true)
+                        ? CompletableFuture.failedFuture(failure)
+                        : Backstore.done());
+    }
+
+    private CompletionStage<Void> answered(Takeover takeover, boolean force) {
+        CompletionStage<Void> answer = takeover.take(force);
+        takeovers.incrementAndGet();
+        return answer.whenComplete((taken, failure) -> takeovers.decrementAndGet());
+    }
+
+    /** Returns whether the storage may still be taken without anybody asking for it again. */
+    boolean isBeingTaken() {
+        return takeovers.get() > 0;
     }
 
     /** With a lease, so that nothing is closed meanwhile; what is given up keeps it. */
@@ -114,7 +169,7 @@ final class SharedStorage {
         return volume.examine(leased -> work.apply(able))
                 .toCompletableFuture()
                 .copy()
-                .orTimeout(MOST_SECONDS, TimeUnit.SECONDS)
+                .orTimeout(most.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionallyCompose(failure -> Plugin.cause(failure) instanceof TimeoutException
                         ? failed("the storage of backstore " + volume.name() + " does not answer")
                         : CompletableFuture.failedFuture(failure));

@@ -1,25 +1,18 @@
 package io.sluice.manager.volume;
 
 import io.sluice.backstore.Backstore;
-import io.sluice.backstore.BackstoreException;
-import io.sluice.backstore.Fault;
 import io.sluice.manager.document.GatewayIdentity;
 import io.sluice.manager.document.SharedJson;
 import io.sluice.manager.document.SharedJson.Name;
-import io.sluice.manager.document.SharedJson.Other;
 import io.sluice.scsi.RemoteCommand;
 import io.sluice.scsi.SharedAttention;
 import io.sluice.scsi.SharedUnit;
 import io.sluice.scsi.target.LogicalUnit;
 import io.sluice.volume.VolumeRuntime;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -38,19 +31,15 @@ final class Sharing implements SharedUnit {
     private static final Duration LOOK = Duration.ofMillis(500);
 
     private static final Duration ASK_AGAIN = Duration.ofMillis(100);
-    private static final long GIVE_SECONDS = 10;
     private static final long REFRESH_SECONDS = 2;
-    private static final long TAKE_SECONDS = 20;
 
-    private static final String SERVER = "server";
     private static final String REQUEST = "request";
-    private static final String TAKER = "taker";
-    private static final String GATEWAY = "gateway.";
     private static final byte[] NOTHING = {};
 
     private final GatewayIdentity me;
     private final SharedStorage storage;
     private final VolumeRuntime runtime;
+    private final SharingPatience patience;
     private final Turns turns = new Turns();
     private final Runnable reopen;
     private LogicalUnit unit;
@@ -78,10 +67,16 @@ final class Sharing implements SharedUnit {
     private byte[] loaded;
 
     /** @param reopen closes the storage, and opens it without the right to the blocks */
-    Sharing(GatewayIdentity me, SharedStorage storage, VolumeRuntime runtime, Runnable reopen) {
+    Sharing(
+            GatewayIdentity me,
+            SharedStorage storage,
+            VolumeRuntime runtime,
+            SharingPatience patience,
+            Runnable reopen) {
         this.me = me;
         this.storage = storage;
         this.runtime = runtime;
+        this.patience = patience;
         this.reopen = reopen;
     }
 
@@ -135,19 +130,20 @@ final class Sharing implements SharedUnit {
 
     /** Who has just shut this gateway out may not have said yet that it serves the disk: it is not taken back from it. */
     private CompletionStage<Void> comeBack(boolean mine) {
-        return storage.record(TAKER).thenCompose(record -> takeNow(mine && !isOther(record)));
+        return storage.read(OtherGateways.TAKER, SharedJson::name)
+                .thenCompose(taker -> takeNow(mine && !isOther(taker)));
     }
 
-    private boolean isOther(byte[] record) {
-        return record.length > 0
-                && !parsed(() -> SharedJson.name(record)).gateway().equals(me.id());
+    private boolean isOther(Name gateway) {
+        return !gateway.equals(Name.NOBODY) && !gateway.gateway().equals(me.id());
     }
 
     private void told(Throwable failure) {
+        String before = refusal;
         refusal = failure == null ? "" : Plugin.message(failure);
         if (failure == null) {
             LOG.info("backstore={} {}", unit.name(), unit.standsBy() ? "stands by" : "is served here");
-        } else {
+        } else if (!refusal.equals(before)) {
             LOG.warn("backstore={} stands by: {}", unit.name(), refusal);
         }
     }
@@ -158,7 +154,8 @@ final class Sharing implements SharedUnit {
         }
         CompletionStage<Void> looked = storage.isOpen()
                 ? turns.add(() -> lookNow()
-                        .thenCompose(known -> hear())
+                        .thenCompose(known -> takeGiven())
+                        .thenCompose(taken -> hear())
                         .thenCompose(asked -> unit.standsBy() ? Backstore.done() : letters.look()))
                 : Backstore.done();
         looked.whenComplete((done, failure) -> {
@@ -202,13 +199,12 @@ final class Sharing implements SharedUnit {
 
     /** Reads what there is, and writes what this gateway says of itself if that is another thing than before. */
     private CompletionStage<Void> lookNow() {
-        return storage.names()
-                .thenCompose(this::others)
-                .thenCombine(storage.record(SERVER), Sharing::known)
+        return OtherGateways.read(storage, me)
                 .thenCompose(this::know)
                 .thenCompose(known -> unit.standsBy() ? load(false) : Backstore.done())
                 .thenCompose(current -> unit.standsBy() ? letters.look() : Backstore.done())
                 .thenCompose(current -> letters.served(others.server()))
+                .thenCompose(current -> tidy())
                 .thenCompose(current -> say());
     }
 
@@ -224,40 +220,35 @@ final class Sharing implements SharedUnit {
         }
     }
 
-    private CompletionStage<List<Other>> others(List<String> names) {
-        CompletionStage<List<Other>> all = CompletableFuture.completedFuture(new ArrayList<>());
-        for (String name : names) {
-            if (name.startsWith(GATEWAY) && !name.equals(GATEWAY + me.id())) {
-                all = all.thenCombine(storage.record(name), Sharing::with);
-            }
+    /**
+     * Who served the disk has given it to this gateway, which has asked for it, and perhaps does not wait any more: nobody else
+     * takes it then.
+     */
+    private CompletionStage<Void> takeGiven() {
+        if (ended || !unit.standsBy() || !others.given(me)) {
+            return Backstore.done();
         }
-        return all;
+        return takeNow(false).handle((taken, failure) -> {
+            told(failure);
+            return null;
+        });
     }
 
-    /** One that was removed meanwhile is there no more. */
-    private static List<Other> with(List<Other> known, byte[] record) {
-        if (record.length > 0) {
-            known.add(parsed(() -> SharedJson.other(record)));
-        }
-        return known;
+    /** The storage has shut the other one out after all, and nobody waits for it any more. */
+    private void takenLate() {
+        LOG.warn("backstore={} a takeover that was given up has been answered", unit.name());
+        turns.add(() -> ended ? Backstore.done() : takeNow(false).whenComplete((taken, failure) -> told(failure)));
     }
 
-    private static OtherGateways known(List<Other> all, byte[] server) {
-        return new OtherGateways(parsed(() -> SharedJson.name(server)), List.copyOf(all));
-    }
-
-    /** What reads a record. */
-    @FunctionalInterface
-    private interface Reading<T> {
-        T read() throws IOException;
-    }
-
-    private static <T> T parsed(Reading<T> reading) {
-        try {
-            return reading.read();
-        } catch (IOException wrong) {
-            throw new CompletionException(new BackstoreException(Fault.NOT_READY, wrong.getMessage(), wrong));
-        }
+    /**
+     * Whoever says that it is taking the disk keeps who served it last from going on by itself: that is not said any longer than it
+     * is so.
+     */
+    private CompletionStage<Void> tidy() {
+        boolean said = others.taker().gateway().equals(me.id());
+        return said && unit.standsBy() && !storage.isBeingTaken()
+                ? storage.put(OtherGateways.TAKER, NOTHING)
+                : Backstore.done();
     }
 
     private CompletionStage<Void> know(OtherGateways known) {
@@ -273,7 +264,9 @@ final class Sharing implements SharedUnit {
             if (!always && Arrays.equals(record, loaded)) {
                 return Backstore.done();
             }
-            return unit.reload(parsed(() -> SharedJson.state(record))).thenRun(() -> loaded = record);
+            return SharedStorage.parsed(record, SharedJson::state)
+                    .thenCompose(unit::reload)
+                    .thenRun(() -> loaded = record);
         });
     }
 
@@ -282,7 +275,7 @@ final class Sharing implements SharedUnit {
         if (!collision.isEmpty() || Arrays.equals(presence, written)) {
             return Backstore.done();
         }
-        return storage.put(GATEWAY + me.id(), presence).thenRun(() -> written = presence);
+        return storage.put(OtherGateways.GATEWAY + me.id(), presence).thenRun(() -> written = presence);
     }
 
     /** Somebody may have asked for the disk. */
@@ -290,23 +283,23 @@ final class Sharing implements SharedUnit {
         if (unit.standsBy()) {
             return Backstore.done();
         }
-        return storage.record(REQUEST)
-                .thenCompose(record ->
-                        isOther(record) ? give(record, parsed(() -> SharedJson.name(record))) : Backstore.done());
+        return storage.read(REQUEST, SharedJson::name)
+                .thenCompose(request -> isOther(request) ? give(request) : Backstore.done());
     }
 
     /** What is under way ends, and nothing else begins; the storage is flushed and closed then. */
-    private CompletionStage<Void> give(byte[] name, Name to) {
+    private CompletionStage<Void> give(Name to) {
         LOG.info("backstore={} is given to {}", unit.name(), to.text());
         standBy();
         // If that cannot be written this gateway goes on, and is asked again.
-        return storage.put(SERVER, name).whenComplete((named, failure) -> reopen.run());
+        return storage.put(OtherGateways.SERVER, SharedJson.name(to)).whenComplete((named, failure) -> reopen.run());
     }
 
     /** By the will of an initiator: it has lost the other gateway, or wants this one now. */
     @Override
     public CompletionStage<Void> take() {
-        CompletableFuture<Void> wanted = new CompletableFuture<Void>().orTimeout(TAKE_SECONDS, TimeUnit.SECONDS);
+        CompletableFuture<Void> wanted =
+                new CompletableFuture<Void>().orTimeout(patience.initiator().toMillis(), TimeUnit.MILLISECONDS);
         turns.add(() -> wanted.isDone() ? Backstore.done() : takeForGood())
                 .whenComplete((done, failure) -> end(wanted, failure));
         return wanted;
@@ -324,7 +317,7 @@ final class Sharing implements SharedUnit {
      */
     CompletionStage<Void> take(boolean force) {
         CompletableFuture<Void> taken = new CompletableFuture<>();
-        attempt(taken, force, System.nanoTime() + TimeUnit.SECONDS.toNanos(GIVE_SECONDS));
+        attempt(taken, force, System.nanoTime() + patience.given().toNanos());
         return taken;
     }
 
@@ -360,13 +353,14 @@ final class Sharing implements SharedUnit {
             return SharedStorage.failed(collision);
         }
         Name now = new Name(me.id(), me.host(), UUID.randomUUID().toString());
-        CompletionStage<Void> announced = force ? storage.put(TAKER, SharedJson.name(me)) : Backstore.done();
+        CompletionStage<Void> announced =
+                force ? storage.put(OtherGateways.TAKER, SharedJson.name(me)) : Backstore.done();
         return announced.thenCompose(told -> taken(force)).thenCompose(taken -> load(true)
                 .thenCompose(current -> letters.look())
-                .thenCompose(current -> storage.put(SERVER, SharedJson.name(now)))
+                .thenCompose(current -> storage.put(OtherGateways.SERVER, SharedJson.name(now)))
                 .thenCompose(named -> storage.put(REQUEST, NOTHING))
-                .thenCompose(asked -> storage.put(TAKER, NOTHING))
-                .thenCompose(asked -> know(new OtherGateways(now, others.all())))
+                .thenCompose(asked -> storage.put(OtherGateways.TAKER, NOTHING))
+                .thenCompose(asked -> know(new OtherGateways(now, Name.NOBODY, others.all())))
                 .thenCompose(known -> serve(now))
                 .exceptionallyCompose(failure -> {
                     inVain = Plugin.cause(failure);
@@ -383,10 +377,20 @@ final class Sharing implements SharedUnit {
     }
 
     private CompletionStage<Void> taken(boolean force) {
-        return storage.take(force)
-                .exceptionallyCompose(failure -> force || others.server().equals(Name.NOBODY)
-                        ? CompletableFuture.failedFuture(failure)
-                        : SharedStorage.failed(others.server().text() + " does not give way: --force shuts it out"));
+        return storage.take(force, this::takenLate)
+                .exceptionallyCompose(failure -> force ? CompletableFuture.failedFuture(failure) : kept(failure));
+    }
+
+    /** Who has the disk has not let go of it. */
+    private CompletionStage<Void> kept(Throwable failure) {
+        if (others.given(me)) {
+            return SharedStorage.failed("it is served here as soon as who gives it has let go of it, or with --force: "
+                    + Plugin.message(failure));
+        }
+        Name server = others.server();
+        return server.equals(Name.NOBODY) || server.gateway().equals(me.id())
+                ? CompletableFuture.failedFuture(failure)
+                : SharedStorage.failed(server.text() + " does not give way: --force shuts it out");
     }
 
     /** The disk is closed; it may go on at this gateway later. */
@@ -402,7 +406,8 @@ final class Sharing implements SharedUnit {
         if (!storage.isOpen()) {
             return Backstore.done();
         }
-        return turns.add(() -> letters.leave().thenCompose(left -> storage.put(GATEWAY + me.id(), NOTHING)))
+        return turns.add(() ->
+                        letters.leave().thenCompose(left -> storage.put(OtherGateways.GATEWAY + me.id(), NOTHING)))
                 .exceptionally(failure -> {
                     LOG.warn(
                             "backstore={} others are not told that it has left: {}",

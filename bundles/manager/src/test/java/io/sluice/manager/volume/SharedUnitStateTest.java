@@ -98,7 +98,7 @@ public class SharedUnitStateTest {
                 new StoreContext(new StoreThreads(), "disk0", Map.of(), event -> {}),
                 new EventRelay(event -> {}));
         volume.attach(store).toCompletableFuture().join();
-        storage = new SharedStorage(volume, () -> store);
+        storage = new SharedStorage(volume, () -> store, SharingPatience.DEFAULTS.storage());
     }
 
     @After

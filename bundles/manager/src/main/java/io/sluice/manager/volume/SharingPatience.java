@@ -1,0 +1,17 @@
+package io.sluice.manager.volume;
+
+import java.time.Duration;
+
+/**
+ * How long is waited where a disk is had by another gateway too.
+ *
+ * @param storage for each answer of the storage that both have
+ * @param given for who serves the disk to give it, when an operator asks for that
+ * @param initiator for the disk to be served here when an initiator asks for that; hosts give a command of theirs 30 seconds
+ */
+public record SharingPatience(Duration storage, Duration given, Duration initiator) {
+
+    /** What suits hosts and people. */
+    public static final SharingPatience DEFAULTS =
+            new SharingPatience(Duration.ofSeconds(8), Duration.ofSeconds(10), Duration.ofSeconds(20));
+}

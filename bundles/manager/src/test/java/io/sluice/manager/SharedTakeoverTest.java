@@ -1,0 +1,188 @@
+package io.sluice.manager;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import io.sluice.config.ConfigException;
+import io.sluice.management.BackstoreStatus.State;
+import io.sluice.manager.document.SharedJson;
+import io.sluice.manager.volume.SharingPatience;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.junit.Test;
+
+/** A takeover that is given up, because the storage or who serves the disk takes its time: what comes of it in the end. */
+public class SharedTakeoverTest extends SharedCommandsFixture {
+
+    private static final Duration SOON = Duration.ofMillis(300);
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final String TAKE = "a4 0a 00 00 00 00 00 00 00 08 00 00";
+    private static final String FAILED = "CHECK_CONDITION 04670A";
+    private static final String READ = "28 00 00 00 00 00 00 00 01 00";
+    private static final int PORT_OF_SECOND = 1001;
+
+    /** Who waits longer than the others, of the storage, the operator and the initiator, is given up. */
+    private void be(Duration storage, Duration given, Duration initiator) throws Exception {
+        second.sharing = new SharingPatience(storage, given, initiator);
+        second.restart();
+        second.gateway.addProvider(place.provider());
+        Eventually.isEqual(State.STANDBY, () -> second.stateOf(DISK));
+        there = logIn(second, SECOND, 1);
+    }
+
+    private SimpleTask take() {
+        byte[] list = ByteBuffer.allocate(8)
+                .putInt(0)
+                .putShort((short) 0)
+                .putShort((short) PORT_OF_SECOND)
+                .array();
+        return send(second, there, TAKE, list);
+    }
+
+    private String server() throws Exception {
+        return SharedJson.name(place.records.get("server")).gateway();
+    }
+
+    private boolean saysThatItTakes() {
+        return place.records.containsKey("taker");
+    }
+
+    private void expectServedBySecond(String before) throws Exception {
+        Eventually.isEqual(State.ONLINE, () -> second.stateOf(DISK));
+        Eventually.isEqual(State.STANDBY, () -> first.stateOf(DISK));
+        Eventually.isEqual("", () -> first.status(DISK).problem());
+        assertEquals("", second.status(DISK).problem());
+        assertFalse(server().equals(before));
+        assertFalse(saysThatItTakes());
+        assertFalse(place.records.containsKey("request"));
+        Eventually.isEqual(0, () -> attention(second, there));
+        assertEquals("GOOD", send(second, there, READ, new byte[0]).end());
+        Eventually.isEqual(0, () -> attention(first, here));
+        assertEquals(STANDS_BY, send(first, here, READ, new byte[0]).end());
+    }
+
+    private void expectServedByFirst(String server) throws Exception {
+        assertEquals(State.ONLINE, first.stateOf(DISK));
+        assertEquals("", first.status(DISK).problem());
+        assertEquals(State.STANDBY, second.stateOf(DISK));
+        assertEquals("", second.status(DISK).problem());
+        assertEquals(server, server());
+        assertEquals("GOOD", send(first, here, READ, new byte[0]).end());
+        assertEquals(STANDS_BY, send(second, there, READ, new byte[0]).end());
+    }
+
+    @Test
+    public void itIsTakenByAnInitiator() throws Exception {
+        String before = server();
+        assertEquals("GOOD", take().end());
+        expectServedBySecond(before);
+        assertEquals(1, place.shutOut);
+    }
+
+    /** The initiator waits no more, but the storage is still on it. */
+    @Test
+    public void whatIsTakenAfterTheInitiatorHasGivenUpIsServed() throws Exception {
+        be(LONG, LONG, SOON);
+        String before = server();
+        place.takesLate = true;
+        assertEquals(FAILED, take().end());
+        expectServedByFirst(before);
+        place.late.complete(null);
+        expectServedBySecond(before);
+    }
+
+    /** Without this the one would be shut out, and the other one would have what it does not serve. */
+    @Test
+    public void whatIsTakenAfterTheStorageWasGivenUpIsServed() throws Exception {
+        be(SOON, LONG, LONG);
+        String before = server();
+        place.takesLate = true;
+        assertEquals(FAILED, take().end());
+        expectServedByFirst(before);
+        assertEquals(
+                "a look",
+                "GOOD",
+                send(second, there, REPORT_GROUPS, new byte[0]).end());
+        assertTrue("it may still be taken", saysThatItTakes());
+        place.late.complete(null);
+        expectServedBySecond(before);
+        assertEquals(
+                1,
+                second.logged("a takeover that was given up has been answered").size());
+    }
+
+    @Test
+    public void whatCannotBeTakenInTheEndIsAsItWas() throws Exception {
+        be(SOON, LONG, LONG);
+        String before = server();
+        place.takesLate = true;
+        assertEquals(FAILED, take().end());
+        place.late.completeExceptionally(new IllegalStateException("the storage has lost its way"));
+        Eventually.isEqual(false, this::saysThatItTakes);
+        expectServedByFirst(before);
+        assertEquals(0, place.shutOut);
+        place.takesLate = false;
+        assertEquals("GOOD", take().end());
+        expectServedBySecond(before);
+    }
+
+    /** Something else was to be done before, and that has taken too long: nobody is shut out for who has gone. */
+    @Test
+    public void whatHasNotBegunIsNotTaken() throws Exception {
+        be(LONG, LONG, SOON);
+        String before = server();
+        place.readLate = name -> name.equals("server");
+        int reads = place.reads.get("server");
+        // One of them is of the gateway that serves the disk.
+        Eventually.isTrue(() -> place.reads.get("server") >= reads + 2);
+        assertEquals(FAILED, take().end());
+        place.readLate = name -> false;
+        place.late.complete(null);
+        assertEquals("GOOD", send(second, there, REPORT_GROUPS, new byte[0]).end());
+        expectServedByFirst(before);
+        assertFalse(saysThatItTakes());
+        assertEquals(0, place.shutOut);
+    }
+
+    /** A gateway has died while it was about to take the disk. */
+    @Test
+    public void whoWasTakingItInAnotherLifeSaysSoNoMore() throws Exception {
+        place.records.put("taker", SharedJson.name(SharedJson.name(ownRecord())));
+        Eventually.isEqual(false, this::saysThatItTakes);
+        expectServedByFirst(server());
+    }
+
+    private byte[] ownRecord() throws Exception {
+        String serving = server();
+        String name = place.records.keySet().stream()
+                .filter(record -> record.startsWith("gateway.") && !record.endsWith(serving))
+                .findFirst()
+                .orElseThrow();
+        return place.records.get(name);
+    }
+
+    /** It ends its commands and closes the storage, and that takes longer than the operator waits. */
+    @Test
+    public void whatIsGivenAfterTheOperatorHasGivenUpIsServed() throws Exception {
+        be(LONG, Duration.ofSeconds(2), LONG);
+        String before = server();
+        place.closesLate = true;
+        ConfigException late = assertThrows(ConfigException.class, () -> second.gateway.takeOverBackstore(DISK, false));
+        assertEquals(
+                "backstore disk0 is not taken over: it is served here as soon as who gives it has let go of it,"
+                        + " or with --force: somebody has it",
+                late.getMessage());
+        Eventually.isTrue(() -> second.status(DISK).problem().contains("has let go of it"));
+        assertEquals(State.STANDBY, second.stateOf(DISK));
+        assertEquals(State.AWAY, first.stateOf(DISK));
+        int lines = second.logged("has let go of it").size();
+        int reads = place.reads.get("server");
+        Eventually.isTrue(() -> place.reads.get("server") >= reads + 3);
+        assertEquals("it is said once", lines, second.logged("has let go of it").size());
+        place.late.complete(null);
+        expectServedBySecond(before);
+        assertEquals(0, place.shutOut);
+    }
+}
