@@ -543,6 +543,7 @@ final class Composition {
             reconciler.stop();
             Drains.await(Drains.within(
                     ended.thenCompose(stopped -> moves.keep()), patience.stop().dividedBy(3), "moves"));
+            moves.leave();
             drains.close();
             secretWatch.close();
             runtime.close();

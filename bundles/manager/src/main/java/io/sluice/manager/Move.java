@@ -6,6 +6,7 @@ import io.sluice.config.ConfigException;
 import io.sluice.management.MoveStatus;
 import io.sluice.management.MoveStatus.State;
 import io.sluice.manager.document.MoveFiles;
+import io.sluice.manager.job.NotForGoodException;
 import io.sluice.manager.volume.Disk;
 import io.sluice.manager.volume.NewStorage;
 import io.sluice.manager.volume.Offer;
@@ -51,6 +52,19 @@ final class Move {
 
         /** It is over; what it has used is needed no more. */
         void over(Move move);
+
+        /**
+         * Has something written down, or removed.
+         *
+         * @return false, and nothing was done, if the files may be another gateway's by now
+         */
+        boolean write(Writing writing) throws IOException;
+    }
+
+    /** What changes the files of a move. */
+    @FunctionalInterface
+    interface Writing {
+        void write() throws IOException;
     }
 
     private final Composition composition;
@@ -86,6 +100,9 @@ final class Move {
 
     /** Completes when the new storage, whose bundle goes, is closed; null if it does not go. */
     private CompletableFuture<Void> withdrawal;
+
+    /** Completes when the new storage that was left last is closed, and the map knows what may not be stable there. */
+    private CompletableFuture<Void> paused = CompletableFuture.completedFuture(null);
 
     Move(Composition composition, Disk disk, BackstoreConfig to, long bytesPerSecond, MoveFiles files, Keeper keeper) {
         this.composition = composition;
@@ -356,16 +373,15 @@ final class Move {
         keeper.over(this);
         switch (last) {
             case DONE -> result.complete("backstore " + from.name() + " is at " + place(to));
-            case CANCELLED -> result.completeExceptionally(new CancellationException("cancelled"));
-            default -> result.completeExceptionally(new ConfigException(outcome.problem()));
+            case CANCELLED -> result.completeExceptionally(cancelled());
+            default -> result.completeExceptionally(failed());
         }
         idle.complete(null);
     }
 
     private boolean forget() {
         try {
-            files.delete();
-            return true;
+            return keeper.write(files::delete);
         } catch (IOException failed) {
             LOG.error("backstore={} its move is over, and that cannot be kept: {}", from.name(), failed.getMessage());
             return false;
@@ -392,10 +408,19 @@ final class Move {
     }
 
     private synchronized CompletionStage<Void> ended() {
-        return returns.isEmpty()
-                ? Backstore.done()
-                : CompletableFuture.failedFuture(
-                        new ConfigException("backstore " + from.name() + " is not moved now, but " + returns));
+        return returns.isEmpty() ? Backstore.done() : CompletableFuture.failedFuture(notForGood());
+    }
+
+    private synchronized Exception cancelled() {
+        return returns.isEmpty() ? new CancellationException("cancelled") : notForGood();
+    }
+
+    private synchronized Exception failed() {
+        return returns.isEmpty() ? new ConfigException(outcome.problem()) : new NotForGoodException(outcome.problem());
+    }
+
+    private NotForGoodException notForGood() {
+        return new NotForGoodException("backstore " + from.name() + " is not moved now, but " + returns);
     }
 
     /** Completes when the move is over, which it is not when the gateway stops. */
@@ -444,6 +469,7 @@ final class Move {
         synchronized (this) {
             left = storage;
             closed = withdrawal;
+            paused = closed;
             storage = null;
             withdrawal = null;
             job = null;
@@ -465,7 +491,7 @@ final class Move {
         synchronized (this) {
             stopping = true;
             running = job;
-            if (running == null) {
+            if (running == null && !ending) {
                 idle.complete(null);
             }
         }
@@ -478,16 +504,18 @@ final class Move {
     /** Keeps what is left to copy, when all stores are closed. */
     CompletionStage<Void> keep() {
         NewStorage open;
+        CompletionStage<Void> left;
         synchronized (this) {
             if (state.over() || !idle.isDone()) {
                 return Backstore.done();
             }
             open = storage;
+            left = paused;
         }
-        CompletionStage<Void> shut = open == null ? Backstore.done() : unused().thenCompose(over -> open.shut());
+        CompletionStage<Void> shut = open == null ? left : unused().thenCompose(over -> open.shut());
         return shut.thenRun(() -> {
             try {
-                files.saveDirty(map.save());
+                keeper.write(() -> files.saveDirty(map.save()));
             } catch (IOException failed) {
                 LOG.warn(
                         "backstore={} is compared as a whole when its move goes on: {}",

@@ -47,6 +47,9 @@ final class Moves implements Move.Keeper {
     /** Those whose new storage is being made, by the names of backstores, until nothing of that goes on any more. */
     private final Map<String, Beginning> beginnings = new ConcurrentHashMap<>();
 
+    /** Whether the files are not this gateway's any more. Guarded by this. */
+    private boolean left;
+
     /**
      * What is not a move yet.
      *
@@ -82,6 +85,20 @@ final class Moves implements Move.Keeper {
         ended.put(last.name(), last);
         moves.remove(last.name(), move);
         ended.keySet().retainAll(configured());
+    }
+
+    @Override
+    public synchronized boolean write(Move.Writing writing) throws IOException {
+        if (left) {
+            return false;
+        }
+        writing.write();
+        return true;
+    }
+
+    /** Nothing is written any more: the files may be another gateway's from now on. */
+    synchronized void leave() {
+        left = true;
     }
 
     /** Makes the new storage and begins to copy. */

@@ -37,6 +37,12 @@ final class BytesProvider implements BackstoreProvider {
     /** What flushes of a place do, where they are not done at once. */
     final Map<String, Supplier<CompletionStage<Void>>> flushes = new ConcurrentHashMap<>();
 
+    /** What closing a place waits for, where that is not done at once. */
+    final Map<String, CompletionStage<Void>> closings = new ConcurrentHashMap<>();
+
+    /** Places that are being closed, and are not closed yet. */
+    final Set<String> closing = ConcurrentHashMap.newKeySet();
+
     /** What was done to stores that are closed, or are being used. */
     final List<String> misuse = new CopyOnWriteArrayList<>();
 
@@ -153,8 +159,11 @@ final class BytesProvider implements BackstoreProvider {
             if (underWay.get() > 0) {
                 misuse.add(place + " is closed while it is written");
             }
-            open.remove(place);
-            return Backstore.done();
+            closing.add(place);
+            return closings.getOrDefault(place, Backstore.done()).whenComplete((done, failure) -> {
+                closing.remove(place);
+                open.remove(place);
+            });
         }
     }
 }

@@ -176,6 +176,90 @@ public class MoveEndsTest {
                         .toList());
     }
 
+    private String jobOfTheMove() {
+        return fixture.gateway.jobs().list().stream()
+                .filter(job -> job.what().startsWith("moving backstore disk"))
+                .map(JobStatus::id)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private JobStatus job(String id) {
+        return fixture.gateway.jobs().list().stream()
+                .filter(job -> job.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Path order(String disk) {
+        return fixture.state().resolve(fixture.status(disk).config().identity().naa() + ".move");
+    }
+
+    @Test
+    public void theJobOfAMoveThatComesBackSaysSo() throws Exception {
+        Path order = order("disk");
+        Files.delete(order);
+        Files.createDirectories(order.resolve("in the way"));
+        String id = jobOfTheMove();
+        CompletableFuture<String> told = CompletableFuture.supplyAsync(() -> assertThrows(
+                        ConfigException.class, () -> fixture.gateway.jobs().cancel(id))
+                .getMessage());
+        Eventually.isTrue(() -> fixture.gateway.jobs().list().stream()
+                .anyMatch(job -> job.what().equals("cancelling job " + id)));
+        flushed.complete(null);
+        String back = "backstore disk is not moved now, but its move would go on after a restart: remove " + order;
+        assertEquals(back, told.get(20, TimeUnit.SECONDS));
+        assertEquals(back, job(id).problem());
+        assertEquals(JobStatus.State.FAILED, job(id).state());
+    }
+
+    /** What has not come to stable storage there would be taken for copied by the next process. */
+    @Test
+    public void whatIsStillBeingClosedWhenTheGatewayStopsIsNotKnownToBeCopied() throws Exception {
+        CompletableFuture<Void> closing = new CompletableFuture<>();
+        bytes.closings.put("new", closing);
+        CompletableFuture<Void> gone = CompletableFuture.runAsync(() -> fixture.gateway.removeProvider(bytes));
+        Eventually.isTrue(() -> !bytes.open.contains("old"));
+        flushed.complete(null);
+        Eventually.isTrue(() -> bytes.closing.contains("new"));
+        Path order = order("disk");
+        Path dirty =
+                order.resolveSibling(fixture.status("disk").config().identity().naa() + ".dirty");
+        fixture.gateway.close();
+        assertFalse("it may not be stable yet", Files.exists(dirty));
+        closing.completeExceptionally(new IllegalStateException("the power was gone"));
+        gone.get(20, TimeUnit.SECONDS);
+        assertFalse("the files may be another gateway's", Files.exists(dirty));
+        assertTrue("it goes on", Files.exists(order));
+    }
+
+    /** It waits for its bundle, and its disk works on what a host has written. */
+    @Test
+    public void aMoveThatIsBeingCancelledWhenTheGatewayStopsIsNoSuccess() throws Exception {
+        flushed.complete(null);
+        Eventually.isEqual(MoveStatus.State.DONE, () -> status().state());
+        fixture.create("other");
+        fixture.gateway.moveBackstore("other", "bytes", Map.of("place", "third"), 1 << 10);
+        fixture.gateway.removeProvider(bytes);
+        CompletableFuture<Void> working = new CompletableFuture<>();
+        fixture.provider.stores.get("other").writing = working;
+        fixture.volume("other").write(0, new ByteBuffer[] {ByteBuffer.allocate(512)}, Durability.CACHED);
+        Path order = order("other");
+        CompletableFuture<Boolean> there = CompletableFuture.supplyAsync(() -> {
+            try {
+                fixture.gateway.cancelMove("other");
+                return Files.exists(order);
+            } catch (ConfigException refused) {
+                return !refused.getMessage().contains("would go on after a restart: remove " + order);
+            }
+        });
+        Eventually.isTrue(
+                () -> !fixture.logged("backstore=other is not moved: cancelled").isEmpty());
+        fixture.gateway.close();
+        working.complete(null);
+        assertFalse("the next process goes on, and nobody is told", there.get(20, TimeUnit.SECONDS));
+    }
+
     @Test
     public void theGatewayStopsInTheLastCopy() throws Exception {
         lastCopyHangs();

@@ -107,9 +107,9 @@ public final class MoveFiles {
         return ByteBuffer.wrap(bytes).getLong() == sum.getValue() ? map : null;
     }
 
-    /** The move is over. */
+    /** The move is over. What was left to copy goes first: no later move may find it. */
     public void delete() throws IOException {
-        files.delete(order);
         files.delete(dirty);
+        files.delete(order);
     }
 }

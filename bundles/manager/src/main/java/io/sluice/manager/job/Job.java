@@ -81,7 +81,8 @@ public final class Job {
      * @param line what it has come to, or why it failed
      */
     synchronized JobStatus end(Throwable failure, String line) {
-        boolean wanted = failure instanceof CancellationException || failure != null && cancelled;
+        boolean ended = cancelled && failure != null && !(failure instanceof NotForGoodException);
+        boolean wanted = ended || failure instanceof CancellationException;
         State state = failure == null ? State.DONE : wanted ? State.CANCELLED : State.FAILED;
         String kept = line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
         last = new JobStatus(

@@ -135,7 +135,7 @@ public final class Jobs {
     /**
      * Cancels a job.
      *
-     * @return completes when it is over, and fails if it was done before
+     * @return completes when it is over; fails if it was done before, or would go on after a restart
      * @throws ConfigException if there is no such job, or it cannot be cancelled
      */
     public CompletionStage<Void> cancel(String id) throws ConfigException {
@@ -148,11 +148,13 @@ public final class Jobs {
             throw new ConfigException("job " + id + " cannot be cancelled: " + work.lasting());
         }
         work.cancel();
-        return found.over()
-                .thenCompose(end -> end.state() == JobStatus.State.CANCELLED
-                        ? CompletableFuture.completedFuture(null)
-                        : CompletableFuture.failedFuture(new ConfigException("job " + id
-                                + " was over before it could be cancelled: gateway:jobs " + id + " shows how")));
+        return found.over().thenCompose(end -> switch (end.state()) {
+            case CANCELLED -> CompletableFuture.completedFuture(null);
+            case FAILED -> CompletableFuture.failedFuture(new NotForGoodException(end.problem()));
+            default ->
+                CompletableFuture.failedFuture(new ConfigException(
+                        "job " + id + " was over before it could be cancelled: gateway:jobs " + id + " shows how"));
+        });
     }
 
     private synchronized Job find(String id) throws ConfigException {
