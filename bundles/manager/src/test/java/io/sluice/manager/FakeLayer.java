@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /** A kind of layer that changes nothing and keeps an account. */
 final class FakeLayer implements LayerProvider {
@@ -22,6 +24,15 @@ final class FakeLayer implements LayerProvider {
 
     /** What opening waits for; null to be open at once. */
     volatile CompletableFuture<Void> opening;
+
+    /** How often opening fails from now on. */
+    final AtomicInteger failures = new AtomicInteger();
+
+    /** What closing waits for of those that are {@link #stuck}. */
+    final CompletableFuture<Void> closing = new CompletableFuture<>();
+
+    /** Which ones are not closed at once, by their settings when they were opened. */
+    volatile Predicate<LayerConfig> stuck = config -> false;
 
     /** Whether it writes before it waits. */
     volatile boolean writesFirst;
@@ -72,10 +83,10 @@ final class FakeLayer implements LayerProvider {
     @Override
     public CompletionStage<Backstore> open(Backstore below, LayerConfig config, BackstoreContext context) {
         account.add("open " + type + config.options());
-        if (broken) {
+        if (broken || failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw new NoSuchMethodError("of another version");
         }
-        Backstore opened = opened(below);
+        Backstore opened = opened(below, stuck.test(config));
         CompletableFuture<Void> hindrance = opening;
         if (hindrance == null) {
             return CompletableFuture.completedFuture(opened);
@@ -98,7 +109,7 @@ final class FakeLayer implements LayerProvider {
                         account.add(failure == null ? "written" : "not written: " + failure.getMessage()));
     }
 
-    private Backstore opened(Backstore below) {
+    private Backstore opened(Backstore below, boolean hangs) {
         return new ForwardingBackstore(below) {
             @Override
             public <A> A ability(Class<A> kind) {
@@ -110,6 +121,9 @@ final class FakeLayer implements LayerProvider {
 
             @Override
             public CompletionStage<Void> close() {
+                if (hangs) {
+                    return closing.thenRun(() -> account.add("close " + type)).thenCompose(free -> super.close());
+                }
                 account.add("close " + type);
                 return forgetful ? Backstore.done() : super.close();
             }

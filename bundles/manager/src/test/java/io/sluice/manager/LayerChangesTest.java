@@ -229,6 +229,59 @@ public class LayerChangesTest {
                 () -> List.copyOf(account));
     }
 
+    /** All that was opened in vain goes in the end, and the disk did not wait for it. */
+    private void goesInTheEnd(FakeLayer hung, String last) throws Exception {
+        Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("disk"));
+        fixture.volume("disk").flush().toCompletableFuture().join();
+        CompletableFuture<Void> removed = CompletableFuture.runAsync(() -> fixture.gateway.removeLayer(hung));
+        Eventually.isTrue(() -> !fixture.logged("not awaited any more").isEmpty() || removed.isDone());
+        assertFalse(
+                "its bundle is waited for",
+                fixture.logged("not awaited any more").isEmpty());
+        hung.closing.complete(null);
+        Eventually.isEqual(last, () -> account.get(account.size() - 1));
+        fixture.gateway.close();
+        Eventually.isEqual(Set.of(), () -> fixture.provider.open);
+    }
+
+    @Test
+    public void aLayerThatIsNotKeptAndNeverClosedDoesNotHoldTheDisk() throws Exception {
+        restartWithLittlePatience();
+        count.stuck = config -> true;
+        Files.delete(fixture.document());
+        Files.createDirectory(fixture.document());
+        String told = refused(() -> add(layer("count")));
+        assertFalse(told, told.contains("still going on"));
+        assertEquals(List.of(), kept());
+        assertEquals(List.of("open count{}"), account);
+        goesInTheEnd(count, "close count");
+    }
+
+    /** The one below it is open when the one above it is not to be had. */
+    @Test
+    public void aLayerThatIsNeverClosedAfterAnotherHasFailedDoesNotHoldTheDisk() throws Exception {
+        restartWithLittlePatience();
+        add(layer("limit", "1"));
+        add(layer("count"));
+        account.clear();
+        limit.stuck = config -> "2".equals(config.options().get("iops"));
+        count.failures.set(1);
+        String told = refused(() -> fixture.gateway.layers().set("disk", layer("limit", "2")));
+        assertTrue(
+                told, told.startsWith("the layers of backstore disk were not open after 0 s, and nothing was changed"));
+        assertEquals(List.of(layer("limit", "1"), layer("count")), kept());
+        assertEquals(
+                List.of(
+                        "close count",
+                        "close limit",
+                        "open limit{iops=2}",
+                        "open count{}",
+                        "open limit{iops=1}",
+                        "open count{}"),
+                account);
+        goesInTheEnd(limit, "close limit");
+    }
+
     @Test
     public void aLayerThatCanIsSetInUse() throws Exception {
         limit.live = true;

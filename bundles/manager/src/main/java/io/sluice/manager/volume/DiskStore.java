@@ -295,7 +295,8 @@ class DiskStore extends StoreState {
         synchronized (this) {
             concerned = openings(offer);
             if (concerned.isEmpty()) {
-                return Backstore.done();
+                // It may still be at work for what was given up before.
+                return arriving(offer);
             }
             if (concerned.contains(opening)) {
                 goWithout(opening.parts().missing(offer).getMessage());

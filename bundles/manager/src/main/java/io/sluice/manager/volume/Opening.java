@@ -136,17 +136,26 @@ final class Opening {
     /**
      * Nobody waits any more for the layers that bundles have been asked for, unless one of them has begun to change what is
      * stored: nobody else may have that before it is done.
+     *
+     * @return whether nobody waits any more
      */
-    void giveUp(BackstoreException why) {
+    boolean giveUp(BackstoreException why) {
         CompletableFuture<ContainedStore> left;
         synchronized (this) {
             if (!mayLeave()) {
-                return;
+                return false;
             }
             given = why;
             left = awaited;
         }
         left.completeExceptionally(why);
+        return true;
+    }
+
+    /** A bundle is at work until a stage ends, though nobody may wait for that. */
+    synchronized void lasts(CompletionStage<?> work) {
+        over = CompletableFuture.allOf(
+                over, work.handle((done, failure) -> null).toCompletableFuture());
     }
 
     private boolean mayLeave() {

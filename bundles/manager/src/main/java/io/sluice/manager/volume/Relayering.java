@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -85,12 +86,13 @@ final class Relayering {
     /** Opens the new layers; the old ones are closed. */
     CompletionStage<ContainedStore> open() {
         next.begin();
-        return stack(told())
-                .thenCompose(this::keep)
+        ContainedStore below = base.share();
+        return stack(below, told())
+                .thenCompose(opened -> keep(opened, below))
                 .exceptionallyCompose(failed -> {
                     failure = Plugin.cause(failed);
                     next.turnTo(partsBefore);
-                    return stack(before);
+                    return stack(base.share(), before);
                 })
                 .thenApply(next::opened);
     }
@@ -98,22 +100,48 @@ final class Relayering {
     /**
      * Hosts wait meanwhile, but not for a bundle that never answers: the layers from before are on the store then. One that has
      * begun to change what is stored is waited for.
+     *
+     * @param below what the layers are opened on; taken over
      */
-    private CompletableFuture<ContainedStore> stack(BackstoreConfig config) {
-        CompletableFuture<ContainedStore> opened = opener.stack(base.share(), common, config, next);
-        if (!opened.isDone()) {
-            runtime.volumes().schedule(() -> giveUp(opened), runtime.settings().patience());
-        }
-        return opened;
+    private CompletableFuture<ContainedStore> stack(ContainedStore below, BackstoreConfig config) {
+        CompletableFuture<ContainedStore> result = new CompletableFuture<>();
+        CompletableFuture<ContainedStore> opened = opener.stack(below, common, config, next);
+        next.lasts(opened.handle((store, failed) -> {
+                    boolean late = failed == null ? !result.complete(store) : result.completeExceptionally(failed);
+                    return failed == null && late ? store.close() : Backstore.done();
+                })
+                .thenCompose(Function.identity()));
+        later(result, () -> giveUp(result, below));
+        return result;
     }
 
-    private void giveUp(CompletableFuture<ContainedStore> opened) {
-        if (!opened.isDone()) {
-            next.giveUp(new BackstoreException(
-                    Fault.NOT_READY,
-                    "the layers of backstore " + before.name() + " were not open after "
-                            + runtime.settings().patience().toSeconds()
-                            + " s, and nothing was changed: see to what they need, and try again"));
+    /** Has something done that is not to be waited for any longer than layers that are changed may take. */
+    private void later(CompletableFuture<?> awaited, Runnable end) {
+        if (!awaited.isDone()) {
+            runtime.volumes().schedule(end, runtime.settings().patience());
+        }
+    }
+
+    private void giveUp(CompletableFuture<ContainedStore> result, ContainedStore below) {
+        if (result.isDone()) {
+            return;
+        }
+        BackstoreException why = new BackstoreException(
+                Fault.NOT_READY,
+                "the layers of backstore " + before.name() + " were not open after "
+                        + runtime.settings().patience().toSeconds()
+                        + " s, and nothing was changed: see to what they need, and try again");
+        if (next.giveUp(why)) {
+            // A layer that is open already may never be closed.
+            leave(below, () -> result.completeExceptionally(why));
+        }
+    }
+
+    /** Others may have what layers lie on that are still being closed, unless they have changed something there. */
+    private static void leave(ContainedStore below, Runnable others) {
+        if (below.takeBack()) {
+            below.close();
+            others.run();
         }
     }
 
@@ -132,16 +160,25 @@ final class Relayering {
         return after.toBuilder().layers(layers).build();
     }
 
-    private CompletableFuture<ContainedStore> keep(ContainedStore opened) {
+    private CompletableFuture<ContainedStore> keep(ContainedStore opened, ContainedStore below) {
         return save.get()
                 .thenRun(() -> kept = true)
                 .handle((saved, refused) -> refused == null
                         ? CompletableFuture.completedFuture(opened)
-                        : opened.close()
-                                .handle((closed, another) -> refused)
-                                .thenCompose(CompletableFuture::<ContainedStore>failedFuture))
-                .thenCompose(stage -> stage)
+                        : closed(opened, below)
+                                .thenCompose(left -> CompletableFuture.<ContainedStore>failedFuture(refused)))
+                .thenCompose(Function.identity())
                 .toCompletableFuture();
+    }
+
+    /** Closes layers that nobody has used; nobody waits long for that. */
+    private CompletableFuture<Void> closed(ContainedStore opened, ContainedStore below) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        CompletionStage<Void> closing = opened.close();
+        next.lasts(closing);
+        closing.whenComplete((closed, failed) -> result.complete(null));
+        later(result, () -> leave(below, () -> result.complete(null)));
+        return result;
     }
 
     /** To be called when it is over, however it has ended: what is below is closed if nobody else has it then. */
