@@ -3,6 +3,12 @@ package io.sluice.manager;
 import static org.junit.Assert.assertEquals;
 
 import io.sluice.management.BackstoreStatus.State;
+import io.sluice.scsi.InitiatorPort;
+import io.sluice.scsi.Nexus;
+import io.sluice.scsi.NexusRights;
+import io.sluice.scsi.TargetPort;
+import io.sluice.scsi.target.ScsiTarget;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +20,9 @@ import org.junit.Test;
 
 /** Layers between a disk and its store, which come and go like the stores themselves. */
 public class LayersTest {
+
+    /** Blocks of a WRITE ATOMIC where there is one. */
+    private static final int ATOMIC = 2048;
 
     @Rule
     public final GatewayFixture fixture = new GatewayFixture();
@@ -98,5 +107,32 @@ public class LayersTest {
         assertEquals(State.ONLINE, fixture.stateOf("disk"));
         fixture.gateway.close();
         Eventually.isEqual(Set.of(), () -> fixture.provider.open);
+    }
+
+    /** What they overwrite would be kept aside in plain text if the layers turn out to encrypt. */
+    @Test
+    public void whatLayersMayForbidIsNotOfferedBeforeTheyAreThere() throws Exception {
+        fixture.gateway.createTarget(GatewayFixture.TARGET, List.of("plain", "disk"));
+        ScsiTarget target = fixture.published.get(0);
+        ScsiTarget.Port port = target.ports().get(0);
+        Nexus nexus = target.open(
+                new InitiatorPort("iqn.2026-11.io.sluice:initiator", 1),
+                new TargetPort(target.name(), port.groupTag(), port.number()),
+                NexusRights.ALL);
+        assertEquals("on plain storage", ATOMIC, longestAtomicWrite(target, nexus, 0));
+        assertEquals(0, longestAtomicWrite(target, nexus, 1));
+        fixture.gateway.addLayer(limit);
+        fixture.gateway.addLayer(count);
+        Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("disk"));
+        assertEquals(ATOMIC, longestAtomicWrite(target, nexus, 1));
+        fixture.gateway.removeLayer(count);
+        Eventually.isEqual(State.AWAY, () -> fixture.stateOf("disk"));
+        assertEquals("it is known by now", ATOMIC, longestAtomicWrite(target, nexus, 1));
+    }
+
+    private static int longestAtomicWrite(ScsiTarget target, Nexus nexus, int lun) throws Exception {
+        SimpleTask limits = new SimpleTask(nexus, lun, "12 01 b0 00 40 00", new byte[0]);
+        target.execute(limits);
+        return ByteBuffer.wrap(limits.data()).getInt(44);
     }
 }

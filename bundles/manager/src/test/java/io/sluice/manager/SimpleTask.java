@@ -11,19 +11,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
-/** A command at LUN 0 whose data is there, and what it has ended with. */
+/** A command, at LUN 0 if nothing else is said, whose data is there, and what it has ended with. */
 final class SimpleTask implements Task {
 
     private static final int ROOM = 4096;
 
     private final Nexus nexus;
+    private final long lun;
     private final byte[] cdb;
     private final byte[] dataOut;
     private final CompletableFuture<String> end = new CompletableFuture<>();
     private ByteBuffer dataIn = ByteBuffer.allocate(0);
 
     SimpleTask(Nexus nexus, String cdb, byte[] dataOut) {
+        this(nexus, 0, cdb, dataOut);
+    }
+
+    SimpleTask(Nexus nexus, int lun, String cdb, byte[] dataOut) {
         this.nexus = nexus;
+        this.lun = (long) lun << 48;
         this.cdb = Arrays.copyOf(HexFormat.ofDelimiter(" ").parseHex(cdb), 16);
         this.dataOut = dataOut;
     }
@@ -49,7 +55,7 @@ final class SimpleTask implements Task {
 
     @Override
     public long lun() {
-        return 0;
+        return lun;
     }
 
     @Override

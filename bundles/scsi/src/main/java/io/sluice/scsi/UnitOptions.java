@@ -10,6 +10,8 @@ package io.sluice.scsi;
  * @param thresholdPercent how much of a thin unit may take space before initiators are told (SBC-4 4.7.3.7); 0 for never
  * @param erasureBytesPerSecond how fast FORMAT UNIT and SANITIZE may overwrite; 0 for as fast as the storage takes it
  * @param writeThrough whether there is no write cache, and initiators cannot switch one on (WCE)
+ * @param layered whether something may lie on the storage that changes what is in its blocks, as encryption does: what that would
+ *     forbid is not offered until a store has been open, which says what it can do
  */
 public record UnitOptions(
         boolean thin,
@@ -18,7 +20,8 @@ public record UnitOptions(
         boolean unmap,
         int thresholdPercent,
         long erasureBytesPerSecond,
-        boolean writeThrough) {
+        boolean writeThrough,
+        boolean layered) {
 
     public UnitOptions {
         if (thresholdPercent < 0 || thresholdPercent > 100) {
@@ -27,6 +30,18 @@ public record UnitOptions(
         if (erasureBytesPerSecond < 0) {
             throw new IllegalArgumentException("a rate is not negative");
         }
+    }
+
+    /** Options of a unit whose storage has nothing on it. */
+    public UnitOptions(
+            boolean thin,
+            boolean readOnly,
+            boolean removable,
+            boolean unmap,
+            int thresholdPercent,
+            long erasureBytesPerSecond,
+            boolean writeThrough) {
+        this(thin, readOnly, removable, unmap, thresholdPercent, erasureBytesPerSecond, writeThrough, false);
     }
 
     /** Options with a write cache that initiators may switch off. */

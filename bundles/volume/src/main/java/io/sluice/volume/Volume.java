@@ -81,6 +81,11 @@ public final class Volume {
         return life.limits();
     }
 
+    /** Returns whether there has been a store, so that it is known what it can do. */
+    public boolean isKnown() {
+        return life.isKnown();
+    }
+
     /** Returns whether the store can do something beyond reading and writing; the last one while there is none. */
     public boolean can(Class<?> ability) {
         return life.can(ability);

@@ -78,6 +78,10 @@ final class VolumeLife {
         return store == null ? BackstoreLimits.NONE : store.limits();
     }
 
+    boolean isKnown() {
+        return known != null;
+    }
+
     boolean can(Class<?> ability) {
         OpenStore store = known;
         return store != null && store.can(ability);

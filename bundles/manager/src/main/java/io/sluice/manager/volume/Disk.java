@@ -127,7 +127,8 @@ public final class Disk {
                         config.thin() && config.unmap(),
                         config.thresholdPercent(),
                         runtime.settings().erasureBytesPerSecond(),
-                        config.writeThrough()),
+                        config.writeThrough(),
+                        !config.layers().isEmpty()),
                 stateStore,
                 state,
                 runtime.copyDomain());

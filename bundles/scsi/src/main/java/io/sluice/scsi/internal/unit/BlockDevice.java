@@ -213,10 +213,11 @@ public final class BlockDevice {
 
     /**
      * Returns whether what is in blocks may be kept beside them: not where another gateway would not see it, nor where it would
-     * be there in plain text, out of the reach of a cryptographic erase.
+     * be there in plain text, out of the reach of a cryptographic erase, or nobody knows yet whether it would.
      */
     public boolean mayKeepAside() {
-        return !access.shared() && !volume.can(CryptographicErase.class);
+        boolean known = volume.isKnown() || !options.layered();
+        return known && !access.shared() && !volume.can(CryptographicErase.class);
     }
 
     /** Returns what makes writes atomic. */
