@@ -15,6 +15,7 @@ import io.sluice.management.BackstoreRequest;
 import io.sluice.management.Gateway;
 import io.sluice.management.PortalStatus;
 import io.sluice.manager.GatewayManager;
+import io.sluice.manager.GatewaySettings;
 import io.sluice.manager.Patience;
 import io.sluice.scsi.target.ScsiTarget;
 import io.sluice.volume.VolumeSettings;
@@ -127,7 +128,7 @@ public final class EmbeddedGateway implements AutoCloseable {
         }
         server = new IscsiServer(ServerSettings.DEFAULTS, this::rules);
         manager = new GatewayManager(
-                new GatewayManager.Settings(
+                new GatewaySettings(
                         folder.path().resolve("gateway.json"),
                         folder.path().resolve("state"),
                         builder.portal,

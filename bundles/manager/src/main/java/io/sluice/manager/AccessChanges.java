@@ -23,10 +23,12 @@ import java.util.Map;
 final class AccessChanges implements AccessManagement {
 
     private final Composition composition;
+    private final TargetChanges targets;
     private final SecretFiles secrets;
 
-    AccessChanges(Composition composition, SecretFiles secrets) {
+    AccessChanges(Composition composition, TargetChanges targets, SecretFiles secrets) {
         this.composition = composition;
+        this.targets = targets;
         this.secrets = secrets;
     }
 
@@ -203,7 +205,7 @@ final class AccessChanges implements AccessManagement {
 
     @Override
     public void setPortAccessState(IscsiName target, int group, AccessState state) throws ConfigException {
-        composition.changeAccessState(target, before -> {
+        targets.changeAccessState(target, before -> {
             TargetConfig old = Configs.requireTarget(before, target);
             if (old.ports().stream().noneMatch(port -> port.group() == group)) {
                 throw new ConfigException("target " + target + " is not reached through portal group " + group

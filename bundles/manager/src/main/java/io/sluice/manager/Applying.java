@@ -95,7 +95,8 @@ final class Applying {
         List<String> begun = new ArrayList<>();
         Runnable end = () -> {
             // What a bundle still does to storage, nobody else does meanwhile; other changes do not wait for it.
-            begun.forEach(name -> work.over(name).thenRun(() -> composition.end(name)));
+            begun.forEach(
+                    name -> work.over(name).thenRun(() -> composition.busy().end(name)));
             underWay.set(false);
         };
         try {
@@ -106,10 +107,10 @@ final class Applying {
             }
             Plan plan = Plan.of(composition.config(), wanted.get().config(), composition.opener());
             for (String name : plan.concerned()) {
-                composition.beginWithoutDisk(name, "changed");
+                composition.busy().beginWithoutDisk(name, "changed");
                 begun.add(name);
             }
-            return carryOut(plan, wanted.get(), work, composition.sessions())
+            return carryOut(plan, wanted.get(), work, composition.sessions().list())
                     .whenComplete((lines, failure) -> end.run());
         } catch (ConfigException | RuntimeException refused) {
             end.run();
@@ -193,9 +194,9 @@ final class Applying {
         composition.requireUsable();
         Plan plan = Plan.of(present, wanted, composition.opener());
         for (String name : plan.concerned()) {
-            composition.requireIdle(name);
+            composition.busy().requireIdle(name);
         }
-        return differences(plan, wanted, composition.sessions());
+        return differences(plan, wanted, composition.sessions().list());
     }
 
     private CompletionStage<Void> undo(Plan plan, StorageWork work, List<NewDisk> made) {

@@ -1,5 +1,6 @@
 package io.sluice.manager;
 
+import io.sluice.backstore.BackstoreException;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.management.Difference;
@@ -20,6 +21,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -123,6 +125,25 @@ final class Changes {
         } catch (ExecutionException failed) {
             throw failure(failed.getCause());
         }
+    }
+
+    /**
+     * Has a change fail with what its user is told.
+     *
+     * @param line makes the line of what storage has said
+     */
+    static <T> CompletionStage<T> told(CompletionStage<T> change, UnaryOperator<String> line) {
+        return change.exceptionallyCompose(failure -> {
+            Throwable cause = forUser(failure);
+            return CompletableFuture.failedFuture(
+                    cause instanceof BackstoreException
+                            ? new ConfigException(line.apply(cause.getMessage()), cause)
+                            : cause);
+        });
+    }
+
+    private static Throwable forUser(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     /** Returns the result if it has come meanwhile. */

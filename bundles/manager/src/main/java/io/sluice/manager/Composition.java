@@ -1,18 +1,11 @@
 package io.sluice.manager;
 
 import io.sluice.access.AccessRules;
-import io.sluice.backstore.Backstore;
-import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BackstoreProvider;
-import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.LayerProvider;
-import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
-import io.sluice.config.IscsiName;
-import io.sluice.management.BackstoreRequest;
 import io.sluice.management.Gateway;
-import io.sluice.management.SessionStatus;
 import io.sluice.management.Transport;
 import io.sluice.manager.document.ConfigFile;
 import io.sluice.manager.document.HistoryFiles;
@@ -22,24 +15,17 @@ import io.sluice.manager.history.Author;
 import io.sluice.manager.history.History;
 import io.sluice.manager.job.Jobs;
 import io.sluice.manager.job.Work;
-import io.sluice.manager.volume.Disk;
 import io.sluice.manager.volume.DiskRuntime;
 import io.sluice.manager.volume.Offer;
 import io.sluice.manager.volume.Offers;
 import io.sluice.manager.volume.StoreOpener;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +47,7 @@ final class Composition {
     private final Jobs jobs = new Jobs();
     private final Changes changes;
     private final Portals portals;
+    private final Sessions sessions;
     private final Reconciler reconciler;
     private final Maker maker;
     private final Moves moves;
@@ -77,16 +64,12 @@ final class Composition {
     /** What the document before the last change says; on the thread of the manager. */
     private GatewayConfig spare = GatewayConfig.EMPTY;
 
-    /** What is being done to backstores that takes long, by their names. */
-    private final Map<String, String> busy = new ConcurrentHashMap<>();
-
-    /** Those of them that cannot be mapped meanwhile. */
-    private final Set<String> withoutDisk = ConcurrentHashMap.newKeySet();
+    private final BusyBackstores busy = new BusyBackstores();
 
     /** Why the configuration cannot be served; nothing may be changed until that is mended. */
     private volatile ConfigException broken;
 
-    Composition(GatewayManager.Settings settings, TargetPublisher publisher, SecretFiles secrets) {
+    Composition(GatewaySettings settings, TargetPublisher publisher, SecretFiles secrets) {
         patience = settings.patience();
         firstPort = settings.firstTargetPort();
         file = new ConfigFile(settings.configFile());
@@ -111,6 +94,7 @@ final class Composition {
         maker = new Maker(opener, runtime);
         changes = new Changes(patience.change(), jobs);
         portals = new Portals(changes, patience);
+        sessions = new Sessions(portals, drains, changes);
         reconciler = new Reconciler(opener, runtime, settings.defaultPortal(), patience, portals, publisher, drains);
         moves = new Moves(this, settings.stateFolder());
         try {
@@ -232,9 +216,8 @@ final class Composition {
         return portals;
     }
 
-    List<SessionStatus> sessions() {
-        Transport transport = portals.transport();
-        return transport == null ? List.of() : transport.sessions();
+    Sessions sessions() {
+        return sessions;
     }
 
     Reconciler reconciler() {
@@ -247,6 +230,10 @@ final class Composition {
 
     Jobs jobs() {
         return jobs;
+    }
+
+    BusyBackstores busy() {
+        return busy;
     }
 
     Moves moves() {
@@ -314,13 +301,9 @@ final class Composition {
                 what);
     }
 
-    private static <T> CompletionStage<T> flat(CompletableFuture<? extends CompletionStage<T>> step) {
-        return step.thenCompose(next -> next);
-    }
-
     /** Makes a step on the thread of the manager. */
     <T> CompletionStage<T> step(Callable<CompletionStage<T>> step) {
-        return flat(changes.submit(expectation.before(step)));
+        return changes.submit(expectation.before(step)).thenCompose(next -> next);
     }
 
     /** As the other one, for an author: what goes on after a store has answered does so in a thread that works for nobody. */
@@ -375,38 +358,6 @@ final class Composition {
         }
     }
 
-    /** @throws ConfigException if something is being done to a backstore that takes long */
-    void requireIdle(String name) throws ConfigException {
-        String doing = busy.get(name);
-        if (doing != null) {
-            throw new ConfigException("backstore " + name + " is being " + doing + ": wait until that is over");
-        }
-    }
-
-    /** @throws ConfigException if the disk of a backstore may not be the one that it has afterwards, so that no LUN can be it */
-    void requireMappable(String name) throws ConfigException {
-        if (withoutDisk.contains(name)) {
-            requireIdle(name);
-        }
-    }
-
-    /** Keeps others from a backstore until {@link #end}. */
-    void begin(String name, String doing) throws ConfigException {
-        requireIdle(name);
-        busy.put(name, doing);
-    }
-
-    /** As {@link #begin}, and its disk is closed meanwhile, or goes to another backstore. */
-    void beginWithoutDisk(String name, String doing) throws ConfigException {
-        begin(name, doing);
-        withoutDisk.add(name);
-    }
-
-    void end(String name) {
-        withoutDisk.remove(name);
-        busy.remove(name);
-    }
-
     /** Waits a while for a change, and says what has become of it in one line. */
     <T> T await(CompletionStage<T> change, String what) throws ConfigException {
         return await(change, what, Work.PLAIN);
@@ -414,29 +365,12 @@ final class Composition {
 
     /** As the other one; more is known of the work. */
     <T> T await(CompletionStage<T> change, String what, Work work) throws ConfigException {
-        return changes.await(told(change), what, work);
+        return changes.await(Changes.told(change, reason -> reason), what, work);
     }
 
     /** Makes a change of which this thread waits no longer than it says. */
     <T> T within(Duration atMost, Gateway.Change<T> change) throws ConfigException {
         return changes.within(atMost, change);
-    }
-
-    BackstoreConfig create(BackstoreRequest request, Creation.Placement placement) throws ConfigException {
-        String name = request.name();
-        StorageWork work = StorageWork.ofOne(patience, "making backstore " + name + " was cancelled: there is none");
-        CompletionStage<BackstoreConfig> created = step(() -> {
-            requireUsable();
-            Creation creation = Creation.of(request, placement, config, opener);
-            begin(name, "made");
-            Author author = Author.current();
-            return work.run(name, "making", making -> maker.make(creation, making), NewDisk::discard)
-                    .thenCompose(made -> made.settle(step(
-                            author,
-                            () -> make(before -> placement.apply(before, made.config()), List.of(made), file::save))))
-                    .whenComplete((done, failure) -> work.over(name).thenRun(() -> end(name)));
-        });
-        return await(created, "making backstore " + name, work);
     }
 
     /** A bundle goes. Returns when nothing of it is in use, or after a while. */
@@ -446,91 +380,6 @@ final class Composition {
         reconciler.withdrawn(offer);
         Drains.await(left);
         runtime.bundleGone();
-    }
-
-    void resize(String name, long sizeBytes) throws ConfigException {
-        StorageWork work = StorageWork.ofOne(patience, "");
-        CompletionStage<Void> resized = step(() -> {
-            requireUsable();
-            BackstoreConfig old = Configs.requireBackstore(config, name);
-            if (sizeBytes < old.sizeBytes()) {
-                throw new ConfigException(
-                        "backstore " + name + " cannot be made smaller than its " + old.sizeBytes() + " bytes");
-            }
-            BackstoreConfig changed = old.withSizeBytes(sizeBytes);
-            new BlockGeometry(sizeBytes / old.blockSize(), old.blockSize(), old.physicalBlockSize());
-            begin(name, "resized");
-            Author author = Author.current();
-            // Only growth gets here, and a larger store behind a smaller configuration does no harm.
-            Disk disk = reconciler.disk(name);
-            return work.run(name, "resizing", growing -> disk.resize(sizeBytes), grown -> Backstore.done())
-                    .thenCompose(grown ->
-                            step(author, () -> make(before -> Configs.replace(before, changed), List.of(), file::save)))
-                    .whenComplete((done, failure) -> work.over(name).thenRun(() -> end(name)));
-        });
-        await(resized, "resizing backstore " + name);
-    }
-
-    void reopen(String name, boolean empty) throws ConfigException {
-        withIdle(name, disk -> disk.reopen(empty), "is not reopened", "reopening");
-    }
-
-    void takeover(String name, boolean force) throws ConfigException {
-        withIdle(name, disk -> disk.take(force), "is not taken over", "taking over");
-    }
-
-    /** Has something done with the disk of a backstore to which nothing is being done that takes long, and waits for it. */
-    private void withIdle(String name, Function<Disk, CompletionStage<Void>> work, String refused, String doing)
-            throws ConfigException {
-        CompletionStage<Void> done = step(() -> {
-            requireUsable();
-            Configs.requireBackstore(config, name);
-            requireIdle(name);
-            return work.apply(reconciler.disk(name));
-        });
-        changes.await(
-                told(done, reason -> "backstore " + name + " " + refused + ": " + reason),
-                doing + " backstore " + name);
-    }
-
-    /** Changes the access state of a target, or of a port; initiators may have changed it too. */
-    void changeAccessState(IscsiName name, Change change) throws ConfigException {
-        CompletionStage<Void> changed = step(() -> {
-            CompletableFuture<Void> made = make(change, List.of(), file::save);
-            reconciler.setPorts(config, Configs.requireTarget(config, name));
-            return made;
-        });
-        changes.await(changed, "changing the access state of target " + name);
-    }
-
-    void closeSession(int id) throws ConfigException {
-        Transport transport = portals.transport();
-        AtomicBoolean found = new AtomicBoolean();
-        if (transport != null) {
-            changes.await(drains.run(() -> found.set(transport.closeSession(id))), "closing session " + id);
-        }
-        if (!found.get()) {
-            throw ConfigException.notFound(
-                    Integer.toString(id), "there is no session " + id + ": session:list shows those that there are");
-        }
-    }
-
-    private static <T> CompletionStage<T> told(CompletionStage<T> change) {
-        return told(change, reason -> reason);
-    }
-
-    static <T> CompletionStage<T> told(CompletionStage<T> change, UnaryOperator<String> line) {
-        return change.exceptionallyCompose(failure -> {
-            Throwable cause = forUser(failure);
-            return CompletableFuture.failedFuture(
-                    cause instanceof BackstoreException
-                            ? new ConfigException(line.apply(cause.getMessage()), cause)
-                            : cause);
-        });
-    }
-
-    private static Throwable forUser(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     void close() {

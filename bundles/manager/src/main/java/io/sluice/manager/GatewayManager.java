@@ -33,10 +33,7 @@ import io.sluice.manager.volume.Disk;
 import io.sluice.manager.volume.Offer;
 import io.sluice.manager.volume.Offers;
 import io.sluice.metrics.Statistics;
-import io.sluice.volume.VolumeSettings;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,46 +53,13 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     private final Questions questions;
     private final Applying applying;
     private final Replacing replacing;
+    private final BackstoreChanges backstoreChanges;
+    private final TargetChanges targetChanges;
     private final PortalChanges portalChanges;
     private final AccessChanges access;
     private final GatewayInfo info;
     private final ReportedProblems reported;
     private final Traces traces;
-
-    /**
-     * Where a gateway has its things, and how it is.
-     *
-     * @param configFile the JSON document
-     * @param stateFolder where the state of units is kept that outlives the process, such as persistent reservations
-     * @param defaultPortal where to listen as long as the configuration names no portal
-     * @param erasureBytesPerSecond how fast FORMAT UNIT and SANITIZE may overwrite; 0 for no limit
-     * @param volumes how long operations wait for a store, and may take
-     * @param patience how long the gateway itself waits
-     * @param problems what was wrong with the file that these come from, a line each
-     * @param firstTargetPort the least number that a new target port gets
-     */
-    public record Settings(
-            Path configFile,
-            Path stateFolder,
-            PortalConfig defaultPortal,
-            long erasureBytesPerSecond,
-            VolumeSettings volumes,
-            Patience patience,
-            List<String> problems,
-            int firstTargetPort) {
-
-        /** Numbers of target ports begin with 1. */
-        public Settings(
-                Path configFile,
-                Path stateFolder,
-                PortalConfig defaultPortal,
-                long erasureBytesPerSecond,
-                VolumeSettings volumes,
-                Patience patience,
-                List<String> problems) {
-            this(configFile, stateFolder, defaultPortal, erasureBytesPerSecond, volumes, patience, problems, 1);
-        }
-    }
 
     /**
      * Reads the configuration and serves it as far as what it needs is there; the rest follows when it comes.
@@ -104,11 +68,11 @@ public final class GatewayManager implements Gateway, AutoCloseable {
      * @param publisher makes targets known
      * @param version product version, for people
      */
-    public GatewayManager(Settings settings, TargetPublisher publisher, String version) {
+    public GatewayManager(GatewaySettings settings, TargetPublisher publisher, String version) {
         this(settings, publisher, version, new SecretFiles(settings.configFile().resolveSibling("secrets")));
     }
 
-    GatewayManager(Settings settings, TargetPublisher publisher, String version, SecretFiles secrets) {
+    GatewayManager(GatewaySettings settings, TargetPublisher publisher, String version, SecretFiles secrets) {
         composition = new Composition(settings, publisher, secrets);
         questions =
                 new Questions(composition.drains(), TURN, settings.patience().drain(), () -> composition
@@ -116,8 +80,10 @@ public final class GatewayManager implements Gateway, AutoCloseable {
                         .offered());
         applying = new Applying(composition);
         replacing = new Replacing(composition);
+        backstoreChanges = new BackstoreChanges(composition);
+        targetChanges = new TargetChanges(composition);
         portalChanges = new PortalChanges(composition);
-        access = new AccessChanges(composition, composition.secrets());
+        access = new AccessChanges(composition, targetChanges, composition.secrets());
         info = new GatewayInfo(version);
         reported = new ReportedProblems(settings.problems());
         traces = new Traces(composition, settings.stateFolder().resolve("traces"));
@@ -225,12 +191,12 @@ public final class GatewayManager implements Gateway, AutoCloseable {
 
     @Override
     public BackstoreConfig createBackstore(BackstoreRequest request) throws ConfigException {
-        return composition.create(request, (before, backstore) -> Configs.with(before, backstore));
+        return backstoreChanges.create(request, (before, backstore) -> Configs.with(before, backstore));
     }
 
     @Override
     public BackstoreConfig createTarget(IscsiName name, BackstoreRequest request) throws ConfigException {
-        return composition.create(
+        return backstoreChanges.create(
                 request,
                 (before, backstore) -> Configs.with(
                         Configs.with(before, backstore),
@@ -243,7 +209,7 @@ public final class GatewayManager implements Gateway, AutoCloseable {
 
     @Override
     public void resizeBackstore(String name, long sizeBytes) throws ConfigException {
-        composition.resize(name, sizeBytes);
+        backstoreChanges.resize(name, sizeBytes);
     }
 
     @Override
@@ -269,26 +235,17 @@ public final class GatewayManager implements Gateway, AutoCloseable {
 
     @Override
     public void reopenBackstore(String name, boolean empty) throws ConfigException {
-        composition.reopen(name, empty);
+        backstoreChanges.reopen(name, empty);
     }
 
     @Override
     public void takeOverBackstore(String name, boolean force) throws ConfigException {
-        composition.takeover(name, force);
+        backstoreChanges.takeover(name, force);
     }
 
     @Override
     public void deleteBackstore(String name) throws ConfigException {
-        composition.change("deleting backstore " + name, before -> {
-            Configs.requireBackstore(before, name);
-            composition.requireIdle(name);
-            List<String> mappings = Configs.mappings(before, name);
-            if (!mappings.isEmpty()) {
-                throw new ConfigException(
-                        "backstore " + name + " is in use as " + String.join(", ", mappings) + ": unmap it first");
-            }
-            return Configs.without(before, name);
-        });
+        backstoreChanges.delete(name);
     }
 
     @Override
@@ -298,61 +255,32 @@ public final class GatewayManager implements Gateway, AutoCloseable {
 
     @Override
     public void createTarget(IscsiName name, List<String> backstores) throws ConfigException {
-        composition.change("creating target " + name, before -> {
-            List<LunConfig> luns = new ArrayList<>();
-            for (String backstore : backstores) {
-                Configs.requireBackstore(before, backstore);
-                composition.requireMappable(backstore);
-                luns.add(new LunConfig(luns.size(), backstore, false));
-            }
-            return Configs.with(before, new TargetConfig(name, true, AccessState.ACTIVE_OPTIMIZED, luns));
-        });
+        targetChanges.create(name, backstores);
     }
 
     @Override
     public void setTargetEnabled(IscsiName name, boolean enabled) throws ConfigException {
-        composition.change(
-                (enabled ? "enabling target " : "disabling target ") + name,
-                before -> Configs.replace(
-                        before, Configs.requireTarget(before, name).withEnabled(enabled)));
+        targetChanges.setEnabled(name, enabled);
     }
 
     @Override
     public void setTargetAccessState(IscsiName name, AccessState state) throws ConfigException {
-        composition.changeAccessState(
-                name,
-                before -> Configs.replace(
-                        before, Configs.requireTarget(before, name).withAccessState(state)));
+        targetChanges.setAccessState(name, state);
     }
 
     @Override
     public void deleteTarget(IscsiName name, boolean force) throws ConfigException {
-        composition.change("deleting target " + name, before -> {
-            TargetConfig target = Configs.requireTarget(before, name);
-            if (!force) {
-                TargetUsers.requireNone(sessions(), name);
-            }
-            return Configs.without(before, target);
-        });
+        targetChanges.delete(name, force);
     }
 
     @Override
     public void mapLun(IscsiName target, LunConfig lun) throws ConfigException {
-        composition.change("mapping backstore " + lun.backstore(), before -> {
-            composition.requireMappable(lun.backstore());
-            return Configs.withLun(before, target, lun);
-        });
+        targetChanges.map(target, lun);
     }
 
     @Override
     public void unmapLun(IscsiName target, int lun, boolean force) throws ConfigException {
-        composition.change("unmapping LUN " + lun + " of target " + target, before -> {
-            GatewayConfig after = Configs.withoutLun(before, target, lun);
-            if (!force) {
-                TargetUsers.requireNone(sessions(), target);
-            }
-            return after;
-        });
+        targetChanges.unmap(target, lun, force);
     }
 
     @Override
@@ -388,12 +316,12 @@ public final class GatewayManager implements Gateway, AutoCloseable {
 
     @Override
     public List<SessionStatus> sessions() {
-        return composition.sessions();
+        return composition.sessions().list();
     }
 
     @Override
     public void closeSession(int id) throws ConfigException {
-        composition.closeSession(id);
+        composition.sessions().close(id);
     }
 
     /** Ends everything, with data flushed as far as stores answer. The configuration stays. */

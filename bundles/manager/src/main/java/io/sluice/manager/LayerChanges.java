@@ -93,12 +93,12 @@ final class LayerChanges implements LayerManagement {
         CompletionStage<Void> changed = composition.step(() -> {
             composition.requireUsable();
             BackstoreConfig old = Configs.requireBackstore(composition.config(), name);
-            composition.begin(name, doing);
+            composition.busy().begin(name, doing);
             try {
                 return work.begin(old, composition.reconciler().disk(name))
-                        .whenComplete((done, failure) -> composition.end(name));
+                        .whenComplete((done, failure) -> composition.busy().end(name));
             } catch (ConfigException | RuntimeException refused) {
-                composition.end(name);
+                composition.busy().end(name);
                 throw refused;
             }
         });

@@ -356,7 +356,7 @@ final class Move {
     private void end(State last, String why, CompletionStage<Void> left) {
         boolean forgotten = forget();
         // Before it is seen to be over: whoever sees that may begin the next.
-        composition.end(from.name());
+        composition.busy().end(from.name());
         CompletableFuture<Void> waiting;
         synchronized (this) {
             state = last;

@@ -118,7 +118,7 @@ final class Moves implements Move.Keeper {
             }
             Creation creation =
                     Creation.of(from.toBuilder().type(type).options(options).build(), composition.opener());
-            composition.begin(name, DOING);
+            composition.busy().begin(name, DOING);
             beginnings.put(name, beginning);
             Author author = Author.current();
             return beginning
@@ -133,7 +133,7 @@ final class Moves implements Move.Keeper {
                             beginning.making().over(name).thenRun(() -> begun(name, beginning, failure)));
         });
         return composition.await(
-                Composition.told(started, reason -> "backstore " + name + " is not moved: " + reason),
+                Changes.told(started, reason -> "backstore " + name + " is not moved: " + reason),
                 "making storage for backstore " + name,
                 beginning.making());
     }
@@ -141,7 +141,7 @@ final class Moves implements Move.Keeper {
     private void begun(String name, Beginning beginning, Throwable failure) {
         beginnings.remove(name);
         if (failure != null) {
-            composition.end(name);
+            composition.busy().end(name);
         }
         beginning.over().complete(null);
     }
@@ -238,7 +238,7 @@ final class Moves implements Move.Keeper {
             Move move = new Move(composition, disk, order.to(), order.bytesPerSecond(), files, this);
             move.takeOver(files.takeDirty());
             move.watch();
-            composition.begin(from.name(), DOING);
+            composition.busy().begin(from.name(), DOING);
             put(move, Author.GATEWAY);
             LOG.info("backstore={} its move to {} goes on", from.name(), Move.place(order.to()));
             attempt(disk, move);

@@ -40,7 +40,7 @@ final class Replacing {
         String what = "putting backstore " + name + " in the place of LUN " + lun + " of target " + target;
         CompletionStage<String> replaced = composition.step(() -> begin(target, lun, name));
         return composition.await(
-                Composition.told(replaced, reason -> "LUN " + lun + " goes on as it was: " + reason), what);
+                Changes.told(replaced, reason -> "LUN " + lun + " goes on as it was: " + reason), what);
     }
 
     private CompletionStage<String> begin(IscsiName target, int lun, String name) throws ConfigException {
@@ -50,16 +50,16 @@ final class Replacing {
         BackstoreConfig served = Configs.requireBackstore(
                 config, Configs.requireLun(config, target, lun).backstore());
         requireFit(config, served, spare);
-        composition.beginWithoutDisk(served.name(), "replaced");
+        composition.busy().beginWithoutDisk(served.name(), "replaced");
         try {
-            composition.beginWithoutDisk(name, "put in the place of another");
+            composition.busy().beginWithoutDisk(name, "put in the place of another");
         } catch (ConfigException busy) {
-            composition.end(served.name());
+            composition.busy().end(served.name());
             throw busy;
         }
         return exchange(served.name(), name).whenComplete((done, failure) -> {
-            composition.end(served.name());
-            composition.end(name);
+            composition.busy().end(served.name());
+            composition.busy().end(name);
         });
     }
 

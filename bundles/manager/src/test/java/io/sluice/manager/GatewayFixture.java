@@ -88,7 +88,7 @@ final class GatewayFixture extends ExternalResource {
     void startWithoutPortals() {
         transport = new FakeTransport();
         gateway = new GatewayManager(
-                new GatewayManager.Settings(
+                new GatewaySettings(
                         document(),
                         state(),
                         PORTAL,

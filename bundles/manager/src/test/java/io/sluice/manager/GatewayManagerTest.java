@@ -66,7 +66,7 @@ public class GatewayManagerTest {
 
     private GatewayManager open() {
         return new GatewayManager(
-                new GatewayManager.Settings(
+                new GatewaySettings(
                         path,
                         path.resolveSibling("state"),
                         DEFAULT_PORTAL,

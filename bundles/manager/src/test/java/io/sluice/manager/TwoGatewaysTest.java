@@ -33,7 +33,7 @@ public class TwoGatewaysTest {
 
     private GatewayManager another(Path document) {
         return new GatewayManager(
-                new GatewayManager.Settings(
+                new GatewaySettings(
                         document, fixture.state(), PORTAL, 0, VolumeSettings.DEFAULTS, Patience.DEFAULTS, List.of()),
                 target -> () -> {},
                 "1.0");

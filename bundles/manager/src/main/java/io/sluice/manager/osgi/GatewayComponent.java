@@ -9,6 +9,7 @@ import io.sluice.management.Gateway;
 import io.sluice.management.ProblemSource;
 import io.sluice.management.Transport;
 import io.sluice.manager.GatewayManager;
+import io.sluice.manager.GatewaySettings;
 import io.sluice.manager.Measurements;
 import io.sluice.manager.Patience;
 import io.sluice.manager.audit.AuditTrail;
@@ -82,7 +83,7 @@ public final class GatewayComponent {
         int firstPort = config.number("firstTargetPort", 1, LAST_PORT, 1);
         config.problems().forEach(problem -> LOG.warn("{}", problem));
         manager = new GatewayManager(
-                new GatewayManager.Settings(
+                new GatewaySettings(
                         file,
                         Path.of(state),
                         portal,

@@ -1,0 +1,48 @@
+package io.sluice.manager;
+
+import io.sluice.config.ConfigException;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The backstores to which something is being done that takes long: others keep away from them until that is over. Thread-safe. */
+final class BusyBackstores {
+
+    /** What is being done, by their names. */
+    private final Map<String, String> busy = new ConcurrentHashMap<>();
+
+    /** Those of them that cannot be mapped meanwhile. */
+    private final Set<String> withoutDisk = ConcurrentHashMap.newKeySet();
+
+    /** @throws ConfigException if something is being done to a backstore that takes long */
+    void requireIdle(String name) throws ConfigException {
+        String doing = busy.get(name);
+        if (doing != null) {
+            throw new ConfigException("backstore " + name + " is being " + doing + ": wait until that is over");
+        }
+    }
+
+    /** @throws ConfigException if the disk of a backstore may not be the one that it has afterwards, so that no LUN can be it */
+    void requireMappable(String name) throws ConfigException {
+        if (withoutDisk.contains(name)) {
+            requireIdle(name);
+        }
+    }
+
+    /** Keeps others from a backstore until {@link #end}. */
+    void begin(String name, String doing) throws ConfigException {
+        requireIdle(name);
+        busy.put(name, doing);
+    }
+
+    /** As {@link #begin}, and its disk is closed meanwhile, or goes to another backstore. */
+    void beginWithoutDisk(String name, String doing) throws ConfigException {
+        begin(name, doing);
+        withoutDisk.add(name);
+    }
+
+    void end(String name) {
+        withoutDisk.remove(name);
+        busy.remove(name);
+    }
+}
