@@ -59,6 +59,8 @@ public class BackupIT {
         byte[] whole = Files.readAllBytes(file);
         Files.write(torn, java.util.Arrays.copyOf(whole, whole.length / 2));
         refused(copy.script("restore", torn.toString()), "damaged");
+        Files.createDirectories(copy.etc());
+        Files.writeString(copy.etc().resolve("gateway.json.state"), "of one that was here before\n");
         Tool.Result restored = copy.script("restore", file.toString()).expectSuccess();
         assertEquals(restored.output(), 1, restored.lines().size());
         assertEquals("a certificate\n", Files.readString(copy.etc().resolve("web.pem")));
@@ -181,7 +183,31 @@ public class BackupIT {
                 Tool.run("tar", "tzf", file.toString()).expectSuccess().lines();
         underWay.forEach(name -> assertFalse(name, names.contains("./state/" + name)));
         kept.forEach(name -> assertTrue(name, names.contains("./state/" + name)));
+        assertTrue("which folder of states it is", names.contains("./etc/gateway.json.state"));
+        asOneOfAnEarlierReleaseItReplacesTheMarkToo(original.folder(), file);
         theDocumentIsForcedAfterAllElse(file);
+    }
+
+    /** An archive that knows no folder of states is one that takes what it finds. */
+    private static void asOneOfAnEarlierReleaseItReplacesTheMarkToo(Path folder, Path backup) throws IOException {
+        Sluice earlier = new Sluice().light();
+        earlier.prepare();
+        Path archive = folder.resolve("earlier.tar.gz");
+        Tool.run(
+                        "bash",
+                        "-c",
+                        "set -e; mkdir \"$1\"; cd \"$1\"; tar xzf \"$2\"; rm etc/gateway.json.state state/folder-id;"
+                                + " grep -v -e gateway.json.state -e folder-id SLUICE-BACKUP >kept; mv kept SLUICE-BACKUP;"
+                                + " tar czf \"$3\" .",
+                        "earlier",
+                        folder.resolve("earlier").toString(),
+                        backup.toString(),
+                        archive.toString())
+                .expectSuccess();
+        Files.createDirectories(earlier.etc());
+        Path mark = Files.writeString(earlier.etc().resolve("gateway.json.state"), "of one that was here before\n");
+        earlier.script("restore", archive.toString()).expectSuccess();
+        assertFalse("it is not what this one knows", Files.exists(mark));
     }
 
     /** Nobody says "Restored" of what a power loss takes. */

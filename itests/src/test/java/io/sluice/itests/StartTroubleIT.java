@@ -183,6 +183,30 @@ public class StartTroubleIT {
     }
 
     @Test
+    public void theStateIsNotMountedYet() throws IOException {
+        sluice.start().expectSuccess();
+        sluice.console("target:create " + Sluice.TARGET + " --file disk.img --size 1M");
+        sluice.stop().expectSuccess();
+        Path state = sluice.folder().resolve("state");
+        Path away = Files.move(state, state.resolveSibling("away"));
+        String refusal = "the state of the disks is not in " + state;
+        assertEquals(
+                "sluice: " + refusal + ": " + state.resolve("folder-id")
+                        + " is missing: mount the folder that has it, or name it by SLUICE_STATE, then restart; or remove "
+                        + sluice.etc().resolve("gateway.json.state")
+                        + " to go on without its reservations and saved settings",
+                only(sluice.start(), 1));
+        sluice.expectNothingLeft();
+        assertFalse("nothing is made in its place", Files.exists(state));
+        assertTrue(only(sluice.script("backup", sluice.folder() + "/backup.tar.gz"), 1)
+                .startsWith("sluice: " + refusal));
+        Files.move(away, state);
+        sluice.start().expectSuccess();
+        Tool.run("qemu-io", "-f", "raw", "-c", "write 0 64k", sluice.url(Sluice.TARGET, 0))
+                .expectSuccess();
+    }
+
+    @Test
     public void foldersThatCannotBeWritten() throws IOException {
         Path file = Files.createFile(sluice.folder().resolve("file"));
         for (String name : List.of("KARAF_DATA", "KARAF_ETC")) {

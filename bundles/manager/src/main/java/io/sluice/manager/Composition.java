@@ -11,6 +11,7 @@ import io.sluice.manager.document.ConfigFile;
 import io.sluice.manager.document.HistoryFiles;
 import io.sluice.manager.document.SecretFiles;
 import io.sluice.manager.document.StateLock;
+import io.sluice.manager.document.StateMark;
 import io.sluice.manager.history.Author;
 import io.sluice.manager.history.History;
 import io.sluice.manager.job.Jobs;
@@ -58,6 +59,7 @@ final class Composition {
     private final Expectation expectation = new Expectation(this::config);
     private final History history;
     private final StateLock stateLock;
+    private final StateMark stateMark;
     private volatile AccessRules rules = AccessRules.NOBODY;
     private volatile GatewayConfig config = GatewayConfig.EMPTY;
 
@@ -76,6 +78,7 @@ final class Composition {
         this.secrets = secrets;
         secretWatch = new SecretWatch(secrets, this::config);
         stateLock = new StateLock(settings.stateFolder());
+        stateMark = new StateMark(settings.configFile(), settings.stateFolder());
         history = new History(new HistoryFiles(settings.stateFolder().resolve("history")));
         runtime = new DiskRuntime(new DiskRuntime.Settings(
                 settings.stateFolder(),
@@ -107,13 +110,13 @@ final class Composition {
     /**
      * Begins to serve what the document says.
      *
-     * @throws ConfigException if it cannot be read, or another gateway has the state; nothing is served then
+     * @throws ConfigException if it cannot be read, or another gateway has the state, or the state is not there; nothing is served
+     *     then
      */
     void serve() throws ConfigException {
         GatewayConfig loaded;
         try {
-            stateLock.take();
-            loaded = file.load();
+            loaded = load();
         } catch (ConfigException invalid) {
             broken = invalid;
             throw invalid;
@@ -130,6 +133,21 @@ final class Composition {
         if (portals.transport() != null) {
             portals.listenAll(reconciler.portals(numbered));
         }
+    }
+
+    /** A folder of states that is not the one is not even locked, unless no disk has anything in it. */
+    private GatewayConfig load() throws ConfigException {
+        Optional<String> notTheOne = stateMark.problem();
+        if (notTheOne.isEmpty()) {
+            stateLock.take();
+        }
+        GatewayConfig loaded = file.load();
+        if (notTheOne.isPresent() && !loaded.backstores().isEmpty()) {
+            throw new ConfigException(notTheOne.get());
+        }
+        stateLock.take();
+        stateMark.keep();
+        return loaded;
     }
 
     /** Numbers have to be the same at the next start, even if the document is changed by hand until then. */

@@ -21,6 +21,7 @@ final class Savers {
     private static final Path DOCUMENT = SaverTrial.FOLDER.resolve("gateway.json");
     private static final Path LAST_GOOD = SaverTrial.FOLDER.resolve("gateway.json.last-good");
     private static final Path SECRETS = SaverTrial.FOLDER.resolve("secrets");
+    private static final Path STATE_ID = SaverTrial.FOLDER.resolve("state/folder-id");
     private static final String SECRET = "web1.chap";
     private static final byte[] DATA = new byte[4096];
 
@@ -37,6 +38,7 @@ final class Savers {
         all.addAll(intents());
         all.addAll(documents());
         all.addAll(secrets());
+        all.addAll(marks());
         return all;
     }
 
@@ -202,5 +204,35 @@ final class Savers {
             found.add(calls.exists(file) ? new String(calls.read(file), StandardCharsets.UTF_8) : "none");
         }
         return found;
+    }
+
+    /** Whether the folder of states is known, and is the one. */
+    private static List<SaverTrial> marks() {
+        SaverTrial.Save mark = calls -> mark(calls).write();
+        SaverTrial.Save another = calls -> {
+            mark.perform(calls);
+            write(calls, STATE_ID, "another");
+        };
+        return List.of(
+                new SaverTrial(
+                        "the mark of a folder of states",
+                        Savers::nothing,
+                        mark,
+                        calls -> known(calls) + ", " + mark(calls).problem().isEmpty()),
+                new SaverTrial(
+                        "the mark of another folder",
+                        another,
+                        mark,
+                        calls -> known(calls)
+                                ? mark(calls).problem().isEmpty()
+                                : mark(calls).problem().isPresent()));
+    }
+
+    private static StateMark mark(FileCalls calls) {
+        return new StateMark(DOCUMENT, STATE_ID.getParent(), calls);
+    }
+
+    private static boolean known(FileCalls calls) {
+        return calls.exists(DOCUMENT.resolveSibling("gateway.json.state"));
     }
 }
