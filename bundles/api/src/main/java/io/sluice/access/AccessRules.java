@@ -163,23 +163,15 @@ public final class AccessRules {
     }
 
     /**
-     * Returns whether discovery shows a portal of a target to a caller: if he may use the target there, or may after he has
-     * proven who he is. Where discovery asks for proof, only what he has proven counts.
+     * Returns what discovery shows to a caller. Where discovery asks for proof, only what he has proven counts.
      *
      * @param user the CHAP user that he has proven to be, or null
-     * @param way a portal, perhaps another one than he has come through
      */
-    public boolean shows(Caller caller, String user, String target, PortalConfig way) {
-        TargetConfig known = targets.get(target);
-        if (known == null || !known.reachedThrough(way.group())) {
-            return false;
-        }
-        if (known.grants().isEmpty()) {
-            return way.openToAll()
-                    || way.loopback()
-                    || way.wildcard() && caller.local().isLoopbackAddress();
-        }
-        return granted(caller, known).stream()
-                .anyMatch(candidate -> !security.discoveryChap() || candidate.provenBy(user));
+    public Discovery discovery(Caller caller, String user) {
+        return new Discovery(
+                caller,
+                targets,
+                hosts,
+                host -> host.match(caller) != null && (!security.discoveryChap() || host.provenBy(user)));
     }
 }

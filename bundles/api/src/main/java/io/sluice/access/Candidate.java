@@ -21,6 +21,6 @@ record Candidate(Host host, Host.Exactness exactness, GrantConfig grant) {
 
     /** Returns whether it is he, of whom a CHAP user has been proven or nothing (null). */
     boolean provenBy(String user) {
-        return chap() == null || chap().user().equals(user);
+        return host == null || host.provenBy(user);
     }
 }

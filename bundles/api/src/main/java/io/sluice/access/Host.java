@@ -37,6 +37,11 @@ final class Host {
         return config.mutual();
     }
 
+    /** Returns whether it is he, of whom a CHAP user has been proven or nothing (null). */
+    boolean provenBy(String user) {
+        return chap() == null || chap().user().equals(user);
+    }
+
     /** Returns how exactly it is the caller, who may still have to prove it; null if it is not. */
     Exactness match(Caller caller) {
         boolean here = config.addresses().isEmpty()

@@ -1,5 +1,6 @@
 package io.sluice.iscsi.session;
 
+import io.sluice.access.Discovery;
 import io.sluice.config.AddressText;
 import io.sluice.config.PortalConfig;
 import io.sluice.iscsi.login.Admitted;
@@ -9,6 +10,7 @@ import io.sluice.scsi.target.ScsiTarget;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -49,23 +51,36 @@ public final class SendTargets {
         }
         List<Map.Entry<String, String>> pairs = new ArrayList<>();
         String name = wanted;
+        Map<PortalConfig, Map.Entry<String, String>> addresses = addresses();
+        Discovery discovery = directory.rules().discovery(asks.caller(), asks.user());
         directory.targets().stream()
                 .filter(ScsiTarget::enabled)
                 .filter(target -> name.equals("All") || target.name().equalsIgnoreCase(name))
                 .sorted(Comparator.comparing(ScsiTarget::name))
-                .forEach(target -> list(pairs, target));
+                .forEach(target -> list(pairs, target, discovery, addresses));
         return TextCodec.encode(pairs);
     }
 
-    private void list(List<Map.Entry<String, String>> pairs, ScsiTarget target) {
-        List<Map.Entry<String, String>> addresses = directory.portals().stream()
-                .filter(portal -> directory.rules().shows(asks.caller(), asks.user(), target.name(), portal))
-                .map(portal -> Map.entry(TextKey.TARGET_ADDRESS.key(), address(portal) + "," + portal.group()))
-                .toList();
-        if (!addresses.isEmpty()) {
+    private void list(
+            List<Map.Entry<String, String>> pairs,
+            ScsiTarget target,
+            Discovery discovery,
+            Map<PortalConfig, Map.Entry<String, String>> addresses) {
+        List<PortalConfig> shown = discovery.shown(target.name(), addresses.keySet());
+        if (!shown.isEmpty()) {
             pairs.add(Map.entry(TextKey.TARGET_NAME.key(), target.name()));
-            pairs.addAll(addresses);
+            shown.forEach(portal -> pairs.add(addresses.get(portal)));
         }
+    }
+
+    /** Each is the same for all targets. */
+    private Map<PortalConfig, Map.Entry<String, String>> addresses() {
+        Map<PortalConfig, Map.Entry<String, String>> addresses = new LinkedHashMap<>();
+        directory
+                .portals()
+                .forEach(portal -> addresses.put(
+                        portal, Map.entry(TextKey.TARGET_ADDRESS.key(), address(portal) + "," + portal.group())));
+        return addresses;
     }
 
     private String address(PortalConfig portal) {
