@@ -18,8 +18,13 @@ import io.sluice.config.LunConfig;
 import io.sluice.management.BackstoreRequest;
 import io.sluice.management.BackstoreStatus;
 import io.sluice.management.MoveStatus;
-import io.sluice.manager.document.UnitStateFiles;
+import io.sluice.scsi.InitiatorPort;
+import io.sluice.scsi.Nexus;
+import io.sluice.scsi.NexusRights;
+import io.sluice.scsi.TargetPort;
+import io.sluice.scsi.internal.unit.NexusView;
 import io.sluice.scsi.target.LogicalUnit;
+import io.sluice.scsi.target.ScsiTarget;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -315,7 +320,7 @@ public class MovesTest {
         keepAside(9);
         assertEquals("disk", fixture.gateway.replaceLun(TARGET, 0, "restored"));
         assertArrayEquals(new byte[SIZE], bytes.places.get("there"));
-        assertEquals(List.of(config("disk").identity().naa() + ".intent-7"), filesKeptAside());
+        assertEquals(List.of(config("disk").identity().naa() + ".intent-1"), filesKeptAside());
         assertEquals(BackstoreStatus.State.ONLINE, fixture.stateOf("restored"));
         assertEquals(before.identity(), config("restored").identity());
         write("restored", 0, 4);
@@ -427,13 +432,24 @@ public class MovesTest {
         write("disk", 0, 5);
     }
 
-    private void keepAside(int value) {
+    /** As a write of LUN 0 does that is to be whole or to have never been. */
+    private void keepAside(int value) throws Exception {
         byte[] kept = new byte[512];
         Arrays.fill(kept, (byte) value);
-        new UnitStateFiles(fixture.state(), config("disk").identity().naa(), Runnable::run)
-                .saveIntent(7, 1, new ByteBuffer[] {ByteBuffer.wrap(kept)})
+        ScsiTarget target = fixture.published.get(0);
+        ScsiTarget.Port port = target.ports().get(0);
+        Nexus nexus = target.open(
+                new InitiatorPort("iqn.2026-11.io.sluice:host", 1),
+                new TargetPort(target.name(), port.groupTag(), port.number()),
+                NexusRights.ALL);
+        ((NexusView) nexus)
+                .mapping(0)
+                .unit()
+                .writeIntents()
+                .keep(1, 2, ByteBuffer.wrap(kept))
                 .toCompletableFuture()
                 .join();
+        target.close(nexus);
     }
 
     private List<String> filesKeptAside() throws Exception {

@@ -17,7 +17,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +39,7 @@ public final class UnitStateFiles implements UnitStateStore {
 
     private static final int MAX_STATE_BYTES = 4 << 20;
 
+    private final StateListing listing;
     private final Path folder;
     private final String name;
     private final Executor writer;
@@ -58,14 +58,22 @@ public final class UnitStateFiles implements UnitStateStore {
      * @param writer writes, one file after the other
      */
     public UnitStateFiles(Path folder, String naa, Executor writer) {
-        this(folder, naa, writer, FileCalls.MACHINE);
+        this(new StateListing(folder), naa, writer);
     }
 
-    UnitStateFiles(Path folder, String naa, Executor writer, FileCalls calls) {
-        this.folder = folder.toAbsolutePath();
+    /**
+     * Of one of many units.
+     *
+     * @param listing of the folder, which all of them have
+     * @param naa the unit's designator, by which its files are named
+     * @param writer writes, one file after the other
+     */
+    public UnitStateFiles(StateListing listing, String naa, Executor writer) {
+        this.listing = listing;
+        this.folder = listing.folder();
         this.name = naa;
         this.writer = writer;
-        this.calls = calls;
+        this.calls = listing.calls();
         this.files = new AtomicFiles(calls);
     }
 
@@ -100,7 +108,7 @@ public final class UnitStateFiles implements UnitStateStore {
     /** What was being written when the process ended was never said to be saved. */
     private void removeLeftovers() {
         try {
-            for (Path file : files(file -> AtomicFiles.isTemporary(file, name + "."))) {
+            for (Path file : listing.takeLeftovers(name)) {
                 calls.delete(file);
             }
         } catch (IOException failed) {
@@ -145,6 +153,7 @@ public final class UnitStateFiles implements UnitStateStore {
     @Override
     public CompletionStage<Void> saveIntent(long id, long lba, ByteBuffer[] data) {
         return write(() -> {
+            listing.keeps(name, intent(id));
             files.replace(intent(id), IntentFormat.write(id, lba, data));
             handed.remove(intent(id));
         });
@@ -152,15 +161,22 @@ public final class UnitStateFiles implements UnitStateStore {
 
     @Override
     public CompletionStage<Void> clearIntent(long id) {
-        return write(() -> files.delete(intent(id)));
+        return write(() -> remove(name, intent(id)));
+    }
+
+    private void remove(String unit, Path intent) throws IOException {
+        files.delete(intent);
+        listing.letGo(unit, intent);
     }
 
     @Override
     public List<Intent> loadIntents() throws IOException {
         List<Intent> intents = new ArrayList<>();
-        for (Path file : files(file -> isIntent(file) && !handed.contains(file))) {
+        for (Path file : listing.intents(name)) {
             try {
-                intents.add(readIntent(file));
+                if (!handed.contains(file)) {
+                    intents.add(readIntent(file));
+                }
             } catch (NoSuchFileException letGo) {
                 LOG.debug("{} was let go by the write that kept it", file);
             }
@@ -178,7 +194,7 @@ public final class UnitStateFiles implements UnitStateStore {
      */
     public CompletionStage<Void> hand(String naa, String successor) {
         return write(() -> {
-            List<Path> kept = files(this::isIntent);
+            List<Path> kept = kept();
             if (kept.isEmpty()) {
                 return;
             }
@@ -186,7 +202,9 @@ public final class UnitStateFiles implements UnitStateStore {
                     new Exchange(successor, naa, kept.stream().map(this::id).toList());
             files.replace(exchangeFile(), ByteBuffer.wrap(exchange.text().getBytes(StandardCharsets.UTF_8)));
             for (Path file : kept) {
-                files.replace(folder.resolve(naa + INTENT + id(file)), ByteBuffer.wrap(calls.read(file)));
+                Path theirs = folder.resolve(naa + INTENT + id(file));
+                listing.keeps(naa, theirs);
+                files.replace(theirs, ByteBuffer.wrap(calls.read(file)));
             }
         });
     }
@@ -206,14 +224,15 @@ public final class UnitStateFiles implements UnitStateStore {
             return;
         }
         Exchange exchange = exchange();
+        String unit = decided ? name : exchange.naa();
         List<Path> needless = exchange.ids().stream()
-                .map(id -> folder.resolve((decided ? name : exchange.naa()) + INTENT + id))
+                .map(id -> folder.resolve(unit + INTENT + id))
                 .toList();
         if (decided) {
             handed.addAll(needless);
         }
         for (Path file : needless) {
-            files.delete(file);
+            remove(unit, file);
         }
         files.delete(exchangeFile());
     }
@@ -263,10 +282,6 @@ public final class UnitStateFiles implements UnitStateStore {
         return file.getFileName().toString().substring((name + INTENT).length());
     }
 
-    private boolean isIntent(Path file) {
-        return file.getFileName().toString().matches(name + INTENT + "[0-9]{1,18}");
-    }
-
     private Intent readIntent(Path file) throws IOException {
         long id = Long.parseLong(id(file));
         try {
@@ -282,8 +297,18 @@ public final class UnitStateFiles implements UnitStateStore {
         }
     }
 
-    private List<Path> files(Predicate<Path> wanted) throws IOException {
-        return calls.exists(folder) ? calls.list(folder).stream().filter(wanted).toList() : List.of();
+    /** Returns what is kept aside. What is not there was let go by a call that said it had failed; nobody knows of what cannot be seen. */
+    private List<Path> kept() throws IOException {
+        List<Path> kept = new ArrayList<>();
+        for (Path file : listing.intents(name)) {
+            try {
+                calls.size(file);
+                kept.add(file);
+            } catch (NoSuchFileException letGo) {
+                LOG.debug("{} was let go", file);
+            }
+        }
+        return kept;
     }
 
     private Path latchedFile() {
@@ -341,8 +366,8 @@ public final class UnitStateFiles implements UnitStateStore {
                         files.delete(file());
                         files.delete(exchangeFile());
                         files.delete(latchedFile());
-                        for (Path intent : files(this::isIntent)) {
-                            files.delete(intent);
+                        for (Path intent : listing.intents(name)) {
+                            remove(name, intent);
                         }
                     })
                     .toCompletableFuture()

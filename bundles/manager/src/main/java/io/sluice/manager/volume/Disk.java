@@ -70,7 +70,7 @@ public final class Disk {
         this.runtime = runtime;
         DiskRuntime.Settings settings = runtime.settings();
         stateFiles =
-                new UnitStateFiles(settings.stateFolder(), config.identity().naa(), runtime.stateWriter());
+                new UnitStateFiles(runtime.stateListing(), config.identity().naa(), runtime.stateWriter());
         volume = new Volume(config.name(), geometry(config), settings.volumes(), runtime.volumes());
         store = new SwappableStore(volume, config, opener, runtime);
         String refusal = "";

@@ -1,5 +1,6 @@
 package io.sluice.manager.volume;
 
+import io.sluice.manager.document.StateListing;
 import io.sluice.scsi.RunningErasure;
 import io.sluice.scsi.target.CopyDomain;
 import io.sluice.scsi.target.InitiatorLimits;
@@ -36,6 +37,8 @@ public final class DiskRuntime implements AutoCloseable {
     private volatile BiConsumer<String, RunningErasure> erasures = (disk, erasure) -> {};
     private final ThreadPoolExecutor questions;
 
+    private final StateListing stateListing;
+
     /** What waits for it is bounded by the commands that are under way. */
     private final ThreadPoolExecutor stateWriter;
 
@@ -62,6 +65,7 @@ public final class DiskRuntime implements AutoCloseable {
     /** Starts threads. */
     public DiskRuntime(Settings settings) {
         this.settings = settings;
+        stateListing = new StateListing(settings.stateFolder());
         questions = threads(THREADS, QUEUE, "sluice-store-questions");
         stateWriter = threads(1, Integer.MAX_VALUE, "sluice-state");
     }
@@ -121,6 +125,11 @@ public final class DiskRuntime implements AutoCloseable {
     /** Returns what writes the state of all units, one file after the other. */
     Executor stateWriter() {
         return stateWriter;
+    }
+
+    /** Returns what files there are of the state of all units. */
+    StateListing stateListing() {
+        return stateListing;
     }
 
     /**

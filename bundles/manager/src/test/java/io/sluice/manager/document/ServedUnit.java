@@ -49,7 +49,8 @@ final class ServedUnit {
     }
 
     static UnitStateFiles files(FileCalls calls) {
-        return new UnitStateFiles(SaverTrial.FOLDER.resolve("lib/state"), IDENTITY.naa(), Runnable::run, calls);
+        return new UnitStateFiles(
+                new StateListing(SaverTrial.FOLDER.resolve("lib/state"), calls), IDENTITY.naa(), Runnable::run);
     }
 
     /** Returns a PERSISTENT RESERVE OUT parameter list (SPC-5 6.14.3). */

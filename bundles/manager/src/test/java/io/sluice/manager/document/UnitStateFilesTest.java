@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.Before;
 import org.junit.Rule;
@@ -73,15 +74,18 @@ public class UnitStateFilesTest {
     @Test
     public void aDoubtThatCouldNotBeRemovedIsRemovedWhenItIsSaidAgain() throws Exception {
         AtomicBoolean refuses = new AtomicBoolean(true);
-        UnitStateFiles fragile = new UnitStateFiles(path, NAA, Runnable::run, new ForwardedFiles() {
-            @Override
-            public void delete(Path file) throws IOException {
-                if (refuses.get()) {
-                    throw new IOException("on purpose");
-                }
-                super.delete(file);
-            }
-        });
+        UnitStateFiles fragile = new UnitStateFiles(
+                new StateListing(path, new ForwardedFiles() {
+                    @Override
+                    public void delete(Path file) throws IOException {
+                        if (refuses.get()) {
+                            throw new IOException("on purpose");
+                        }
+                        super.delete(file);
+                    }
+                }),
+                NAA,
+                Runnable::run);
         fragile.keepDoubt("a flush has failed");
         fragile.keepDoubt(null);
         assertEquals("a flush has failed", new UnitStateFiles(path, NAA, Runnable::run).doubt());
@@ -322,6 +326,63 @@ public class UnitStateFilesTest {
             assertEquals(
                     List.of(other, path.resolve(NAA + ".json")), left.sorted().toList());
         }
+    }
+
+    /** A start of many units looks at what each has, not at what all have for each. */
+    @Test
+    public void theFolderIsListedOnceForAllUnits() throws Exception {
+        Files.createDirectories(path);
+        int units = 100;
+        for (int i = 0; i < units; i++) {
+            UnitStateFiles before = new UnitStateFiles(path, naa(i), Runnable::run);
+            done(before.save(state(i)));
+            done(before.saveIntent(i, 7, new ByteBuffer[] {ByteBuffer.allocate(512)}));
+            Files.writeString(path.resolve("." + naa(i) + ".json.new"), "half");
+        }
+        AtomicInteger lists = new AtomicInteger();
+        StateListing listing = new StateListing(path, new ForwardedFiles() {
+            @Override
+            public List<Path> list(Path folder) throws IOException {
+                lists.incrementAndGet();
+                return super.list(folder);
+            }
+        });
+        for (int i = 0; i < units; i++) {
+            UnitStateFiles started = new UnitStateFiles(listing, naa(i), Runnable::run);
+            assertEquals(state(i), started.load());
+            assertFalse(Files.exists(path.resolve("." + naa(i) + ".json.new")));
+            assertEquals(List.of((long) i), ids(started));
+        }
+        assertEquals(1, lists.get());
+    }
+
+    private static String naa(int unit) {
+        return NAA.substring(0, NAA.length() - 3) + String.format("%03d", unit);
+    }
+
+    /** Units that know of the same listing, as they do in one gateway. */
+    @Test
+    public void whatIsKeptAfterItWasListedIsFoundToo() throws Exception {
+        String naa = "7" + NAA.substring(1);
+        StateListing listing = new StateListing(path);
+        UnitStateFiles served = new UnitStateFiles(listing, NAA, Runnable::run);
+        done(served.save(state(7)));
+        assertEquals(List.of(), ids(served));
+        done(served.saveIntent(4, 0, new ByteBuffer[] {ByteBuffer.allocate(512)}));
+        assertEquals(List.of(4L), ids(served));
+        done(served.hand(naa, "other"));
+        UnitStateFiles other = new UnitStateFiles(listing, naa, Runnable::run);
+        assertEquals(List.of(4L), ids(other));
+        done(served.handed(true));
+        assertEquals(List.of(), ids(served));
+        assertEquals(List.of(4L), ids(other));
+        done(other.clearIntent(4));
+        assertEquals(List.of(), ids(other));
+        Files.createDirectory(path.resolve(naa + ".intent-5"));
+        assertThrows(
+                "what cannot be read is not gone",
+                IOException.class,
+                () -> ids(new UnitStateFiles(path, naa, Runnable::run)));
     }
 
     @Test
