@@ -22,6 +22,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -29,6 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -168,11 +170,12 @@ final class Reconciler {
             undo.push(() -> targets.withdraw(target.name()));
             return;
         }
-        for (LunConfig lun : target.luns()) {
-            if (old.get().lun(lun.lun()).isEmpty()) {
-                targets.map(target, lun);
-                undo.push(() -> targets.unmap(target, lun));
-            }
+        Set<Integer> had = old.get().luns().stream().map(LunConfig::lun).collect(Collectors.toSet());
+        List<LunConfig> added =
+                target.luns().stream().filter(lun -> !had.contains(lun.lun())).toList();
+        if (!added.isEmpty()) {
+            targets.map(target, added);
+            undo.push(() -> targets.unmap(target, added));
         }
     }
 
@@ -217,15 +220,18 @@ final class Reconciler {
         if (before.enabled() && !after.enabled()) {
             ends.add(targets.closeSessions(after.name(), Transport.Cause.TARGET_DISABLED));
         }
-        for (LunConfig lun : before.luns()) {
-            if (!after.luns().contains(lun)) {
-                ends.add(targets.unmap(after, lun));
-            }
-        }
-        for (LunConfig lun : after.luns()) {
-            if (before.lun(lun.lun()).isPresent() && !before.luns().contains(lun)) {
-                targets.map(after, lun);
-            }
+        Set<LunConfig> had = Set.copyOf(before.luns());
+        Set<Integer> numbers = had.stream().map(LunConfig::lun).collect(Collectors.toSet());
+        Set<LunConfig> has = Set.copyOf(after.luns());
+        List<LunConfig> gone =
+                before.luns().stream().filter(lun -> !has.contains(lun)).toList();
+        if (!gone.isEmpty()) {
+            ends.add(targets.unmap(after, gone));
+            targets.map(
+                    after,
+                    after.luns().stream()
+                            .filter(lun -> numbers.contains(lun.lun()) && !had.contains(lun))
+                            .toList());
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The targets that run. Nothing here waits: what has to end is returned as a stage that ends in bounded time. */
 final class Targets {
@@ -53,24 +54,30 @@ final class Targets {
         ScsiTarget target = new ScsiTarget(config.name().value(), limits);
         target.setEnabled(config.enabled());
         target.setPorts(ports);
-        config.luns().forEach(lun -> map(target, lun));
+        map(target, config.luns());
         targets.put(config.name(), new Published(target, publisher.publish(target)));
     }
 
-    /** Makes what a changed target has and did not have. */
-    void map(TargetConfig config, LunConfig lun) {
-        map(targets.get(config.name()).target(), lun);
+    /** Makes what a changed target has and did not have: all at once, because each change concerns every session. */
+    void map(TargetConfig config, List<LunConfig> luns) {
+        map(targets.get(config.name()).target(), luns);
     }
 
-    private void map(ScsiTarget target, LunConfig lun) {
-        target.map(lun.lun(), units.apply(lun.backstore()), lun.readOnly());
+    private void map(ScsiTarget target, List<LunConfig> luns) {
+        target.map(luns.stream()
+                .map(lun -> new ScsiTarget.Mapping(lun.lun(), units.apply(lun.backstore()), lun.readOnly()))
+                .toList());
     }
 
-    /** Takes a mapping away; completes when no command that came through it runs. */
-    CompletableFuture<Void> unmap(TargetConfig config, LunConfig lun) {
+    /** Takes mappings away, all at once; completes when no command that came through them runs. */
+    CompletableFuture<Void> unmap(TargetConfig config, List<LunConfig> gone) {
         ScsiTarget target = targets.get(config.name()).target();
+        List<Integer> luns = gone.stream().map(LunConfig::lun).toList();
         return Drains.within(
-                target.unmap(lun.lun()), patience.drain(), "commands of target=" + target.name() + " lun=" + lun.lun());
+                target.unmap(luns),
+                patience.drain(),
+                "commands of target=" + target.name() + " lun="
+                        + luns.stream().map(String::valueOf).collect(Collectors.joining(",")));
     }
 
     /** Sets ports anew, with their access states, whatever initiators have made of them. */

@@ -21,6 +21,7 @@ import io.sluice.scsi.internal.unit.PortGroup;
 import io.sluice.scsi.internal.unit.TargetDevice;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -61,6 +62,22 @@ public final class ScsiTarget {
      */
     public record Port(int groupTag, int number, AccessState accessState) {}
 
+    /**
+     * A logical unit as a LUN of the target.
+     *
+     * @param lun 0 to {@link Lun#MAX}
+     * @param readOnly whether writes through this mapping are refused
+     */
+    public record Mapping(int lun, LogicalUnit unit, boolean readOnly) {
+
+        /** @throws IllegalArgumentException if there can be no such LUN */
+        public Mapping {
+            if (lun < 0 || lun > Lun.MAX) {
+                throw new IllegalArgumentException("LUN " + lun);
+            }
+        }
+    }
+
     /** Makes a target at which initiators have no limits. */
     public ScsiTarget(String name) {
         this(name, initiator -> InitiatorLimit.NONE, new Semaphore(InitiatorLimits.NAMED));
@@ -74,7 +91,7 @@ public final class ScsiTarget {
         this(name, limits::of, limits.named());
     }
 
-    private ScsiTarget(String name, Function<String, InitiatorLimit> limits, Semaphore named) {
+    ScsiTarget(String name, Function<String, InitiatorLimit> limits, Semaphore named) {
         this.name = Objects.requireNonNull(name);
         this.limits = limits;
         this.initiators = new Initiators(named);
@@ -131,48 +148,70 @@ public final class ScsiTarget {
         }
     }
 
-    /**
-     * Maps a logical unit; initiators that see it are told that the list of LUNs changed.
-     *
-     * @param lun 0 to {@link Lun#MAX}
-     * @param readOnly whether writes through this mapping are refused
-     * @throws IllegalStateException if the LUN is in use
-     */
-    public synchronized void map(int lun, LogicalUnit unit, boolean readOnly) {
-        if (lun < 0 || lun > Lun.MAX) {
-            throw new IllegalArgumentException("LUN " + lun);
-        }
-        if (at(lun) != null) {
-            throw new IllegalStateException("LUN " + lun + " of " + name + " is in use");
-        }
-        MappedUnit[] changed = Arrays.copyOf(mapped, Math.max(mapped.length, lun + 1));
-        changed[lun] = new MappedUnit(unit.server(), readOnly, new LunTraffic());
-        mapped = changed;
-        unit.server().unit().ports().add(device);
-        nexuses.forEach(nexus -> update(nexus, nexus.rights()));
+    /** As {@link #map(List)}, of one. */
+    public void map(int lun, LogicalUnit unit, boolean readOnly) {
+        map(List.of(new Mapping(lun, unit, readOnly)));
     }
 
     /**
-     * Removes a mapping; initiators that saw it are told. Commands that came through it and have not begun at the store end
-     * with LOGICAL UNIT NOT SUPPORTED; operations of the store that run are awaited.
+     * Maps logical units; initiators that see one of them are told once that the list of LUNs changed.
      *
-     * @return completes when no command that came through the mapping runs any more, or what is left was given up
+     * @throws IllegalStateException if a LUN is in use; nothing is mapped then
      */
+    public synchronized void map(List<Mapping> mappings) {
+        Set<Integer> luns = new HashSet<>();
+        int length = mapped.length;
+        for (Mapping mapping : mappings) {
+            if (at(mapping.lun()) != null || !luns.add(mapping.lun())) {
+                throw new IllegalStateException("LUN " + mapping.lun() + " of " + name + " is in use");
+            }
+            length = Math.max(length, mapping.lun() + 1);
+        }
+        MappedUnit[] changed = Arrays.copyOf(mapped, length);
+        mappings.forEach(mapping ->
+                changed[mapping.lun()] = new MappedUnit(mapping.unit().server(), mapping.readOnly(), new LunTraffic()));
+        mapped = changed;
+        mappings.forEach(mapping -> mapping.unit().server().unit().ports().add(device));
+        update(luns);
+    }
+
+    /** As {@link #unmap(List)}, of one. */
     public CompletionStage<Void> unmap(int lun) {
-        return ended(remove(lun));
+        return unmap(List.of(lun));
     }
 
-    private synchronized List<LunMapping> remove(int lun) {
-        MappedUnit removed = at(lun);
-        if (removed == null) {
-            return List.of();
-        }
+    /**
+     * Removes mappings, if they are there; initiators that saw one of them are told once. Commands that came through them and have
+     * not begun at the store end with LOGICAL UNIT NOT SUPPORTED; operations of the store that run are awaited.
+     *
+     * @return completes when no command that came through the mappings runs any more, or what is left was given up
+     */
+    public CompletionStage<Void> unmap(List<Integer> luns) {
+        return ended(remove(Set.copyOf(luns)));
+    }
+
+    private synchronized List<LunMapping> remove(Set<Integer> luns) {
         MappedUnit[] changed = mapped.clone();
-        changed[lun] = null;
+        List<MappedUnit> removed = new ArrayList<>();
+        for (int lun : luns) {
+            if (at(lun) != null) {
+                removed.add(changed[lun]);
+                changed[lun] = null;
+            }
+        }
         mapped = changed;
-        removed.server().unit().ports().remove(device);
+        removed.forEach(unit -> unit.server().unit().ports().remove(device));
+        return update(luns);
+    }
+
+    /** Brings the tables of the nexuses up to date that may see a LUN of the target, and returns the mappings that they have no more. */
+    private List<LunMapping> update(Set<Integer> luns) {
         List<LunMapping> gone = new ArrayList<>();
-        nexuses.forEach(nexus -> gone.addAll(update(nexus, nexus.rights())));
+        for (TargetNexus nexus : nexuses) {
+            if (nexus.concerns(luns)) {
+                gone.addAll(update(nexus, nexus.rights()));
+            }
+        }
         return gone;
     }
 

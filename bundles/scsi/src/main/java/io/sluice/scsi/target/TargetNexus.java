@@ -98,6 +98,12 @@ final class TargetNexus extends Nexus implements NexusView {
         }
     }
 
+    /** Returns whether it may see one of the LUNs of the target, whether there is such a LUN or not. */
+    boolean concerns(Set<Integer> luns) {
+        Map<Integer, NexusRights.View> views = rights.luns();
+        return views == null || views.values().stream().anyMatch(view -> luns.contains(view.of()));
+    }
+
     /** Plans the change to the target's mappings and to rights; mappings that are as they were are kept. */
     Change plan(MappedUnit[] mapped, NexusRights wanted) {
         LunMapping[] before = table;

@@ -3,6 +3,7 @@ package io.sluice.scsi.target;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import io.sluice.backstore.BlockGeometry;
@@ -17,9 +18,13 @@ import io.sluice.scsi.TaskManagementResponse;
 import io.sluice.scsi.TestInitiator;
 import io.sluice.scsi.TestTask;
 import io.sluice.scsi.TestUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.Before;
 import org.junit.Test;
 
@@ -69,6 +74,47 @@ public class NexusViewTest {
         assertEquals(List.of(0, 5), other.luns(0));
         other.run(5, TEST_UNIT_READY).expectSense(Sense.POWER_ON_RESET_OR_BUS_DEVICE_RESET_OCCURRED);
         other.run(5, READ).expectGood();
+    }
+
+    /** Limits are looked up whenever a table is made. */
+    @Test
+    public void manyLunsAreOneChangeForThoseWhoMaySeeThem() {
+        AtomicInteger made = new AtomicInteger();
+        ScsiTarget target = new ScsiTarget(
+                "iqn.2026-11.io.sluice:many",
+                initiator -> {
+                    made.incrementAndGet();
+                    return InitiatorLimit.NONE;
+                },
+                new Semaphore(InitiatorLimits.NAMED));
+        List<TestInitiator> all = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            all.add(TestInitiator.at(target, 1, OTHER + i, NexusRights.ALL));
+            TestInitiator.at(target, 1, OTHER + "-" + i, sees(Map.of(0, new View(77, false))));
+        }
+        TestInitiator one = TestInitiator.at(target, 1, OTHER, sees(Map.of(0, new View(7, false))));
+        List<Integer> luns = IntStream.range(0, 50).boxed().toList();
+        made.set(0);
+        target.map(luns.stream()
+                .map(lun -> new ScsiTarget.Mapping(lun, second, lun == 9))
+                .toList());
+        assertEquals("those who see all, and one of them", 6, made.get());
+        assertEquals(luns, all.get(4).luns(0));
+        assertEquals(List.of(0), one.luns(0));
+        made.set(0);
+        target.unmap(luns.subList(10, 50)).toCompletableFuture().join();
+        assertEquals("LUN 7 stays", 5, made.get());
+        assertEquals(luns.subList(0, 10), all.get(4).luns(0));
+        assertEquals(List.of(0), one.luns(0));
+        ScsiTarget.Mapping again = new ScsiTarget.Mapping(3, second, false);
+        assertThrows(
+                IllegalStateException.class,
+                () -> target.map(List.of(new ScsiTarget.Mapping(20, second, false), again)));
+        assertThrows(
+                IllegalStateException.class,
+                () -> target.map(
+                        List.of(new ScsiTarget.Mapping(20, second, false), new ScsiTarget.Mapping(20, second, false))));
+        assertEquals("nothing of it is mapped", luns.subList(0, 10), all.get(4).luns(0));
     }
 
     @Test
