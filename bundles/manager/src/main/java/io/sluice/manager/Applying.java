@@ -100,6 +100,7 @@ final class Applying {
             underWay.set(false);
         };
         try {
+            composition.secrets().readAgain();
             Optional<Wanted> wanted = source.read(composition.config());
             if (wanted.isEmpty()) {
                 end.run();

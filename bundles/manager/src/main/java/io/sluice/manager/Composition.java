@@ -195,6 +195,7 @@ final class Composition {
 
     /** Reads the secrets anew, which may have been changed without a word; on the thread of the manager. */
     void readSecretsNow() {
+        secrets.readAgain();
         use(config);
     }
 

@@ -3,6 +3,7 @@ package io.sluice.manager;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
 
 import io.sluice.access.Caller;
 import io.sluice.access.Credential;
@@ -14,6 +15,7 @@ import io.sluice.config.InitiatorConfig;
 import io.sluice.config.InitiatorGroupConfig;
 import io.sluice.config.IscsiName;
 import io.sluice.management.AccessManagement;
+import io.sluice.manager.document.HeldSecrets;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +24,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.Before;
 import org.junit.Rule;
@@ -140,6 +143,35 @@ public class SecretChangesTest {
     private void change() throws ConfigException {
         fixture.gateway.setTargetEnabled(
                 TARGET, !fixture.gateway.config().targets().get(0).enabled());
+    }
+
+    /** Nobody waits for the disk because of secrets that are as they were. */
+    @Test
+    public void aChangeThatIsNotAboutSecretsReadsNone() throws Exception {
+        fixture.gateway.close();
+        AtomicInteger looks = new AtomicInteger();
+        fixture.secretFiles = folder -> HeldSecrets.in(folder, () -> {
+            if (!Thread.currentThread().getName().equals("sluice-secrets")) {
+                looks.incrementAndGet();
+            }
+        });
+        fixture.start();
+        access = fixture.gateway.access();
+        createAlice();
+        assertTrue("the new one is", looks.getAndSet(0) > 0);
+        change();
+        change();
+        assertEquals(0, looks.get());
+        assertEquals(OLD, asked());
+        leave("alice.chap", NEW);
+        fixture.gateway.applyConfiguration();
+        assertEquals(NEW, asked());
+        Files.writeString(folder().resolve("alice.chap"), OLD);
+        Files.writeString(
+                fixture.document(),
+                Files.readString(fixture.document()).replace("\"enabled\" : true", "\"enabled\" : false"));
+        assertEquals(1, fixture.gateway.applyConfiguration().size());
+        assertEquals("also with an edited document", OLD, asked());
     }
 
     /** What the line says that names a torn document. */

@@ -4,7 +4,6 @@ import io.sluice.access.Secrets;
 import io.sluice.backstore.Secret;
 import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
-import io.sluice.config.InitiatorConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryIteratorException;
@@ -57,6 +56,12 @@ public final class SecretFiles {
     private final AtomicFiles files;
     private final Map<String, String> leftovers = new ConcurrentHashMap<>();
 
+    /** What was read, until somebody finds something else in the file. */
+    private final Map<String, byte[]> known = new ConcurrentHashMap<>();
+
+    /** What was logged of those that cannot be used: once, however often they are read. */
+    private final Map<String, String> told = new ConcurrentHashMap<>();
+
     /** @param folder made when the first secret is kept */
     public SecretFiles(Path folder) {
         this(folder, FileCalls.MACHINE);
@@ -69,40 +74,63 @@ public final class SecretFiles {
     }
 
     /**
-     * Reads the secrets that a configuration names, so that nobody has to wait for the disk who asks for one later.
+     * Reads the secrets that a configuration names, so that nobody has to wait for the disk who asks for one later. What was read
+     * before is not read again, unless {@link #problem} has seen since that it is another one or cannot be used, or
+     * {@link #readAgain} was called.
      *
      * @return what there is of them that can be used
      */
     public Secrets read(GatewayConfig config) {
         Map<String, byte[]> secrets = new HashMap<>();
-        for (InitiatorConfig initiator : config.initiators()) {
-            for (String name : initiator.secrets()) {
-                byte[] secret = find(name);
-                if (secret != null) {
-                    secrets.put(name, secret);
-                }
+        Set<String> names = named(config);
+        for (String name : names) {
+            byte[] secret = known.get(name);
+            if (secret == null) {
+                secret = find(name);
+            }
+            if (secret != null) {
+                secrets.put(name, secret);
+                known.put(name, secret);
             }
         }
+        known.keySet().retainAll(names);
+        told.keySet().retainAll(names);
         return secrets::get;
+    }
+
+    /** The files may have been changed by hand: {@link #read} reads them all the next time. */
+    public void readAgain() {
+        known.clear();
     }
 
     /** Returns a secret, or null if there is none of that name that can be used. */
     byte[] find(String name) {
         String problem = problem(name);
-        if (problem != null) {
+        if (problem == null) {
+            try {
+                byte[] secret = content(name);
+                told.remove(name);
+                return secret;
+            } catch (IOException failed) {
+                problem = unreadable(name, failed);
+            }
+        }
+        if (!problem.equals(told.put(name, problem))) {
             LOG.error("{}", problem);
-            return null;
         }
-        try {
-            return content(name);
-        } catch (IOException failed) {
-            LOG.error("secret {} cannot be read: {}", name, failed.toString());
-            return null;
-        }
+        return null;
     }
 
     /** Returns why a secret cannot be used, one line with what to do, or null if it can. */
     public String problem(String name) {
+        String problem = look(name);
+        if (problem != null) {
+            known.remove(name);
+        }
+        return problem;
+    }
+
+    private String look(String name) {
         Path file = folder.resolve(name);
         try {
             if (!calls.isFile(file)) {
@@ -117,11 +145,16 @@ public final class SecretFiles {
             }
             byte[] secret = content(name);
             int length = secret.length;
+            known.computeIfPresent(name, (same, read) -> MessageDigest.isEqual(read, secret) ? read : null);
             Arrays.fill(secret, (byte) 0);
             return length < MIN_BYTES ? "secret " + name + " is shorter than " + MIN_BYTES + " bytes: " + file : null;
         } catch (IOException failed) {
-            return "secret " + name + " cannot be read: " + file + " (" + reason(failed) + ")";
+            return unreadable(name, failed);
         }
+    }
+
+    private String unreadable(String name, IOException failed) {
+        return "secret " + name + " cannot be read: " + folder.resolve(name) + " (" + reason(failed) + ")";
     }
 
     private static String reason(IOException failed) {

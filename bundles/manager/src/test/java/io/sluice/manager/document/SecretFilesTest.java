@@ -3,6 +3,7 @@ package io.sluice.manager.document;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
@@ -12,12 +13,18 @@ import io.sluice.config.ChapConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
 import io.sluice.config.InitiatorConfig;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.Before;
 import org.junit.Rule;
@@ -93,6 +100,80 @@ public class SecretFilesTest {
         String longest = keep("n".repeat(64), SECRET);
         assertEquals("n".repeat(52) + ".chap", longest);
         assertEquals(longest + "-2", keep("n".repeat(64), SECRET));
+    }
+
+    /** A configuration of many hosts changes often, and its secrets hardly ever. */
+    @Test
+    public void aSecretIsReadOnceUntilItIsSeenToBeAnother() throws Exception {
+        List<Path> read = new ArrayList<>();
+        files = new SecretFiles(secrets, new ForwardedFiles() {
+            @Override
+            public byte[] read(Path file) throws IOException {
+                read.add(file);
+                return super.read(file);
+            }
+        });
+        String[] names = IntStream.range(0, 20).mapToObj(i -> "h" + i + ".chap").toArray(String[]::new);
+        for (String name : names) {
+            keep(name, SECRET + name);
+        }
+        GatewayConfig all = naming(names);
+        assertArrayEquals(bytes(SECRET + "h7.chap"), files.read(all).find("h7.chap"));
+        read.clear();
+        assertArrayEquals(bytes(SECRET + "h7.chap"), files.read(all).find("h7.chap"));
+        assertEquals("nothing is read again", List.of(), read);
+        keep("new.chap", SECRET);
+        String[] more = Arrays.copyOf(names, 21);
+        more[20] = "new.chap";
+        assertArrayEquals(bytes(SECRET), files.read(naming(more)).find("new.chap"));
+        assertEquals(Set.of(secrets.resolve("new.chap")), Set.copyOf(read));
+        Files.writeString(secrets.resolve("h3.chap"), "changed by hand");
+        assertNull("somebody looks", files.problem("h3.chap"));
+        assertArrayEquals(bytes("changed by hand"), files.read(all).find("h3.chap"));
+        Files.writeString(secrets.resolve("h4.chap"), "changed by hand");
+        files.readAgain();
+        assertArrayEquals(bytes("changed by hand"), files.read(all).find("h4.chap"));
+        Files.setPosixFilePermissions(secrets.resolve("h5.chap"), PosixFilePermissions.fromString("rw-r--r--"));
+        assertNotNull(files.problem("h5.chap"));
+        assertNull("what others can read is nobody's proof", files.read(all).find("h5.chap"));
+        files.read(naming());
+        Files.writeString(secrets.resolve("h6.chap"), "changed by hand");
+        assertArrayEquals(
+                "what was not named meanwhile is read",
+                bytes("changed by hand"),
+                files.read(all).find("h6.chap"));
+    }
+
+    @Test
+    public void whatCannotBeUsedIsLoggedOnceUntilItCan() throws Exception {
+        PrintStream console = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            GatewayConfig config = naming("a");
+            files.read(config);
+            files.read(config);
+            assertEquals(1, lines(log));
+            write("short", "rw-------");
+            files.read(config);
+            files.read(config);
+            assertEquals("another reason", 2, lines(log));
+            write(SECRET, "rw-------");
+            assertArrayEquals(bytes(SECRET), files.read(config).find("a"));
+            Files.delete(secrets.resolve("a"));
+            files.readAgain();
+            files.read(config);
+            assertEquals("again, after it could be used", 3, lines(log));
+        } finally {
+            System.setErr(console);
+        }
+    }
+
+    private static long lines(ByteArrayOutputStream log) {
+        return log.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.contains("ERROR"))
+                .count();
     }
 
     @Test
