@@ -149,6 +149,9 @@ public class StartIT {
         assertEquals(refused.output(), 1, refused.lines().size());
         assertTrue(refused.output(), refused.output().contains(theirs + " is not disks's"));
         Files.delete(theirs);
+        for (String left : List.of(".lock", "folder-id")) {
+            Files.writeString(shared.resolve(left), "of a gateway that was tried out as another user");
+        }
         sluice.script("install-service", "--user", "disks", "--dry-run").expectSuccess();
     }
 
