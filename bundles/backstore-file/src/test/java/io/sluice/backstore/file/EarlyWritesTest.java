@@ -7,14 +7,15 @@ import static org.junit.Assume.assumeTrue;
 import com.sun.jna.Function;
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
-import io.sluice.backstore.BlockGeometry;
+import io.sluice.backstore.Backstore;
 import io.sluice.backstore.Durability;
+import io.sluice.config.BackstoreConfig;
 import io.sluice.testkit.TestContext;
-import java.io.IOException;
+import java.io.File;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongPredicate;
 import org.junit.After;
@@ -26,84 +27,108 @@ import org.junit.rules.TemporaryFolder;
 public class EarlyWritesTest {
 
     private static final int BLOCK = 512;
-    private static final int PIECE = 1 << 20;
-    private static final int PIECES = 8;
+    private static final int PAGE = 4096;
     private static final int WRITE = 64 << 10;
+    private static final int BYTES = 32 << 20;
+    private static final long SECONDS = 10;
 
     /** cachestat(2) has this number on all architectures. */
     private static final long CACHESTAT = 451;
 
-    private static final long SECONDS = 10;
+    private static final int RANGE_BYTES = 16;
+    private static final int COUNTS_BYTES = 40;
+    private static final int DIRTY = 8;
+    private static final int WRITEBACK = 16;
 
     @Rule
-    public final TemporaryFolder folder = new TemporaryFolder(new java.io.File("target"));
+    public final TemporaryFolder folder = new TemporaryFolder(new File("target"));
 
     private final TestContext context = new TestContext("disk0");
-    private FileBackstore store;
-    private int descriptor;
+    private Backstore store;
+    private NativeFile file;
 
-    private void open(SequenceSettings sequences) throws IOException {
-        Path path = folder.newFile().toPath();
-        Medium medium = Medium.of(path);
+    private static <T> T await(CompletionStage<T> stage) throws Exception {
+        return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    private void open(Map<String, Object> settings) throws Exception {
+        Path path = folder.getRoot().toPath().toRealPath().resolve("disk.img");
+        Medium medium = Medium.of(path.getParent());
         assumeFalse("target/ is on " + medium.name(), medium.inMemory() || medium.remote());
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        FileTraits traits = new FileTraits(true, true, true, false, 4096, medium);
-        NativeFile calls = NativeFile.open(path, true);
-        descriptor = Integer.parseInt(calls.path().getFileName().toString());
-        OpenFile file = new OpenFile(path, channel, calls, traits, () -> {}, () -> {});
-        store = new FileBackstore(file, new BlockGeometry((long) PIECES * PIECE / BLOCK, BLOCK), context, sequences);
-        assumeTrue("this kernel does not tell what is dirty (cachestat, Linux 6.5)", dirty() == 0);
+        FileBackstoreProvider provider = new FileBackstoreProvider();
+        provider.modified(settings);
+        provider.allow(path.getParent().toString(), "");
+        BackstoreConfig asked = BackstoreConfig.builder("disk0", provider.type())
+                .sizeBytes(BYTES)
+                .thin(true)
+                .blockSize(BLOCK)
+                .physicalBlockSize(PAGE)
+                .options(Map.of("path", path.toString()))
+                .build();
+        store = await(provider.open(await(provider.create(asked, context)), context));
+        file = NativeFile.open(path, false);
+        assumeTrue("this kernel does not tell what waits to be written (cachestat, Linux 6.5)", unwritten() == 0);
     }
 
     @After
     public void close() throws Exception {
+        if (file != null) {
+            file.close();
+        }
         if (store != null) {
-            store.close().toCompletableFuture().get(30, TimeUnit.SECONDS);
+            await(store.close());
         }
         context.close();
     }
 
     /** Returns how many pages wait to be written, or are being written; -1 if the kernel does not tell. */
-    private long dirty() {
+    private long unwritten() {
         Function call = NativeLibrary.getProcess().getFunction("syscall");
-        try (Memory range = new Memory(16);
-                Memory counts = new Memory(40)) {
+        long descriptor = Long.parseLong(file.path().getFileName().toString());
+        try (Memory range = new Memory(RANGE_BYTES);
+                Memory counts = new Memory(COUNTS_BYTES)) {
             range.clear();
             counts.clear();
-            long result = call.invokeLong(new Object[] {CACHESTAT, (long) descriptor, range, counts, 0L});
-            return result == 0 ? counts.getLong(8) + counts.getLong(16) : -1;
+            long result = call.invokeLong(new Object[] {CACHESTAT, descriptor, range, counts, 0L});
+            return result == 0 ? counts.getLong(DIRTY) + counts.getLong(WRITEBACK) : -1;
         }
     }
 
     private void write(int from, int to, int step) throws Exception {
         for (int offset = from; offset != to; offset += step) {
-            store.write(offset / BLOCK, new ByteBuffer[] {ByteBuffer.allocateDirect(WRITE)}, Durability.CACHED)
-                    .toCompletableFuture()
-                    .get(30, TimeUnit.SECONDS);
+            ByteBuffer[] data = {ByteBuffer.allocateDirect(WRITE)};
+            await(store.write(offset / BLOCK, data, Durability.CACHED));
         }
     }
 
-    private long dirtyWhen(LongPredicate enough) throws InterruptedException {
+    private long unwrittenWhen(LongPredicate enough) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
-        long pages = dirty();
+        long pages = unwritten();
         while (!enough.test(pages) && System.nanoTime() < end) {
             TimeUnit.MILLISECONDS.sleep(1);
-            pages = dirty();
+            pages = unwritten();
         }
         return pages;
     }
 
     @Test
     public void whatIsWrittenInOrderGoesToTheDiskAtOnce() throws Exception {
-        open(new SequenceSettings(0, PIECE));
-        write(0, PIECES * PIECE, WRITE);
-        assertEquals(0, dirtyWhen(pages -> pages == 0));
+        open(Map.of());
+        write(0, BYTES, WRITE);
+        assertEquals(0, unwrittenWhen(pages -> pages == 0));
     }
 
     @Test
     public void whatIsWrittenBackwardsWaitsForTheKernel() throws Exception {
-        open(new SequenceSettings(0, PIECE));
-        write(PIECES * PIECE - WRITE, -WRITE, -WRITE);
-        assertEquals(PIECES * PIECE / 4096, dirty());
+        open(Map.of());
+        write(BYTES - WRITE, -WRITE, -WRITE);
+        assertEquals(BYTES / PAGE, unwritten());
+    }
+
+    @Test
+    public void nothingGoesToTheDiskAtOnceWhereThatIsSwitchedOff() throws Exception {
+        open(Map.of("writeBehindMiB", "0"));
+        write(0, BYTES, WRITE);
+        assertEquals(BYTES / PAGE, unwritten());
     }
 }

@@ -5,13 +5,10 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
 import org.junit.Test;
 
@@ -28,13 +25,12 @@ public class ReadAheadTest {
     private record Range(long begin, long end) {}
 
     private final List<Range> asked = new ArrayList<>();
-    private final Queue<Runnable> waiting = new ArrayDeque<>();
-    private boolean refuses;
+    private final LaterWork later = new LaterWork();
     private IOException failure;
     private ReadAhead ahead = of(MOST);
 
     private ReadAhead of(int mostBytes) {
-        return new ReadAhead(mostBytes, PIECE, SIZE, this::ask, this::execute);
+        return new ReadAhead(mostBytes, PIECE, SIZE, this::ask, later);
     }
 
     private void ask(long offset, long length) throws IOException {
@@ -44,22 +40,9 @@ public class ReadAheadTest {
         }
     }
 
-    private void execute(Runnable work) {
-        if (refuses) {
-            throw new RejectedExecutionException("full");
-        }
-        waiting.add(work);
-    }
-
-    private void runWhatWaits() {
-        while (!waiting.isEmpty()) {
-            waiting.remove().run();
-        }
-    }
-
     private void read(long offset, int length) {
         ahead.sees(offset, length);
-        runWhatWaits();
+        later.run();
     }
 
     private void readSequence(long begin, long end) {
@@ -134,8 +117,8 @@ public class ReadAheadTest {
             ahead.sees((long) i * READ, READ);
             ahead.sees(SIZE / 2 + (long) i * READ, READ);
         }
-        assertEquals("one thing at a time waits for a thread", 1, waiting.size());
-        runWhatWaits();
+        assertEquals("one thing at a time waits for a thread", 1, later.size());
+        later.run();
         List<Boolean> upperHalf =
                 asked.stream().map(range -> range.begin() >= SIZE / 2).toList();
         assertEquals(4, upperHalf.size());
@@ -256,7 +239,7 @@ public class ReadAheadTest {
         for (int i = 0; i < 4; i++) {
             ahead.sees((long) i * READ, READ);
         }
-        runWhatWaits();
+        later.run();
         assertEquals(4L * READ, asked.get(0).begin());
     }
 
@@ -269,9 +252,9 @@ public class ReadAheadTest {
 
     @Test
     public void aFailureOrAFullQueueEndsNothing() {
-        refuses = true;
+        later.refuse(true);
         readSequence(0, 4L * READ);
-        refuses = false;
+        later.refuse(false);
         failure = new IOException("broken");
         readSequence(4L * READ, 16L * MIB);
         assertTrue(askedEnd() >= 16L * MIB + MOST / 2);
@@ -283,7 +266,7 @@ public class ReadAheadTest {
             ahead.sees((long) i * READ, READ);
         }
         ahead.close();
-        runWhatWaits();
+        later.run();
         assertEquals(List.of(), asked);
     }
 }

@@ -1,18 +1,13 @@
 package io.sluice.backstore.file;
 
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertFalse;
-import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.Test;
@@ -26,29 +21,15 @@ public class WriteBehindTest {
     private static final int WRITE = 256 * KIB;
 
     private final List<Long> begun = new ArrayList<>();
-    private final Queue<Runnable> waiting = new ArrayDeque<>();
-    private boolean refuses;
+    private final LaterWork later = new LaterWork();
     private IOException failure;
-    private final WriteBehind behind = new WriteBehind(PIECE, this::begin, this::execute);
+    private final WriteBehind behind = new WriteBehind(PIECE, this::begin, later);
 
     private void begin(long offset, long length) throws IOException {
         assertEquals(PIECE, length);
         begun.add(offset / PIECE);
         if (failure != null) {
             throw failure;
-        }
-    }
-
-    private void execute(Runnable work) {
-        if (refuses) {
-            throw new RejectedExecutionException("full");
-        }
-        waiting.add(work);
-    }
-
-    private void runWhatWaits() {
-        while (!waiting.isEmpty()) {
-            waiting.remove().run();
         }
     }
 
@@ -65,11 +46,11 @@ public class WriteBehindTest {
     @Test
     public void aPieceIsBegunWhenItIsWrittenUpToItsEnd() {
         writeSequence(0, PIECE - WRITE);
-        runWhatWaits();
+        later.run();
         assertEquals(List.of(), begun);
         behind.sees(PIECE - WRITE, WRITE);
         assertEquals("not in the thread that writes", List.of(), begun);
-        runWhatWaits();
+        later.run();
         assertEquals(pieces(0, 1), begun);
     }
 
@@ -77,7 +58,7 @@ public class WriteBehindTest {
     public void eachPieceOfASequenceIsBegunOnce() {
         for (long piece = 0; piece < 100; piece++) {
             writeSequence(piece * PIECE, (piece + 1) * PIECE);
-            runWhatWaits();
+            later.run();
         }
         assertEquals(pieces(0, 100), begun);
     }
@@ -88,7 +69,7 @@ public class WriteBehindTest {
             for (int stream = 0; stream < 8; stream++) {
                 behind.sees(stream * 100L * PIECE + offset, WRITE);
             }
-            runWhatWaits();
+            later.run();
         }
         assertEquals(32, begun.size());
         assertEquals(32, new HashSet<>(begun).size());
@@ -103,7 +84,7 @@ public class WriteBehindTest {
             for (int place : order) {
                 behind.sees(batch + place * 4L * KIB, 4 * KIB);
             }
-            runWhatWaits();
+            later.run();
         }
         assertEquals(pieces(0, 4), begun);
     }
@@ -111,7 +92,7 @@ public class WriteBehindTest {
     @Test
     public void aSequenceThatBeginsInTheSecondHalfOfAPieceIsBegunWithTheNext() {
         writeSequence(PIECE / 2 + WRITE, 2L * PIECE);
-        runWhatWaits();
+        later.run();
         assertEquals(List.of(1L), begun);
     }
 
@@ -121,7 +102,7 @@ public class WriteBehindTest {
         for (int i = 0; i < 1_000_000; i++) {
             behind.sees(random.nextInt(4 * PIECE / (4 * KIB)) * 4L * KIB, 4 * KIB);
         }
-        runWhatWaits();
+        later.run();
         assertEquals(List.of(), begun);
     }
 
@@ -134,33 +115,33 @@ public class WriteBehindTest {
         for (long offset = 4L * PIECE; offset >= 0; offset -= WRITE) {
             behind.sees(offset, WRITE);
         }
-        runWhatWaits();
+        later.run();
         assertEquals(List.of(), begun);
     }
 
     @Test
     public void aDiskThatDoesNotKeepUpIsAskedForSoMuchAndNoMore() {
         writeSequence(0, 100L * PIECE);
-        assertEquals("one thread", 1, waiting.size());
-        runWhatWaits();
+        assertEquals("one thread", 1, later.size());
+        later.run();
         assertEquals(pieces(0, WriteBehind.PIECES), begun);
         writeSequence(200L * PIECE, 201L * PIECE);
-        runWhatWaits();
+        later.run();
         assertEquals("and goes on afterwards", 200L, (long) begun.get(WriteBehind.PIECES));
     }
 
     @Test
     public void whatIsRefusedOrFailsIsLeftToTheKernel() {
-        refuses = true;
+        later.refuse(true);
         writeSequence(0, PIECE);
-        refuses = false;
+        later.refuse(false);
         failure = new IOException("no");
         writeSequence(PIECE, 2L * PIECE);
-        runWhatWaits();
+        later.run();
         assertEquals(List.of(1L), begun);
         failure = null;
         writeSequence(2L * PIECE, 3L * PIECE);
-        runWhatWaits();
+        later.run();
         assertEquals(List.of(1L, 2L), begun);
     }
 
@@ -168,17 +149,17 @@ public class WriteBehindTest {
     public void nothingIsBegunOnceItIsClosed() {
         writeSequence(0, PIECE);
         behind.close();
-        assertFalse(waiting.isEmpty());
-        runWhatWaits();
+        assertEquals(1, later.size());
+        later.run();
         assertEquals(List.of(), begun);
     }
 
     @Test
     public void nothingIsBegunWhereItIsSwitchedOff() {
-        WriteBehind off = new WriteBehind(0, this::begin, this::execute);
+        WriteBehind off = new WriteBehind(0, this::begin, later);
         for (long offset = 0; offset < 4L * PIECE; offset += WRITE) {
             off.sees(offset, WRITE);
         }
-        assertTrue(waiting.isEmpty());
+        assertEquals(0, later.size());
     }
 }
