@@ -5,10 +5,8 @@ import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BackstoreOption;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Fault;
-import io.sluice.backstore.ability.Reconfigure;
 import io.sluice.backstore.ability.Resize;
 import io.sluice.config.BackstoreConfig;
-import io.sluice.config.LayerConfig;
 import io.sluice.config.UnitIdentity;
 import io.sluice.management.BackstoreStatus;
 import io.sluice.management.BackstoreStatus.Operations;
@@ -22,16 +20,12 @@ import io.sluice.scsi.UnitState;
 import io.sluice.scsi.UnitStateStore;
 import io.sluice.scsi.target.LogicalUnit;
 import io.sluice.volume.OperationKind;
-import io.sluice.volume.StoreContext;
 import io.sluice.volume.Volume;
 import io.sluice.volume.VolumeStatistics;
 import io.sluice.volume.VolumeStatus;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -369,27 +363,11 @@ public final class Disk {
         if (open == null) {
             return save.get().thenCompose(saved -> reopen(false));
         }
-        ContainedStore layer = open.at(index + 1);
-        return Plugin.call(
-                        layer.executor(),
-                        () -> CompletableFuture.completedFuture(
-                                Optional.ofNullable(layer.ownAbility(Reconfigure.class))))
+        LiveLayer layer = new LiveLayer(open.at(index + 1), volume, runtime.storeThreads());
+        return layer.able()
                 .thenCompose(able -> able.isEmpty()
                         ? relayer(wanted, null, save)
-                        : volume.repair(leased ->
-                                reconfigure(able.get(), wanted.layers().get(index), save)));
-    }
-
-    private CompletionStage<Void> reconfigure(
-            Reconfigure layer, LayerConfig settings, Supplier<CompletionStage<Void>> save) {
-        StoreContext context = new StoreContext(runtime.storeThreads(), config.name(), settings.options(), event -> {});
-        return Plugin.call(context.executor(), () -> layer.reconfigure(settings, context))
-                .thenCompose(change -> save.get()
-                        .<CompletionStage<Void>>handle((saved, refused) -> refused == null
-                                ? change.keep()
-                                : change.undo().thenCompose(undone -> CompletableFuture.<Void>failedFuture(refused)))
-                        .thenCompose(stage -> stage))
-                .whenComplete((done, failure) -> context.close());
+                        : layer.become(able.get(), wanted.layers().get(index), save));
     }
 
     /** Makes the store larger, but not yet what initiators see; see {@link #update}. */
@@ -489,61 +467,20 @@ public final class Disk {
                 errors);
     }
 
-    private record Condition(State state, String problem) {}
-
     private Condition condition(VolumeStatus now, StoreSnapshot snapshot) {
         if (!unreadable.isEmpty()) {
             return new Condition(State.FAILED, unreadable);
         }
-        Duration lasted = Duration.ofNanos(System.nanoTime() - snapshot.sinceNanos());
-        boolean slow = lasted.compareTo(runtime.settings().patience()) >= 0;
-        // A moment, and no duration: what is the same as before reads the same.
-        Instant since = snapshot.since().truncatedTo(ChronoUnit.SECONDS);
-        String before = snapshot.problem();
-        return switch (snapshot.phase()) {
-            case OPEN -> openCondition(now, snapshot.keepsData());
-            case REPLACING -> new Condition(State.OPENING, "its storage is being replaced");
-            case OPENING -> {
-                if (slow) {
-                    yield new Condition(State.OPENING, "its storage is still being opened, since " + since);
-                }
-                yield new Condition(before.isEmpty() ? State.OPENING : State.AWAY, before);
-            }
-            case CLOSING ->
-                new Condition(
-                        State.AWAY, slow ? before + "; its storage is still being closed, since " + since : before);
-            case RETRYING -> new Condition(State.AWAY, before + ": it is tried again, or use " + reopenCommand(true));
-            case LOST -> new Condition(State.FAILED, before);
-            case ABSENT, CLOSED -> new Condition(State.AWAY, before);
-        };
-    }
-
-    private Condition openCondition(VolumeStatus now, boolean keepsData) {
+        if (snapshot.phase() != Phase.OPEN) {
+            return Condition.without(snapshot, config.name(), runtime.settings().patience());
+        }
         if (now.overdue() > 0) {
             return new Condition(State.FENCED, now.problem() + ": look after the storage below it");
         }
         if (sharing != null && sharing.standsBy()) {
             return new Condition(State.STANDBY, sharing.problem());
         }
-        String reason = now.health().reason();
-        if (sharing != null && reason.isEmpty()) {
-            reason = sharing.problem();
-        }
-        return switch (now.health().state()) {
-            case HEALTHY, DEGRADED ->
-                new Condition(State.ONLINE, reason.isEmpty() ? logicalUnit.spaceProblem() : reason);
-            case FULL -> new Condition(State.FULL, reason);
-            case READ_ONLY -> new Condition(State.READ_ONLY, latched(reason, keepsData));
-            case FAILED -> new Condition(State.FAILED, latched(reason, keepsData));
-        };
-    }
-
-    private String latched(String reason, boolean keepsData) {
-        return (reason.isEmpty() ? "its storage has failed" : reason) + ": mend that, then use "
-                + reopenCommand(keepsData);
-    }
-
-    private String reopenCommand(boolean keepsData) {
-        return "backstore:reopen " + config.name() + (keepsData ? "" : " --empty");
+        String others = sharing == null ? "" : sharing.problem();
+        return Condition.with(now.health(), others, logicalUnit::spaceProblem, config.name(), snapshot.keepsData());
     }
 }
