@@ -78,8 +78,9 @@ public class LostDataTest {
             @Override
             public void storeGone(String reason) {}
 
+            /** Unlike what is told when it has come, that of an earlier store is over when that is in use. */
             @Override
-            public void storeCame(boolean failed) {
+            public void storeComes(boolean failed) {
                 came.complete(failed);
             }
         });
