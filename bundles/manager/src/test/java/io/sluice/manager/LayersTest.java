@@ -1,6 +1,7 @@
 package io.sluice.manager;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 
 import io.sluice.management.BackstoreStatus.State;
 import io.sluice.scsi.InitiatorPort;
@@ -121,9 +122,16 @@ public class LayersTest {
                 NexusRights.ALL);
         assertEquals("on plain storage", ATOMIC, longestAtomicWrite(target, nexus, 0));
         assertEquals(0, longestAtomicWrite(target, nexus, 1));
+        SimpleTask first = new SimpleTask(nexus, 1, "00 00 00 00 00 00", new byte[0]);
+        target.execute(first);
+        assertEquals("the unit attention of a start", "CHECK_CONDITION 062900", first.end());
+        SimpleTask early = new SimpleTask(nexus, 1, "9c 00 00 00 00 00 00 00 00 00 00 00 00 01 00 00", new byte[512]);
+        target.execute(early);
+        assertFalse("a host that has used it before the restart waits as for each command", early.ended());
         fixture.gateway.addLayer(limit);
         fixture.gateway.addLayer(count);
         Eventually.isEqual(State.ONLINE, () -> fixture.stateOf("disk"));
+        assertEquals("GOOD", early.end());
         assertEquals(ATOMIC, longestAtomicWrite(target, nexus, 1));
         fixture.gateway.removeLayer(count);
         Eventually.isEqual(State.AWAY, () -> fixture.stateOf("disk"));

@@ -94,6 +94,11 @@ public record CommandDescriptor(
                 && (!has(Trait.NEEDS_UNMAP) || unit.options().unmap());
     }
 
+    /** Returns whether hosts are told that the unit has this command; one that they use all the same may wait until that is known. */
+    public boolean offeredBy(BlockDevice unit) {
+        return supportedBy(unit) && (!has(Trait.KEEPS_ASIDE) || unit.offersKeepingAside());
+    }
+
     /** Returns whether a nexus may use this command. */
     public boolean allowedTo(Nexus nexus) {
         return !has(Trait.NEEDS_RIGHT_TO_MANAGE) || nexus.rights().manage();

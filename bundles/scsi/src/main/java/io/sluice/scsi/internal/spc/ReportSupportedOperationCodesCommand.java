@@ -75,7 +75,7 @@ public final class ReportSupportedOperationCodesCommand implements Command {
     }
 
     private static boolean offered(Execution execution, CommandDescriptor row) {
-        return row.supportedBy(execution.unit()) && row.allowedTo(execution.nexus());
+        return row.offeredBy(execution.unit()) && row.allowedTo(execution.nexus());
     }
 
     private byte[] all(Execution execution, boolean timeouts) {

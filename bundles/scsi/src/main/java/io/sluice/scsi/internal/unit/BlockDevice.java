@@ -213,11 +213,15 @@ public final class BlockDevice {
 
     /**
      * Returns whether what is in blocks may be kept beside them: not where another gateway would not see it, nor where it would
-     * be there in plain text, out of the reach of a cryptographic erase, or nobody knows yet whether it would.
+     * be there in plain text, out of the reach of a cryptographic erase.
      */
     public boolean mayKeepAside() {
-        boolean known = volume.isKnown() || !options.layered();
-        return known && !access.shared() && !volume.can(CryptographicErase.class);
+        return !access.shared() && !volume.can(CryptographicErase.class);
+    }
+
+    /** Returns whether hosts are told that it may: not as long as nobody knows whether layers encrypt. */
+    public boolean offersKeepingAside() {
+        return (volume.isKnown() || !options.layered()) && mayKeepAside();
     }
 
     /** Returns what makes writes atomic. */

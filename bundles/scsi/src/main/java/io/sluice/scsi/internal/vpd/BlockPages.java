@@ -50,7 +50,7 @@ final class BlockPages {
             page[28] |= (byte) UGAVALID;
         }
         Bytes.put64(page, 32, limits.maximumWriteSameLength());
-        if (!unit.mayKeepAside()) {
+        if (!unit.offersKeepingAside()) {
             return page;
         }
         Bytes.put32(page, 40, limits.maximumAtomicLength());
