@@ -105,13 +105,17 @@ final class Relayering {
      */
     private CompletableFuture<ContainedStore> stack(ContainedStore below, BackstoreConfig config) {
         CompletableFuture<ContainedStore> result = new CompletableFuture<>();
+        Verdict verdict = new Verdict();
         CompletableFuture<ContainedStore> opened = opener.stack(below, common, config, next);
         next.lasts(opened.handle((store, failed) -> {
-                    boolean late = failed == null ? !result.complete(store) : result.completeExceptionally(failed);
-                    return failed == null && late ? store.close() : Backstore.done();
+                    if (failed != null) {
+                        result.completeExceptionally(failed);
+                        return Backstore.done();
+                    }
+                    return verdict.use() && result.complete(store) ? Backstore.done() : store.close();
                 })
                 .thenCompose(Function.identity()));
-        later(result, () -> giveUp(result, below));
+        later(result, () -> giveUp(result, verdict, below));
         return result;
     }
 
@@ -122,7 +126,7 @@ final class Relayering {
         }
     }
 
-    private void giveUp(CompletableFuture<ContainedStore> result, ContainedStore below) {
+    private void giveUp(CompletableFuture<ContainedStore> result, Verdict verdict, ContainedStore below) {
         if (result.isDone()) {
             return;
         }
@@ -131,17 +135,28 @@ final class Relayering {
                 "the layers of backstore " + before.name() + " were not open after "
                         + runtime.settings().patience().toSeconds()
                         + " s, and nothing was changed: see to what they need, and try again");
-        if (next.giveUp(why)) {
+        if (next.giveUp(why) && verdict.leave(below)) {
             // A layer that is open already may never be closed.
-            leave(below, () -> result.completeExceptionally(why));
+            below.close();
+            result.completeExceptionally(why);
         }
     }
 
-    /** Others may have what layers lie on that are still being closed, unless they have changed something there. */
-    private static void leave(ContainedStore below, Runnable others) {
-        if (below.takeBack()) {
-            below.close();
-            others.run();
+    /** What becomes of layers that are open in the very moment in which they are given up: one of the two alone. */
+    private static final class Verdict {
+
+        private boolean used;
+        private boolean left;
+
+        synchronized boolean use() {
+            used = !left;
+            return used;
+        }
+
+        /** Others may have what layers lie on, unless these are used, or have changed something there. */
+        synchronized boolean leave(ContainedStore below) {
+            left = !used && below.takeBack();
+            return left;
         }
     }
 
@@ -177,7 +192,12 @@ final class Relayering {
         CompletionStage<Void> closing = opened.close();
         next.lasts(closing);
         closing.whenComplete((closed, failed) -> result.complete(null));
-        later(result, () -> leave(below, () -> result.complete(null)));
+        later(result, () -> {
+            if (below.takeBack()) {
+                below.close();
+                result.complete(null);
+            }
+        });
         return result;
     }
 
