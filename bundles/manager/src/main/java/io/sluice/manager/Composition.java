@@ -407,10 +407,9 @@ final class Composition {
         }
         try (stateLock) {
             changes.close(patience.stop().dividedBy(3));
-            CompletableFuture<Void> ended = moves.stop();
+            Moves.Stopping stopping = moves.stop();
             reconciler.stop();
-            Drains.await(Drains.within(
-                    ended.thenCompose(stopped -> moves.keep()), patience.stop().dividedBy(3), "moves"));
+            Drains.await(Drains.within(stopping.keep(), patience.stop().dividedBy(3), "moves"));
             moves.leave();
             drains.close();
             secretWatch.close();

@@ -360,9 +360,7 @@ final class Move {
         CompletableFuture<Void> waiting;
         synchronized (this) {
             state = last;
-            returns = last == State.DONE || forgotten
-                    ? ""
-                    : "its move would go on after a restart: remove " + files.order();
+            returns = last == State.DONE || forgotten ? "" : stillOrdered();
             problem = why.isEmpty() || returns.isEmpty() ? why + returns : why + "; " + returns;
             outcome = status();
             waiting = withdrawal;
@@ -377,6 +375,10 @@ final class Move {
             default -> result.completeExceptionally(failed());
         }
         idle.complete(null);
+    }
+
+    private String stillOrdered() {
+        return "its move would go on after a restart: remove " + files.order();
     }
 
     private boolean forget() {
@@ -408,6 +410,10 @@ final class Move {
     }
 
     private synchronized CompletionStage<Void> ended() {
+        if (!state.over()) {
+            // The gateway stops, and the next process goes on with it.
+            returns = stillOrdered();
+        }
         return returns.isEmpty() ? Backstore.done() : CompletableFuture.failedFuture(notForGood());
     }
 

@@ -16,6 +16,7 @@ import io.sluice.volume.VolumeRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -320,13 +321,20 @@ final class Moves implements Move.Keeper {
                 moves.values().stream().map(move -> move.withdrawn(offer)).toList());
     }
 
-    /** Stops copying; completes when nothing is under way. */
-    CompletableFuture<Void> stop() {
-        return Drains.all(moves.values().stream().map(Move::stop).toList());
+    /** Stops copying. */
+    Stopping stop() {
+        Map<Move, CompletionStage<Void>> stopped = new HashMap<>();
+        moves.values().forEach(move -> stopped.put(move, move.stop()));
+        return () -> Drains.all(stopped.entrySet().stream()
+                .map(entry ->
+                        entry.getValue().thenCompose(idle -> entry.getKey().keep()))
+                .toList());
     }
 
-    /** Keeps what is left to copy, when all disks are closed. */
-    CompletableFuture<Void> keep() {
-        return Drains.all(moves.values().stream().map(Move::keep).toList());
+    /** Moves that are stopping. */
+    @FunctionalInterface
+    interface Stopping {
+        /** Keeps what is left to copy, of each when nothing of it is under way; to be called when all disks are closed. */
+        CompletableFuture<Void> keep();
     }
 }

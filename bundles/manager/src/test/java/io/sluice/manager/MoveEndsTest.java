@@ -261,6 +261,18 @@ public class MoveEndsTest {
     }
 
     @Test
+    public void whoeverEndsAMoveOfAGatewayThatHasStoppedIsToldThatItGoesOn() throws Exception {
+        flushed.complete(null);
+        Eventually.isEqual(MoveStatus.State.DONE, () -> status().state());
+        fixture.create("other");
+        fixture.gateway.moveBackstore("other", "bytes", Map.of("place", "third"), 1 << 10);
+        Path order = order("other");
+        fixture.gateway.close();
+        ConfigException told = assertThrows(ConfigException.class, () -> fixture.gateway.cancelMove("other"));
+        assertTrue(told.getMessage(), told.getMessage().contains("would go on after a restart: remove " + order));
+    }
+
+    @Test
     public void theGatewayStopsInTheLastCopy() throws Exception {
         lastCopyHangs();
         CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> fixture.gateway.close());
