@@ -98,23 +98,14 @@ final class Image implements AutoCloseable {
         }
     }
 
-    /** A lock that is asked for by its name is given to nobody who merely wants to write; it is held until it is broken. */
+    /**
+     * A lock that is asked for by its name is given to nobody who merely wants to write; it is held until it is broken. An owner
+     * that seems dead is shut out here: librbd would do so for an hour, and what seems dead may sleep for longer.
+     */
     private void lock() throws BackstoreException {
-        int error = acquire();
-        if (error == Errors.EROFS && options.takesOver()) {
-            breakLock();
-            error = acquire();
-        }
-        if (error == Errors.EROFS) {
-            throw new BackstoreException(
-                    Fault.NOT_READY,
-                    "image " + options.spec() + " is in use by " + owner() + ": it is waited for; -o takeover=break"
-                            + " takes it away");
-        }
-        if (error > 0) {
-            throw Errors.notReady("image " + options.spec() + " cannot be locked", error);
-        }
-        locked = true;
+        String owner = owner();
+        boolean breaks = owner != null && (options.takesOver() || !Watchers.has(address, owner, options.spec()));
+        lock(owner, breaks, ": it is waited for; -o takeover=break takes it away");
     }
 
     /**
@@ -123,15 +114,22 @@ final class Image implements AutoCloseable {
      * @param force whether it is taken from an owner that is there
      */
     void take(boolean force) throws BackstoreException {
-        boolean own = isOwn();
-        if (force && !own) {
-            breakLock();
+        String owner = isOwn() ? null : owner();
+        lock(owner, force && owner != null, "");
+    }
+
+    /** Asks librbd for the lock only when nobody has it, so that librbd never breaks one by itself. */
+    private void lock(String owner, boolean breaks, String advice) throws BackstoreException {
+        String left = owner;
+        if (breaks) {
+            breakLock(owner);
+            left = owner();
         }
-        String owner = own ? null : owner();
-        int error = owner == null ? acquire() : Errors.EROFS;
+        int error = left == null ? -Librbd.rbd_lock_acquire(address, EXCLUSIVE) : Errors.EROFS;
         if (error == Errors.EROFS) {
             throw new BackstoreException(
-                    Fault.NOT_READY, "image " + options.spec() + " is in use by " + (owner == null ? owner() : owner));
+                    Fault.NOT_READY,
+                    "image " + options.spec() + " is in use by " + (left == null ? "somebody else" : left) + advice);
         }
         if (error > 0) {
             throw Errors.notReady("image " + options.spec() + " cannot be locked", error);
@@ -152,28 +150,25 @@ final class Image implements AutoCloseable {
         return new HeaderRecords(connection.pool(), Native.toString(id), options.spec());
     }
 
-    private int acquire() {
-        return -Librbd.rbd_lock_acquire(address, EXCLUSIVE);
-    }
-
     /** Whoever has the image is shut out of the cluster, so that nothing of it arrives any more, and then loses the lock. */
-    private void breakLock() throws BackstoreException {
-        String owner = owner();
-        if (owner != null) {
-            KeptOut.add(connection.cluster(), owner);
-            int error = -Librbd.rbd_lock_break(address, EXCLUSIVE, owner);
-            if (error > 0 && error != Errors.ENOENT) {
-                throw Errors.notReady("image " + options.spec() + " cannot be taken from " + owner, error);
-            }
+    private void breakLock(String owner) throws BackstoreException {
+        KeptOut.add(connection.cluster(), owner);
+        int error = -Librbd.rbd_lock_break(address, EXCLUSIVE, owner);
+        if (error > 0 && error != Errors.ENOENT) {
+            throw Errors.notReady("image " + options.spec() + " cannot be taken from " + owner, error);
         }
     }
 
-    /** Returns who has the lock, or null. */
-    private String owner() {
+    /** Returns who has the lock, or null if nobody has. */
+    private String owner() throws BackstoreException {
         int[] mode = new int[1];
         long[] owners = new long[MOST_OWNERS];
         long[] count = {MOST_OWNERS};
-        if (Librbd.rbd_lock_get_owners(address, mode, owners, count) < 0 || count[0] == 0) {
+        int error = -Librbd.rbd_lock_get_owners(address, mode, owners, count);
+        if (error > 0 && error != Errors.ENOENT) {
+            throw new FailedCall("image " + options.spec() + " does not tell who has it", error);
+        }
+        if (error > 0 || count[0] == 0) {
             return null;
         }
         String owner = new Pointer(owners[0]).getString(0);

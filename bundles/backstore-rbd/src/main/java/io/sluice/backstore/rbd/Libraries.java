@@ -76,7 +76,7 @@ final class Libraries {
             release();
             throw new BackstoreException(
                     Fault.NOT_READY,
-                    "this host has no librbd that can be used: install librbd1, of Ceph 12 or newer",
+                    "this host has no librbd that can be used: install librbd1, of Ceph 14 or newer",
                     missing);
         }
     }

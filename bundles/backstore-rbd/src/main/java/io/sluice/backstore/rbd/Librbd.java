@@ -3,7 +3,7 @@ package io.sluice.backstore.rbd;
 import com.sun.jna.Callback;
 
 /**
- * The calls to an image, as librbd has them since Ceph 12: pointers and {@code size_t} are numbers, and a negative result is an
+ * The calls to an image, as librbd has them since Ceph 14: pointers and {@code size_t} are numbers, and a negative result is an
  * error number. A call with {@code aio} in its name returns at once and ends with its completion.
  */
 final class Librbd {
@@ -61,6 +61,10 @@ final class Librbd {
     static native void rbd_lock_get_owners_cleanup(long[] owners, long count);
 
     static native int rbd_lock_break(long image, int mode, String owner);
+
+    static native int rbd_watchers_list(long image, long watchers, long[] count);
+
+    static native void rbd_watchers_list_cleanup(long watchers, long count);
 
     static native int rbd_update_watch(long image, long[] handle, long callback, long argument);
 

@@ -304,6 +304,49 @@ public class ImageLifeTest {
                         .allMatch(line -> line.split(" ")[1].compareTo(inAWeek) > 0));
     }
 
+    /** It may wake up after any time: it is shut out for as long as if it had been there. */
+    @Test
+    public void whoeverSleepsIsShutOutForDays() throws Exception {
+        CEPH.ceph("config", "set", "osd", "osd_client_watch_timeout", "10");
+        Process owner = new ProcessBuilder(
+                        CEPH.command("rbd", "bench", "--io-type", "write", "--io-total", "4T", image))
+                .redirectErrorStream(true)
+                .redirectOutput(folder.newFile())
+                .start();
+        String lock;
+        try {
+            eventually("nobody has it", () -> CEPH.rbd("lock", "ls", image).contains("127.0.0.1:"));
+            lock = CEPH.rbd("lock", "ls", image);
+            assertEquals(
+                    0,
+                    new ProcessBuilder("kill", "-STOP", Long.toString(owner.pid()))
+                            .start()
+                            .waitFor());
+            eventually("it is waited for in vain", () -> {
+                try {
+                    return open(config) != null;
+                } catch (Exception notYet) {
+                    return false;
+                }
+            });
+        } finally {
+            owner.destroyForcibly().onExit().join();
+            CEPH.ceph("config", "rm", "osd", "osd_client_watch_timeout");
+        }
+        String address = lock.lines()
+                .filter(line -> line.contains("127.0.0.1:"))
+                .map(line -> line.substring(line.indexOf("127.0.0.1:")).trim())
+                .findFirst()
+                .orElseThrow();
+        String inAWeek = LocalDate.now(ZoneOffset.UTC).plusDays(7).toString();
+        List<String> entries = CEPH.ceph("osd", "blocklist", "ls")
+                .lines()
+                .filter(line -> line.startsWith(address + " "))
+                .toList();
+        assertEquals(entries.toString(), 1, entries.size());
+        assertTrue(entries.toString(), entries.get(0).split(" ")[1].compareTo(inAWeek) > 0);
+    }
+
     @Test
     public void settingsOfAnImageThatLoseDataAreRefused() throws Exception {
         CEPH.rbd("config", "image", "set", image, "rbd_cache", "true");
