@@ -4,6 +4,7 @@ import com.sun.jna.Native;
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.Fault;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What has to be so whatever the settings of the cluster say. An image and its pool can have settings of their own, which come
@@ -26,6 +27,9 @@ final class Settings {
     private static final Map<String, String> IMAGES = Map.of(
             // What was written is on the disks of the cluster.
             "rbd_cache", "false",
+            // Nor is it on the disk of this host alone.
+            "rbd_persistent_cache_mode", "disabled",
+            "rbd_plugins", "",
             // Buffers are copied when they are written, because the network may still read them when the answer is
             // there.
             "rbd_disable_zero_copy_writes", "true",
@@ -40,6 +44,9 @@ final class Settings {
     private static final String NEW_WORD = "blocklist";
 
     private static final String OLD_WORD = "blacklist";
+
+    /** What librbd does not know before Ceph 16 it does not do either. */
+    private static final Set<String> SINCE_16 = Set.of("rbd_persistent_cache_mode", "rbd_plugins");
 
     /** Settings of an image are metadata of it, and those of a pool metadata of the pool. */
     private static final String METADATA = "conf_";
@@ -62,6 +69,9 @@ final class Settings {
         int result = Librados.rados_conf_set(cluster, name, value);
         if (result < 0 && name.contains(NEW_WORD)) {
             result = Librados.rados_conf_set(cluster, name.replace(NEW_WORD, OLD_WORD), value);
+        }
+        if (result == -Errors.ENOENT && SINCE_16.contains(name)) {
+            return;
         }
         if (result < 0) {
             throw Errors.notReady("librados does not take " + name, -result);

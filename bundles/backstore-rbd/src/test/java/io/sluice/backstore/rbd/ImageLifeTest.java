@@ -1,5 +1,6 @@
 package io.sluice.backstore.rbd;
 
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNull;
@@ -360,7 +361,36 @@ public class ImageLifeTest {
         } finally {
             CEPH.rbd("config", "pool", "rm", "rbd", "rbd_non_blocking_aio");
         }
+        CEPH.rbd("config", "pool", "set", "rbd", "rbd_persistent_cache_mode", "ssd");
+        try {
+            refused = failure(Fault.NOT_READY, gateway.open(config, context));
+            assertTrue(refused.getMessage(), refused.getMessage().contains("rbd_persistent_cache_mode = ssd"));
+            CEPH.rbd("config", "image", "set", image, "rbd_persistent_cache_mode", "disabled");
+            close(open(config));
+            CEPH.rbd("config", "image", "set", image, "rbd_plugins", "pwl_cache");
+            // By librbd, which has not that plugin on this host.
+            failure(Fault.NOT_READY, gateway.open(config, context));
+            CEPH.rbd("config", "image", "rm", image, "rbd_plugins");
+        } finally {
+            CEPH.rbd("config", "pool", "rm", "rbd", "rbd_persistent_cache_mode");
+        }
         open(config);
+    }
+
+    /** What was acknowledged would be on the disk of this host alone. */
+    @Test
+    public void aCacheOnTheHostIsNotUsedWhateverTheSettingsOfTheClusterSay() throws Exception {
+        Path conf = folder.newFile("ceph.conf").toPath();
+        Path cache = folder.newFolder("cache").toPath();
+        Files.writeString(
+                conf,
+                Files.readString(CEPH.conf()) + "rbd_plugins = pwl_cache\nrbd_persistent_cache_mode = ssd\n"
+                        + "rbd_persistent_cache_path = " + cache + "\n");
+        Backstore store = open(config.withOption("conf", conf.toString()));
+        write(store, 0, 1);
+        assertArrayEquals(new String[0], cache.toFile().list());
+        assertFalse(CEPH.rbd("image-meta", "ls", image).contains("cache"));
+        assertEquals(1, read(store, 0));
     }
 
     // What is asked for
