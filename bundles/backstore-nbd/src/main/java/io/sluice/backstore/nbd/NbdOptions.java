@@ -32,7 +32,7 @@ record NbdOptions(NbdAddress address, int connections, LinkSettings link) {
     private static final int MOST_CONNECTIONS = 8;
     private static final int DEFAULT_SECONDS = 20;
 
-    /** Less than a volume gives an operation that is under way. */
+    /** Less than a volume gives an operation that is under way; counted from the first connection that is lost. */
     private static final int MOST_SECONDS = 25;
 
     static final List<BackstoreOption> ALL = List.of(

@@ -260,6 +260,81 @@ public class NbdLossTest extends ScriptedFixture {
                 anew.stream().map(Request::offset).sorted().toList());
     }
 
+    /**
+     * Three connections with one request each: that of block 0 is lost, that of block 1 is a write which is answered when the latch
+     * says so, and that of block 2 is a read which is not answered.
+     */
+    private ScriptedServer.Script oneOfThree(CountDownLatch all, CountDownLatch broken, CountDownLatch answer) {
+        return client -> {
+            client.shakeHands(SIZE, ALL | ScriptedServer.CAN_MULTI_CONN, false);
+            Request request = client.request();
+            all.countDown();
+            pass(all);
+            if (request.offset() == BLOCK) {
+                pass(answer);
+                client.simple(request.cookie(), 0);
+            }
+            try {
+                if (request.offset() != 0) {
+                    client.stay();
+                }
+            } finally {
+                if (request.offset() == 2 * BLOCK) {
+                    broken.countDown();
+                }
+            }
+        };
+    }
+
+    private Backstore openThree(BlockingQueue<Request> anew, CountDownLatch broken, CountDownLatch answer)
+            throws Exception {
+        options.put("connections", "3");
+        options.put("timeout", "2");
+        ScriptedServer.Script one = oneOfThree(new CountDownLatch(3), broken, answer);
+        serve(one, one, one, simple(ALL | ScriptedServer.CAN_MULTI_CONN, anew));
+        return open();
+    }
+
+    /** The server has it and does it whenever it likes: nothing is written before that is over. */
+    @Test
+    public void aConnectionThatIsWellIsNotBrokenUnderAWrite() throws Exception {
+        BlockingQueue<Request> anew = new LinkedBlockingQueue<>();
+        CountDownLatch broken = new CountDownLatch(1);
+        Backstore store = openThree(anew, broken, broken);
+        CompletionStage<Void> ofLost = store.write(0, block(1), Durability.STABLE);
+        turnOfTheLoop();
+        CompletionStage<Void> ofWell = store.write(1, block(2), Durability.STABLE);
+        turnOfTheLoop();
+        CompletionStage<Void> reading = store.read(2, ByteBuffer.allocate(BLOCK));
+        await(ofWell);
+        await(ofLost);
+        await(reading);
+        assertEquals(
+                List.of(0L, 2L * BLOCK),
+                anew.stream().map(Request::offset).sorted().toList());
+    }
+
+    @Test
+    public void aWriteThatIsNotAnsweredOnAConnectionThatIsWellIsNotSentAgain() throws Exception {
+        BlockingQueue<Request> anew = new LinkedBlockingQueue<>();
+        Backstore store = openThree(anew, new CountDownLatch(1), new CountDownLatch(1));
+        long begun = System.nanoTime();
+        CompletionStage<Void> ofLost = store.write(0, block(1), Durability.STABLE);
+        turnOfTheLoop();
+        CompletionStage<Void> ofWell = store.write(1, block(2), Durability.STABLE);
+        turnOfTheLoop();
+        CompletionStage<Void> reading = store.read(2, ByteBuffer.allocate(BLOCK));
+        for (CompletionStage<Void> operation : List.of(ofLost, ofWell, reading)) {
+            BackstoreException failure = assertThrows(BackstoreException.class, () -> await(operation));
+            assertEquals(Fault.NOT_READY, failure.fault());
+            assertTrue(failure.getMessage(), failure.getMessage().contains("a write that it has is not answered"));
+        }
+        assertTrue("its patience is over", System.nanoTime() - begun >= TimeUnit.SECONDS.toNanos(2));
+        assertTrue(anew.isEmpty());
+        assertEquals(State.FAILED, store.health().state());
+        assertTrue(context.events().contains(BackstoreEvent.LOST));
+    }
+
     /** What the event loop knows by the end of this has come before. */
     private void turnOfTheLoop() throws Exception {
         try (ScriptedServer other = new ScriptedServer(simple(ALL, new LinkedBlockingQueue<>()))) {

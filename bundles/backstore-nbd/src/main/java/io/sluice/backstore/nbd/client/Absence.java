@@ -23,13 +23,18 @@ final class Absence {
         this.patience = patience;
     }
 
-    /** The connection is lost; returns after how many milliseconds the next one is tried. */
-    long lost() {
-        long now = System.nanoTime();
+    /** Something of the server is lost: its patience is counted from here, if it is not counted already. */
+    void begins() {
         if (!away) {
             away = true;
-            since = now;
+            since = System.nanoTime();
         }
+    }
+
+    /** All connections are lost; returns after how many milliseconds the next one is tried. */
+    long lost() {
+        begins();
+        long now = System.nanoTime();
         if (now - connectedAt < LASTING_NANOS) {
             return nextDelay();
         }

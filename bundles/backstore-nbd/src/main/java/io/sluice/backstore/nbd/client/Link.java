@@ -11,7 +11,6 @@ import io.sluice.backstore.nbd.protocol.ExportInfo;
 import io.sluice.backstore.nbd.protocol.NbdCommand;
 import io.sluice.backstore.nbd.protocol.TransmissionFlag;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -25,15 +24,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The way to one export, over as many connections as it has. When one of them is lost all are made anew, the others when what is
- * under way on them is answered, and what was not answered is asked again: a request that was not answered is under way, so nobody counts on an order between it and any other. While
- * there is no connection requests wait here, and are not sent before they can be; when the patience is over they fail with
- * NOT_READY, and the store is lost. A request that has gone down with as many connections as {@link NbdRequest#MOST_SENDINGS} says
- * fails alike, for it may be what makes the server end them.
+ * under way on them is answered ({@link LeavingConnections}), and what was not answered is asked again: it is under way, so nobody
+ * counts on an order between it and anything else. While there is no connection requests wait here; when the patience is over they
+ * fail with NOT_READY, and the store is lost. A request that has gone down with as many connections as
+ * {@link NbdRequest#MOST_SENDINGS} says fails alike, for it may be what makes the server end them.
  *
  * <p>What was acknowledged and not flushed when a connection is lost is in doubt, see {@link Trust}: reads go on, and nothing
- * else does until the store is opened anew.
- *
- * <p>Requests come from any thread; all else happens on the event loop.
+ * else does until the store is opened anew. Requests come from any thread; all else happens on the event loop.
  */
 public final class Link implements Connection.Owner {
 
@@ -52,12 +49,11 @@ public final class Link implements Connection.Owner {
     private volatile BackstoreHealth health = BackstoreHealth.HEALTHY;
     private volatile ExportInfo info;
 
-    /** The rest is the event loop's. */
+    // The rest is the event loop's.
     private final Trust trust;
-
     private final Queue<NbdRequest> waiting = new ArrayDeque<>();
     private List<Connection> connections = List.of();
-    private final List<Connection> leaving = new ArrayList<>();
+    private final LeavingConnections leaving;
     private final Turns turns = new Turns();
     private final Absence absence;
     private String lastReason = "";
@@ -71,6 +67,7 @@ public final class Link implements Connection.Owner {
         this.context = context;
         this.loop = connector.loop().loop();
         this.arrivals = new Arrivals(loop, this::arrived);
+        this.leaving = new LeavingConnections(loop);
         this.trust = new Trust(settings.serverKeeps());
         this.absence = new Absence(settings.patience());
     }
@@ -149,7 +146,9 @@ public final class Link implements Connection.Owner {
 
     @Override
     public void ended(NbdRequest request) {
-        absence.ends();
+        if (leaving.isEmpty()) {
+            absence.ends();
+        }
         if (trust.ended(request)) {
             refuseWrites();
         }
@@ -184,17 +183,21 @@ public final class Link implements Connection.Owner {
         }
     }
 
-    /** What is under way on the others would be done twice if it was sent anew: its answers are waited for, half the patience long. */
     private void finishAll(String reason) {
-        List<Connection> all = retire();
-        all.forEach(each -> each.finish(reason));
-        loop.schedule(
-                () -> all.forEach(each -> each.broken(reason)), absence.patienceNanos() / 2, TimeUnit.NANOSECONDS);
+        absence.begins();
+        leaving.finish(retire(), reason, absence.patienceNanos(), this::giveUpWriters);
+    }
+
+    private void giveUpWriters() {
+        if (!over) {
+            lastReason = "a write that it has is not answered";
+            giveUp();
+        }
     }
 
     private List<Connection> retire() {
         List<Connection> all = connections;
-        leaving.addAll(all);
+        leaving.add(all);
         connections = List.of();
         return all;
     }
@@ -326,7 +329,7 @@ public final class Link implements Connection.Owner {
             become(State.FAILED, connector.address() + " is left: " + lastReason);
             over = true;
             retire();
-            leaving.forEach(each -> each.broken(lastReason));
+            leaving.breakAll(lastReason);
             failWaiting();
         }
     }
