@@ -1,5 +1,7 @@
 package io.sluice.scsi.internal.reservation;
 
+import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.Fault;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
@@ -11,6 +13,7 @@ import io.sluice.scsi.internal.state.DurableState;
 import io.sluice.scsi.internal.state.SerialQueue;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -336,11 +339,21 @@ public final class Reservations {
         int generation = saved.generation() + (countsAsGeneration ? 1 : 0);
         UnaryOperator<UnitState> save =
                 keepsAll ? state -> changed.saveAllTo(state).withGeneration(generation) : changed::saveTo;
-        return durable.update(save).thenApply(done -> {
-            saved = new Saved(changed, generation);
-            announce.run();
-            return Outcome.DONE;
-        });
+        return durable.update(save)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(refused(failure)))
+                .thenApply(done -> {
+                    saved = new Saved(changed, generation);
+                    announce.run();
+                    return Outcome.DONE;
+                });
+    }
+
+    /** Where the state is kept may have room for fewer registrations than there may be (SPC-5 5.14.7). */
+    private static Throwable refused(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof BackstoreException full && full.fault() == Fault.OUT_OF_SPACE
+                ? new CheckConditionException(Sense.INSUFFICIENT_REGISTRATION_RESOURCES)
+                : cause;
     }
 
     private void tell(List<Registration> whom, Nexus except, Sense condition) {

@@ -90,6 +90,10 @@ public final class DurableState {
             LOG.warn("unit={} its state is not saved: {}", unit, away.getMessage());
             return away;
         }
+        if (cause instanceof BackstoreException full && full.fault() == Fault.OUT_OF_SPACE) {
+            LOG.warn("unit={} its state is not saved: {}", unit, full.getMessage());
+            return full;
+        }
         LOG.error("unit={} its state cannot be saved: {}", unit, failure.getMessage(), failure);
         return new CheckConditionException(Sense.INTERNAL_TARGET_FAILURE);
     }

@@ -3,6 +3,8 @@ package io.sluice.scsi.internal.pr;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import io.sluice.backstore.BackstoreException;
+import io.sluice.backstore.Fault;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.Status;
@@ -13,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
 import org.junit.Test;
 
 public class PersistentReservationTest {
@@ -373,6 +376,17 @@ public class PersistentReservationTest {
         registerBeside(1000, 23).expectGood();
         register(b, 1).expectSense(Sense.INSUFFICIENT_REGISTRATION_RESOURCES);
         out(a, REGISTER, 0, 0x55, 0x66, 0).expectGood();
+    }
+
+    /** As a record beside the blocks, which has room for fewer. */
+    @Test
+    public void registrationsEndWhereTheirStateHasNoRoom() {
+        String before = in(0);
+        CompletableFuture<Void> save = unit.state.holdNext();
+        save.completeExceptionally(new BackstoreException(Fault.OUT_OF_SPACE, "on purpose"));
+        out(b, REGISTER, 0, 0, 0x22, 1).expectSense(Sense.INSUFFICIENT_REGISTRATION_RESOURCES);
+        assertEquals(before, in(0));
+        out(b, REGISTER, 0, 0, 0x22, 1).expectGood();
     }
 
     @Test
