@@ -46,6 +46,7 @@ public class SharedUnitTest {
     /** Another gateway, whose answers are those of a test. */
     private final class Partner implements SharedUnit {
         private int refreshed;
+        private boolean silent;
         private Runnable news = () -> {};
         private CompletableFuture<Void> taking = new CompletableFuture<>();
         private int taken;
@@ -54,7 +55,9 @@ public class SharedUnitTest {
         public CompletionStage<Void> refresh() {
             refreshed++;
             news.run();
-            return CompletableFuture.completedFuture(null);
+            return silent
+                    ? CompletableFuture.failedFuture(new BackstoreException(Fault.NOT_READY, "on purpose"))
+                    : CompletableFuture.completedFuture(null);
         }
 
         @Override
@@ -138,6 +141,31 @@ public class SharedUnitTest {
         unit.run("12 00 00 00 ff 00").expectGood();
         unit.testUnitReady().expectSense(Sense.ACCESS_STATE_STANDBY);
         assertEquals("a command for the medium does not wait for that", before, partner.refreshed);
+    }
+
+    /** Somebody else may have taken the disk, and changed the reservations that this one remembers. */
+    @Test
+    public void nothingIsSaidOfReservationsWhileOthersCannotBeAsked() {
+        unit.unit.serve();
+        unit.testUnitReady().expectSense(Sense.ASYMMETRIC_ACCESS_STATE_CHANGED);
+        unit.write("5f 00 00 00 00 00 00 00 18 00", register(7)).expectGood();
+        byte[] key = new byte[24];
+        key[7] = 7;
+        unit.write("5f 01 01 00 00 00 00 00 18 00", key).expectGood();
+        for (boolean serves : List.of(true, false)) {
+            partner.silent = true;
+            unit.write("5f 01 01 00 00 00 00 00 18 00", key).expectSense(Sense.ACCESS_STATE_TRANSITION);
+            unit.write("5f 02 01 00 00 00 00 00 18 00", key).expectSense(Sense.ACCESS_STATE_TRANSITION);
+            unit.run(READ_KEYS).expectSense(Sense.ACCESS_STATE_TRANSITION);
+            unit.run(REPORT_GROUPS).expectGood();
+            partner.silent = false;
+            unit.run(READ_KEYS).expectGood();
+            if (serves) {
+                unit.unit.standBy();
+                unit.testUnitReady().expectSense(Sense.ASYMMETRIC_ACCESS_STATE_CHANGED);
+            }
+        }
+        assertEquals(2, unit.state.saves);
     }
 
     @Test

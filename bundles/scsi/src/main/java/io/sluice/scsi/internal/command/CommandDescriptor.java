@@ -45,6 +45,11 @@ public record CommandDescriptor(
         IN_ANY_ACCESS_STATE,
         /** Changes what the unit keeps, and is performed where its medium is served: by another gateway if this one stands by. */
         CHANGES_STATE,
+        /**
+         * Is about reservations, of which all gateways have to say the same: what another gateway has changed must be known before it
+         * is answered.
+         */
+        NEEDS_OTHERS,
         /** Keeps blocks aside, and exists only on a unit that {@link BlockDevice#mayKeepAside lets} it. */
         KEEPS_ASIDE,
         /** Exists only on a unit with logical block provisioning management (SBC-4 4.7). */

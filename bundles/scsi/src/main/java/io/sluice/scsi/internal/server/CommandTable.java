@@ -7,6 +7,7 @@ import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.CHANGES_ST
 import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.IN_ANY_ACCESS_STATE;
 import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.KEEPS_ASIDE;
 import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.MOVES_BLOCKS;
+import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.NEEDS_OTHERS;
 import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.NEEDS_PROVISIONING;
 import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.NEEDS_PROVISIONING_OR_KEY;
 import static io.sluice.scsi.internal.command.CommandDescriptor.Trait.NEEDS_RIGHT_TO_MANAGE;
@@ -113,18 +114,18 @@ public final class CommandTable {
         of("56 00 00 00 00 00 00 00 00 00",                     "RESERVE(10)", NONE, ALLOWED, new ReserveReleaseCommand(true), NEEDS_RIGHT_TO_WRITE),
         of("57 00 00 00 00 00 00 00 00 00",                     "RELEASE(10)", NONE, ALLOWED, new ReserveReleaseCommand(false)),
         of("5a 18 ff ff 00 00 00 ff ff 00",                     "MODE SENSE(10)", NONE, CONFLICTS, new ModeSenseCommand(CDB10), IN_ANY_ACCESS_STATE),
-        ofServiceAction("5e 00 00 00 00 00 00 ff ff 00", 0x00,                    "PERSISTENT RESERVE IN READ KEYS", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveInCommand.READ_KEYS, IN_ANY_ACCESS_STATE),
-        ofServiceAction("5e 00 00 00 00 00 00 ff ff 00", 0x01,                    "PERSISTENT RESERVE IN READ RESERVATION", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveInCommand.READ_RESERVATION, IN_ANY_ACCESS_STATE),
-        ofServiceAction("5e 00 00 00 00 00 00 ff ff 00", 0x02,                    "PERSISTENT RESERVE IN REPORT CAPABILITIES", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveInCommand.REPORT_CAPABILITIES, IN_ANY_ACCESS_STATE),
-        ofServiceAction("5e 00 00 00 00 00 00 ff ff 00", 0x03,                    "PERSISTENT RESERVE IN READ FULL STATUS", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveInCommand.READ_FULL_STATUS, IN_ANY_ACCESS_STATE),
-        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x00,                    "PERSISTENT RESERVE OUT REGISTER", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.REGISTER, IN_ANY_ACCESS_STATE, CHANGES_STATE, NEEDS_RIGHT_TO_WRITE),
-        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x01,                    "PERSISTENT RESERVE OUT RESERVE", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.RESERVE, IN_ANY_ACCESS_STATE, CHANGES_STATE, NEEDS_RIGHT_TO_WRITE),
-        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x02,                    "PERSISTENT RESERVE OUT RELEASE", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.RELEASE, IN_ANY_ACCESS_STATE, CHANGES_STATE),
-        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x03,                    "PERSISTENT RESERVE OUT CLEAR", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.CLEAR, IN_ANY_ACCESS_STATE, CHANGES_STATE, NEEDS_RIGHT_TO_WRITE),
-        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x04,                    "PERSISTENT RESERVE OUT PREEMPT", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.PREEMPT, IN_ANY_ACCESS_STATE, CHANGES_STATE, NEEDS_RIGHT_TO_WRITE),
-        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x05,                    "PERSISTENT RESERVE OUT PREEMPT AND ABORT", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.PREEMPT_AND_ABORT, IN_ANY_ACCESS_STATE, CHANGES_STATE, NEEDS_RIGHT_TO_WRITE),
-        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x06,                    "PERSISTENT RESERVE OUT REGISTER AND IGNORE EXISTING KEY", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.REGISTER_AND_IGNORE_EXISTING_KEY, IN_ANY_ACCESS_STATE, CHANGES_STATE, NEEDS_RIGHT_TO_WRITE),
-        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x07,                    "PERSISTENT RESERVE OUT REGISTER AND MOVE", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.REGISTER_AND_MOVE, IN_ANY_ACCESS_STATE, CHANGES_STATE, NEEDS_RIGHT_TO_WRITE),
+        ofServiceAction("5e 00 00 00 00 00 00 ff ff 00", 0x00,                    "PERSISTENT RESERVE IN READ KEYS", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveInCommand.READ_KEYS, IN_ANY_ACCESS_STATE, NEEDS_OTHERS),
+        ofServiceAction("5e 00 00 00 00 00 00 ff ff 00", 0x01,                    "PERSISTENT RESERVE IN READ RESERVATION", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveInCommand.READ_RESERVATION, IN_ANY_ACCESS_STATE, NEEDS_OTHERS),
+        ofServiceAction("5e 00 00 00 00 00 00 ff ff 00", 0x02,                    "PERSISTENT RESERVE IN REPORT CAPABILITIES", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveInCommand.REPORT_CAPABILITIES, IN_ANY_ACCESS_STATE, NEEDS_OTHERS),
+        ofServiceAction("5e 00 00 00 00 00 00 ff ff 00", 0x03,                    "PERSISTENT RESERVE IN READ FULL STATUS", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveInCommand.READ_FULL_STATUS, IN_ANY_ACCESS_STATE, NEEDS_OTHERS),
+        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x00,                    "PERSISTENT RESERVE OUT REGISTER", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.REGISTER, IN_ANY_ACCESS_STATE, NEEDS_OTHERS, CHANGES_STATE, NEEDS_RIGHT_TO_WRITE),
+        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x01,                    "PERSISTENT RESERVE OUT RESERVE", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.RESERVE, IN_ANY_ACCESS_STATE, NEEDS_OTHERS, CHANGES_STATE, NEEDS_RIGHT_TO_WRITE),
+        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x02,                    "PERSISTENT RESERVE OUT RELEASE", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.RELEASE, IN_ANY_ACCESS_STATE, NEEDS_OTHERS, CHANGES_STATE),
+        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x03,                    "PERSISTENT RESERVE OUT CLEAR", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.CLEAR, IN_ANY_ACCESS_STATE, NEEDS_OTHERS, CHANGES_STATE, NEEDS_RIGHT_TO_WRITE),
+        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x04,                    "PERSISTENT RESERVE OUT PREEMPT", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.PREEMPT, IN_ANY_ACCESS_STATE, NEEDS_OTHERS, CHANGES_STATE, NEEDS_RIGHT_TO_WRITE),
+        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x05,                    "PERSISTENT RESERVE OUT PREEMPT AND ABORT", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.PREEMPT_AND_ABORT, IN_ANY_ACCESS_STATE, NEEDS_OTHERS, CHANGES_STATE, NEEDS_RIGHT_TO_WRITE),
+        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x06,                    "PERSISTENT RESERVE OUT REGISTER AND IGNORE EXISTING KEY", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.REGISTER_AND_IGNORE_EXISTING_KEY, IN_ANY_ACCESS_STATE, NEEDS_OTHERS, CHANGES_STATE, NEEDS_RIGHT_TO_WRITE),
+        ofServiceAction("5f 00 ff 00 00 ff ff ff ff 00", 0x07,                    "PERSISTENT RESERVE OUT REGISTER AND MOVE", NONE, ALLOWED_UNDER_PERSISTENT, PersistentReserveOutCommand.REGISTER_AND_MOVE, IN_ANY_ACCESS_STATE, NEEDS_OTHERS, CHANGES_STATE, NEEDS_RIGHT_TO_WRITE),
         ofServiceAction("83 00 00 00 00 00 00 00 00 00 ff ff ff ff 00 00", 0x00,  "EXTENDED COPY(LID1)", MEDIUM, CONFLICTS, new ExtendedCopyCommand()),
         ofServiceAction("83 00 00 00 00 00 ff ff ff ff ff ff ff ff 1f 00", 0x10,  "POPULATE TOKEN", MEDIUM, ALLOWED_UNDER_WRITE_EXCLUSIVE, new PopulateTokenCommand()),
         ofServiceAction("83 00 00 00 00 00 ff ff ff ff ff ff ff ff 1f 00", 0x11,  "WRITE USING TOKEN", WRITE, CONFLICTS, new WriteUsingTokenCommand()),

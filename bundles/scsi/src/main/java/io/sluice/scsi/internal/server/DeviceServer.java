@@ -90,7 +90,7 @@ public final class DeviceServer implements Nexus.Keeper, TaskServer, Dispatcher 
                 && !execution.internal()
                 && row.has(Trait.IN_ANY_ACCESS_STATE)
                 && !row.has(Trait.PASSES_UNIT_ATTENTION)) {
-            execution.thenUnlessStopped(access.refreshed(), () -> perform(row, execution));
+            execution.thenUnlessStopped(access.refreshed(row.has(Trait.NEEDS_OTHERS)), () -> perform(row, execution));
         } else {
             perform(row, execution);
         }

@@ -117,9 +117,16 @@ public final class UnitAccess {
         return new PortGroup(group.port(), hidden ? AccessState.STANDBY : group.state());
     }
 
-    /** Has what other gateways say known here, as far as they can be asked; never fails. */
-    public CompletionStage<Void> refreshed() {
-        return shared.refresh().exceptionally(unknown -> null);
+    /**
+     * Has what other gateways say known here, as far as they can be asked.
+     *
+     * @param needed whether it fails if they cannot, with ASYMMETRIC ACCESS STATE TRANSITION: the unit may have been taken
+     */
+    public CompletionStage<Void> refreshed(boolean needed) {
+        return shared.refresh()
+                .exceptionallyCompose(unknown -> needed
+                        ? CompletableFuture.failedFuture(new CheckConditionException(Sense.ACCESS_STATE_TRANSITION))
+                        : CompletableFuture.completedFuture(null));
     }
 
     /** Takes the medium; completes when it is served here. */
