@@ -66,6 +66,15 @@ final class SharedPlace {
     /** Runs when somebody has just been shut out. */
     volatile Runnable afterShutOut = () -> {};
 
+    /** Who has the right to the blocks says that it cannot go on. */
+    void lose() {
+        Store lost;
+        synchronized (this) {
+            lost = owner;
+        }
+        lost.context.raise(BackstoreEvent.LOST);
+    }
+
     BackstoreProvider provider() {
         return new Provider();
     }

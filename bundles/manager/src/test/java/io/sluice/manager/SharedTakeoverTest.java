@@ -11,6 +11,9 @@ import io.sluice.manager.document.SharedJson;
 import io.sluice.manager.volume.SharingPatience;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.Test;
 
 /** A takeover that is given up, because the storage or who serves the disk takes its time: what comes of it in the end. */
@@ -144,6 +147,41 @@ public class SharedTakeoverTest extends SharedCommandsFixture {
         expectServedByFirst(before);
         assertFalse(saysThatItTakes());
         assertEquals(0, place.shutOut);
+    }
+
+    /** What has the right to the blocks is closed before the takeover has come to its end, and what is open then has it not. */
+    @Test
+    public void whatIsClosedWhileItIsTakenIsTakenAgain() throws Exception {
+        String before = server();
+        place.writtenLate = name -> name.equals("taker");
+        CompletableFuture<Void> taken = CompletableFuture.runAsync(() -> {
+            try {
+                second.gateway.takeOverBackstore(DISK, false);
+            } catch (ConfigException refused) {
+                throw new CompletionException(refused);
+            }
+        });
+        Eventually.isTrue(() -> !server().equals(before)
+                && !SharedJson.name(place.records.get("server")).term().isEmpty());
+        int opened = place.opened.get();
+        place.lose();
+        Eventually.isEqual(State.AWAY, () -> second.stateOf(DISK));
+        place.writtenLate = name -> false;
+        place.late.complete(null);
+        Eventually.isTrue(() -> place.opened.get() > opened);
+        taken.get(30, TimeUnit.SECONDS);
+        expectServedBySecond(before);
+    }
+
+    /** As another one does that this gateway does not hear of. */
+    @Test
+    public void whoeverIsNotNamedServesItNoMore() throws Exception {
+        assertEquals("GOOD", send(first, here, READ, new byte[0]).end());
+        place.records.put("server", SharedJson.name(SharedJson.name(ownRecord())));
+        Eventually.isEqual(State.ONLINE, () -> second.stateOf(DISK));
+        Eventually.isEqual(State.STANDBY, () -> first.stateOf(DISK));
+        assertEquals(0, place.shutOut);
+        assertEquals(1, second.logged("it is served here no more").size());
     }
 
     /** A gateway has died while it was about to take the disk. */

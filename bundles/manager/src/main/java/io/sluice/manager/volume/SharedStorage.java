@@ -51,6 +51,16 @@ final class SharedStorage {
         return open.get() != null;
     }
 
+    /** Returns what is open now, or null; the right to the blocks is of that alone. */
+    Object opened() {
+        return open.get();
+    }
+
+    /** Returns whether something is open still. */
+    boolean has(Object opened) {
+        return opened != null && open.get() == opened;
+    }
+
     CompletionStage<byte[]> record(String name) {
         return use(SharedRecords.class, records -> records.record(name));
     }

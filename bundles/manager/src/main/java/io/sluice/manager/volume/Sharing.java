@@ -31,7 +31,6 @@ final class Sharing implements SharedUnit {
     private static final Duration LOOK = Duration.ofMillis(500);
 
     private static final Duration ASK_AGAIN = Duration.ofMillis(100);
-    private static final long REFRESH_SECONDS = 2;
 
     private static final String REQUEST = "request";
     private static final byte[] NOTHING = {};
@@ -41,6 +40,7 @@ final class Sharing implements SharedUnit {
     private final VolumeRuntime runtime;
     private final SharingPatience patience;
     private final Turns turns = new Turns();
+    private final Looks looks = new Looks(turns, this::lookNow);
     private final Runnable reopen;
     private LogicalUnit unit;
     private Correspondence letters;
@@ -58,13 +58,15 @@ final class Sharing implements SharedUnit {
     /** Why the disk could not be served although nobody else had it; to wait does not help. */
     private volatile Throwable inVain;
 
-    /** The look that has not begun and that all wait for who have asked for one; null if there is none. Guarded by this. */
-    private CompletableFuture<Void> next;
-
     /** The rest is touched in turn. */
     private byte[] written = NOTHING;
 
     private byte[] loaded;
+
+    /** What has been open since this gateway serves the disk, and by which name; neither counts while it stands by. */
+    private Object served;
+
+    private String term = "";
 
     /** @param reopen closes the storage, and opens it without the right to the blocks */
     Sharing(
@@ -117,6 +119,10 @@ final class Sharing implements SharedUnit {
     /** The storage is open: who served it last goes on, as does the first of all. */
     void come() {
         turns.add(() -> {
+                    // What was served may have gone while a takeover of it came to its end.
+                    if (!storage.has(served)) {
+                        standBy();
+                    }
                     written = NOTHING;
                     loaded = null;
                     return letters.come().thenCompose(come -> lookNow()).thenCompose(known -> {
@@ -166,27 +172,9 @@ final class Sharing implements SharedUnit {
 
     @Override
     public CompletionStage<Void> refresh() {
-        if (!storage.isOpen()) {
-            return Backstore.done();
-        }
-        CompletableFuture<Void> look;
-        synchronized (this) {
-            if (next != null) {
-                return next.copy().orTimeout(REFRESH_SECONDS, TimeUnit.SECONDS);
-            }
-            look = new CompletableFuture<>();
-            next = look;
-        }
-        turns.add(this::lookForAll).whenComplete((done, failure) -> end(look, failure));
-        return look.copy().orTimeout(REFRESH_SECONDS, TimeUnit.SECONDS);
-    }
-
-    /** Whoever asks from here on is told by the look after this one. */
-    private CompletionStage<Void> lookForAll() {
-        synchronized (this) {
-            next = null;
-        }
-        return lookNow();
+        return storage.isOpen()
+                ? looks.ask()
+                : SharedStorage.failed("the storage of backstore " + unit.name() + " is away");
     }
 
     private static void end(CompletableFuture<Void> waiting, Throwable failure) {
@@ -201,6 +189,7 @@ final class Sharing implements SharedUnit {
     private CompletionStage<Void> lookNow() {
         return OtherGateways.read(storage, me)
                 .thenCompose(this::know)
+                .thenRun(this::standByIfAnotherServes)
                 .thenCompose(known -> unit.standsBy() ? load(false) : Backstore.done())
                 .thenCompose(current -> unit.standsBy() ? letters.look() : Backstore.done())
                 .thenCompose(current -> letters.served(others.server()))
@@ -217,6 +206,16 @@ final class Sharing implements SharedUnit {
     public void established(SharedAttention attention) {
         if (!unit.standsBy() && !others.all().isEmpty()) {
             letters.tell(attention);
+        }
+    }
+
+    /** Whoever can be read by, and is named, has the disk: nothing is saved here that it would not have saved. */
+    private void standByIfAnotherServes() {
+        Name server = others.server();
+        if (!unit.standsBy() && !server.term().equals(term)) {
+            LOG.error("backstore={} is served by {}: it is served here no more", unit.name(), server.text());
+            standBy();
+            reopen.run();
         }
     }
 
@@ -352,6 +351,7 @@ final class Sharing implements SharedUnit {
         if (!collision.isEmpty()) {
             return SharedStorage.failed(collision);
         }
+        Object taking = storage.opened();
         Name now = new Name(me.id(), me.host(), UUID.randomUUID().toString());
         CompletionStage<Void> announced =
                 force ? storage.put(OtherGateways.TAKER, SharedJson.name(me)) : Backstore.done();
@@ -361,19 +361,28 @@ final class Sharing implements SharedUnit {
                 .thenCompose(named -> storage.put(REQUEST, NOTHING))
                 .thenCompose(asked -> storage.put(OtherGateways.TAKER, NOTHING))
                 .thenCompose(asked -> know(new OtherGateways(now, Name.NOBODY, others.all())))
-                .thenCompose(known -> serve(now))
+                .thenCompose(known -> serve(now, taking))
                 .exceptionallyCompose(failure -> {
-                    inVain = Plugin.cause(failure);
                     standBy();
-                    reopen.run();
+                    if (storage.has(taking)) {
+                        inVain = Plugin.cause(failure);
+                        reopen.run();
+                    }
                     return CompletableFuture.failedFuture(failure);
                 }));
     }
 
-    private CompletionStage<Void> serve(Name now) {
-        letters.serve(now.term());
-        unit.serve();
-        return letters.served(now);
+    /** The right to the blocks goes with the storage, which may have been closed meanwhile, or may be just now. */
+    private CompletionStage<Void> serve(Name now, Object taken) {
+        if (storage.has(taken)) {
+            served = taken;
+            term = now.term();
+            letters.serve(term);
+            unit.serve();
+        }
+        return storage.has(taken)
+                ? letters.served(now)
+                : SharedStorage.failed("the storage of backstore " + unit.name() + " was closed while it was taken");
     }
 
     private CompletionStage<Void> taken(boolean force) {
