@@ -58,6 +58,7 @@ final class Image implements AutoCloseable {
         try {
             image = new Image(connection, options, writable, openAt(connection, options, writable));
             Settings.requireUnchanged(connection.pool(), image.address, options.spec());
+            image.requireCacheWritten();
             if (writable) {
                 image.requireLocks();
             }
@@ -89,6 +90,17 @@ final class Image implements AutoCloseable {
         return opened[0];
     }
 
+    /** Without the plugin, which is shut off, librbd does not look for what is there, and would lay new blocks over old ones. */
+    private void requireCacheWritten() throws BackstoreException {
+        if (has(Features.DIRTY_CACHE)) {
+            throw new BackstoreException(
+                    Fault.NOT_READY,
+                    "what was written to image " + options.spec()
+                            + " last is in the persistent cache of a client: on its host, rbd"
+                            + " persistent-cache flush " + options.spec());
+        }
+    }
+
     private void requireLocks() throws BackstoreException {
         if (!has(Features.EXCLUSIVE_LOCK)) {
             throw new BackstoreException(
@@ -104,8 +116,13 @@ final class Image implements AutoCloseable {
      */
     private void lock() throws BackstoreException {
         String owner = owner();
-        boolean breaks = owner != null && (options.takesOver() || !Watchers.has(address, owner, options.spec()));
+        boolean breaks = owner != null && (options.takesOver() || isDead(owner));
         lock(owner, breaks, ": it is waited for; -o takeover=break takes it away");
+    }
+
+    /** One that closes the image lets go of the lock before it is no watcher any more, and is not shut out. */
+    private boolean isDead(String owner) throws BackstoreException {
+        return !Watchers.has(address, owner, options.spec()) && owner.equals(owner());
     }
 
     /**
