@@ -185,7 +185,7 @@ public final class Link implements Connection.Owner {
 
     private void finishAll(String reason) {
         absence.begins();
-        leaving.finish(retire(), reason, absence.patienceNanos(), this::giveUpWriters);
+        leaving.finish(retire(), reason, absence.patienceLeftNanos(), this::giveUpWriters);
     }
 
     private void giveUpWriters() {
