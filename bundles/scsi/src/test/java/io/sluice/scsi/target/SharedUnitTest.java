@@ -36,6 +36,8 @@ public class SharedUnitTest {
 
     private static final String REPORT_GROUPS = "a3 0a 00 00 00 00 00 00 00 ff 00 00";
     private static final String SET_GROUPS = "a4 0a 00 00 00 00 00 00 00 08 00 00";
+    private static final String RESERVE_6 = "16 00 00 00 00 00";
+    private static final String RELEASE_10 = "57 00 00 00 00 00 00 00 00 00";
     private static final String READ_KEYS = "5e 00 00 00 00 00 00 00 ff 00";
     private static final byte[] OWN_ACTIVE = {0, 0, 0, 0, 0, 0, 0, 1};
     private static final TargetPort THEIRS = new TargetPort("iqn.2026-11.io.sluice:there", 1, 0x3E9);
@@ -157,6 +159,8 @@ public class SharedUnitTest {
             unit.write("5f 01 01 00 00 00 00 00 18 00", key).expectSense(Sense.ACCESS_STATE_TRANSITION);
             unit.write("5f 02 01 00 00 00 00 00 18 00", key).expectSense(Sense.ACCESS_STATE_TRANSITION);
             unit.run(READ_KEYS).expectSense(Sense.ACCESS_STATE_TRANSITION);
+            unit.run(RESERVE_6).expectSense(Sense.ACCESS_STATE_TRANSITION);
+            unit.run(RELEASE_10).expectSense(Sense.ACCESS_STATE_TRANSITION);
             unit.run(REPORT_GROUPS).expectGood();
             partner.silent = false;
             unit.run(READ_KEYS).expectGood();

@@ -88,7 +88,7 @@ public final class DeviceServer implements Nexus.Keeper, TaskServer, Dispatcher 
         UnitAccess access = unit.access();
         if (access.shared()
                 && !execution.internal()
-                && row.has(Trait.IN_ANY_ACCESS_STATE)
+                && (row.has(Trait.IN_ANY_ACCESS_STATE) || row.has(Trait.NEEDS_OTHERS))
                 && !row.has(Trait.PASSES_UNIT_ATTENTION)) {
             execution.thenUnlessStopped(access.refreshed(row.has(Trait.NEEDS_OTHERS)), () -> perform(row, execution));
         } else {
