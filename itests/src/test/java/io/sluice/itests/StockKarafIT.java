@@ -71,7 +71,8 @@ public class StockKarafIT {
         Set<String> left = files(karaf.etc());
         left.removeAll(etc);
         left.removeIf(name -> name.startsWith("host.key"));
-        assertEquals("what an operator configured stays", Set.of("gateway.json", "gateway.json.last-good"), left);
+        Set<String> configured = Set.of("gateway.json", "gateway.json.last-good", "gateway.json.state");
+        assertEquals("what an operator configured stays, and which folder of states it goes with", configured, left);
     }
 
     @Test

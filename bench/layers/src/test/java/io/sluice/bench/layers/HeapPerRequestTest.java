@@ -52,7 +52,7 @@ public class HeapPerRequestTest {
 
     private static final int ROUNDS = 12;
     /** Beside others the compiler is late: so many rounds it is waited for. */
-    private static final int MOST_ROUNDS = 60;
+    private static final int MOST_ROUNDS = 200;
 
     /** One PDU brings all of a read. */
     private static final Map<String, String> WHOLE = Map.of("MaxRecvDataSegmentLength", "262144");
