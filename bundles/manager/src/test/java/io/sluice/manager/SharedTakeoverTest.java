@@ -10,6 +10,7 @@ import io.sluice.management.BackstoreStatus.State;
 import io.sluice.manager.document.SharedJson;
 import io.sluice.manager.volume.SharingPatience;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -147,6 +148,25 @@ public class SharedTakeoverTest extends SharedCommandsFixture {
         expectServedByFirst(before);
         assertFalse(saysThatItTakes());
         assertEquals(0, place.shutOut);
+    }
+
+    /** It had the ports that its successor has, and cannot say that it is gone. */
+    @Test
+    public void aGatewayThatWasReplacedIsForgottenByForce() throws Exception {
+        String before = server();
+        byte[] own = ownRecord();
+        String id = SharedJson.other(own).name().gateway();
+        String old = "0".repeat(id.length());
+        place.records.put(
+                "gateway." + old,
+                new String(own, StandardCharsets.UTF_8).replace(id, old).getBytes(StandardCharsets.UTF_8));
+        Eventually.isTrue(() -> second.status(DISK).problem().contains("is there at"));
+        assertThrows(ConfigException.class, () -> second.gateway.takeOverBackstore(DISK, false));
+        assertFalse(place.records.containsKey("request"));
+        assertEquals(State.ONLINE, first.stateOf(DISK));
+        second.gateway.takeOverBackstore(DISK, true);
+        assertFalse(place.records.containsKey("gateway." + old));
+        expectServedBySecond(before);
     }
 
     /** What has the right to the blocks is closed before the takeover has come to its end, and what is open then has it not. */

@@ -89,6 +89,16 @@ record OtherGateways(Name server, Name taker, List<Other> all) {
         return own.active() && !serves ? AccessState.STANDBY : own;
     }
 
+    /** Returns those that have ports which cannot be told from these, and do not serve the disk. */
+    List<Other> inTheWayOf(List<SharedUnit.Port> own) {
+        return all.stream()
+                .filter(other -> !other.name().gateway().equals(server.gateway()))
+                .filter(other -> !new OtherGateways(server, taker, List.of(other))
+                        .collision(own)
+                        .isEmpty())
+                .toList();
+    }
+
     /** Returns why ports cannot be told from theirs, one line; empty if they can. */
     String collision(List<SharedUnit.Port> own) {
         for (Other other : all) {

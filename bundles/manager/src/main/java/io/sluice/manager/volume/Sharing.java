@@ -4,6 +4,7 @@ import io.sluice.backstore.Backstore;
 import io.sluice.manager.document.GatewayIdentity;
 import io.sluice.manager.document.SharedJson;
 import io.sluice.manager.document.SharedJson.Name;
+import io.sluice.manager.document.SharedJson.Other;
 import io.sluice.scsi.RemoteCommand;
 import io.sluice.scsi.SharedAttention;
 import io.sluice.scsi.SharedUnit;
@@ -321,7 +322,7 @@ final class Sharing implements SharedUnit {
     }
 
     private void attempt(CompletableFuture<Void> taken, boolean force, long deadline) {
-        turns.add(() -> force ? takeNow(true) : ask().thenCompose(asked -> takeNow(false)))
+        turns.add(() -> (force ? forget() : ask()).thenCompose(done -> takeNow(force)))
                 .whenComplete((done, failure) -> {
                     boolean worthwhile = collision.isEmpty() && (!force || !storage.isOpen());
                     if (failure == null) {
@@ -333,6 +334,24 @@ final class Sharing implements SharedUnit {
                         withdraw(force).whenComplete((withdrawn, another) -> taken.completeExceptionally(failure));
                     }
                 });
+    }
+
+    /** The operator says that gateways which have the ports of this one are gone: one whose machine is replaced leaves its record. */
+    private CompletionStage<Void> forget() {
+        if (collision.isEmpty() || !unit.standsBy()) {
+            return Backstore.done();
+        }
+        CompletionStage<Void> forgotten = Backstore.done();
+        for (Other other : others.inTheWayOf(unit.ports())) {
+            LOG.warn(
+                    "backstore={} {} is forgotten: {}",
+                    unit.name(),
+                    other.name().text(),
+                    collision);
+            forgotten = forgotten.thenCompose(
+                    done -> storage.put(OtherGateways.GATEWAY + other.name().gateway(), NOTHING));
+        }
+        return forgotten.thenCompose(done -> lookNow());
     }
 
     private CompletionStage<Void> ask() {
