@@ -57,6 +57,9 @@ final class SharedPlace {
     /** Who has the right to the blocks; guarded by this. */
     private Store owner;
 
+    /** How often the right to the blocks is given to nobody. */
+    final AtomicInteger refusals = new AtomicInteger();
+
     /** How often somebody was shut out. */
     volatile int shutOut;
 
@@ -148,6 +151,9 @@ final class SharedPlace {
         }
 
         private CompletionStage<Void> takeNow(boolean force) {
+            if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                return failed("on purpose");
+            }
             boolean isTaken;
             synchronized (SharedPlace.this) {
                 isTaken = owner != null && owner != this;

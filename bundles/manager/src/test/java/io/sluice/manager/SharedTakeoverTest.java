@@ -169,6 +169,57 @@ public class SharedTakeoverTest extends SharedCommandsFixture {
         expectServedBySecond(before);
     }
 
+    @Test
+    public void whoServedItLastTriesMoreThanOnce() throws Exception {
+        place.refusals.set(2);
+        first.restart();
+        first.gateway.addProvider(place.provider());
+        Eventually.isTrue(() -> first.status(DISK).problem().contains("on purpose"));
+        Eventually.isEqual(State.ONLINE, () -> first.stateOf(DISK));
+        assertEquals("", first.status(DISK).problem());
+        assertFalse(saysThatItTakes());
+    }
+
+    /** Another one has taken the disk after this one had looked who serves it, and says no more that it is taking it. */
+    @Test
+    public void whoServedItLastTakesItBackFromNobody() throws Exception {
+        String before = server();
+        int asked = place.reads.get("taker");
+        place.readLate = name -> name.equals("taker");
+        first.restart();
+        first.gateway.addProvider(place.provider());
+        Eventually.isTrue(() -> place.reads.get("taker") > asked);
+        second.gateway.takeOverBackstore(DISK, true);
+        assertEquals(0, place.shutOut);
+        place.readLate = name -> false;
+        place.late.complete(null);
+        int reads = place.reads.get("server");
+        Eventually.isTrue(() -> place.reads.get("server") >= reads + 4);
+        assertEquals(0, place.shutOut);
+        here = logIn(first, FIRST, 1);
+        expectServedBySecond(before);
+    }
+
+    /** Who gives it has writes to flush, and this one has just lost its storage. */
+    @Test
+    public void whoGivesItIsNotShutOut() throws Exception {
+        be(LONG, Duration.ofSeconds(1), LONG);
+        String before = server();
+        place.closesLate = true;
+        assertThrows(ConfigException.class, () -> second.gateway.takeOverBackstore(DISK, false));
+        second.restart();
+        second.gateway.addProvider(place.provider());
+        Eventually.isTrue(() -> second.status(DISK).problem().contains("has let go of it"));
+        int reads = place.reads.get("server");
+        Eventually.isTrue(() -> place.reads.get("server") >= reads + 6);
+        assertEquals(0, place.shutOut);
+        place.late.complete(null);
+        Eventually.isEqual(State.ONLINE, () -> second.stateOf(DISK));
+        there = logIn(second, SECOND, 1);
+        expectServedBySecond(before);
+        assertEquals(0, place.shutOut);
+    }
+
     /** What has the right to the blocks is closed before the takeover has come to its end, and what is open then has it not. */
     @Test
     public void whatIsClosedWhileItIsTakenIsTakenAgain() throws Exception {

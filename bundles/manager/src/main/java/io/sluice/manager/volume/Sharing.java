@@ -69,6 +69,11 @@ final class Sharing implements SharedUnit {
 
     private String term = "";
 
+    /** When it is tried again to go on. */
+    private long again = System.nanoTime();
+
+    private final Backoff pauses = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
+
     /** @param reopen closes the storage, and opens it without the right to the blocks */
     Sharing(
             GatewayIdentity me,
@@ -126,19 +131,41 @@ final class Sharing implements SharedUnit {
                     }
                     written = NOTHING;
                     loaded = null;
-                    return letters.come().thenCompose(come -> lookNow()).thenCompose(known -> {
-                        boolean mine = others.server().gateway().equals(me.id());
-                        boolean nobody = others.server().equals(Name.NOBODY);
-                        return mine || nobody ? comeBack(mine) : Backstore.done();
-                    });
+                    return letters.come()
+                            .thenCompose(come -> lookNow())
+                            .thenCompose(known -> mayGoOn() ? goOn() : Backstore.done());
                 })
                 .whenComplete((done, failure) -> told(failure));
     }
 
-    /** Who has just shut this gateway out may not have said yet that it serves the disk: it is not taken back from it. */
-    private CompletionStage<Void> comeBack(boolean mine) {
-        return storage.read(OtherGateways.TAKER, SharedJson::name)
-                .thenCompose(taker -> takeNow(mine && !isOther(taker)));
+    private boolean isMine() {
+        return others.server().gateway().equals(me.id());
+    }
+
+    /** Who served the disk last goes on, as does the first of all; who gets it is to take it. */
+    private boolean mayGoOn() {
+        return !ended && unit.standsBy() && (isMine() || others.server().equals(Name.NOBODY));
+    }
+
+    private CompletionStage<Void> goOn() {
+        return comeBack(others.server()).whenComplete((taken, failure) -> {
+            if (failure == null) {
+                pauses.reset();
+            }
+            again = System.nanoTime() + pauses.next().toNanos();
+        });
+    }
+
+    /**
+     * Takes from an earlier life of this gateway what it has left. Who has shut this gateway out may not have said yet that it serves
+     * the disk, but says that it is taking it until it has said so: what is asked first is the latter. And who gives the disk lets go
+     * of it when all is written.
+     */
+    private CompletionStage<Void> comeBack(Name seen) {
+        boolean left = isMine() && !others.given(me);
+        return storage.read(OtherGateways.TAKER, SharedJson::name).thenCompose(taker -> storage.read(
+                        OtherGateways.SERVER, SharedJson::name)
+                .thenCompose(server -> server.equals(seen) ? takeNow(left && !isOther(taker)) : Backstore.done()));
     }
 
     private boolean isOther(Name gateway) {
@@ -161,7 +188,7 @@ final class Sharing implements SharedUnit {
         }
         CompletionStage<Void> looked = storage.isOpen()
                 ? turns.add(() -> lookNow()
-                        .thenCompose(known -> takeGiven())
+                        .thenCompose(known -> goOnLater())
                         .thenCompose(taken -> hear())
                         .thenCompose(asked -> unit.standsBy() ? Backstore.done() : letters.look()))
                 : Backstore.done();
@@ -221,17 +248,16 @@ final class Sharing implements SharedUnit {
     }
 
     /**
-     * Who served the disk has given it to this gateway, which has asked for it, and perhaps does not wait any more: nobody else
-     * takes it then.
+     * Going on was not possible at once; or who served the disk has given it to this gateway, which has asked for it and perhaps does
+     * not wait any more: nobody else takes it then.
      */
-    private CompletionStage<Void> takeGiven() {
-        if (ended || !unit.standsBy() || !others.given(me)) {
-            return Backstore.done();
-        }
-        return takeNow(false).handle((taken, failure) -> {
-            told(failure);
-            return null;
-        });
+    private CompletionStage<Void> goOnLater() {
+        return mayGoOn() && (others.given(me) || System.nanoTime() - again >= 0)
+                ? goOn().handle((taken, failure) -> {
+                    told(failure);
+                    return null;
+                })
+                : Backstore.done();
     }
 
     /** The storage has shut the other one out after all, and nobody waits for it any more. */
