@@ -66,6 +66,7 @@ abstract class SharedCommandsFixture {
     @After
     public void letGo() {
         place.late.complete(null);
+        place.last.complete(null);
     }
 
     private void make(GatewayFixture gateway, String target) throws Exception {

@@ -4,13 +4,19 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import io.sluice.config.ConfigException;
 import io.sluice.management.BackstoreStatus.State;
 import io.sluice.manager.document.MailJson;
+import io.sluice.manager.document.SharedJson;
 import io.sluice.scsi.Nexus;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.Test;
 
 /** Commands that come through the gateway which stands by, over the records of the storage. */
@@ -93,6 +99,70 @@ public class SharedCommandsTest extends SharedCommandsFixture {
             return next;
         });
         assertFalse(told.toString(), told.contains(0x2A03));
+    }
+
+    /** The gateway stands by already, and has not let go of the disk. */
+    @Test
+    public void whatWasSavedBeforeTheDiskWasGivenIsTold() throws Exception {
+        registerBoth();
+        place.writtenLate = name -> name.equals("state");
+        place.writtenLast = name -> name.equals("server");
+        SimpleTask clear = send(first, here, CLEAR, list(0xA, 0));
+        CompletableFuture<Void> given = give();
+        Eventually.isEqual(State.STANDBY, () -> first.stateOf(DISK));
+        place.late.complete(null);
+        assertEquals("GOOD", clear.end());
+        place.last.complete(null);
+        given.get(30, TimeUnit.SECONDS);
+        assertTrue(toldToSecond().contains(0x2A03));
+    }
+
+    /** The storage takes its time for the first of them. */
+    @Test
+    public void whatWaitsToBeToldIsToldBeforeTheDiskIsClosed() throws Exception {
+        registerBoth();
+        assertEquals("GOOD", send(first, here, RESERVE, list(0xA, 0)).end());
+        place.writtenLate = name -> name.equals("attentions");
+        assertEquals("GOOD", send(first, here, RELEASE, list(0xA, 0)).end());
+        assertEquals("GOOD", send(first, here, CLEAR, list(0xA, 0)).end());
+        String before = server();
+        CompletableFuture<Void> given = give();
+        Eventually.isTrue(() -> !server().equals(before));
+        int reads = place.reads.get("server");
+        Eventually.isTrue(() -> place.reads.get("server") >= reads + 3);
+        place.late.complete(null);
+        given.get(30, TimeUnit.SECONDS);
+        Set<Integer> told = toldToSecond();
+        assertTrue(told.toString(), told.containsAll(Set.of(0x2A03, 0x2A04)));
+    }
+
+    private void registerBoth() throws Exception {
+        assertEquals("GOOD", there(REGISTER, 0, 0xB).end());
+        assertEquals("GOOD", send(first, here, REGISTER, list(0, 0xA)).end());
+    }
+
+    private String server() throws Exception {
+        return SharedJson.name(place.records.get("server")).gateway();
+    }
+
+    private CompletableFuture<Void> give() {
+        return CompletableFuture.runAsync(() -> {
+            try {
+                second.gateway.takeOverBackstore(DISK, false);
+            } catch (ConfigException refused) {
+                throw new CompletionException(refused);
+            }
+        });
+    }
+
+    private Set<Integer> toldToSecond() throws Exception {
+        Set<Integer> told = new TreeSet<>();
+        int next = attention(second, there);
+        while (next != 0) {
+            told.add(next);
+            next = attention(second, there);
+        }
+        return told;
     }
 
     @Test

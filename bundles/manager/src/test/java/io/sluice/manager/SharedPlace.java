@@ -54,6 +54,11 @@ final class SharedPlace {
 
     final CompletableFuture<Void> late = new CompletableFuture<>();
 
+    /** Records that are written when a test says another thing. */
+    volatile Predicate<String> writtenLast = name -> false;
+
+    final CompletableFuture<Void> last = new CompletableFuture<>();
+
     /** Who has the right to the blocks; guarded by this. */
     private Store owner;
 
@@ -202,7 +207,9 @@ final class SharedPlace {
 
         @Override
         public CompletionStage<Void> putRecord(String name, byte[] value) {
-            return when(writtenLate.test(name)).thenCompose(now -> putNow(name, value));
+            return when(writtenLate.test(name))
+                    .thenCompose(now -> writtenLast.test(name) ? last : Backstore.done())
+                    .thenCompose(now -> putNow(name, value));
         }
 
         private CompletionStage<Void> putNow(String name, byte[] value) {

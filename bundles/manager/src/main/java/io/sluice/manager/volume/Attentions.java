@@ -1,14 +1,18 @@
 package io.sluice.manager.volume;
 
+import io.sluice.backstore.Backstore;
 import io.sluice.manager.document.AttentionsJson;
 import io.sluice.manager.document.AttentionsJson.Numbered;
 import io.sluice.scsi.SharedAttention;
 import io.sluice.volume.log.SeldomLog;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,31 +33,41 @@ final class Attentions {
 
     private final String disk;
     private final SharedStorage storage;
+    private final BooleanSupplier allowed;
     private final Consumer<SharedAttention> unit;
     private final Turns turns = new Turns();
     private final SeldomLog lines = new SeldomLog(1);
 
-    /** Guarded by this, like all below: whose attentions were seen, or told; null as long as none were. */
-    private String term;
+    /** Guarded by this, like all below: whose attentions were seen, and up to which; null as long as none were looked for. */
+    private String theirs;
+
+    private long seen;
+
+    /** By which name this gateway tells its own, and how many it has told by that; null as long as it has not served the disk. */
+    private String own;
 
     private long last;
     private final Deque<Numbered> told = new ArrayDeque<>();
 
-    /** @param unit is given what others have told */
-    Attentions(String disk, SharedStorage storage, Consumer<SharedAttention> unit) {
+    /**
+     * @param allowed whether what this gateway took the disk with is open still: only then does it tell others
+     * @param unit is given what others have told
+     */
+    Attentions(String disk, SharedStorage storage, BooleanSupplier allowed, Consumer<SharedAttention> unit) {
         this.disk = disk;
         this.storage = storage;
+        this.allowed = allowed;
         this.unit = unit;
     }
 
     /** This gateway serves the disk from now on. */
     synchronized void begin(String ownTerm) {
-        term = ownTerm;
+        own = ownTerm;
         last = 0;
         told.clear();
     }
 
-    /** Tells the others; to be called by who serves the disk. Never waits. */
+    /** Tells the others; to be called by who serves the disk, or has just given it and not closed it yet. Never waits. */
     void tell(SharedAttention attention) {
         synchronized (this) {
             told.add(new Numbered(++last, attention));
@@ -61,7 +75,7 @@ final class Attentions {
                 told.remove();
             }
         }
-        turns.add(() -> storage.put(RECORD, record())).whenComplete((done, failure) -> {
+        turns.add(() -> storage.put(RECORD, record(), allowed)).whenComplete((done, failure) -> {
             if (failure == null) {
                 storage.announce();
             } else {
@@ -70,12 +84,20 @@ final class Attentions {
         });
     }
 
+    /** Completes when the others can see what they were told until now, or after a while. */
+    CompletionStage<Void> told(Duration most) {
+        return turns.add(Backstore::done)
+                .toCompletableFuture()
+                .copy()
+                .completeOnTimeout(null, most.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /** Each fits, because the state of the unit has more about as many registrations. */
     private synchronized byte[] record() {
-        byte[] record = AttentionsJson.write(new AttentionsJson.Attentions(term, List.copyOf(told)));
+        byte[] record = AttentionsJson.write(new AttentionsJson.Attentions(own, List.copyOf(told)));
         while (record.length > MOST_BYTES && told.size() > 1) {
             told.remove();
-            record = AttentionsJson.write(new AttentionsJson.Attentions(term, List.copyOf(told)));
+            record = AttentionsJson.write(new AttentionsJson.Attentions(own, List.copyOf(told)));
         }
         return record;
     }
@@ -96,18 +118,21 @@ final class Attentions {
     private void hear(AttentionsJson.Attentions heard) {
         List<Numbered> news;
         synchronized (this) {
-            boolean first = term == null;
-            if (!heard.term().equals(term)) {
-                term = heard.term();
-                last = 0;
+            if (heard.term().equals(own)) {
+                return;
             }
-            long seen = last;
+            boolean first = theirs == null && own == null;
+            if (!heard.term().equals(theirs)) {
+                theirs = heard.term();
+                seen = 0;
+            }
+            long known = seen;
             news = first
                     ? List.of()
                     : heard.numbered().stream()
-                            .filter(one -> one.number() > seen)
+                            .filter(one -> one.number() > known)
                             .toList();
-            last = heard.numbered().stream().mapToLong(Numbered::number).reduce(last, Math::max);
+            seen = heard.numbered().stream().mapToLong(Numbered::number).reduce(seen, Math::max);
         }
         news.forEach(one -> unit.accept(one.attention()));
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,15 +41,24 @@ final class Correspondence {
     /** Whether somebody has said that there may be something new, and nobody has looked since. */
     private final AtomicBoolean heard = new AtomicBoolean();
 
-    /** @param turns in which the records are looked at */
-    Correspondence(GatewayIdentity me, LogicalUnit unit, SharedStorage storage, VolumeRuntime runtime, Turns turns) {
+    /**
+     * @param turns in which the records are looked at
+     * @param allowed whether what this gateway took the disk with is open still
+     */
+    Correspondence(
+            GatewayIdentity me,
+            LogicalUnit unit,
+            SharedStorage storage,
+            VolumeRuntime runtime,
+            Turns turns,
+            BooleanSupplier allowed) {
         this.me = me;
         this.unit = unit;
         this.storage = storage;
         this.runtime = runtime;
         this.turns = turns;
         this.outbox = new Outbox(me.id(), unit.name(), storage, runtime, PATIENCE);
-        this.attentions = new Attentions(unit.name(), storage, unit::hear);
+        this.attentions = new Attentions(unit.name(), storage, allowed, unit::hear);
     }
 
     /** The storage is open; what an earlier process of this gateway waited for is waited for no more. */
@@ -86,9 +96,14 @@ final class Correspondence {
         return outbox.perform(command, server);
     }
 
-    /** Tells the others of a unit attention; to be called by who serves the disk. Never waits. */
+    /** Tells the others of a unit attention, as {@link Attentions#tell} does. Never waits. */
     void tell(SharedAttention attention) {
         attentions.tell(attention);
+    }
+
+    /** Completes when the others can see of which unit attentions they were told until now, or after a while. */
+    CompletionStage<Void> told(Duration most) {
+        return attentions.told(most);
     }
 
     /** Somebody serves the disk, perhaps this gateway: what was left for another one is not waited for any more. */

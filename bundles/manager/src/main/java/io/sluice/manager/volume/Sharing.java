@@ -64,8 +64,11 @@ final class Sharing implements SharedUnit {
 
     private byte[] loaded;
 
-    /** What has been open since this gateway serves the disk, and by which name; neither counts while it stands by. */
-    private Object served;
+    /**
+     * What has been open since this gateway serves the disk, and by which name. While it stands by, others may only be told of what
+     * was done until then, and only as long as that is open.
+     */
+    private volatile Object served;
 
     private String term = "";
 
@@ -91,7 +94,7 @@ final class Sharing implements SharedUnit {
     /** Begins to stand by. */
     void begin(LogicalUnit shared) {
         unit = shared;
-        letters = new Correspondence(me, shared, storage, runtime, turns);
+        letters = new Correspondence(me, shared, storage, runtime, turns, () -> storage.has(served));
         shared.share(this);
         runtime.schedule(this::look, LOOK);
     }
@@ -230,9 +233,10 @@ final class Sharing implements SharedUnit {
         return letters.perform(command, others.server());
     }
 
+    /** Whoever gives the disk stands by before it has told all that it has saved, and nobody else has it until it is closed. */
     @Override
     public void established(SharedAttention attention) {
-        if (!unit.standsBy() && !others.all().isEmpty()) {
+        if (storage.has(served) && !others.all().isEmpty()) {
             letters.tell(attention);
         }
     }
@@ -318,7 +322,11 @@ final class Sharing implements SharedUnit {
         LOG.info("backstore={} is given to {}", unit.name(), to.text());
         standBy();
         // If that cannot be written this gateway goes on, and is asked again.
-        return storage.put(OtherGateways.SERVER, SharedJson.name(to)).whenComplete((named, failure) -> reopen.run());
+        CompletionStage<Void> named = storage.put(OtherGateways.SERVER, SharedJson.name(to));
+        return named.handle((done, failure) -> letters.told(patience.storage()))
+                .thenCompose(told -> told)
+                .thenRun(reopen)
+                .thenCompose(begun -> named);
     }
 
     /** By the will of an initiator: it has lost the other gateway, or wants this one now. */
