@@ -37,8 +37,9 @@ public interface BackstoreProvider {
      * Makes the storage for a new backstore, or takes over what is there already. Leaves nothing behind when it fails.
      *
      * @param config what was asked for; {@code sizeBytes} is 0 if the user named no size
-     * @return the same configuration with what was found out filled in: a positive {@code sizeBytes}, absolute paths. Fails
-     *     with {@code ConfigException}, whose line says what is wrong and what to do, if it cannot be had.
+     * @return the same configuration with what was found out filled in: a positive {@code sizeBytes}, absolute paths,
+     *     options that say which storage it is. Fails with {@code ConfigException}, whose line says what is wrong and what to
+     *     do, if it cannot be had.
      */
     CompletionStage<BackstoreConfig> create(BackstoreConfig config, BackstoreContext context);
 

@@ -70,7 +70,7 @@ final class Applying {
             composition.readSecretsNow();
         }
         return draft.map(edit -> new Wanted(
-                edit.config(),
+                new Restated(composition.reconciler()::disk).of(edit.config(), present),
                 new NewSecrets(composition.secrets(), Map.of()),
                 after -> composition.file().save(after, edit),
                 "use gateway:apply once more"));

@@ -121,7 +121,8 @@ final class Composition {
             broken = invalid;
             throw invalid;
         }
-        GatewayConfig numbered = TargetPorts.number(loaded, reconciler.portals(loaded), firstPort);
+        GatewayConfig restated = new Restated(reconciler::disk).of(loaded, file.lastGood());
+        GatewayConfig numbered = TargetPorts.number(restated, reconciler.portals(restated), firstPort);
         keep(loaded, numbered);
         config = numbered;
         reconciler.start(numbered, moves::resume);
@@ -150,13 +151,16 @@ final class Composition {
         return loaded;
     }
 
-    /** Numbers have to be the same at the next start, even if the document is changed by hand until then. */
+    /** What is filled in has to be the same at the next start, even if the document is changed by hand until then. */
     private void keep(GatewayConfig loaded, GatewayConfig numbered) {
         if (!numbered.equals(loaded)) {
             try {
-                file.save(numbered);
+                file.fillIn(numbered);
             } catch (ConfigException failed) {
-                LOG.error("the numbers of new target ports are not kept: {}", failed.getMessage(), failed);
+                LOG.error(
+                        "the numbers of new target ports, and the ids of images, are not kept: {}",
+                        failed.getMessage(),
+                        failed);
             }
         }
     }

@@ -11,12 +11,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What a document asks of a backstore is not always what was made of it: a path in the folder of volumes is kept without that, and
- * storage that cannot give blocks back is made thick. To ask for the same again is no change.
+ * What a document asks of a backstore is not always what was made of it: a path in the folder of volumes is kept without that, the
+ * id of an image is found when the disk is made, and storage that cannot give blocks back is made thick. To ask for the same again
+ * is no change, whoever asks for it and be it the document of the gateway itself, as somebody has edited it.
  */
 final class Restated {
 
     private static final String PATH = "path";
+    private static final String IMAGE_ID = "imageId";
 
     private final Function<String, Disk> disks;
 
@@ -45,6 +47,11 @@ final class Restated {
         BackstoreConfig said = wanted;
         if (samePath(wanted.options().get(PATH), old.options().get(PATH))) {
             said = said.withOption(PATH, old.options().get(PATH));
+        }
+        String image = old.options().get(IMAGE_ID);
+        if (image != null && !said.options().containsKey(IMAGE_ID)) {
+            BackstoreConfig identified = said.withOption(IMAGE_ID, image);
+            said = identified.options().equals(old.options()) ? identified : said;
         }
         return said.thin() && !old.thin() && cannotBeThin(old.name())
                 ? said.toBuilder().thin(false).unmap(false).thresholdPercent(0).build()

@@ -111,6 +111,49 @@ public class ApplyTest {
         assertEquals(1, fixture.transport.sessions().size());
     }
 
+    /** Who keeps the document as code has not written what was found out, and does not lose it. */
+    @Test
+    public void whatWasFoundOutNeedNotBeWritten() throws Exception {
+        String said = writtenWithoutFound();
+        assertEquals(List.of(), apply(said));
+        assertEquals(
+                FOUND, fixture.gateway.config().backstore("found").orElseThrow().options());
+        assertTrue(Files.readString(fixture.document()).contains("1a2b"));
+        assertEquals(3, fixture.provider.openings.get());
+        assertEquals(Set.of("disk", "found", "spare"), fixture.provider.open);
+        assertEquals(1, fixture.transport.sessions().size());
+    }
+
+    @Test
+    public void whatWasFoundOutNeedNotBeWrittenAtTheStart() throws Exception {
+        String said = writtenWithoutFound();
+        for (int start = 1; start <= 3; start++) {
+            Files.writeString(fixture.document(), said);
+            fixture.restart();
+            assertEquals(
+                    "start " + start,
+                    FOUND,
+                    fixture.gateway.config().backstore("found").orElseThrow().options());
+            assertTrue(Files.readString(fixture.document()).contains("1a2b"));
+            assertEquals("it is written", List.of(), fixture.gateway.applyConfiguration());
+        }
+    }
+
+    private static final Map<String, String> FOUND = Map.of("place", "here", "imageId", "1a2b");
+
+    private String writtenWithoutFound() throws Exception {
+        fixture.provider.making = asked -> CompletableFuture.completedFuture(asked.withOption("imageId", "1a2b"));
+        fixture.create("found");
+        fixture.provider.making = null;
+        fixture.gateway.createTarget(OTHER, List.of("found"));
+        String whole = Files.readString(fixture.document());
+        String found = "\"imageId\" : \"1a2b\"";
+        String said = whole.replaceAll(",\\s*" + found, "").replaceAll(found + ",?\\s*", "");
+        assertFalse(said.equals(whole));
+        assertFalse(said.contains("imageId"));
+        return said;
+    }
+
     @Test
     public void whatIsNewIsMadeAndWhatIsTheSameGoesOn() throws Exception {
         Disk served = fixture.gateway.disk("disk");

@@ -21,6 +21,7 @@ import io.sluice.config.ConfigException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +30,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.junit.Test;
 
 /**
@@ -76,7 +78,12 @@ public abstract class BackstoreContractTest extends AbilityContract {
         BackstoreConfig created = await(provider().create(asked, context()));
         assertEquals(asked.sizeBytes(), created.sizeBytes());
         assertEquals(asked.identity(), created.identity());
-        assertEquals(asked.options().keySet(), created.options().keySet());
+        Set<String> found = new HashSet<>(created.options().keySet());
+        assertTrue(found.removeAll(asked.options().keySet()) || asked.options().isEmpty());
+        assertEquals(asked.options().size() + found.size(), created.options().size());
+        Set<String> known =
+                provider().options().stream().map(BackstoreOption::name).collect(Collectors.toSet());
+        assertTrue("what was found out is an option: " + found, known.containsAll(found));
         await(provider().undoCreate(created, context()));
     }
 

@@ -8,6 +8,7 @@ final class Errors {
 
     static final int ENOENT = 2;
     static final int EEXIST = 17;
+    static final int EINVAL = 22;
     static final int EROFS = 30;
     static final int ERANGE = 34;
     static final int ENODATA = 61;

@@ -26,7 +26,7 @@ final class Image implements AutoCloseable {
 
     private static final int INFORMATION_OBJECT_SIZE = 8;
 
-    private static final int ID_BYTES = 128;
+    static final int ID_BYTES = 128;
 
     private final Connection connection;
     private final ImageOptions options;
@@ -57,6 +57,7 @@ final class Image implements AutoCloseable {
         boolean ready = false;
         try {
             image = new Image(connection, options, writable, openAt(connection, options, writable));
+            image.requireSame();
             Settings.requireUnchanged(connection.pool(), image.address, options.spec());
             image.requireCacheWritten();
             if (writable) {
@@ -99,6 +100,28 @@ final class Image implements AutoCloseable {
                             + " last is in the persistent cache of a client: on its host, rbd"
                             + " persistent-cache flush " + options.spec());
         }
+    }
+
+    /** An image can be renamed, and another one made with its name: hosts would write to that as if it was theirs. */
+    private void requireSame() throws BackstoreException {
+        if (options.id() == null) {
+            return;
+        }
+        String id = id();
+        if (!id.equals(options.id())) {
+            throw new BackstoreException(
+                    Fault.NOT_READY,
+                    "image " + options.spec() + " has the id " + id + " and is not the one that this disk was made of, "
+                            + options.id()
+                            + ": give that one its name back with rbd rename, or delete the backstore and"
+                            + " make it anew");
+        }
+    }
+
+    private String id() throws BackstoreException {
+        byte[] id = new byte[ID_BYTES];
+        ask("does not tell what it is", () -> Librbd.rbd_get_id(address, id, id.length));
+        return Native.toString(id);
     }
 
     private void requireLocks() throws BackstoreException {
@@ -162,9 +185,7 @@ final class Image implements AutoCloseable {
 
     /** Returns the records that all see who have the image open. */
     HeaderRecords records() throws BackstoreException {
-        byte[] id = new byte[ID_BYTES];
-        ask("does not tell what it is", () -> Librbd.rbd_get_id(address, id, id.length));
-        return new HeaderRecords(connection.pool(), Native.toString(id), options.spec());
+        return new HeaderRecords(connection.pool(), id(), options.spec());
     }
 
     /** Whoever has the image is shut out of the cluster, so that nothing of it arrives any more, and then loses the lock. */

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
  * Where an image is and how it is reached: the options of a backstore, checked.
  *
  * @param namespace empty for that of a pool that has none
+ * @param id of the image, which it keeps under another name; null where it is not known
  * @param snapshot null for the image itself
  * @param conf the settings of the cluster
  * @param keyring null if the settings name it
@@ -25,6 +26,7 @@ record ImageOptions(
         String pool,
         String namespace,
         String image,
+        String id,
         String snapshot,
         String user,
         String conf,
@@ -40,6 +42,9 @@ record ImageOptions(
     private static final String POOL = "pool";
     private static final String NAMESPACE = "namespace";
     private static final String IMAGE = "image";
+    /** Known to what reads a document too, which need not say it. */
+    static final String IMAGE_ID = "imageId";
+
     private static final String SNAPSHOT = "snapshot";
     private static final String USER = "user";
     private static final String CONF = "conf";
@@ -65,6 +70,8 @@ record ImageOptions(
             new BackstoreOption(IMAGE, true, "the image; it is made if it is not there and a size is named"),
             new BackstoreOption(POOL, false, "its pool; rbd without it"),
             new BackstoreOption(NAMESPACE, false, "its namespace within the pool"),
+            new BackstoreOption(
+                    IMAGE_ID, false, "found when the disk is made: an image of that name with another id is refused"),
             new BackstoreOption(SNAPSHOT, false, "a snapshot of the image, with --read-only"),
             new BackstoreOption(USER, false, "who the gateway is for the cluster; admin without it"),
             new BackstoreOption(
@@ -115,6 +122,7 @@ record ImageOptions(
                 name(options, POOL, DEFAULT_POOL),
                 name(options, NAMESPACE, ""),
                 name(options, IMAGE, null),
+                name(options, IMAGE_ID, null),
                 name(options, SNAPSHOT, null),
                 name(options, USER, DEFAULT_USER),
                 path(options, CONF, DEFAULT_CONF),

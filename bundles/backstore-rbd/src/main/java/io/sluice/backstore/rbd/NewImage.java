@@ -1,9 +1,11 @@
 package io.sluice.backstore.rbd;
 
+import com.sun.jna.Native;
 import io.sluice.backstore.BackstoreException;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.config.UnitIdentity;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -17,42 +19,110 @@ final class NewImage {
     /** Backstores whose images were made here: what was there before is never removed. */
     private final Set<UnitIdentity> made = ConcurrentHashMap.newKeySet();
 
-    /** @return the configuration with the size that the image has */
+    private final Search search;
+
+    NewImage() {
+        this(NewImage::find);
+    }
+
+    /** @param search how an image is looked for */
+    NewImage(Search search) {
+        this.search = search;
+    }
+
+    /** How an image is looked for. */
+    @FunctionalInterface
+    interface Search {
+
+        /** Returns an image, or null if it is not there. */
+        Found find(Connection connection, ImageOptions options) throws ConfigException;
+    }
+
+    /** @return the configuration with the size and the id that the image has */
     BackstoreConfig create(BackstoreConfig config, ImageOptions options) throws BackstoreException, ConfigException {
         made.remove(config.identity());
         try (Connection connection = Connection.open(options)) {
-            long size = sizeOf(connection, options);
-            if (size >= 0) {
-                return takeOver(config, options, size);
+            Found found = search.find(connection, options);
+            if (found != null) {
+                return takeOver(config, options, found);
             }
-            return make(connection, config, options);
+            make(connection, config, options);
+            Found image = lookAtMade(connection, config, options);
+            if (image == null) {
+                throw new ConfigException("image " + options.spec() + " was made, and is gone: try again");
+            }
+            return with(config, image);
         }
     }
 
-    /** Returns the size of an image, or -1 if it is not there. */
-    private static long sizeOf(Connection connection, ImageOptions options) throws ConfigException {
+    /** What cannot be looked at is no disk, and whoever makes it again shall not find it there. */
+    private Found lookAtMade(Connection connection, BackstoreConfig config, ImageOptions options)
+            throws ConfigException {
+        try {
+            return search.find(connection, options);
+        } catch (ConfigException | RuntimeException failed) {
+            made.remove(config.identity());
+            int error = remove(connection, options);
+            if (error > 0) {
+                throw new ConfigException(
+                        Objects.requireNonNullElse(failed.getMessage(), failed.toString())
+                                + "; it was made just now and cannot be removed: " + Errors.text(error)
+                                + "; use rbd rm " + options.spec(),
+                        failed);
+            }
+            throw failed;
+        }
+    }
+
+    /** Returns why it is still there, or 0. */
+    private static int remove(Connection connection, ImageOptions options) {
+        int error = -Librbd.rbd_remove(connection.pool(), options.image());
+        return error == Errors.ENOENT ? 0 : error;
+    }
+
+    /** An image that is there; one of the first format has an empty id. */
+    record Found(long size, String id) {}
+
+    private static BackstoreConfig with(BackstoreConfig config, Found image) {
+        return image.id().isEmpty() ? config : config.withOption(ImageOptions.IMAGE_ID, image.id());
+    }
+
+    /** As {@link Search#find}, in the cluster. */
+    static Found find(Connection connection, ImageOptions options) throws ConfigException {
         long[] image = new long[1];
         int error = -Librbd.rbd_open_read_only(connection.pool(), options.image(), image, options.snapshot());
         if (error == Errors.ENOENT) {
-            return -1;
+            return null;
         }
         if (error > 0) {
             throw new ConfigException("image " + options.spec() + " cannot be opened: " + Errors.text(error));
         }
-        long[] size = new long[1];
         try {
-            error = -Librbd.rbd_get_size(image[0], size);
+            long[] size = new long[1];
+            require(options, "its size", Librbd.rbd_get_size(image[0], size));
+            byte[] id = new byte[Image.ID_BYTES];
+            int result = Librbd.rbd_get_id(image[0], id, id.length);
+            require(options, "its id", result == -Errors.EINVAL ? 0 : result);
+            return new Found(size[0], Native.toString(id));
         } finally {
             Librbd.rbd_close(image[0]);
         }
-        if (error > 0) {
-            throw new ConfigException("image " + options.spec() + " does not tell its size: " + Errors.text(error));
-        }
-        return size[0];
     }
 
-    private static BackstoreConfig takeOver(BackstoreConfig config, ImageOptions options, long size)
+    private static void require(ImageOptions options, String what, int result) throws ConfigException {
+        if (result < 0) {
+            throw new ConfigException(
+                    "image " + options.spec() + " does not tell " + what + ": " + Errors.text(-result));
+        }
+    }
+
+    private static BackstoreConfig takeOver(BackstoreConfig config, ImageOptions options, Found image)
             throws ConfigException {
+        if (options.id() != null && !options.id().equals(image.id())) {
+            throw new ConfigException("image " + options.spec() + " has the id " + image.id() + ", not " + options.id()
+                    + ": leave imageId out to use it, or name the image that it was");
+        }
+        long size = image.size();
         long usable = size - size % config.blockSize();
         if (config.sizeBytes() != 0 && config.sizeBytes() != usable) {
             throw new ConfigException("image " + options.spec() + " exists and has " + size + " bytes, not "
@@ -62,14 +132,17 @@ final class NewImage {
             throw new ConfigException("image " + options.spec() + " has " + size
                     + " bytes, less than one block: make it larger, or name another image");
         }
-        return config.withSizeBytes(usable);
+        return with(config.withSizeBytes(usable), image);
     }
 
-    private BackstoreConfig make(Connection connection, BackstoreConfig config, ImageOptions options)
-            throws ConfigException {
+    private void make(Connection connection, BackstoreConfig config, ImageOptions options) throws ConfigException {
         if (options.snapshot() != null || config.readOnly()) {
             throw new ConfigException("there is no " + options.spec() + ", and what cannot be written is not made:"
                     + " name one that is there");
+        }
+        if (options.id() != null) {
+            throw new ConfigException("there is no image " + options.spec() + " with the id " + options.id()
+                    + ": leave imageId out to make another one");
         }
         if (config.sizeBytes() == 0) {
             throw new ConfigException(
@@ -91,7 +164,6 @@ final class NewImage {
             Librbd.rbd_image_options_destroy(how[0]);
         }
         made.add(config.identity());
-        return config;
     }
 
     private static void describe(long how, ImageOptions options) {
@@ -112,8 +184,8 @@ final class NewImage {
             return;
         }
         try (Connection connection = Connection.open(options)) {
-            int error = -Librbd.rbd_remove(connection.pool(), options.image());
-            if (error > 0 && error != Errors.ENOENT) {
+            int error = remove(connection, options);
+            if (error > 0) {
                 throw Errors.notReady("image " + options.spec() + " cannot be removed", error);
             }
         }

@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.After;
 import org.junit.Before;
@@ -224,6 +225,31 @@ public class ImageLifeTest {
             }
         }
         failure(Fault.NOT_READY, first.write(0, data(9), Durability.CACHED));
+    }
+
+    // Which it is
+
+    @Test
+    public void anotherImageOfTheSameNameIsRefused() throws Exception {
+        Backstore store = open(config);
+        write(store, 0, 1);
+        close(store);
+        CEPH.rbd("rename", image, image + "old");
+        CEPH.rbd("create", "--size", "64M", image);
+        BackstoreException refused = failure(Fault.NOT_READY, gateway.open(config, context));
+        assertTrue(refused.getMessage(), refused.getMessage().contains("is not the one that this disk was made of"));
+        assertEquals("nobody has touched it", "", CEPH.rbd("lock", "ls", image).trim());
+        refused("leave imageId out to use it", config);
+        refused("leave imageId out to make another one", config.withOption("image", image + "new"));
+        CEPH.rbd("rename", image, image + "other");
+        CEPH.rbd("rename", image + "old", image);
+        assertEquals(1, read(open(config), 0));
+    }
+
+    /** As configurations of earlier releases name it. */
+    @Test
+    public void anImageWithoutAnIdIsTheOneOfThatName() throws Exception {
+        write(open(asked(SIZE, false)), 0, 1);
     }
 
     // What others change
@@ -458,6 +484,43 @@ public class ImageLifeTest {
         assertTrue(CEPH.images().contains(image));
         await(gateway.undoCreate(config, context));
         assertFalse(CEPH.images().contains(image));
+    }
+
+    /** Whoever makes it again would find it there, of another size perhaps. */
+    @Test
+    public void whatWasMadeAndCannotBeLookedAtIsRemoved() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        NewImage images = new NewImage((connection, options) -> {
+            if (looks.incrementAndGet() > 1) {
+                throw new ConfigException("on purpose");
+            }
+            return NewImage.find(connection, options);
+        });
+        BackstoreConfig wanted = asked(SIZE, false, "image", image + "new");
+        Libraries.enter();
+        try {
+            ConfigException failed =
+                    assertThrows(ConfigException.class, () -> images.create(wanted, ImageOptions.of(wanted)));
+            assertEquals("on purpose", failed.getMessage());
+            assertEquals(2, looks.get());
+            assertFalse(CEPH.images().contains(image + "new"));
+            CEPH.rbd("create", "--size", "64M", image + "new");
+            images.undo(wanted, ImageOptions.of(wanted));
+        } finally {
+            Libraries.leave();
+        }
+        assertTrue("it is of somebody else", CEPH.images().contains(image + "new"));
+    }
+
+    @Test
+    public void whatWasMadeAndCannotBeRemovedIsSaid() throws Exception {
+        CEPH.rbd("config", "pool", "set", "rbd", "rbd_plugins", "nonsense");
+        try {
+            refused("; use rbd rm ", asked(SIZE, false, "image", image + "new"));
+        } finally {
+            CEPH.rbd("config", "pool", "rm", "rbd", "rbd_plugins");
+        }
+        CEPH.rbd("rm", "--no-progress", image + "new");
     }
 
     // A silent cluster

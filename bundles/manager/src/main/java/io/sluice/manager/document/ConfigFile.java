@@ -25,6 +25,7 @@ public final class ConfigFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfigFile.class);
     private static final long MAX_BYTES = 64L << 20;
+    private static final String CHANGED = "is left as it is: gateway:apply uses it as it is now, and so does a restart";
 
     private final Path path;
     private final Path lastGood;
@@ -164,25 +165,33 @@ public final class ConfigFile {
      * @throws ConfigException if that failed; the document is as it was
      */
     public void save(GatewayConfig config) throws ConfigException {
-        replace(config, content, "is left as it is: gateway:apply uses it as it is now, and so does a restart");
+        replace(config, content, false, CHANGED);
+    }
+
+    /**
+     * As {@link #save(GatewayConfig)}, with what the document leaves out. That is no change: what the document before the last change
+     * says, of which it may be taken, stays.
+     */
+    public void fillIn(GatewayConfig config) throws ConfigException {
+        replace(config, content, true, CHANGED);
     }
 
     /** As {@link #save(GatewayConfig)}, in the place of a draft. */
     public void save(GatewayConfig config, Draft draft) throws ConfigException {
-        replace(config, draft.bytes(), "is left as it is: use gateway:apply once more");
+        replace(config, draft.bytes(), false, "is left as it is: use gateway:apply once more");
     }
 
-    private void replace(GatewayConfig config, byte[] expected, String otherwise) throws ConfigException {
+    private void replace(GatewayConfig config, byte[] expected, boolean same, String otherwise) throws ConfigException {
         byte[] json = ConfigJson.write(config);
         try {
             if (!Arrays.equals(read(), expected)) {
                 throw new ConfigException(path + " was changed by someone else and " + otherwise);
             }
-            if (content != null) {
+            if (content != null && !same) {
                 files.replace(lastGood, ByteBuffer.wrap(content));
             }
             files.replace(path, ByteBuffer.wrap(json));
-            if (content == null) {
+            if (content == null || same && !calls.exists(lastGood)) {
                 keepFirstCopy(json, expected);
             }
             content = json;
