@@ -132,12 +132,21 @@ public class StartTroubleIT {
 
     @Test
     public void inTheForegroundItSaysTheSameAndEndsWithAStatus() throws Exception {
+        sluice.environment("EXTRA_JAVA_OPTS", Sluice.LIGHT + " -Xlog:gc:stdout");
         Path output = sluice.folder().resolve("run.log");
         Process run = sluice.begin(output, "run");
         try {
-            await(run, output, "Sluice runs with process id ");
+            await(run, output, "\n");
             String line = "Sluice runs with process id " + sluice.pid() + ", portal " + sluice.portalText();
-            assertTrue(Files.readString(output), Files.readString(output).contains(line));
+            assertTrue(Files.readString(output), Files.readString(output).startsWith(line));
+            assertEquals(
+                    "what others print is no message of ours",
+                    1,
+                    Files.readAllLines(output).size());
+            assertTrue(
+                    "it is kept",
+                    Files.readString(sluice.folder().resolve("data/log/console.log"))
+                            .contains("Using Serial"));
             run.destroy();
             assertTrue("it ends", run.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS));
             assertEquals("what was asked to end has not failed", 0, run.exitValue());
