@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 
 HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -71,7 +72,8 @@ class Server:
 class Sluice(Server):
     name = "sluice"
     lun = 0
-    home = f"{HOME}/karaf-assembly/target/assembly"
+    BUILT = f"{HOME}/karaf-assembly/target/assembly"
+    home = BUILT
     options = ""
 
     @classmethod
@@ -79,6 +81,8 @@ class Sluice(Server):
         return None
 
     def start(self):
+        if not os.access(f"{self.home}/bin/sluice", os.X_OK):
+            sys.exit(f"bench: there is no bin/sluice in {self.home}: name an unpacked distribution, or build one with ./mvnw -q -DskipTests package")
         self.environment = dict(
             os.environ,
             SLUICE_PORTAL=f"127.0.0.1:{self.port}",
@@ -92,7 +96,7 @@ class Sluice(Server):
             # On a machine that does something else as well.
             SLUICE_START_SECONDS="240",
         )
-        self.run("start")
+        self.begin()
         try:
             self.run("client", f"target:create {TARGET} --file {self.image}")
         except BaseException:
@@ -101,8 +105,17 @@ class Sluice(Server):
         self.read_pid()
 
     def restart(self):
-        self.run("start")
+        self.begin()
         self.read_pid()
+
+    def begin(self):
+        try:
+            self.run("start")
+        except BaseException:
+            # One that has something to complain of, or whose start was interrupted, may run all the same.
+            words = [f"{self.home}/bin/sluice", "stop"]
+            subprocess.run(words, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            raise
 
     def read_pid(self):
         with open(f"{self.folder}/{self.name}/data/sluice.pid") as pid:
@@ -114,8 +127,10 @@ class Sluice(Server):
     def stop(self):
         self.run("stop")
 
-    @staticmethod
-    def version():
+    def version(self):
+        """Returns the commit of what was built here, and the folder of what was not."""
+        if self.home != self.BUILT:
+            return self.home
         return subprocess.run(["git", "-C", HOME, "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
 
 
@@ -129,9 +144,13 @@ class Before(Sluice):
         super().__init__(folder, f"{image}.before")
         shutil.copyfile(image, self.image)
 
-    @staticmethod
-    def version():
-        return Before.home
+
+class Distribution(Sluice):
+    """One of several that share a file, of which one runs at a time; options are for Java."""
+
+    def __init__(self, title, home, options, folder, image):
+        self.title, self.home, self.options = title, home, options
+        super().__init__(tempfile.mkdtemp(dir=folder), image)
 
 
 class Tgt(Server):
