@@ -54,13 +54,21 @@ public final class RestComponent implements TokenManagement, ProblemSource {
         String state = System.getProperty(
                 "sluice.state",
                 Path.of(System.getProperty("karaf.base", ""), "state").toString());
-        tokens = new TokenStore(Path.of(state, "tokens.json"), Clock.systemUTC());
+        tokens = new TokenStore(Path.of(state, "tokens.json"), Clock.systemUTC(), () -> refusal(gateway, state));
         certificate = new MadeCertificate(Path.of(state, "rest"), Clock.systemUTC());
         audited = new AuditedTokens(tokens, AUDIT::info);
         if (!tokens.problem().isEmpty()) {
             LOG.error("{}", tokens.problem());
         }
         listener = new Listener(() -> make(gateway, values), "etc/" + RestSettingsFile.PID + ".cfg", AGAIN);
+    }
+
+    /** A gateway without portals was refused: its folder of states may be that of another one, or not be mounted. */
+    private static String refusal(Gateway gateway, String state) {
+        return gateway.portals().isEmpty()
+                ? "this gateway serves nothing, and " + Path.of(state).toAbsolutePath()
+                        + " may not be its folder: mend what gateway:status says, then change tokens"
+                : "";
     }
 
     private RestServer make(Gateway gateway, Map<String, Object> values) throws IOException {

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -51,20 +52,40 @@ public final class TokenStore implements TokenManagement {
     private record Token(TokenStatus status, byte[] digest) {}
 
     private final OwnerFile file;
+    private final Path path;
     private final Clock clock;
+    private final Supplier<String> refusal;
     private final SecureRandom random = new SecureRandom();
-    private final String problem;
+    private volatile String problem = "";
 
     /** Never changed: replaced. */
-    private volatile List<Token> tokens;
+    private volatile List<Token> tokens = List.of();
+
+    /** Whether they were read when the file was one of this gateway; guarded by this. */
+    private boolean own;
+
+    /** Tokens of a file that nobody else can have. */
+    public TokenStore(Path path, Clock clock) {
+        this(path, clock, () -> "");
+    }
 
     /**
      * Reads the tokens that there are. If they cannot be read there is none, and none can be made: what is in the file is left
      * for somebody to look at.
+     *
+     * @param refusal returns why the file may be that of another gateway now, in one line with what to do; empty if it is not.
+     *     Asked before each change
      */
-    public TokenStore(Path path, Clock clock) {
+    public TokenStore(Path path, Clock clock, Supplier<String> refusal) {
         this.file = new OwnerFile(path);
+        this.path = path;
         this.clock = clock;
+        this.refusal = refusal;
+        read();
+    }
+
+    private synchronized void read() {
+        own = refusal.get().isEmpty();
         String wrong = "";
         List<Token> known = List.of();
         try {
@@ -75,6 +96,17 @@ public final class TokenStore implements TokenManagement {
         }
         problem = wrong;
         tokens = known;
+    }
+
+    /** What was read before is that of another folder if this one has been mounted since: it must not replace what is there now. */
+    private void requireOwn() throws ConfigException {
+        String why = refusal.get();
+        if (!why.isEmpty()) {
+            throw new ConfigException(why);
+        }
+        if (!own) {
+            read();
+        }
     }
 
     /** Returns why no token counts; empty if all is well. */
@@ -88,6 +120,7 @@ public final class TokenStore implements TokenManagement {
             throw new IllegalArgumentException(
                     "a name of a token has 1 to 64 letters, digits, dots, hyphens and underscores");
         }
+        requireOwn();
         if (tokens.stream().anyMatch(token -> token.status().name().equals(name))) {
             throw new ConfigException("there is a token " + name + " already: choose another name");
         }
@@ -112,6 +145,7 @@ public final class TokenStore implements TokenManagement {
 
     @Override
     public synchronized void revoke(String name) throws ConfigException {
+        requireOwn();
         List<Token> others = tokens.stream()
                 .filter(token -> !token.status().name().equals(name))
                 .toList();

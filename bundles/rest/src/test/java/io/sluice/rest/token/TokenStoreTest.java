@@ -115,6 +115,28 @@ public class TokenStoreTest {
         assertTrue(new TokenStore(file, CLOCK).find(token).isPresent());
     }
 
+    /** It may be below a folder that is not mounted, or be another gateway's, whose revoked tokens would count again. */
+    @Test
+    public void aFileThatMayBeOfAnotherGatewayIsNotWritten() throws Exception {
+        String[] refusal = {"mount it first"};
+        TokenStore refused = new TokenStore(file, CLOCK, () -> refusal[0]);
+        assertEquals(
+                "mount it first",
+                assertThrows(ConfigException.class, () -> refused.create("ci", Role.ADMIN))
+                        .getMessage());
+        assertFalse(Files.exists(file.getParent()));
+        String mounted = store.create("mounted", Role.VIEWER);
+        byte[] kept = Files.readAllBytes(file);
+        assertThrows(ConfigException.class, () -> refused.revoke("mounted"));
+        assertArrayEquals(kept, Files.readAllBytes(file));
+        refusal[0] = "";
+        String more = refused.create("ci", Role.ADMIN);
+        TokenStore again = new TokenStore(file, CLOCK);
+        assertTrue("what was there is not replaced", again.find(mounted).isPresent());
+        assertTrue(again.find(more).isPresent());
+        assertTrue(refused.find(mounted).isPresent());
+    }
+
     @Test
     public void whatCannotBeKeptIsNotThere() throws Exception {
         Files.createDirectories(file.getParent());
