@@ -1,22 +1,14 @@
 package io.sluice.backstore.file;
 
-import java.io.IOException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Has the kernel read ahead of initiators that read one block after the other. The kernel does so by itself for whoever reads a
- * file alone and in order; a store is read by several threads, for several sequences at once. Thread-safe, and never waits in
- * the thread that reads.
+ * file alone and in order; a store is read by several threads, for several sequences at once.
  *
  * <p>A few sequences are known, the ones that were read last. What is read at random is compared with them and nothing else.
  */
-final class ReadAhead {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ReadAhead.class);
+final class ReadAhead extends EarlyRanges {
 
     static final int STREAMS = 16;
 
@@ -29,28 +21,13 @@ final class ReadAhead {
     /** What every kernel takes at once. */
     static final int SMALLEST_PIECE_BYTES = 128 << 10;
 
-    /** Reads a range into the page cache; may wait for the disk's queue, not for the disk. */
-    @FunctionalInterface
-    interface Reading {
-        void read(long offset, long length) throws IOException;
-    }
-
-    private final ReentrantLock lock = new ReentrantLock();
     private final ReadStream[] streams = new ReadStream[STREAMS];
     private final int mostBytes;
     private final int pieceBytes;
-    private final Reading reading;
-    private final Executor executor;
 
     private volatile long endBytes;
     private long reads;
     private int turn;
-    private boolean busy;
-
-    /** Guards the file against being closed while it is asked for. */
-    private final Object open = new Object();
-
-    private boolean closed;
 
     /**
      * Knows no sequence yet.
@@ -58,14 +35,14 @@ final class ReadAhead {
      * @param mostBytes how far to read ahead of a sequence at most; 0 for never
      * @param pieceBytes the most that the kernel takes at once: of what is longer it forgets the rest
      * @param endBytes where the blocks end
-     * @param executor runs what may wait; one thing at a time
+     * @param reading reads a range into the page cache
+     * @param executor runs it; one thing at a time
      */
-    ReadAhead(int mostBytes, int pieceBytes, long endBytes, Reading reading, Executor executor) {
+    ReadAhead(int mostBytes, int pieceBytes, long endBytes, Call reading, Executor executor) {
+        super("read ahead", reading, executor);
         this.mostBytes = mostBytes;
         this.pieceBytes = pieceBytes;
         this.endBytes = endBytes;
-        this.reading = reading;
-        this.executor = executor;
         for (int i = 0; i < STREAMS; i++) {
             streams[i] = new ReadStream();
         }
@@ -76,28 +53,20 @@ final class ReadAhead {
         endBytes = bytes;
     }
 
-    /**
-     * Somebody reads a range. Where two threads come at the same moment one of them is not counted, rather than have it wait:
-     * a sequence is known by most of its reads.
-     */
+    /** Somebody reads a range. */
     void sees(long offset, int length) {
-        if (mostBytes == 0 || length == 0 || !lock.tryLock()) {
-            return;
-        }
-        boolean begins;
-        try {
-            begins = needsMore(find(offset, length), offset + length) && !busy;
-            busy |= begins;
-        } finally {
-            lock.unlock();
-        }
-        if (begins) {
-            begin();
+        if (mostBytes != 0 && length != 0) {
+            look(offset, length);
         }
     }
 
+    @Override
+    boolean note(long offset, long length) {
+        return needsMore(find(offset, length), offset + length);
+    }
+
     /** Returns the sequence that a read belongs to; it takes the place of another if there was none. */
-    private ReadStream find(long offset, int length) {
+    private ReadStream find(long offset, long length) {
         reads++;
         ReadStream nearest = null;
         ReadStream oldest = streams[0];
@@ -143,64 +112,19 @@ final class ReadAhead {
         return (int) Math.min(FIRST_READS * stream.unitBytes(), FIRST_BYTES);
     }
 
-    private void begin() {
-        try {
-            executor.execute(this::ask);
-        } catch (RejectedExecutionException overloaded) {
-            LOG.debug("nothing is read ahead: {}", overloaded.toString());
-            lock.lock();
-            try {
-                busy = false;
-            } finally {
-                lock.unlock();
+    /** Takes one sequence after the other. */
+    @Override
+    Range next() {
+        for (int i = 0; i < STREAMS; i++) {
+            turn = (turn + 1) % STREAMS;
+            ReadStream stream = streams[turn];
+            long begin = Math.max(stream.askedEnd, stream.endBytes);
+            long length = Math.min(stream.wantedEnd - begin, pieceBytes - begin % pieceBytes);
+            if (length > 0) {
+                stream.askedEnd = begin + length;
+                return new Range(begin, length);
             }
         }
-    }
-
-    /** A range that the kernel is asked for. */
-    private record Piece(long offset, long length) {}
-
-    private void ask() {
-        for (Piece piece = next(); piece != null; piece = next()) {
-            synchronized (open) {
-                if (closed) {
-                    return;
-                }
-                try {
-                    reading.read(piece.offset(), piece.length());
-                } catch (IOException failed) {
-                    // Whoever reads it is told.
-                    LOG.debug("what is at {} is not read ahead: {}", piece.offset(), failed.toString());
-                }
-            }
-        }
-    }
-
-    /** Returns the next piece, of one sequence after the other; null when there is none. */
-    private Piece next() {
-        lock.lock();
-        try {
-            for (int i = 0; i < STREAMS; i++) {
-                turn = (turn + 1) % STREAMS;
-                ReadStream stream = streams[turn];
-                long begin = Math.max(stream.askedEnd, stream.endBytes);
-                long length = Math.min(stream.wantedEnd - begin, pieceBytes - begin % pieceBytes);
-                if (length > 0) {
-                    stream.askedEnd = begin + length;
-                    return new Piece(begin, length);
-                }
-            }
-            busy = false;
-            return null;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Nothing is asked for any more when it returns; may wait for what is being asked for. */
-    void close() {
-        synchronized (open) {
-            closed = true;
-        }
+        return null;
     }
 }

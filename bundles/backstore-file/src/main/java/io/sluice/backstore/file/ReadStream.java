@@ -41,7 +41,7 @@ final class ReadStream {
     private long lastUse;
 
     /** Becomes one of a single read. */
-    void begin(long offset, int length, long use) {
+    void begin(long offset, long length, long use) {
         unitBytes = length;
         first = offset / length;
         end = first;
@@ -60,7 +60,7 @@ final class ReadStream {
     }
 
     /** Returns whether a read is near enough. */
-    boolean mayGoOnAt(long offset, int length) {
+    boolean mayGoOnAt(long offset, long length) {
         return distance(offset) <= DEPTH * Math.max(unitBytes, length) && length <= MOST_PLACES * unitBytes;
     }
 
@@ -69,7 +69,7 @@ final class ReadStream {
     }
 
     /** Counts a read that is near enough. */
-    void goOn(long offset, int length, long use) {
+    void goOn(long offset, long length, long use) {
         long from = offset / unitBytes;
         long to = (offset + length - 1) / unitBytes + 1;
         if (to > end) {
