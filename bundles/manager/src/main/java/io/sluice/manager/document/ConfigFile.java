@@ -83,13 +83,8 @@ public final class ConfigFile {
 
     /** An identity is for good: without it on disk, the same disk would be another one after the next start. */
     private void complete(GatewayConfig config) throws ConfigException {
-        byte[] json = ConfigJson.write(config);
         try {
-            files.replace(path, ByteBuffer.wrap(json));
-            if (!calls.exists(lastGood)) {
-                keepFirstCopy(json, content);
-            }
-            content = json;
+            replaceAlone(config);
         } catch (IOException failed) {
             throw new ConfigException(
                     "has no identity for a backstore, and cannot be written to keep the one that was drawn: "
@@ -165,7 +160,29 @@ public final class ConfigFile {
      * @throws ConfigException if that failed; the document is as it was
      */
     public void save(GatewayConfig config) throws ConfigException {
-        replace(config, content, false, CHANGED);
+        change(config, content, CHANGED);
+    }
+
+    /** As {@link #save(GatewayConfig)}, in the place of a draft. */
+    public void save(GatewayConfig config, Draft draft) throws ConfigException {
+        change(config, draft.bytes(), "is left as it is: use gateway:apply once more");
+    }
+
+    private void change(GatewayConfig config, byte[] expected, String otherwise) throws ConfigException {
+        byte[] json = ConfigJson.write(config);
+        try {
+            require(expected, otherwise);
+            if (content != null) {
+                files.replace(lastGood, ByteBuffer.wrap(content));
+            }
+            files.replace(path, ByteBuffer.wrap(json));
+            if (content == null) {
+                keepFirstCopy(json, expected);
+            }
+            content = json;
+        } catch (IOException failed) {
+            throw unwritten(failed);
+        }
     }
 
     /**
@@ -173,31 +190,31 @@ public final class ConfigFile {
      * says, of which it may be taken, stays.
      */
     public void fillIn(GatewayConfig config) throws ConfigException {
-        replace(config, content, true, CHANGED);
-    }
-
-    /** As {@link #save(GatewayConfig)}, in the place of a draft. */
-    public void save(GatewayConfig config, Draft draft) throws ConfigException {
-        replace(config, draft.bytes(), false, "is left as it is: use gateway:apply once more");
-    }
-
-    private void replace(GatewayConfig config, byte[] expected, boolean same, String otherwise) throws ConfigException {
-        byte[] json = ConfigJson.write(config);
         try {
-            if (!Arrays.equals(read(), expected)) {
-                throw new ConfigException(path + " was changed by someone else and " + otherwise);
-            }
-            if (content != null && !same) {
-                files.replace(lastGood, ByteBuffer.wrap(content));
-            }
-            files.replace(path, ByteBuffer.wrap(json));
-            if (content == null || same && !calls.exists(lastGood)) {
-                keepFirstCopy(json, expected);
-            }
-            content = json;
+            require(content, CHANGED);
+            replaceAlone(config);
         } catch (IOException failed) {
-            throw new ConfigException(path + " cannot be written: " + failed.getMessage(), failed);
+            throw unwritten(failed);
         }
+    }
+
+    private void replaceAlone(GatewayConfig config) throws IOException {
+        byte[] json = ConfigJson.write(config);
+        files.replace(path, ByteBuffer.wrap(json));
+        if (!calls.exists(lastGood)) {
+            keepFirstCopy(json, content);
+        }
+        content = json;
+    }
+
+    private void require(byte[] expected, String otherwise) throws IOException, ConfigException {
+        if (!Arrays.equals(read(), expected)) {
+            throw new ConfigException(path + " was changed by someone else and " + otherwise);
+        }
+    }
+
+    private ConfigException unwritten(IOException failed) {
+        return new ConfigException(path + " cannot be written: " + failed.getMessage(), failed);
     }
 
     /** Only after the document, or a power loss between the two would look like a document that is gone. */
