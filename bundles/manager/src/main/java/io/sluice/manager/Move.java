@@ -6,7 +6,6 @@ import io.sluice.config.ConfigException;
 import io.sluice.management.MoveStatus;
 import io.sluice.management.MoveStatus.State;
 import io.sluice.manager.document.MoveFiles;
-import io.sluice.manager.job.NotForGoodException;
 import io.sluice.manager.volume.Disk;
 import io.sluice.manager.volume.NewStorage;
 import io.sluice.manager.volume.Offer;
@@ -20,10 +19,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,36 +32,8 @@ final class Move {
 
     private static final Logger LOG = LoggerFactory.getLogger(Move.class);
 
-    /** Hosts wait at most so long for operations that run, and once more for the rest of the copy. */
-    private static final Duration LIMIT = Duration.ofMillis(900);
-
-    private static final Duration PAUSE = Duration.ofSeconds(1);
-    private static final Duration REST = Duration.ofSeconds(35);
     private static final Duration WRAP = Duration.ofSeconds(2);
     private static final int MOST_ATTEMPTS = 10;
-
-    /** Who keeps the moves that are under way. */
-    interface Keeper {
-
-        /** It has no new storage now, and begins when somebody opens it. */
-        void waits(Move move);
-
-        /** It is over; what it has used is needed no more. */
-        void over(Move move);
-
-        /**
-         * Has something written down, or removed.
-         *
-         * @return false, and nothing was done, if the files may be another gateway's by now
-         */
-        boolean write(Writing writing) throws IOException;
-    }
-
-    /** What changes the files of a move. */
-    @FunctionalInterface
-    interface Writing {
-        void write() throws IOException;
-    }
 
     private final Composition composition;
     private final Disk disk;
@@ -73,46 +41,23 @@ final class Move {
     private final BackstoreConfig to;
     private final MoveFiles files;
     private final DirtyMap map;
-    private final Keeper keeper;
+    private final MoveKeeper keeper;
+    private final RestOfCopy rest = new RestOfCopy();
+    private final MoveOutcome outcome;
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
-    private final CompletableFuture<String> result = new CompletableFuture<>();
-    private long bytesPerSecond;
-    private State state = State.WAITING;
-    private String problem = "";
-    private NewStorage storage;
-    private Copier copier;
-    private Job job;
-    private int attempts;
-    private boolean cancelled;
-    private boolean stopping;
+    private final MoveState now;
 
-    /** Whether it is over but for what has to be cleared away. */
-    private boolean ending;
-
-    /** The last copy of the rest, while hosts wait or after they did. */
-    private volatile CompletableFuture<Void> rest = CompletableFuture.completedFuture(null);
-
-    /** Why it is not over for the next start, and what to do; empty if it is. */
-    private String returns = "";
-
-    /** What has become of it; null as long as it goes on. */
-    private MoveStatus outcome;
-
-    /** Completes when the new storage, whose bundle goes, is closed; null if it does not go. */
-    private CompletableFuture<Void> withdrawal;
-
-    /** Completes when the new storage that was left last is closed, and the map knows what may not be stable there. */
-    private CompletableFuture<Void> paused = CompletableFuture.completedFuture(null);
-
-    Move(Composition composition, Disk disk, BackstoreConfig to, long bytesPerSecond, MoveFiles files, Keeper keeper) {
+    /** @param order as it is, or is about to be, in the files */
+    Move(Composition composition, Disk disk, MoveFiles.Order order, MoveFiles files, MoveKeeper keeper) {
         this.composition = composition;
         this.disk = disk;
         this.from = disk.config();
-        this.to = to;
-        this.bytesPerSecond = bytesPerSecond;
+        this.to = order.to();
         this.files = files;
         this.keeper = keeper;
+        this.outcome = new MoveOutcome(from.name(), to, files);
         this.map = new DirtyMap(volume().geometry());
+        this.now = new MoveState(from, to, map, order.bytesPerSecond());
     }
 
     private Volume volume() {
@@ -128,7 +73,7 @@ final class Move {
     }
 
     synchronized boolean over() {
-        return state.over();
+        return now.state.over();
     }
 
     /** Marks from now on what hosts change, on every store that the disk has. */
@@ -147,10 +92,10 @@ final class Move {
     void begin(NewStorage opened) {
         Job begun = null;
         synchronized (this) {
-            if (!state.over() && !stopping && !cancelled) {
-                storage = opened;
-                copier = new Copier(volume(), opened.given().store(), map);
-                begun = newJob();
+            if (now.mayBegin()) {
+                now.storage = opened;
+                now.copier = new Copier(volume(), opened.given().store(), map);
+                begun = now.copy(volume(), this::resume);
             }
         }
         if (begun == null) {
@@ -162,23 +107,16 @@ final class Move {
         }
     }
 
-    /** Whoever ends the move has a job to cancel as long as there is new storage. Guarded by this. */
-    private Job newJob() {
-        state = State.COPYING;
-        job = new Job(volume().runtime(), new PatientWork(copier), bytesPerSecond);
-        return job;
-    }
-
     /** It waits for its new storage. */
     synchronized void waitFor(String why) {
-        problem = why;
+        now.problem = why;
     }
 
     private void copyAgain() {
         Job begun = null;
         synchronized (this) {
-            if (!cancelled && !stopping && withdrawal == null) {
-                begun = newJob();
+            if (now.mayGoOn()) {
+                begun = now.copy(volume(), this::resume);
             }
         }
         if (begun == null) {
@@ -199,34 +137,10 @@ final class Move {
         begun.start();
     }
 
-    /** A job that looks by itself whether the store is back. */
-    private final class PatientWork implements Job.Work {
-        private final Copier work;
-
-        PatientWork(Copier work) {
-            this.work = work;
-        }
-
-        @Override
-        public long totalBytes() {
-            return work.totalBytes();
-        }
-
-        @Override
-        public CompletionStage<Long> next(long doneBytes) {
-            return work.next(doneBytes);
-        }
-
-        @Override
-        public void rests() {
-            volume().runtime().schedule(Move.this::resume, PAUSE);
-        }
-    }
-
     private void resume() {
         Job resting;
         synchronized (this) {
-            resting = job;
+            resting = now.job;
         }
         if (resting != null) {
             resting.resume();
@@ -235,10 +149,11 @@ final class Move {
 
     private void switchOver() {
         synchronized (this) {
-            state = State.SWITCHING;
+            now.state = State.SWITCHING;
         }
-        copier.flush()
-                .thenCompose(flushed -> disk.become(to, storage.given(), LIMIT, this::finish))
+        now.copier
+                .flush()
+                .thenCompose(flushed -> disk.become(to, now.storage.given(), RestOfCopy.LIMIT, this::finish))
                 .whenComplete((left, failure) -> {
                     if (failure == null) {
                         left.unused().thenRun(() -> left.given().close());
@@ -249,23 +164,14 @@ final class Move {
                 });
     }
 
-    /** Hosts do not wait for the rest of the copy when it takes long; it then ends after what is under way. */
     private CompletionStage<Void> finish(Backstore old) {
-        rest = copier.finish(old).toCompletableFuture();
-        return rest.copy()
-                .orTimeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((copied, late) -> {
-                    if (late != null) {
-                        copier.callOff();
-                    }
-                })
-                .thenCompose(copied -> composition.step(this::decide));
+        return rest.copy(now.copier, old).thenCompose(copied -> composition.step(this::decide));
     }
 
     /** Everything is copied and no host writes: the configuration says where the blocks are from now on. */
     private CompletionStage<Void> decide() throws ConfigException {
         synchronized (this) {
-            if (cancelled || stopping || withdrawal != null) {
+            if (!now.mayGoOn()) {
                 throw new CancellationException("cancelled");
             }
         }
@@ -275,32 +181,31 @@ final class Move {
     }
 
     private void done() {
-        Parts makers = storage.given().parts();
+        Parts makers = now.storage.given().parts();
         CompletableFuture<Void> left = new CompletableFuture<>();
-        storage.keep();
+        now.storage.keep();
         end(State.DONE, "", left);
         // A bundle that has gone in the last moment has not found it here.
         Drains.all(composition.opener().gone(makers).stream()
                         .map(disk::withdrawn)
                         .toList())
                 .whenComplete((closed, failure) -> left.complete(null));
-        LOG.info("backstore={} has moved: its old storage {} is left as it was", from.name(), place(from));
+        LOG.info("backstore={} has moved: its old storage {} is left as it was", from.name(), MoveOutcome.place(from));
     }
 
-    /** A copy of the rest that still goes on has the buffers, so nothing else is copied before it has ended. */
     private void notYet(Throwable failure) {
         boolean again;
         synchronized (this) {
-            again = !cancelled && !stopping && withdrawal == null && ++attempts < MOST_ATTEMPTS;
+            again = now.mayGoOn() && ++now.attempts < MOST_ATTEMPTS;
         }
         if (!again) {
             ended(failure);
             return;
         }
-        LOG.info("backstore={} is not switched over yet: {}", from.name(), line(failure));
-        rest.copy().orTimeout(REST.toSeconds(), TimeUnit.SECONDS).whenComplete((over, stuck) -> {
+        LOG.info("backstore={} is not switched over yet: {}", from.name(), RestOfCopy.reason(failure));
+        rest.over().whenComplete((over, stuck) -> {
             if (stuck == null) {
-                volume().runtime().schedule(this::copyAgain, PAUSE);
+                volume().runtime().schedule(this::copyAgain, PatientWork.PAUSE);
             } else {
                 ended(stuck);
             }
@@ -311,83 +216,60 @@ final class Move {
         boolean asked;
         boolean pausing;
         synchronized (this) {
-            if (stopping) {
+            if (now.stopping) {
                 idle.complete(null);
                 return;
             }
-            asked = cancelled;
-            pausing = withdrawal != null && !cancelled;
-            if (ending) {
+            asked = now.cancelled;
+            pausing = now.withdrawal != null && !now.cancelled;
+            if (now.ending) {
                 return;
             }
-            ending = !pausing;
+            now.ending = !pausing;
         }
         if (pausing) {
             pause();
             return;
         }
-        String why = asked ? "" : line(failure);
+        String why = asked ? "" : RestOfCopy.reason(failure);
         if (asked) {
             LOG.info("backstore={} is not moved: cancelled", from.name());
         } else {
             LOG.error("backstore={} is not moved: {}", from.name(), why);
         }
-        rest.copy()
-                .orTimeout(REST.toSeconds(), TimeUnit.SECONDS)
+        rest.over()
                 .handle((over, stuck) -> disk.wrap(UnaryOperator.identity(), Duration.ofSeconds(10)))
                 .thenCompose(unwrapping -> unwrapping)
                 .whenComplete((unwrapped, still) -> {
                     NewStorage made;
                     synchronized (this) {
-                        made = storage;
+                        made = now.storage;
                     }
-                    CompletionStage<Void> left =
-                            made == null ? Backstore.done() : unused().thenCompose(over -> made.discard());
+                    CompletionStage<Void> left = made == null
+                            ? Backstore.done()
+                            : rest.unused(now.copier).thenCompose(over -> made.discard());
                     end(asked ? State.CANCELLED : State.FAILED, why, left);
                 });
     }
 
-    /** Returns a stage that completes when nothing is copied, and the new storage has answered everything: it may be closed. */
-    private CompletionStage<Void> unused() {
-        return rest.handle((over, failure) -> copier.answers()).thenCompose(answers -> answers);
-    }
-
     /** @param left completes when nothing of the new storage is in use here any more */
     private void end(State last, String why, CompletionStage<Void> left) {
-        boolean forgotten = forget();
+        boolean forgotten = outcome.forget(keeper);
         // Before it is seen to be over: whoever sees that may begin the next.
         composition.busy().end(from.name());
         CompletableFuture<Void> waiting;
         synchronized (this) {
-            state = last;
-            returns = last == State.DONE || forgotten ? "" : stillOrdered();
-            problem = why.isEmpty() || returns.isEmpty() ? why + returns : why + "; " + returns;
-            outcome = status();
-            waiting = withdrawal;
+            now.state = last;
+            now.problem = outcome.problem(last, forgotten, why);
+            outcome.is(status());
+            waiting = now.withdrawal;
         }
         if (waiting != null) {
             left.whenComplete((closed, failure) -> waiting.complete(null));
         }
         keeper.over(this);
-        switch (last) {
-            case DONE -> result.complete("backstore " + from.name() + " is at " + place(to));
-            case CANCELLED -> result.completeExceptionally(cancelled());
-            default -> result.completeExceptionally(failed());
-        }
+        outcome.tell();
         idle.complete(null);
-    }
-
-    private String stillOrdered() {
-        return "its move would go on after a restart: remove " + files.order();
-    }
-
-    private boolean forget() {
-        try {
-            return keeper.write(files::delete);
-        } catch (IOException failed) {
-            LOG.error("backstore={} its move is over, and that cannot be kept: {}", from.name(), failed.getMessage());
-            return false;
-        }
     }
 
     /**
@@ -398,52 +280,32 @@ final class Move {
     CompletionStage<Void> cancel() {
         Job running;
         synchronized (this) {
-            cancelled = true;
-            running = job;
+            now.cancelled = true;
+            running = now.job;
         }
         if (running == null) {
             ended(new CancellationException("cancelled"));
         } else {
             running.cancel();
         }
-        return idle.thenCompose(over -> ended());
-    }
-
-    private synchronized CompletionStage<Void> ended() {
-        if (!state.over()) {
-            // The gateway stops, and the next process goes on with it.
-            returns = stillOrdered();
-        }
-        return returns.isEmpty() ? Backstore.done() : CompletableFuture.failedFuture(notForGood());
-    }
-
-    private synchronized Exception cancelled() {
-        return returns.isEmpty() ? new CancellationException("cancelled") : notForGood();
-    }
-
-    private synchronized Exception failed() {
-        return returns.isEmpty() ? new ConfigException(outcome.problem()) : new NotForGoodException(outcome.problem());
-    }
-
-    private NotForGoodException notForGood() {
-        return new NotForGoodException("backstore " + from.name() + " is not moved now, but " + returns);
+        return idle.thenCompose(idling -> outcome.ended(over()));
     }
 
     /** Completes when the move is over, which it is not when the gateway stops. */
     CompletionStage<String> result() {
-        return result;
+        return outcome.result();
     }
 
     synchronized void setRate(long changed) throws IOException {
         files.save(new MoveFiles.Order(to, changed));
-        bytesPerSecond = changed;
-        if (job != null) {
-            job.setRate(changed);
+        now.bytesPerSecond = changed;
+        if (now.job != null) {
+            now.job.setRate(changed);
         }
     }
 
     synchronized boolean wanted() {
-        return !state.over() && !cancelled && !stopping && storage == null;
+        return now.mayBegin() && now.storage == null;
     }
 
     /**
@@ -455,14 +317,16 @@ final class Move {
         Job running;
         CompletableFuture<Void> closed = new CompletableFuture<>();
         synchronized (this) {
-            if (state.over() || storage == null || !storage.given().parts().has(offer)) {
+            if (now.state.over()
+                    || now.storage == null
+                    || !now.storage.given().parts().has(offer)) {
                 return Backstore.done();
             }
-            if (withdrawal != null) {
-                return withdrawal;
+            if (now.withdrawal != null) {
+                return now.withdrawal;
             }
-            withdrawal = closed;
-            running = job;
+            now.withdrawal = closed;
+            running = now.job;
         }
         running.cancel();
         return closed;
@@ -473,16 +337,11 @@ final class Move {
         NewStorage left;
         CompletableFuture<Void> closed;
         synchronized (this) {
-            left = storage;
-            closed = withdrawal;
-            paused = closed;
-            storage = null;
-            withdrawal = null;
-            job = null;
-            attempts = 0;
-            state = State.WAITING;
+            left = now.storage;
+            closed = now.withdrawal;
+            now.pause();
         }
-        unused().thenCompose(over -> left.shut()).whenComplete((done, failure) -> {
+        rest.unused(now.copier).thenCompose(over -> left.shut()).whenComplete((done, failure) -> {
             if (failure != null) {
                 map.markAll();
             }
@@ -495,9 +354,9 @@ final class Move {
     CompletionStage<Void> stop() {
         Job running;
         synchronized (this) {
-            stopping = true;
-            running = job;
-            if (running == null && !ending) {
+            now.stopping = true;
+            running = now.job;
+            if (running == null && !now.ending) {
                 idle.complete(null);
             }
         }
@@ -512,13 +371,14 @@ final class Move {
         NewStorage open;
         CompletionStage<Void> left;
         synchronized (this) {
-            if (state.over() || !idle.isDone()) {
+            if (now.state.over() || !idle.isDone()) {
                 return Backstore.done();
             }
-            open = storage;
-            left = paused;
+            open = now.storage;
+            left = now.paused;
         }
-        CompletionStage<Void> shut = open == null ? left : unused().thenCompose(over -> open.shut());
+        CompletionStage<Void> shut =
+                open == null ? left : rest.unused(now.copier).thenCompose(over -> open.shut());
         return shut.thenRun(() -> {
             try {
                 keeper.write(() -> files.saveDirty(map.save()));
@@ -532,40 +392,6 @@ final class Move {
     }
 
     synchronized MoveStatus status() {
-        if (outcome != null) {
-            return outcome;
-        }
-        boolean resting = job != null && job.resting() && !state.over();
-        State shown = resting ? State.WAITING : state;
-        if (shown == State.COPYING && copier.verifying()) {
-            shown = State.VERIFYING;
-        }
-        return new MoveStatus(
-                from.name(),
-                shown,
-                from,
-                to,
-                state == State.DONE ? 1 : copier == null ? 0 : copier.progress(),
-                copier == null ? 1 : copier.pass(),
-                copier == null ? 0 : copier.copiedBytes(),
-                state.over() ? 0 : map.markedBytes(),
-                copier == null ? 0 : copier.differences(),
-                bytesPerSecond,
-                resting ? "its storage is away" : problem);
-    }
-
-    /** Returns where storage is, for people. */
-    static String place(BackstoreConfig config) {
-        return config.options().getOrDefault("path", "of type " + config.type());
-    }
-
-    private static String line(Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause instanceof TimeoutException
-                ? "what hosts had written last was not copied in " + LIMIT.toMillis() + " ms"
-                : cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return outcome.last() != null ? outcome.last() : now.status();
     }
 }

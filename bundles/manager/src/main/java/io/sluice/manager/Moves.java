@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * The moves of backstores to other storage that are under way, and what has become of the last one of each backstore. Nothing of a
  * move that is over is held but that: its stores belong to bundles that may go. Thread-safe.
  */
-final class Moves implements Move.Keeper {
+final class Moves implements MoveKeeper {
 
     private static final Logger LOG = LoggerFactory.getLogger(Moves.class);
     private static final Duration AGAIN = Duration.ofSeconds(2);
@@ -89,7 +89,7 @@ final class Moves implements Move.Keeper {
     }
 
     @Override
-    public synchronized boolean write(Move.Writing writing) throws IOException {
+    public synchronized boolean write(Writing writing) throws IOException {
         if (left) {
             return false;
         }
@@ -149,8 +149,9 @@ final class Moves implements Move.Keeper {
 
     private CompletionStage<BackstoreConfig> begin(Disk disk, NewStorage made, long bytesPerSecond, Author author) {
         MoveFiles files = files(disk);
-        Move move = new Move(composition, disk, made.config(), bytesPerSecond, files, this);
-        return CompletableFuture.supplyAsync(() -> keep(disk, made, files, bytesPerSecond), runtime(disk)::execute)
+        MoveFiles.Order order = new MoveFiles.Order(made.config(), bytesPerSecond);
+        Move move = new Move(composition, disk, order, files, this);
+        return CompletableFuture.supplyAsync(() -> keep(disk, made, files, order), runtime(disk)::execute)
                 .thenCompose(kept -> move.watch())
                 .thenApply(watched -> {
                     move.takeOver(null);
@@ -171,7 +172,7 @@ final class Moves implements Move.Keeper {
         composition
                 .jobs()
                 .beginLong(
-                        "moving backstore " + name + " to " + Move.place(move.to()),
+                        "moving backstore " + name + " to " + MoveOutcome.place(move.to()),
                         author,
                         move.result(),
                         new Moving(move));
@@ -181,9 +182,9 @@ final class Moves implements Move.Keeper {
         return disk.logicalUnit().volume().runtime();
     }
 
-    private static Void keep(Disk disk, NewStorage made, MoveFiles files, long bytesPerSecond) {
+    private static Void keep(Disk disk, NewStorage made, MoveFiles files, MoveFiles.Order order) {
         BackstoreConfig from = disk.config();
-        BackstoreConfig to = made.config();
+        BackstoreConfig to = order.to();
         if (to.sizeBytes() != from.sizeBytes()) {
             throw refused("the new storage has " + to.sizeBytes() + " bytes, not the " + from.sizeBytes()
                     + " of the backstore: name other storage");
@@ -198,7 +199,7 @@ final class Moves implements Move.Keeper {
                     + ": name other storage");
         }
         try {
-            files.save(new MoveFiles.Order(to, bytesPerSecond));
+            files.save(order);
         } catch (IOException failed) {
             throw refused("what is to be moved cannot be written down: " + failed.getMessage());
         }
@@ -236,12 +237,12 @@ final class Moves implements Move.Keeper {
                 files.delete();
                 return;
             }
-            Move move = new Move(composition, disk, order.to(), order.bytesPerSecond(), files, this);
+            Move move = new Move(composition, disk, order, files, this);
             move.takeOver(files.takeDirty());
             move.watch();
             composition.busy().begin(from.name(), DOING);
             put(move, Author.GATEWAY);
-            LOG.info("backstore={} its move to {} goes on", from.name(), Move.place(order.to()));
+            LOG.info("backstore={} its move to {} goes on", from.name(), MoveOutcome.place(order.to()));
             attempt(disk, move);
         } catch (IOException | ConfigException | IllegalArgumentException invalid) {
             LOG.error("backstore={} its move does not go on: {}", from.name(), invalid.getMessage());
