@@ -18,7 +18,7 @@ import org.junit.Test;
 /** The commands that say who may use what: what they ask of the gateway, and what they do with secrets. */
 public class AccessCommandTest {
 
-    private static final String TARGET = FakeGateway.TARGET;
+    private static final String TARGET = OneOfEverything.TARGET;
     private static final String SECRET = "a \"very\" good secret";
 
     @Rule

@@ -17,7 +17,7 @@ import org.junit.Test;
 /** Every command: what it asks of the gateway, what it prints, and how it fails. */
 public class CommandTest {
 
-    private static final String TARGET = FakeGateway.TARGET;
+    private static final String TARGET = OneOfEverything.TARGET;
 
     private final FakeGateway gateway = new FakeGateway();
 

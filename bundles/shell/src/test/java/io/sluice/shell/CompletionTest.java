@@ -32,7 +32,7 @@ import org.junit.rules.TemporaryFolder;
 /** What TAB offers, by the parser and the completer of Karaf's console. */
 public class CompletionTest {
 
-    private static final String TARGET = FakeGateway.TARGET;
+    private static final String TARGET = OneOfEverything.TARGET;
 
     @Rule
     public final TemporaryFolder volumes = new TemporaryFolder();

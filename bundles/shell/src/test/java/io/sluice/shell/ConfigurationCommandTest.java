@@ -45,7 +45,7 @@ public class ConfigurationCommandTest {
         gateway.run("gateway:import " + file + " --format gotgt --why new");
         gateway.run("gateway:rollback 7 --plan");
         gateway.run("gateway:rollback 7 --why back");
-        gateway.run("gateway:export --target " + FakeGateway.TARGET);
+        gateway.run("gateway:export --target " + OneOfEverything.TARGET);
         assertEquals(
                 List.of(
                         "plan[{\"version\": 1}, false]",
@@ -58,7 +58,7 @@ public class ConfigurationCommandTest {
                         "revision[7]",
                         "plan[{\n}\n, false]",
                         "rollback[7, back]",
-                        "export[Optional[" + FakeGateway.TARGET + "]]"),
+                        "export[Optional[" + OneOfEverything.TARGET + "]]"),
                 gateway.calls);
     }
 

@@ -2,52 +2,22 @@ package io.sluice.shell;
 
 import io.sluice.backstore.BackstoreOption;
 import io.sluice.backstore.Secret;
-import io.sluice.config.AccessState;
-import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ChapAlgorithm;
-import io.sluice.config.ChapConfig;
-import io.sluice.config.ConfigException;
 import io.sluice.config.GatewayConfig;
-import io.sluice.config.GrantConfig;
-import io.sluice.config.InitiatorConfig;
 import io.sluice.config.InitiatorGroupConfig;
-import io.sluice.config.IscsiName;
-import io.sluice.config.LayerConfig;
-import io.sluice.config.LimitConfig;
-import io.sluice.config.LunConfig;
-import io.sluice.config.LunView;
-import io.sluice.config.Network;
 import io.sluice.config.PortalConfig;
 import io.sluice.config.SecurityConfig;
 import io.sluice.config.TargetConfig;
-import io.sluice.config.TargetPortConfig;
-import io.sluice.config.UnitIdentity;
-import io.sluice.management.AccessManagement;
 import io.sluice.management.Advice;
 import io.sluice.management.BackstoreStatus;
 import io.sluice.management.BackstoreTypeStatus;
-import io.sluice.management.ConfigurationManagement;
 import io.sluice.management.Difference;
 import io.sluice.management.Gateway;
 import io.sluice.management.GatewayStatus;
-import io.sluice.management.ImportReport;
-import io.sluice.management.JobManagement;
-import io.sluice.management.JobStatus;
-import io.sluice.management.LayerManagement;
-import io.sluice.management.LayerTypeStatus;
 import io.sluice.management.MoveStatus;
 import io.sluice.management.PortalStatus;
-import io.sluice.management.Revision;
-import io.sluice.management.Role;
-import io.sluice.management.SessionStatus;
 import io.sluice.management.TargetStatus;
 import io.sluice.management.TokenManagement;
-import io.sluice.management.TokenStatus;
-import io.sluice.management.TraceLine;
-import io.sluice.management.TraceLines;
-import io.sluice.management.TraceManagement;
-import io.sluice.management.TraceRequest;
-import io.sluice.management.TraceStatus;
 import io.sluice.management.TransportStatus;
 import io.sluice.metrics.LunStatistics;
 import io.sluice.metrics.Statistics;
@@ -57,7 +27,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,7 +35,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -81,74 +49,6 @@ final class FakeGateway {
 
     /** What somebody types who leaves. */
     static final String CTRL_C = "\u0003";
-
-    static final String TARGET = "iqn.2026-11.io.sluice:disk0";
-    static final BackstoreConfig DISK = BackstoreConfig.builder("disk0", "file")
-            .sizeBytes(10L << 30)
-            .physicalBlockSize(4096)
-            .thin(true)
-            .unmap(true)
-            .identity(new UnitIdentity("6a2b3c4d5e6f708192a3b4c5d6e7f809", "0123456789abcdef"))
-            .options(Map.of("path", "/srv/disk0"))
-            .layers(List.of(new LayerConfig("limit", Map.of()), new LayerConfig("count", Map.of())))
-            .build();
-    static final TargetConfig CONFIG = new TargetConfig(
-            new IscsiName(TARGET),
-            true,
-            AccessState.ACTIVE_OPTIMIZED,
-            List.of(new LunConfig(0, "disk0", false)),
-            List.of(
-                    new GrantConfig("web1", List.of(new LunView(7, 0, true)), false, true),
-                    new GrantConfig("cluster", List.of(), true, false)),
-            List.of(1, 2),
-            List.of(new TargetPortConfig(1, 5, null), new TargetPortConfig(2, 6, AccessState.STANDBY)),
-            null);
-    static final List<InitiatorConfig> INITIATORS = List.of(
-            new InitiatorConfig(
-                    "web1",
-                    List.of("iqn.1993-08.org.debian:01:web1"),
-                    List.of(Network.parse("192.0.2.0/24")),
-                    new ChapConfig("webuser", "web1.chap"),
-                    new ChapConfig("sluice", "web1.mutual")),
-            new InitiatorConfig(
-                    "esx1",
-                    List.of("iqn.1998-01.com.vmware:esx1-*"),
-                    List.of(),
-                    null,
-                    null,
-                    new LimitConfig(1000, 100 << 20, 2000)),
-            new InitiatorConfig("spare", List.of(), List.of(), null, null));
-    private static final TraceLine TRACED = new TraceLine(
-            7,
-            Instant.EPOCH,
-            3,
-            "iqn.host",
-            TARGET,
-            5,
-            "READ(10) lba=0 blocks=8",
-            "CHECK CONDITION, ILLEGAL REQUEST, LBA OUT OF RANGE (21/00)",
-            1_000,
-            2_500_000,
-            30_000);
-
-    static final SessionStatus SESSION = new SessionStatus(
-            3,
-            "iqn.host",
-            "000000000001",
-            TARGET,
-            "127.0.0.1:3260",
-            "127.0.0.1:9",
-            Instant.EPOCH,
-            7,
-            512,
-            1024,
-            new SessionStatus.Rates(70, 5120, 10_240),
-            "web1",
-            "webuser",
-            List.of(
-                    new SessionStatus.Connection(0, "127.0.0.1:3260", "127.0.0.1:9"),
-                    new SessionStatus.Connection(1, "127.0.0.1:3260", "127.0.0.1:10")),
-            Map.of("InitialR2T", "No"));
 
     /** What changes the gateway was asked for. */
     final List<String> calls = new ArrayList<>();
@@ -165,7 +65,7 @@ final class FakeGateway {
     String medium = "";
     String caution = "";
     String problem = "";
-    TargetConfig target = CONFIG;
+    TargetConfig target = OneOfEverything.CONFIG;
     TransportStatus transport;
     /** Variables of the session; a null asks for the names of all. */
     final Map<Object, Object> values = new HashMap<>(Map.of(Session.SCOPE, "*"));
@@ -184,28 +84,14 @@ final class FakeGateway {
         values.put(null, Set.of());
     }
 
+    private final FakeParts parts = new FakeParts(this);
+
     private final List<ConsoleCommand> commands =
             Commands.consoleCommands(gateway(), this::tokens).toList();
 
-    /** Returns tokens, with one for each role but that of administrators; null if there is no REST interface. */
+    /** Returns the tokens; null if there is no REST interface. */
     TokenManagement tokens() {
-        return !rest
-                ? null
-                : (TokenManagement) Proxy.newProxyInstance(
-                        TokenManagement.class.getClassLoader(),
-                        new Class<?>[] {TokenManagement.class},
-                        (proxy, method, arguments) -> {
-                            if (method.getName().equals("list")) {
-                                return List.of(
-                                        new TokenStatus("backup", Role.OPERATOR, Instant.EPOCH),
-                                        new TokenStatus("monitor", Role.VIEWER, Instant.EPOCH));
-                            }
-                            if (refusal != null) {
-                                throw refusal;
-                            }
-                            calls.add(call(method.getName() + "Token", arguments));
-                            return method.getName().equals("create") ? "sluice_abc" : null;
-                        });
+        return rest ? parts.tokens() : null;
     }
 
     Gateway gateway() {
@@ -215,9 +101,9 @@ final class FakeGateway {
                         case "config":
                             return new GatewayConfig(
                                     List.of(),
-                                    List.of(DISK),
+                                    List.of(OneOfEverything.DISK),
                                     List.of(target),
-                                    INITIATORS,
+                                    OneOfEverything.INITIATORS,
                                     List.of(new InitiatorGroupConfig("cluster", List.of("web1", "esx1"))),
                                     new SecurityConfig(List.of(ChapAlgorithm.SHA256, ChapAlgorithm.MD5), true));
                         case "backstoreTypes":
@@ -230,24 +116,25 @@ final class FakeGateway {
                                             new BackstoreOption("now", BackstoreOption.Type.FLAG, false, "at once"))));
                         case "backstores":
                             return List.of(new BackstoreStatus(
-                                    DISK,
+                                    OneOfEverything.DISK,
                                     state,
                                     problem,
                                     new BackstoreStatus.Operations(3, 2, 1),
                                     new BackstoreStatus.Space(OptionalLong.of(4096), OptionalLong.of(1 << 20))
                                             .on(medium, caution),
                                     new BackstoreStatus.Traffic(5, 6, 2560, 3072, 1),
-                                    List.of(TARGET + " lun 0")));
+                                    List.of(OneOfEverything.TARGET + " lun 0")));
                         case "statistics":
                             return new Statistics(
-                                    List.of(new LunStatistics(TARGET, 0, "disk0", 1, Map.of(), Map.of(), Map.of())),
+                                    List.of(new LunStatistics(
+                                            OneOfEverything.TARGET, 0, "disk0", 1, Map.of(), Map.of(), Map.of())),
                                     List.of());
                         case "moves":
                             return List.of(new MoveStatus(
                                     "disk0",
                                     MoveStatus.State.FAILED,
-                                    DISK,
-                                    DISK.withOption("path", "moved.img"),
+                                    OneOfEverything.DISK,
+                                    OneOfEverything.DISK.withOption("path", "moved.img"),
                                     0.5,
                                     2,
                                     4096,
@@ -263,7 +150,7 @@ final class FakeGateway {
                                     new PortalConfig(address.host(), address.port(), 2, "198.51.100.7:3260", true);
                             return List.of(new PortalStatus(config, true, ""));
                         case "sessions":
-                            return List.of(SESSION);
+                            return List.of(OneOfEverything.SESSION);
                         case "status":
                             return new GatewayStatus(
                                     "1.2",
@@ -277,18 +164,23 @@ final class FakeGateway {
                                     Optional.ofNullable(transport),
                                     problem.isEmpty() ? List.of() : List.of(problem));
                         case "layers":
-                            return layers();
+                            return parts.layers();
                         case "access":
-                            return access();
+                            return parts.access();
                         case "trace":
-                            return trace();
+                            return parts.trace();
                         case "advice":
                             return List.of(new Advice(
-                                    "one-path", 3, "iqn.host", TARGET, "it has one path", Map.of("linux", "log in")));
+                                    "one-path",
+                                    3,
+                                    "iqn.host",
+                                    OneOfEverything.TARGET,
+                                    "it has one path",
+                                    Map.of("linux", "log in")));
                         case "configuration":
-                            return configuration();
+                            return parts.configuration();
                         case "jobs":
-                            return jobs();
+                            return parts.jobs();
                         default:
                             if (refuses(method)) {
                                 throw refusal;
@@ -299,7 +191,10 @@ final class FakeGateway {
                             }
                             return method.getName().equals("applyConfiguration")
                                     ? changes
-                                    : DISK.toBuilder().thin(thin).unmap(thin).build();
+                                    : OneOfEverything.DISK.toBuilder()
+                                            .thin(thin)
+                                            .unmap(thin)
+                                            .build();
                     }
                 });
     }
@@ -308,143 +203,18 @@ final class FakeGateway {
             new Difference(
                     Difference.Change.CHANGE,
                     "target",
-                    TARGET,
+                    OneOfEverything.TARGET,
                     List.of(new Difference.Field("enabled", "true", "false")),
                     List.of(3, 4),
                     "target disabled"),
             new Difference(Difference.Change.ADD, "backstore", "d1", List.of(), List.of(), "backstore d1 made"),
             new Difference(Difference.Change.REMOVE, "portal", "p", List.of(), List.of(), "portal \u001b[2Jp closed"));
 
-    private boolean refuses(Method method) {
+    boolean refuses(Method method) {
         return refusal != null && (refused.isEmpty() || method.getName().equals(refused));
     }
 
-    private LayerManagement layers() {
-        return (LayerManagement) Proxy.newProxyInstance(
-                LayerManagement.class.getClassLoader(),
-                new Class<?>[] {LayerManagement.class},
-                (proxy, method, arguments) -> {
-                    if (method.getName().equals("types")) {
-                        return List.of(new LayerTypeStatus(
-                                "limit",
-                                "limits",
-                                List.of(
-                                        new BackstoreOption("iops", false, "operations a second"),
-                                        new BackstoreOption("key", BackstoreOption.Type.SECRET, false, "the key")),
-                                true));
-                    }
-                    if (refusal != null) {
-                        throw refusal;
-                    }
-                    calls.add(call(method.getName() + "Layer", arguments));
-                    return null;
-                });
-    }
-
-    private JobManagement jobs() {
-        return (JobManagement) Proxy.newProxyInstance(
-                JobManagement.class.getClassLoader(),
-                new Class<?>[] {JobManagement.class},
-                (proxy, method, arguments) -> {
-                    if (method.getName().equals("list")) {
-                        return List.of(
-                                job("7e3f-1", JobStatus.State.FAILED, Optional.of(Instant.EPOCH)),
-                                job("7e3f-2", JobStatus.State.RUNNING, Optional.empty()));
-                    }
-                    if (refusal != null && !goesOn()) {
-                        throw refusal;
-                    }
-                    calls.add(call(method.getName() + "Job", arguments));
-                    return null;
-                });
-    }
-
-    /** What goes on can be cancelled. */
-    private boolean goesOn() {
-        return refusal instanceof ConfigException told && told.kind() == ConfigException.Kind.GOES_ON;
-    }
-
-    private static JobStatus job(String id, JobStatus.State state, Optional<Instant> ended) {
-        return new JobStatus(
-                id,
-                "moving backstore disk0",
-                "alice@127.0.0.1",
-                Instant.EPOCH,
-                ended,
-                state,
-                ended.isPresent() ? OptionalDouble.empty() : OptionalDouble.of(0.5),
-                ended.isEmpty(),
-                "",
-                ended.isPresent() ? "there is no room" : "");
-    }
-
-    private ConfigurationManagement configuration() {
-        return (ConfigurationManagement) Proxy.newProxyInstance(
-                ConfigurationManagement.class.getClassLoader(),
-                new Class<?>[] {ConfigurationManagement.class},
-                (proxy, method, arguments) -> {
-                    if (method.getName().equals("history")) {
-                        return List.of(new Revision(
-                                1234, Instant.EPOCH, "alice@127.0.0.1", "more room", List.of("one", "two")));
-                    }
-                    if (refusal != null) {
-                        throw refusal;
-                    }
-                    calls.add(call(method.getName(), arguments));
-                    return switch (method.getName()) {
-                        case "export", "revision" -> "{\n}\n";
-                        case "planImport", "importForeign" -> new ImportReport(differences, List.of("tape"));
-                        default -> differences;
-                    };
-                });
-    }
-
-    private TraceManagement trace() {
-        return (TraceManagement) Proxy.newProxyInstance(
-                TraceManagement.class.getClassLoader(),
-                new Class<?>[] {TraceManagement.class},
-                (proxy, method, arguments) -> {
-                    if (method.getName().equals("status")) {
-                        return new TraceStatus(
-                                false,
-                                TraceRequest.ALL
-                                        .withInitiator("web1")
-                                        .withTarget(TARGET)
-                                        .withLun(5),
-                                Instant.EPOCH,
-                                Instant.EPOCH.plusSeconds(600),
-                                8,
-                                8,
-                                9,
-                                9,
-                                4096);
-                    }
-                    if (method.getName().equals("lines")) {
-                        boolean over = (long) arguments[0] > 7;
-                        return new TraceLines(over ? List.of() : List.of(TRACED), 8, over ? 0 : 2, false);
-                    }
-                    if (refusal != null) {
-                        throw refusal;
-                    }
-                    calls.add(call(method.getName() + "Trace", arguments));
-                    return method.getName().equals("export") ? "/state/traces/" + arguments[0] : null;
-                });
-    }
-
-    private AccessManagement access() {
-        return (AccessManagement) Proxy.newProxyInstance(
-                AccessManagement.class.getClassLoader(),
-                new Class<?>[] {AccessManagement.class},
-                (proxy, method, arguments) -> {
-                    if (refuses(method)) {
-                        throw refusal;
-                    }
-                    calls.add(call(method.getName(), arguments));
-                    return null;
-                });
-    }
-
-    private String call(String name, Object[] arguments) {
+    String call(String name, Object[] arguments) {
         if (name.endsWith("eInitiator") && arguments.length == 2) {
             Map<?, ?> given = (Map<?, ?>) arguments[1];
             given.values().forEach(secret -> secrets.add(((Secret) secret).revealText()));

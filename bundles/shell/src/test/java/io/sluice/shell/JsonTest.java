@@ -30,7 +30,7 @@ public class JsonTest {
             Map.entry("initiator:info", " web1"),
             Map.entry("lun:list", " --sessions"),
             Map.entry("session:info", " 3"),
-            Map.entry("target:info", " " + FakeGateway.TARGET));
+            Map.entry("target:info", " " + OneOfEverything.TARGET));
 
     /** Commands that print an array. */
     private static final String LISTS =
