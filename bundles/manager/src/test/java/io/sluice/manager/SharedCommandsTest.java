@@ -136,6 +136,23 @@ public class SharedCommandsTest extends SharedCommandsFixture {
         assertTrue(told.toString(), told.containsAll(Set.of(0x2A03, 0x2A04)));
     }
 
+    /** What is to be told is known only when it is saved. */
+    @Test
+    public void whatIsBeingSavedWhenTheDiskIsGivenIsTold() throws Exception {
+        registerBoth();
+        place.writtenLate = name -> name.equals("state");
+        SimpleTask clear = send(first, here, CLEAR, list(0xA, 0));
+        String before = server();
+        CompletableFuture<Void> given = give();
+        Eventually.isTrue(() -> !server().equals(before));
+        int reads = place.reads.get("server");
+        Eventually.isTrue(() -> place.reads.get("server") >= reads + 3);
+        place.late.complete(null);
+        assertEquals("GOOD", clear.end());
+        given.get(30, TimeUnit.SECONDS);
+        assertTrue(toldToSecond().contains(0x2A03));
+    }
+
     private void registerBoth() throws Exception {
         assertEquals("GOOD", there(REGISTER, 0, 0xB).end());
         assertEquals("GOOD", send(first, here, REGISTER, list(0, 0xA)).end());
@@ -206,8 +223,8 @@ public class SharedCommandsTest extends SharedCommandsFixture {
         Eventually.isEqual(
                 letters,
                 () -> MailJson.mail(place.records.get(name), 16).letters().size());
-        int reads = place.reads.get(name);
-        Eventually.isTrue(() -> place.reads.get(name) >= reads + 2);
+        int reads = place.reads.getOrDefault(name, 0);
+        Eventually.isTrue(() -> place.reads.getOrDefault(name, 0) >= reads + 2);
     }
 
     @Test

@@ -323,10 +323,19 @@ final class Sharing implements SharedUnit {
         standBy();
         // If that cannot be written this gateway goes on, and is asked again.
         CompletionStage<Void> named = storage.put(OtherGateways.SERVER, SharedJson.name(to));
-        return named.handle((done, failure) -> letters.told(patience.storage()))
-                .thenCompose(told -> told)
+        return named.handle((done, failure) -> settled())
+                .thenCompose(settled -> settled)
+                .thenCompose(settled -> letters.told(patience.storage()))
                 .thenRun(reopen)
                 .thenCompose(begun -> named);
+    }
+
+    /** Completes when what is being saved has been saved and is about to be told, or after a while: nothing new is saved. */
+    private CompletionStage<Void> settled() {
+        return unit.settled()
+                .toCompletableFuture()
+                .copy()
+                .completeOnTimeout(null, patience.storage().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** By the will of an initiator: it has lost the other gateway, or wants this one now. */

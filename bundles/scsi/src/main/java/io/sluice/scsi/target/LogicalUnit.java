@@ -119,6 +119,14 @@ public final class LogicalUnit {
         server.unit().lose();
     }
 
+    /**
+     * Completes, on any thread, when what has begun to change what the unit keeps is saved, or has failed, and unit attentions of it
+     * are established.
+     */
+    public CompletionStage<Void> settled() {
+        return server.unit().settled();
+    }
+
     /** Returns whether the medium is served by another gateway, or by none. */
     public boolean standsBy() {
         return server.unit().access().standby();

@@ -90,6 +90,11 @@ public final class Reservations {
         });
     }
 
+    /** Completes when all changes that were asked for until now are saved, or have failed, and have been told. */
+    public CompletionStage<Void> settled() {
+        return changes.add(() -> CompletableFuture.completedFuture(null));
+    }
+
     /** Saves everything from now on, also what is not to survive a loss of power. */
     public void keepAll() {
         keepsAll = true;

@@ -4,6 +4,7 @@ import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
 import io.sluice.scsi.SharedAttention;
+import io.sluice.scsi.UnitState;
 import io.sluice.scsi.internal.command.Command;
 import io.sluice.scsi.internal.format.CdbFormat;
 import io.sluice.scsi.internal.task.Execution;
@@ -34,20 +35,23 @@ public final class SetIdentifyingInformationCommand implements Command {
     }
 
     private static void set(Execution execution, IdentifyingInformation type, byte[] information) {
-        CompletionStage<Void> saved = execution.unit().durable().update(state -> {
-            Map<Integer, String> changed = new TreeMap<>(state.identifyingInformation());
-            if (information.length == 0) {
-                changed.remove(type.code());
-            } else {
-                changed.put(type.code(), HexFormat.of().formatHex(information));
-            }
-            return state.withIdentifyingInformation(changed);
-        });
-        execution.thenUnlessStopped(saved, () -> {
-            execution
-                    .unit()
-                    .attention(SharedAttention.forOthers(execution.nexus(), Sense.IDENTIFYING_INFORMATION_CHANGED));
-            execution.good();
-        });
+        SharedAttention told = SharedAttention.forOthers(execution.nexus(), Sense.IDENTIFYING_INFORMATION_CHANGED);
+        CompletionStage<Void> saved = execution
+                .unit()
+                .durable()
+                .update(
+                        state -> changed(state, type, information),
+                        () -> execution.unit().attention(told));
+        execution.thenUnlessStopped(saved, execution::good);
+    }
+
+    private static UnitState changed(UnitState state, IdentifyingInformation type, byte[] information) {
+        Map<Integer, String> changed = new TreeMap<>(state.identifyingInformation());
+        if (information.length == 0) {
+            changed.remove(type.code());
+        } else {
+            changed.put(type.code(), HexFormat.of().formatHex(information));
+        }
+        return state.withIdentifyingInformation(changed);
     }
 }

@@ -71,6 +71,11 @@ public final class DurableState {
         });
     }
 
+    /** Completes when all changes that were asked for until now are saved, or have failed, and have been told. */
+    public CompletionStage<Void> settled() {
+        return changes.add(Backstore::done);
+    }
+
     private CompletionStage<Void> save(UnitState changed) {
         CompletableFuture<Void> saved = new CompletableFuture<>();
         store.save(changed).whenComplete((done, failure) -> {

@@ -189,6 +189,11 @@ public final class BlockDevice {
         });
     }
 
+    /** Completes when what has begun to change what the unit keeps is saved, or has failed, and has been told. */
+    public CompletionStage<Void> settled() {
+        return reservations.settled().thenCompose(settled -> durable.settled());
+    }
+
     /** The medium is served here no more: what is under way does not get to it, and every nexus is told. */
     public void lose() {
         if (access.lose()) {
