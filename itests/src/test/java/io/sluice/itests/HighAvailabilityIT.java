@@ -43,6 +43,9 @@ public class HighAvailabilityIT {
     private static final int REGISTRATIONS_PREEMPTED = 0x2A05;
     private static final int REGISTRATIONS = 50;
     private static final Duration SHORT = Duration.ofMillis(500);
+    private static final int UNIT_ATTENTION = 0x06;
+    private static final int TURNS = 20;
+    private static final String SET_TARGET_PORT_GROUPS = "a4 0a 00 00 00 00 00 00 00 08 00 00";
     private static final String READ_RESERVATION = "5e 01 00 00 00 00 00 08 00 00";
     private static final String READ_FULL_STATUS = "5e 03 00 00 00 00 00 08 00 00";
     private static final String READ_KEYS = "5e 00 00 00 00 00 00 08 00 00";
@@ -80,6 +83,39 @@ public class HighAvailabilityIT {
             assertEquals(IN_STANDBY, first.run("28 00 00 00 00 00 00 00 01 00").senseCode());
             assertEquals("whoever gives way is not shut out", shutOut, TWO.ceph.ceph("osd", "blocklist", "ls"));
         }
+    }
+
+    /** Whoever is shut out is on a list of the cluster for days, and hosts that do not agree would fill it. */
+    @Test
+    public void hostsThatTakeItInTurnShutNobodyOut() throws Exception {
+        try (Host first = Host.logIn(FIRST, FIRST_TARGET, 1, SOON);
+                Host second = Host.logIn(SECOND, SECOND_TARGET, 1, SOON)) {
+            knowEachOther(first, second);
+            String shutOut = TWO.ceph.ceph("osd", "blocklist", "ls");
+            long[] millis = new long[TURNS];
+            for (int i = 0; i < TURNS; i++) {
+                Host next = i % 2 == 0 ? second : first;
+                long begun = System.nanoTime();
+                take(next, i % 2 == 0 ? 1001 : 1);
+                millis[i] = (System.nanoTime() - begun) / 1_000_000;
+                next.clearUnitAttention();
+                assertEquals(Host.GOOD, next.write(0, i));
+            }
+            Arrays.sort(millis);
+            System.out.println(TURNS + " times SET TARGET PORT GROUPS in turn: median " + millis[TURNS / 2]
+                    + " ms, longest " + millis[TURNS - 1] + " ms");
+            assertEquals(shutOut, TWO.ceph.ceph("osd", "blocklist", "ls"));
+        }
+    }
+
+    /** Repeats what is answered with a unit attention, of which there may be one for each gateway. */
+    private static void take(Host host, int group) throws Exception {
+        byte[] list = {0, 0, 0, 0, ACTIVE, 0, (byte) (group >> 8), (byte) group};
+        ScsiResult result = host.send(SET_TARGET_PORT_GROUPS, list);
+        while (result.senseCode() >> 16 == UNIT_ATTENTION) {
+            result = host.send(SET_TARGET_PORT_GROUPS, list);
+        }
+        assertEquals(result.toString(), Host.GOOD, result.status());
     }
 
     @Test

@@ -38,6 +38,10 @@ abstract class SharedCommandsFixture {
     static final int BOTH_GROUPS = 4 + 2 * 12;
     static final String IN_TRANSITION = "CHECK_CONDITION 02040A";
     static final String STANDS_BY = "CHECK_CONDITION 02040B";
+    static final String TAKE = "a4 0a 00 00 00 00 00 00 00 08 00 00";
+    static final String FAILED = "CHECK_CONDITION 04670A";
+    static final String READ = "28 00 00 00 00 00 00 00 01 00";
+    static final int PORT_OF_SECOND = 1001;
     static final String STRANGER = "0123456789ab";
 
     final GatewayFixture first = new GatewayFixture();
@@ -131,6 +135,30 @@ abstract class SharedCommandsFixture {
 
     void expectSame() throws Exception {
         assertArrayEquals(fullStatus(first, here), fullStatus(second, there));
+    }
+
+    /** An initiator wants the disk at the first gateway. */
+    SimpleTask takeByFirst() {
+        return take(first, here, 1);
+    }
+
+    /** An initiator wants the disk at the second gateway. */
+    SimpleTask takeBySecond() {
+        return take(second, there, PORT_OF_SECOND);
+    }
+
+    private static SimpleTask take(GatewayFixture gateway, Nexus nexus, int port) {
+        byte[] list = ByteBuffer.allocate(8)
+                .putInt(0)
+                .putShort((short) 0)
+                .putShort((short) port)
+                .array();
+        return send(gateway, nexus, TAKE, list);
+    }
+
+    /** Returns who is named as the one that serves the disk. */
+    String server() throws Exception {
+        return SharedJson.name(place.records.get("server")).gateway();
     }
 
     int registrations() throws Exception {

@@ -7,7 +7,6 @@ import static org.junit.Assert.assertTrue;
 import io.sluice.config.ConfigException;
 import io.sluice.management.BackstoreStatus.State;
 import io.sluice.manager.document.MailJson;
-import io.sluice.manager.document.SharedJson;
 import io.sluice.scsi.Nexus;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -156,10 +155,6 @@ public class SharedCommandsTest extends SharedCommandsFixture {
     private void registerBoth() throws Exception {
         assertEquals("GOOD", there(REGISTER, 0, 0xB).end());
         assertEquals("GOOD", send(first, here, REGISTER, list(0, 0xA)).end());
-    }
-
-    private String server() throws Exception {
-        return SharedJson.name(place.records.get("server")).gateway();
     }
 
     private CompletableFuture<Void> give() {

@@ -93,7 +93,7 @@ public class SharedDiskTest {
     @Test
     public void whoeverCannotSayThatItGivesTheDiskAwayGoesOn() throws Exception {
         makeBoth();
-        AtomicInteger failures = new AtomicInteger(3);
+        AtomicInteger failures = new AtomicInteger(1);
         place.notWritten = name -> name.equals("server") && failures.getAndDecrement() > 0;
         second.gateway.takeOverBackstore(DISK, false);
         assertEquals(State.ONLINE, second.stateOf(DISK));
@@ -152,6 +152,7 @@ public class SharedDiskTest {
     @Test
     public void whoeverDoesNotAnswerKeepsItUntilItIsForced() throws Exception {
         makeBoth();
+        place.notices = false;
         place.records.put("server", "not JSON".getBytes(StandardCharsets.US_ASCII));
         ConfigException refused =
                 assertThrows(ConfigException.class, () -> second.gateway.takeOverBackstore(DISK, false));

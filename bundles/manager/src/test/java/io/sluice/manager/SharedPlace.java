@@ -71,6 +71,11 @@ final class SharedPlace {
     /** Stores that were opened. */
     final AtomicInteger opened = new AtomicInteger();
 
+    /** Runs when somebody is about to take the right to the blocks, by force or not, and when somebody tells others of news. */
+    volatile Runnable beforeTake = () -> {};
+
+    volatile Runnable atNotice = () -> {};
+
     /** Runs when somebody has just been shut out. */
     volatile Runnable afterShutOut = () -> {};
 
@@ -156,6 +161,7 @@ final class SharedPlace {
         }
 
         private CompletionStage<Void> takeNow(boolean force) {
+            beforeTake.run();
             if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 return failed("on purpose");
             }
@@ -193,6 +199,7 @@ final class SharedPlace {
 
         @Override
         public CompletionStage<Void> announce() {
+            atNotice.run();
             if (notices) {
                 listening.forEach(store -> store.told.run());
             }

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,12 +39,15 @@ final class Correspondence {
     /** Commands that others have left; null while another gateway serves the disk. */
     private volatile Inbox inbox;
 
+    private final Supplier<CompletionStage<Void>> requests;
+
     /** Whether somebody has said that there may be something new, and nobody has looked since. */
     private final AtomicBoolean heard = new AtomicBoolean();
 
     /**
      * @param turns in which the records are looked at
      * @param allowed whether what this gateway took the disk with is open still
+     * @param requests has somebody look whether the disk is asked for, in turn
      */
     Correspondence(
             GatewayIdentity me,
@@ -51,12 +55,14 @@ final class Correspondence {
             SharedStorage storage,
             VolumeRuntime runtime,
             Turns turns,
-            BooleanSupplier allowed) {
+            BooleanSupplier allowed,
+            Supplier<CompletionStage<Void>> requests) {
         this.me = me;
         this.unit = unit;
         this.storage = storage;
         this.runtime = runtime;
         this.turns = turns;
+        this.requests = requests;
         this.outbox = new Outbox(me.id(), unit.name(), storage, runtime, PATIENCE);
         this.attentions = new Attentions(unit.name(), storage, allowed, unit::hear);
     }
@@ -71,7 +77,7 @@ final class Correspondence {
         if (heard.compareAndSet(false, true)) {
             runtime.execute(() -> turns.add(() -> {
                         heard.set(false);
-                        return look();
+                        return look().thenCompose(looked -> requests.get());
                     })
                     .whenComplete((looked, failure) -> {
                         if (failure != null) {

@@ -4,7 +4,6 @@ import io.sluice.backstore.Backstore;
 import io.sluice.manager.document.GatewayIdentity;
 import io.sluice.manager.document.SharedJson;
 import io.sluice.manager.document.SharedJson.Name;
-import io.sluice.manager.document.SharedJson.Other;
 import io.sluice.scsi.RemoteCommand;
 import io.sluice.scsi.SharedAttention;
 import io.sluice.scsi.SharedUnit;
@@ -31,8 +30,6 @@ final class Sharing implements SharedUnit {
     /** How old what is known of others is at most; what an initiator asks for is asked for anew. */
     private static final Duration LOOK = Duration.ofMillis(500);
 
-    private static final Duration ASK_AGAIN = Duration.ofMillis(100);
-
     private static final String REQUEST = "request";
     private static final byte[] NOTHING = {};
 
@@ -43,22 +40,12 @@ final class Sharing implements SharedUnit {
     private final Turns turns = new Turns();
     private final Looks looks = new Looks(turns, this::lookNow);
     private final Runnable reopen;
+    private final Resumption resumption;
     private LogicalUnit unit;
+    private Known known;
     private Correspondence letters;
 
     private volatile boolean ended;
-    private volatile OtherGateways others = OtherGateways.NONE;
-    private volatile String collision = "";
-
-    /** Why what others say is not known; empty if it is. */
-    private volatile String ignorance = "";
-
-    /** Why the disk could not be taken when that was tried last; empty if it could. */
-    private volatile String refusal = "";
-
-    /** Why the disk could not be served although nobody else had it; to wait does not help. */
-    private volatile Throwable inVain;
-
     /** The rest is touched in turn. */
     private byte[] written = NOTHING;
 
@@ -72,11 +59,6 @@ final class Sharing implements SharedUnit {
 
     private String term = "";
 
-    /** When it is tried again to go on. */
-    private long again = System.nanoTime();
-
-    private final Backoff pauses = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
-
     /** @param reopen closes the storage, and opens it without the right to the blocks */
     Sharing(
             GatewayIdentity me,
@@ -89,23 +71,21 @@ final class Sharing implements SharedUnit {
         this.runtime = runtime;
         this.patience = patience;
         this.reopen = reopen;
+        this.resumption = new Resumption(me, patience.untaken());
     }
 
     /** Begins to stand by. */
     void begin(LogicalUnit shared) {
         unit = shared;
-        letters = new Correspondence(me, shared, storage, runtime, turns, () -> storage.has(served));
+        known = new Known(shared, storage, resumption);
+        letters = new Correspondence(me, shared, storage, runtime, turns, () -> storage.has(served), this::hear);
         shared.share(this);
         runtime.schedule(this::look, LOOK);
     }
 
     /** Returns what the operator should know, one line; empty if all is well. */
     String problem() {
-        if (!collision.isEmpty() || !ignorance.isEmpty()) {
-            return collision.isEmpty() ? ignorance : collision;
-        }
-        String server = others.server().gateway();
-        return server.isEmpty() || server.equals(me.id()) ? refusal : "";
+        return known.problem();
     }
 
     boolean standsBy() {
@@ -134,29 +114,21 @@ final class Sharing implements SharedUnit {
                     }
                     written = NOTHING;
                     loaded = null;
+                    resumption.opened();
                     return letters.come()
                             .thenCompose(come -> lookNow())
-                            .thenCompose(known -> mayGoOn() ? goOn() : Backstore.done());
+                            .thenCompose(seen ->
+                                    isIdle() && resumption.isOwn(known.others()) ? goOn() : Backstore.done());
                 })
-                .whenComplete((done, failure) -> told(failure));
+                .whenComplete((done, failure) -> known.told(failure));
     }
 
-    private boolean isMine() {
-        return others.server().gateway().equals(me.id());
-    }
-
-    /** Who served the disk last goes on, as does the first of all; who gets it is to take it. */
-    private boolean mayGoOn() {
-        return !ended && unit.standsBy() && (isMine() || others.server().equals(Name.NOBODY));
+    private boolean isIdle() {
+        return !ended && unit.standsBy();
     }
 
     private CompletionStage<Void> goOn() {
-        return comeBack(others.server()).whenComplete((taken, failure) -> {
-            if (failure == null) {
-                pauses.reset();
-            }
-            again = System.nanoTime() + pauses.next().toNanos();
-        });
+        return comeBack(known.server()).whenComplete((taken, failure) -> resumption.tried(failure));
     }
 
     /**
@@ -165,7 +137,7 @@ final class Sharing implements SharedUnit {
      * of it when all is written.
      */
     private CompletionStage<Void> comeBack(Name seen) {
-        boolean left = isMine() && !others.given(me);
+        boolean left = resumption.isMine(known.others()) && !resumption.isGiven(known.others());
         return storage.read(OtherGateways.TAKER, SharedJson::name).thenCompose(taker -> storage.read(
                         OtherGateways.SERVER, SharedJson::name)
                 .thenCompose(server -> server.equals(seen) ? takeNow(left && !isOther(taker)) : Backstore.done()));
@@ -175,28 +147,18 @@ final class Sharing implements SharedUnit {
         return !gateway.equals(Name.NOBODY) && !gateway.gateway().equals(me.id());
     }
 
-    private void told(Throwable failure) {
-        String before = refusal;
-        refusal = failure == null ? "" : Plugin.message(failure);
-        if (failure == null) {
-            LOG.info("backstore={} {}", unit.name(), unit.standsBy() ? "stands by" : "is served here");
-        } else if (!refusal.equals(before)) {
-            LOG.warn("backstore={} stands by: {}", unit.name(), refusal);
-        }
-    }
-
     private void look() {
         if (ended) {
             return;
         }
         CompletionStage<Void> looked = storage.isOpen()
                 ? turns.add(() -> lookNow()
-                        .thenCompose(known -> goOnLater())
+                        .thenCompose(seen -> goOnLater())
                         .thenCompose(taken -> hear())
                         .thenCompose(asked -> unit.standsBy() ? Backstore.done() : letters.look()))
                 : Backstore.done();
         looked.whenComplete((done, failure) -> {
-            ignorance = failure == null || !storage.isOpen() ? "" : Plugin.message(failure);
+            known.looked(failure);
             runtime.schedule(this::look, LOOK);
         });
     }
@@ -208,42 +170,34 @@ final class Sharing implements SharedUnit {
                 : SharedStorage.failed("the storage of backstore " + unit.name() + " is away");
     }
 
-    private static void end(CompletableFuture<Void> waiting, Throwable failure) {
-        if (failure == null) {
-            waiting.complete(null);
-        } else {
-            waiting.completeExceptionally(failure);
-        }
-    }
-
     /** Reads what there is, and writes what this gateway says of itself if that is another thing than before. */
     private CompletionStage<Void> lookNow() {
         return OtherGateways.read(storage, me)
-                .thenCompose(this::know)
+                .thenCompose(known::learn)
                 .thenRun(this::standByIfAnotherServes)
-                .thenCompose(known -> unit.standsBy() ? load(false) : Backstore.done())
+                .thenCompose(seen -> unit.standsBy() ? load(false) : Backstore.done())
                 .thenCompose(current -> unit.standsBy() ? letters.look() : Backstore.done())
-                .thenCompose(current -> letters.served(others.server()))
+                .thenCompose(current -> letters.served(known.server()))
                 .thenCompose(current -> tidy())
                 .thenCompose(current -> say());
     }
 
     @Override
     public CompletableFuture<RemoteCommand.Answer> perform(RemoteCommand command) {
-        return letters.perform(command, others.server());
+        return letters.perform(command, known.server());
     }
 
     /** Whoever gives the disk stands by before it has told all that it has saved, and nobody else has it until it is closed. */
     @Override
     public void established(SharedAttention attention) {
-        if (storage.has(served) && !others.all().isEmpty()) {
+        if (storage.has(served) && !known.others().all().isEmpty()) {
             letters.tell(attention);
         }
     }
 
     /** Whoever can be read by, and is named, has the disk: nothing is saved here that it would not have saved. */
     private void standByIfAnotherServes() {
-        Name server = others.server();
+        Name server = known.server();
         if (!unit.standsBy() && !server.term().equals(term)) {
             LOG.error("backstore={} is served by {}: it is served here no more", unit.name(), server.text());
             standBy();
@@ -251,14 +205,18 @@ final class Sharing implements SharedUnit {
         }
     }
 
-    /**
-     * Going on was not possible at once; or who served the disk has given it to this gateway, which has asked for it and perhaps does
-     * not wait any more: nobody else takes it then.
-     */
+    /** Going on was not possible at once, or the disk was given to this gateway, or is not taken by who has got it. */
     private CompletionStage<Void> goOnLater() {
-        return mayGoOn() && (others.given(me) || System.nanoTime() - again >= 0)
+        boolean back = isIdle() && resumption.mayTakeBack(known.others());
+        if (back) {
+            LOG.warn(
+                    "backstore={} is taken back: {} has not taken it",
+                    unit.name(),
+                    resumption.gaveTo().text());
+        }
+        return back || isIdle() && resumption.mayGoOn(known.others())
                 ? goOn().handle((taken, failure) -> {
-                    told(failure);
+                    known.told(failure);
                     return null;
                 })
                 : Backstore.done();
@@ -267,7 +225,8 @@ final class Sharing implements SharedUnit {
     /** The storage has shut the other one out after all, and nobody waits for it any more. */
     private void takenLate() {
         LOG.warn("backstore={} a takeover that was given up has been answered", unit.name());
-        turns.add(() -> ended ? Backstore.done() : takeNow(false).whenComplete((taken, failure) -> told(failure)));
+        turns.add(
+                () -> ended ? Backstore.done() : takeNow(false).whenComplete((taken, failure) -> known.told(failure)));
     }
 
     /**
@@ -275,17 +234,10 @@ final class Sharing implements SharedUnit {
      * is so.
      */
     private CompletionStage<Void> tidy() {
-        boolean said = others.taker().gateway().equals(me.id());
+        boolean said = known.others().taker().gateway().equals(me.id());
         return said && unit.standsBy() && !storage.isBeingTaken()
                 ? storage.put(OtherGateways.TAKER, NOTHING)
                 : Backstore.done();
-    }
-
-    private CompletionStage<Void> know(OtherGateways known) {
-        others = known;
-        collision = known.collision(unit.ports());
-        unit.setOtherPorts(known.ports());
-        return Backstore.done();
     }
 
     /** Has the unit be as it was saved. */
@@ -302,13 +254,13 @@ final class Sharing implements SharedUnit {
 
     private CompletionStage<Void> say() {
         byte[] presence = SharedJson.presence(me, unit.ports());
-        if (!collision.isEmpty() || Arrays.equals(presence, written)) {
+        if (!known.collision().isEmpty() || Arrays.equals(presence, written)) {
             return Backstore.done();
         }
         return storage.put(OtherGateways.GATEWAY + me.id(), presence).thenRun(() -> written = presence);
     }
 
-    /** Somebody may have asked for the disk. */
+    /** Somebody may have asked for the disk; in turn. */
     private CompletionStage<Void> hear() {
         if (unit.standsBy()) {
             return Backstore.done();
@@ -321,8 +273,10 @@ final class Sharing implements SharedUnit {
     private CompletionStage<Void> give(Name to) {
         LOG.info("backstore={} is given to {}", unit.name(), to.text());
         standBy();
+        Name taker = new Name(to.gateway(), to.host(), "");
         // If that cannot be written this gateway goes on, and is asked again.
-        CompletionStage<Void> named = storage.put(OtherGateways.SERVER, SharedJson.name(to));
+        CompletionStage<Void> named =
+                storage.put(OtherGateways.SERVER, SharedJson.name(taker)).thenRun(() -> resumption.gave(taker));
         return named.handle((done, failure) -> settled())
                 .thenCompose(settled -> settled)
                 .thenCompose(settled -> letters.told(patience.storage()))
@@ -341,16 +295,7 @@ final class Sharing implements SharedUnit {
     /** By the will of an initiator: it has lost the other gateway, or wants this one now. */
     @Override
     public CompletionStage<Void> take() {
-        CompletableFuture<Void> wanted =
-                new CompletableFuture<Void>().orTimeout(patience.initiator().toMillis(), TimeUnit.MILLISECONDS);
-        turns.add(() -> wanted.isDone() ? Backstore.done() : takeForGood())
-                .whenComplete((done, failure) -> end(wanted, failure));
-        return wanted;
-    }
-
-    /** Who has given up waiting for its turn does not shut anybody out any more. */
-    private CompletionStage<Void> takeForGood() {
-        return takeNow(true).whenComplete((done, failure) -> told(failure));
+        return Demand.ofInitiator(turns, runtime, new Taking(false), patience).begin();
     }
 
     /**
@@ -359,75 +304,97 @@ final class Sharing implements SharedUnit {
      * @param force whether who serves it is shut out; otherwise it is asked, and waited for
      */
     CompletionStage<Void> take(boolean force) {
-        CompletableFuture<Void> taken = new CompletableFuture<>();
-        attempt(taken, force, System.nanoTime() + patience.given().toNanos());
-        return taken;
+        return Demand.ofOperator(turns, runtime, new Taking(true), patience, force)
+                .begin();
     }
 
-    private void attempt(CompletableFuture<Void> taken, boolean force, long deadline) {
-        turns.add(() -> (force ? forget() : ask()).thenCompose(done -> takeNow(force)))
-                .whenComplete((done, failure) -> {
-                    boolean worthwhile = collision.isEmpty() && (!force || !storage.isOpen());
-                    if (failure == null) {
-                        told(null);
-                        taken.complete(null);
-                    } else if (worthwhile && Plugin.cause(failure) != inVain && System.nanoTime() < deadline) {
-                        runtime.schedule(() -> attempt(taken, force, deadline), ASK_AGAIN);
-                    } else {
-                        withdraw(force).whenComplete((withdrawn, another) -> taken.completeExceptionally(failure));
-                    }
-                });
+    /** What is done for somebody who wants the disk here. */
+    private final class Taking implements Demand.Steps {
+        private final boolean operator;
+
+        Taking(boolean operator) {
+            this.operator = operator;
+        }
+
+        /** Each notice has all look at the header of the storage, and who has missed one looks now and then anyway. */
+        @Override
+        public CompletionStage<Void> ask(boolean first) {
+            if (!unit.standsBy()) {
+                return Backstore.done();
+            }
+            if (!known.collision().isEmpty()) {
+                return SharedStorage.failed(known.collision());
+            }
+            return storage.put(REQUEST, SharedJson.name(me)).thenRun(() -> {
+                if (first) {
+                    storage.announce();
+                }
+            });
+        }
+
+        @Override
+        public CompletionStage<Void> take(boolean force) {
+            CompletionStage<Void> ready = force && operator ? forget() : Backstore.done();
+            return ready.thenCompose(done -> takeNow(force)).whenComplete((taken, failure) -> {
+                if (failure == null || force && !operator) {
+                    known.told(failure);
+                }
+            });
+        }
+
+        @Override
+        public CompletionStage<Void> withdraw() {
+            return storage.put(REQUEST, NOTHING);
+        }
+
+        @Override
+        public boolean isHopeless(Throwable failure) {
+            return !known.collision().isEmpty() || resumption.wasInVain(failure);
+        }
+
+        @Override
+        public boolean given() {
+            return resumption.isGiven(known.others());
+        }
+
+        @Override
+        public boolean isOpen() {
+            return storage.isOpen();
+        }
     }
 
-    /** The operator says that gateways which have the ports of this one are gone: one whose machine is replaced leaves its record. */
     private CompletionStage<Void> forget() {
-        if (collision.isEmpty() || !unit.standsBy()) {
+        if (known.collision().isEmpty() || !unit.standsBy()) {
             return Backstore.done();
         }
-        CompletionStage<Void> forgotten = Backstore.done();
-        for (Other other : others.inTheWayOf(unit.ports())) {
-            LOG.warn(
-                    "backstore={} {} is forgotten: {}",
-                    unit.name(),
-                    other.name().text(),
-                    collision);
-            forgotten = forgotten.thenCompose(
-                    done -> storage.put(OtherGateways.GATEWAY + other.name().gateway(), NOTHING));
-        }
-        return forgotten.thenCompose(done -> lookNow());
+        return known.forget().thenCompose(forgotten -> lookNow());
     }
 
-    private CompletionStage<Void> ask() {
-        return unit.standsBy() ? storage.put(REQUEST, SharedJson.name(me)) : Backstore.done();
-    }
-
-    private CompletionStage<Void> withdraw(boolean force) {
-        return force ? Backstore.done() : turns.add(() -> storage.put(REQUEST, NOTHING));
-    }
-
-    /** First nobody else can change anything; then what was kept is read, and only then anything is served. */
+    /**
+     * First nobody else can change anything; then what was kept is read, and only then anything is served. It is said before, also
+     * where nobody is shut out: who has just lost its storage would take the disk back otherwise.
+     */
     private CompletionStage<Void> takeNow(boolean force) {
         if (!unit.standsBy()) {
             return Backstore.done();
         }
-        if (!collision.isEmpty()) {
-            return SharedStorage.failed(collision);
+        if (!known.collision().isEmpty()) {
+            return SharedStorage.failed(known.collision());
         }
         Object taking = storage.opened();
         Name now = new Name(me.id(), me.host(), UUID.randomUUID().toString());
-        CompletionStage<Void> announced =
-                force ? storage.put(OtherGateways.TAKER, SharedJson.name(me)) : Backstore.done();
-        return announced.thenCompose(told -> taken(force)).thenCompose(taken -> load(true)
+        CompletionStage<Void> said = storage.put(OtherGateways.TAKER, SharedJson.name(me));
+        return said.thenCompose(told -> taken(force)).thenCompose(taken -> load(true)
                 .thenCompose(current -> letters.look())
                 .thenCompose(current -> storage.put(OtherGateways.SERVER, SharedJson.name(now)))
                 .thenCompose(named -> storage.put(REQUEST, NOTHING))
                 .thenCompose(asked -> storage.put(OtherGateways.TAKER, NOTHING))
-                .thenCompose(asked -> know(new OtherGateways(now, Name.NOBODY, others.all())))
-                .thenCompose(known -> serve(now, taking))
+                .thenCompose(asked -> known.learn(now))
+                .thenCompose(seen -> serve(now, taking))
                 .exceptionallyCompose(failure -> {
                     standBy();
                     if (storage.has(taking)) {
-                        inVain = Plugin.cause(failure);
+                        resumption.failedInVain(failure);
                         reopen.run();
                     }
                     return CompletableFuture.failedFuture(failure);
@@ -438,6 +405,7 @@ final class Sharing implements SharedUnit {
     private CompletionStage<Void> serve(Name now, Object taken) {
         if (storage.has(taken)) {
             served = taken;
+            resumption.served();
             term = now.term();
             letters.serve(term);
             unit.serve();
@@ -448,20 +416,16 @@ final class Sharing implements SharedUnit {
     }
 
     private CompletionStage<Void> taken(boolean force) {
-        return storage.take(force, this::takenLate)
-                .exceptionallyCompose(failure -> force ? CompletableFuture.failedFuture(failure) : kept(failure));
+        return storage.take(force, this::takenLate).exceptionallyCompose(failure -> unsaid().thenCompose(
+                        done -> force ? Backstore.done() : known.lookWhoServes())
+                .thenCompose(seen -> force ? CompletableFuture.failedFuture(failure) : known.kept(failure)));
     }
 
-    /** Who has the disk has not let go of it. */
-    private CompletionStage<Void> kept(Throwable failure) {
-        if (others.given(me)) {
-            return SharedStorage.failed("it is served here as soon as who gives it has let go of it, or with --force: "
-                    + Plugin.message(failure));
-        }
-        Name server = others.server();
-        return server.equals(Name.NOBODY) || server.gateway().equals(me.id())
-                ? CompletableFuture.failedFuture(failure)
-                : SharedStorage.failed(server.text() + " does not give way: --force shuts it out");
+    /** What could not be taken is not being taken any more, unless nobody knows; where that cannot be written it is tidied later. */
+    private CompletionStage<Void> unsaid() {
+        return storage.isBeingTaken()
+                ? Backstore.done()
+                : storage.put(OtherGateways.TAKER, NOTHING).exceptionally(notWritten -> null);
     }
 
     /** The disk is closed; it may go on at this gateway later. */
