@@ -32,6 +32,9 @@ public class SharedDiskTest {
     @Rule
     public final RuleChain order = RuleChain.outerRule(first).around(second);
 
+    /** Some of the second after which it is tried again; without it that takes milliseconds. */
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
     /** Longer than a gateway is asked for a disk, on a machine that does something else as well. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -178,6 +181,27 @@ public class SharedDiskTest {
         place.records.remove("state");
         second.gateway.takeOverBackstore(DISK, true);
         assertEquals(State.ONLINE, second.stateOf(DISK));
+    }
+
+    /** It would be opened, taken and closed as fast as the storage can. */
+    @Test
+    public void whatCannotBeServedIsTriedAgainWithPauses() throws Exception {
+        make(first, "first");
+        Eventually.isEqual(State.ONLINE, () -> first.stateOf(DISK));
+        place.notWritten = name -> name.equals("server");
+        first.restart();
+        first.gateway.addProvider(place.provider());
+        Eventually.isTrue(() -> first.status(DISK).problem().contains("on purpose"));
+        int opened = place.opened.get();
+        long begun = System.nanoTime();
+        // The first of them may be that of the failure which was just seen.
+        Eventually.isTrue(() -> place.opened.get() >= opened + 2);
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        assertTrue(took.toString(), took.compareTo(PAUSE) >= 0);
+        Eventually.isTrue(() -> first.status(DISK).problem().contains("on purpose"));
+        place.notWritten = name -> false;
+        Eventually.isEqual(State.ONLINE, () -> first.stateOf(DISK));
+        assertEquals("", first.status(DISK).problem());
     }
 
     @Test

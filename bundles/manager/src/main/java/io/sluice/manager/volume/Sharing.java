@@ -117,10 +117,17 @@ final class Sharing implements SharedUnit {
                     resumption.opened();
                     return letters.come()
                             .thenCompose(come -> lookNow())
-                            .thenCompose(seen ->
-                                    isIdle() && resumption.isOwn(known.others()) ? goOn() : Backstore.done());
+                            .thenCompose(seen -> isIdle() && resumption.isOwn(known.others()) && resumption.isRested()
+                                    ? goOn()
+                                    : Backstore.done())
+                            // What is tried again later is still the matter.
+                            .thenApply(done -> resumption.isRested());
                 })
-                .whenComplete((done, failure) -> known.told(failure));
+                .whenComplete((rested, failure) -> {
+                    if (failure != null || rested) {
+                        known.told(failure);
+                    }
+                });
     }
 
     private boolean isIdle() {
