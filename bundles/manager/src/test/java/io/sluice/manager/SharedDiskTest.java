@@ -24,6 +24,7 @@ public class SharedDiskTest {
 
     private static final String DISK = "disk0";
     private static final long SIZE = 1 << 20;
+    private static final byte[] TORN = "torn".getBytes(StandardCharsets.US_ASCII);
 
     private final GatewayFixture first = new GatewayFixture();
     private final GatewayFixture second = new GatewayFixture();
@@ -166,21 +167,75 @@ public class SharedDiskTest {
         assertEquals(State.ONLINE, second.stateOf(DISK));
     }
 
-    /** Without its reservations a host that was fenced could write. */
+    /** Without its reservations a host that was fenced could write; who serves the disk knows them, and keeps it. */
     @Test
-    public void whatWasKeptAndCannotBeReadIsNotServed() throws Exception {
+    public void whatCannotBeReadIsTakenFromNobody() throws Exception {
         makeBoth();
-        place.records.put("state", "torn".getBytes(StandardCharsets.US_ASCII));
-        ConfigException refused =
-                assertThrows(ConfigException.class, () -> second.gateway.takeOverBackstore(DISK, true));
-        assertTrue(refused.getMessage(), refused.getMessage().contains("the state of the unit beside its blocks"));
-        Eventually.isEqual(State.STANDBY, () -> second.stateOf(DISK));
-        Eventually.isTrue(() -> second.status(DISK).problem().contains("is not valid"));
-        // Both have it in turn as long as that is so.
-        first.gateway.close();
+        place.records.put("state", TORN);
+        for (boolean force : List.of(false, true)) {
+            ConfigException refused =
+                    assertThrows(ConfigException.class, () -> second.gateway.takeOverBackstore(DISK, force));
+            assertTrue(refused.getMessage(), refused.getMessage().contains("record state beside the blocks cannot be"));
+        }
+        assertEquals(0, place.shutOut);
+        assertFalse(place.records.containsKey("request"));
+        assertFalse(place.records.containsKey("taker"));
+        assertEquals(State.ONLINE, first.stateOf(DISK));
+        assertEquals(State.STANDBY, second.stateOf(DISK));
+        Eventually.isTrue(() -> second.status(DISK).problem().contains("with the next change"));
+    }
+
+    @Test
+    public void whatCannotBeReadIsNotServedUntilItIsRemoved() throws Exception {
+        make(first, "first");
+        Eventually.isEqual(State.ONLINE, () -> first.stateOf(DISK));
+        place.records.put("state", TORN);
+        first.restart();
+        first.gateway.addProvider(place.provider());
+        Eventually.isTrue(() -> first.status(DISK).problem().contains("is not valid"));
+        assertEquals(State.STANDBY, first.stateOf(DISK));
         place.records.remove("state");
-        second.gateway.takeOverBackstore(DISK, true);
-        assertEquals(State.ONLINE, second.stateOf(DISK));
+        Eventually.isEqual(State.ONLINE, () -> first.stateOf(DISK));
+        Eventually.isEqual("", () -> first.status(DISK).problem());
+    }
+
+    /** Until then neither gateway answers who has reserved it. */
+    @Test
+    public void whoServesItSaysSoAnewByForce() throws Exception {
+        makeBoth();
+        for (String record : List.of("server", "taker", "request")) {
+            place.records.put(record, TORN);
+            Eventually.isTrue(() -> first.status(DISK)
+                    .problem()
+                    .contains("record " + record + " beside the blocks cannot be read: what another gateway has written"
+                            + " is not understood: backstore:takeover disk0 --force writes it anew"));
+            first.gateway.takeOverBackstore(DISK, true);
+            Eventually.isEqual("", () -> first.status(DISK).problem());
+            Eventually.isEqual("", () -> second.status(DISK).problem());
+            assertEquals(State.ONLINE, first.stateOf(DISK));
+            assertEquals(State.STANDBY, second.stateOf(DISK));
+        }
+        assertEquals(0, place.shutOut);
+    }
+
+    @Test
+    public void aGatewaySaysAnewWhichPortsItHasWhenItIsOpened() throws Exception {
+        makeBoth();
+        String other = place.records.keySet().stream()
+                .filter(name -> name.startsWith("gateway.") && !isNamed(name))
+                .findFirst()
+                .orElseThrow();
+        place.records.put(other, TORN);
+        Eventually.isTrue(() -> first.status(DISK).problem().contains("backstore:reopen disk0 on that gateway"));
+        second.gateway.reopenBackstore(DISK, false);
+        Eventually.isEqual("", () -> first.status(DISK).problem());
+        assertEquals(State.ONLINE, first.stateOf(DISK));
+    }
+
+    /** Whether a record is of who serves the disk. */
+    private boolean isNamed(String record) {
+        return new String(place.records.get("server"), StandardCharsets.US_ASCII)
+                .contains(record.substring("gateway.".length()));
     }
 
     /** It would be opened, taken and closed as fast as the storage can. */
@@ -199,9 +254,13 @@ public class SharedDiskTest {
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
         assertTrue(took.toString(), took.compareTo(PAUSE) >= 0);
         Eventually.isTrue(() -> first.status(DISK).problem().contains("on purpose"));
+        assertEquals(
+                "it is said once",
+                1,
+                second.logged("disk0 stands by: on purpose").size());
         place.notWritten = name -> false;
         Eventually.isEqual(State.ONLINE, () -> first.stateOf(DISK));
-        assertEquals("", first.status(DISK).problem());
+        Eventually.isEqual("", () -> first.status(DISK).problem());
     }
 
     @Test

@@ -67,16 +67,28 @@ final class SharedStorage {
 
     /** Returns what a record says; fails if that is not understood. */
     <T> CompletionStage<T> read(String name, Reading<T> reading) {
-        return record(name).thenCompose(record -> parsed(record, reading));
+        return record(name).thenCompose(record -> parsed(name, record, reading));
     }
 
     /** Returns what a record that is there says, as {@link #read}. */
-    static <T> CompletionStage<T> parsed(byte[] record, Reading<T> reading) {
+    <T> CompletionStage<T> parsed(String name, byte[] record, Reading<T> reading) {
         try {
             return CompletableFuture.completedFuture(reading.read(record));
         } catch (IOException wrong) {
-            return CompletableFuture.failedFuture(new BackstoreException(Fault.NOT_READY, wrong.getMessage(), wrong));
+            String why =
+                    "record " + name + " beside the blocks cannot be read: " + wrong.getMessage() + ": " + wayOut(name);
+            return CompletableFuture.failedFuture(new BackstoreException(Fault.NOT_READY, why, wrong));
         }
+    }
+
+    private String wayOut(String name) {
+        if (name.startsWith(OtherGateways.GATEWAY)) {
+            return "backstore:reopen " + volume.name() + " on that gateway writes it anew";
+        }
+        return name.equals(SharedUnitState.RECORD)
+                ? "who serves the disk writes it anew with the next change; if nobody does,"
+                        + " docs/high-availability.md says how to go on without it"
+                : "backstore:takeover " + volume.name() + " --force writes it anew";
     }
 
     /** What reads a record; an empty one is not there. */

@@ -253,7 +253,7 @@ final class Sharing implements SharedUnit {
             if (!always && Arrays.equals(record, loaded)) {
                 return Backstore.done();
             }
-            return SharedStorage.parsed(record, SharedJson::state)
+            return storage.parsed(SharedUnitState.RECORD, record, SharedJson::state)
                     .thenCompose(unit::reload)
                     .thenRun(() -> loaded = record);
         });
@@ -332,16 +332,19 @@ final class Sharing implements SharedUnit {
             if (!known.collision().isEmpty()) {
                 return SharedStorage.failed(known.collision());
             }
-            return storage.put(REQUEST, SharedJson.name(me)).thenRun(() -> {
-                if (first) {
-                    storage.announce();
-                }
-            });
+            return readable()
+                    .thenCompose(readable -> storage.put(REQUEST, SharedJson.name(me)))
+                    .thenRun(() -> {
+                        if (first) {
+                            storage.announce();
+                        }
+                    });
         }
 
         @Override
         public CompletionStage<Void> take(boolean force) {
-            CompletionStage<Void> ready = force && operator ? forget() : Backstore.done();
+            CompletionStage<Void> ready =
+                    force && operator ? forget().thenCompose(forgotten -> nameAgain()) : Backstore.done();
             return ready.thenCompose(done -> takeNow(force)).whenComplete((taken, failure) -> {
                 if (failure == null || force && !operator) {
                     known.told(failure);
@@ -370,6 +373,23 @@ final class Sharing implements SharedUnit {
         }
     }
 
+    /** Who serves the disk knows that, and the operator says that nobody else does, where records of that cannot be read. */
+    private CompletionStage<Void> nameAgain() {
+        if (unit.standsBy()) {
+            return Backstore.done();
+        }
+        byte[] own = SharedJson.name(new Name(me.id(), me.host(), term));
+        return renew(OtherGateways.SERVER, own)
+                .thenCompose(named -> renew(OtherGateways.TAKER, NOTHING))
+                .thenCompose(said -> renew(REQUEST, NOTHING));
+    }
+
+    private CompletionStage<Void> renew(String record, byte[] value) {
+        return storage.read(record, SharedJson::name)
+                .thenAccept(readable -> {})
+                .exceptionallyCompose(torn -> storage.put(record, value));
+    }
+
     private CompletionStage<Void> forget() {
         if (known.collision().isEmpty() || !unit.standsBy()) {
             return Backstore.done();
@@ -390,7 +410,8 @@ final class Sharing implements SharedUnit {
         }
         Object taking = storage.opened();
         Name now = new Name(me.id(), me.host(), UUID.randomUUID().toString());
-        CompletionStage<Void> said = storage.put(OtherGateways.TAKER, SharedJson.name(me));
+        CompletionStage<Void> said =
+                readable().thenCompose(readable -> storage.put(OtherGateways.TAKER, SharedJson.name(me)));
         return said.thenCompose(told -> taken(force)).thenCompose(taken -> load(true)
                 .thenCompose(current -> letters.look())
                 .thenCompose(current -> storage.put(OtherGateways.SERVER, SharedJson.name(now)))
@@ -406,6 +427,11 @@ final class Sharing implements SharedUnit {
                     }
                     return CompletableFuture.failedFuture(failure);
                 }));
+    }
+
+    /** Nobody is asked for a disk, or shut out of it, that could not be served here: who serves it knows its reservations. */
+    private CompletionStage<Void> readable() {
+        return storage.read(SharedUnitState.RECORD, SharedJson::state).thenAccept(state -> {});
     }
 
     /** The right to the blocks goes with the storage, which may have been closed meanwhile, or may be just now. */
