@@ -137,8 +137,12 @@ public final class Connection implements TransferChannel {
         }
         decoder.pause();
         reading.hold();
+        // What the old loop has planned to send comes before it lets go, and plans nothing more.
+        int spins = channel.config().getWriteSpinCount();
+        channel.config().setWriteSpinCount(Integer.MAX_VALUE);
         channel.deregister().addListener(left -> other.register(channel).addListener(moved -> {
             if (moved.isSuccess()) {
+                channel.config().setWriteSpinCount(spins);
                 // What could not be sent at once on the old one.
                 channel.flush();
                 reading.letGo();

@@ -1,5 +1,6 @@
 package io.sluice.iscsi.osgi;
 
+import io.netty.channel.EventLoopGroup;
 import io.sluice.access.AccessControl;
 import io.sluice.access.AccessRules;
 import io.sluice.config.ConfigException;
@@ -14,12 +15,14 @@ import io.sluice.management.TransportTrace;
 import io.sluice.metrics.MetricSink;
 import io.sluice.metrics.MetricSource;
 import io.sluice.scsi.target.ScsiTarget;
+import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -39,6 +42,10 @@ public final class IscsiServerComponent implements Transport, MetricSource {
 
     private final IscsiServer server;
     private final List<String> problems;
+
+    /** Backstores that do not block have their connections served on the thread of the session that asks. */
+    private final ServiceRegistration<EventLoopGroup> lent;
+
     private final SynchronousBundleListener stopping = this::closeBeforeAll;
     private volatile AccessControl access = () -> AccessRules.NOBODY;
 
@@ -49,14 +56,26 @@ public final class IscsiServerComponent implements Transport, MetricSource {
         file.problems().forEach(problem -> LOG.warn("{}", problem));
         problems = file.problems();
         server = new IscsiServer(file.settings(), () -> access.rules());
+        lent = context.registerService(
+                EventLoopGroup.class, server.loops(), new Hashtable<>(Map.of("sluice.transport", "iscsi")));
         context.addBundleListener(stopping);
     }
 
     /** The framework stops its bundles in an order of its own; what is under way needs its storage until it has ended. */
     private void closeBeforeAll(BundleEvent event) {
         if (event.getType() == BundleEvent.STOPPING && event.getBundle().getBundleId() == Constants.SYSTEM_BUNDLE_ID) {
-            server.close(EndReason.GATEWAY_STOPS);
+            end(EndReason.GATEWAY_STOPS);
         }
+    }
+
+    /** Whoever uses the event loops leaves them first, and goes on serving what is under way until it has ended. */
+    private synchronized void end(EndReason reason) {
+        try {
+            lent.unregister();
+        } catch (IllegalStateException gone) {
+            LOG.debug("the event loops were taken back already", gone);
+        }
+        server.close(reason);
     }
 
     /** Until somebody says who may use what, nobody may use anything. */
@@ -88,7 +107,7 @@ public final class IscsiServerComponent implements Transport, MetricSource {
     void close(BundleContext context) {
         context.removeBundleListener(stopping);
         boolean all = context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() == Bundle.STOPPING;
-        server.close(all ? EndReason.GATEWAY_STOPS : EndReason.TRANSPORT_RESTARTS);
+        end(all ? EndReason.GATEWAY_STOPS : EndReason.TRANSPORT_RESTARTS);
     }
 
     @Override

@@ -133,6 +133,11 @@ public final class IscsiServer implements Transport, MetricSource, AutoCloseable
         watchdog = new LoopWatchdog(group, STALL_MILLIS);
     }
 
+    /** Returns the threads on which all connections are served; who uses them too lets go of them before {@link #close}. */
+    public EventLoopGroup loops() {
+        return group;
+    }
+
     /** Serves a target from now on. */
     public void addTarget(ScsiTarget target) {
         if (targets.putIfAbsent(target.name(), target) != null) {
