@@ -5,10 +5,14 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.ClassRule;
@@ -85,6 +89,57 @@ public class NbdIT {
         }
         assertTrue(SLUICE.log(), SLUICE.log().contains("is connected to export"));
         assertTrue(SLUICE.console("backstore:list").contains("online"));
+    }
+
+    /** Sleeps of a thread of the gateway: it wakes at least once for each request that it has a part in. */
+    private static long sleeps(String thread) throws IOException {
+        long sum = 0;
+        try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc/" + SLUICE.pid() + "/task"))) {
+            for (Path task : tasks) {
+                if (Files.readString(task.resolve("comm")).startsWith(thread)) {
+                    sum += Files.readAllLines(task.resolve("status")).stream()
+                            .filter(line -> line.startsWith("voluntary_ctxt_switches:"))
+                            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                            .sum();
+                }
+            }
+        }
+        return sum;
+    }
+
+    private static Tool.Result bench(String... more) {
+        List<String> command = new ArrayList<>(List.of("qemu-img", "bench", "-f", "raw", "-c", "5000", "-d", "1"));
+        command.addAll(List.of(more));
+        command.add(SLUICE.url(Sluice.TARGET, 0));
+        return Tool.run(command.toArray(String[]::new));
+    }
+
+    /** The transport gets other threads, and listens again. */
+    private static void setThreads(String change) throws Exception {
+        int before = SLUICE.log().split(" listening", -1).length;
+        SLUICE.console("config:edit io.sluice.iscsi; " + change + "; config:update");
+        long deadline = System.nanoTime() + SOON.toNanos();
+        while (SLUICE.log().split(" listening", -1).length == before) {
+            assertTrue("it does not listen again", System.nanoTime() < deadline);
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    /** The session that asks does the work, and nothing is noticed when the transport gets other threads. */
+    @Test
+    public void itIsServedOnTheThreadThatAsks() throws Exception {
+        makeDisk("");
+        bench().expectSuccess();
+        long own = sleeps("nbd-");
+        bench().expectSuccess();
+        assertTrue((sleeps("nbd-") - own) + " wake-ups of the other thread", sleeps("nbd-") - own < 200);
+        io("write -P 0x5a 1M 3M").expectSuccess();
+        setThreads("config:property-set threads 1");
+        io("read -P 0x5a 1M 3M").expectSuccess();
+        bench("-w").expectSuccess();
+        setThreads("config:property-delete threads");
+        bench().expectSuccess();
+        assertFalse("no connection was lost", SLUICE.log().contains("has no connection to export"));
     }
 
     private static void goesOn(VerifiedLoad load) throws InterruptedException {

@@ -1,5 +1,6 @@
 package io.sluice.backstore.nbd;
 
+import io.netty.channel.EventLoopGroup;
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreContext;
 import io.sluice.backstore.BackstoreException;
@@ -23,15 +24,47 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** Offers backstores of the type {@code nbd}: exports of NBD servers, taken as they are. */
 @Component
 public final class NbdBackstoreProvider implements BackstoreProvider {
 
-    private final NbdLoop loop = new NbdLoop();
+    private final NbdLoop loop;
 
     /** Exports that are open, and the backstore of each. */
     private final Map<NbdAddress, String> open = new ConcurrentHashMap<>();
+
+    /** Connects with nothing yet. */
+    public NbdBackstoreProvider() {
+        this(new NbdLoop());
+    }
+
+    NbdBackstoreProvider(NbdLoop loop) {
+        this.loop = loop;
+    }
+
+    /**
+     * Has connections served where the requests come from: two threads that wake each other cost more than what they pass on.
+     *
+     * @param loops those of the transport
+     */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            target = "(sluice.transport=*)",
+            unbind = "takeBack")
+    void lend(EventLoopGroup loops) {
+        loop.lend(loops);
+    }
+
+    void takeBack(EventLoopGroup loops) {
+        loop.takeBack(loops);
+    }
 
     @Deactivate
     void stop() {

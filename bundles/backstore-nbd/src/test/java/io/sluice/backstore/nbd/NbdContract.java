@@ -4,6 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import io.sluice.backstore.BackstoreProvider;
+import io.sluice.backstore.nbd.client.NbdLoop;
 import io.sluice.config.ConfigException;
 import io.sluice.testkit.BackstoreContractTest;
 import java.nio.file.Path;
@@ -21,7 +22,8 @@ public abstract class NbdContract extends BackstoreContractTest {
 
     private final TemporaryFolder folder = new TemporaryFolder();
     private final List<RealServer> servers = new ArrayList<>();
-    private final NbdBackstoreProvider provider = new NbdBackstoreProvider();
+    final NbdLoop loop = new NbdLoop();
+    private final NbdBackstoreProvider provider = new NbdBackstoreProvider(loop);
 
     /** Around the stores, which are closed before their servers end. */
     @Rule

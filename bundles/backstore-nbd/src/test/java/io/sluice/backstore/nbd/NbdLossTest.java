@@ -3,6 +3,7 @@ package io.sluice.backstore.nbd;
 import static io.sluice.backstore.nbd.ScriptedServer.ALL;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -14,6 +15,7 @@ import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
 import io.sluice.backstore.nbd.ScriptedServer.Peer;
 import io.sluice.backstore.nbd.ScriptedServer.Request;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -241,10 +243,10 @@ public class NbdLossTest extends ScriptedFixture {
                 },
                 simple(flags, anew));
         Backstore store = open();
-        CompletionStage<Void> ofLost = store.write(0, block(1), Durability.STABLE);
-        assertEquals(0, first.take().offset());
-        CompletionStage<Void> ofOther = store.write(1, block(2), Durability.STABLE);
-        assertEquals(BLOCK, second.take().offset());
+        CompletionStage<Void> ofLost = store.write(0, much(1), Durability.STABLE);
+        assertEquals(0, next(first).offset());
+        CompletionStage<Void> ofOther = store.write(1, much(2), Durability.STABLE);
+        assertEquals(BLOCK, next(second).offset());
         lose.countDown();
         lost.await();
         turnOfTheLoop();
@@ -258,6 +260,12 @@ public class NbdLossTest extends ScriptedFixture {
         assertEquals(
                 List.of(0L, 2L * BLOCK),
                 anew.stream().map(Request::offset).sorted().toList());
+    }
+
+    private static Request next(BlockingQueue<Request> seen) throws InterruptedException {
+        Request next = seen.poll(30, TimeUnit.SECONDS);
+        assertNotNull("nothing has come", next);
+        return next;
     }
 
     /**
@@ -301,9 +309,9 @@ public class NbdLossTest extends ScriptedFixture {
         BlockingQueue<Request> anew = new LinkedBlockingQueue<>();
         CountDownLatch broken = new CountDownLatch(1);
         Backstore store = openThree(anew, broken, broken);
-        CompletionStage<Void> ofLost = store.write(0, block(1), Durability.STABLE);
+        CompletionStage<Void> ofLost = store.write(0, much(1), Durability.STABLE);
         turnOfTheLoop();
-        CompletionStage<Void> ofWell = store.write(1, block(2), Durability.STABLE);
+        CompletionStage<Void> ofWell = store.write(1, much(2), Durability.STABLE);
         turnOfTheLoop();
         CompletionStage<Void> reading = store.read(2, ByteBuffer.allocate(BLOCK));
         await(ofWell);
@@ -314,14 +322,59 @@ public class NbdLossTest extends ScriptedFixture {
                 anew.stream().map(Request::offset).sorted().toList());
     }
 
+    /** Only the write is waited for: when it is answered late, there is still time to ask for what is read. */
+    @Test
+    public void aReadBesideAWriteThatIsAnsweredLateIsAskedAgain() throws Exception {
+        int flags = ALL | ScriptedServer.CAN_MULTI_CONN;
+        CountDownLatch all = new CountDownLatch(3);
+        options.put("connections", "2");
+        options.put("timeout", "4");
+        serve(
+                client -> {
+                    client.shakeHands(SIZE, flags, false);
+                    client.request();
+                    all.countDown();
+                    pass(all);
+                },
+                client -> {
+                    client.shakeHands(SIZE, flags, false);
+                    Request write = client.request();
+                    all.countDown();
+                    client.request();
+                    all.countDown();
+                    pass(all);
+                    pauseMillis(2500);
+                    client.simple(write.cookie(), 0);
+                    client.stay();
+                },
+                simple(flags, new LinkedBlockingQueue<>()));
+        Backstore store = open();
+        CompletionStage<Void> ofLost = store.write(0, much(1), Durability.STABLE);
+        CompletionStage<Void> ofWell = store.write(1, block(2), Durability.STABLE);
+        CompletionStage<Void> reading = store.read(2, ByteBuffer.allocate(BLOCK));
+        await(ofWell);
+        await(reading);
+        await(ofLost);
+        assertFalse(context.events().contains(BackstoreEvent.LOST));
+    }
+
+    /** More than half of the patience. */
+    private static void pauseMillis(long millis) throws IOException {
+        try {
+            TimeUnit.MILLISECONDS.sleep(millis);
+        } catch (InterruptedException stopped) {
+            throw new IOException(stopped);
+        }
+    }
+
     @Test
     public void aWriteThatIsNotAnsweredOnAConnectionThatIsWellIsNotSentAgain() throws Exception {
         BlockingQueue<Request> anew = new LinkedBlockingQueue<>();
         Backstore store = openThree(anew, new CountDownLatch(1), new CountDownLatch(1));
         long begun = System.nanoTime();
-        CompletionStage<Void> ofLost = store.write(0, block(1), Durability.STABLE);
+        CompletionStage<Void> ofLost = store.write(0, much(1), Durability.STABLE);
         turnOfTheLoop();
-        CompletionStage<Void> ofWell = store.write(1, block(2), Durability.STABLE);
+        CompletionStage<Void> ofWell = store.write(1, much(2), Durability.STABLE);
         turnOfTheLoop();
         CompletionStage<Void> reading = store.read(2, ByteBuffer.allocate(BLOCK));
         for (CompletionStage<Void> operation : List.of(ofLost, ofWell, reading)) {

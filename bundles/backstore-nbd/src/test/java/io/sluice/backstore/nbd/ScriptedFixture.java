@@ -9,6 +9,7 @@ import io.sluice.backstore.Fault;
 import io.sluice.backstore.nbd.ScriptedServer.Peer;
 import io.sluice.backstore.nbd.ScriptedServer.Request;
 import io.sluice.backstore.nbd.ScriptedServer.Script;
+import io.sluice.backstore.nbd.client.NbdLoop;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.testkit.TestContext;
@@ -33,7 +34,8 @@ public abstract class ScriptedFixture {
     static final int BLOCK = 512;
 
     final TestContext context = new TestContext("disk0");
-    final NbdBackstoreProvider provider = new NbdBackstoreProvider();
+    final NbdLoop loop = new NbdLoop();
+    final NbdBackstoreProvider provider = new NbdBackstoreProvider(loop);
     private final List<AutoCloseable> toClose = new ArrayList<>();
     final Map<String, String> options = new TreeMap<>();
 
@@ -78,6 +80,13 @@ public abstract class ScriptedFixture {
 
     static ByteBuffer[] block(int value) {
         byte[] bytes = new byte[BLOCK];
+        Arrays.fill(bytes, (byte) value);
+        return new ByteBuffer[] {ByteBuffer.wrap(bytes)};
+    }
+
+    /** As much as one connection has under way before another one gets something. */
+    static ByteBuffer[] much(int value) {
+        byte[] bytes = new byte[128 << 10];
         Arrays.fill(bytes, (byte) value);
         return new ByteBuffer[] {ByteBuffer.wrap(bytes)};
     }

@@ -3,7 +3,7 @@ package io.sluice.backstore.nbd.client;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Since when a server has answered nothing, and when it is tried next. Used on one event loop. */
+/** Since when a server has answered nothing, and when it is tried next. Used on the event loop of its link. */
 final class Absence {
 
     private static final long FIRST_DELAY_MILLIS = 50;

@@ -13,7 +13,7 @@ import io.sluice.backstore.nbd.protocol.NbdProtocolException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 
-/** One connection in the transmission phase, and the requests that it has under way. Used on its event loop alone. */
+/** One connection in the transmission phase, and the requests that it has under way. Used on the event loop of its link alone. */
 final class Connection {
 
     /** Who has a connection. */
@@ -22,7 +22,7 @@ final class Connection {
         /** A request was answered. */
         void ended(NbdRequest request);
 
-        /** It is closed, and nothing of any buffer is used by it any more. Comes once. */
+        /** It is closed, and nothing of any buffer is used by it any more. May come twice, and from the event loop that it had before. */
         void lost(Connection connection, String reason);
     }
 
@@ -30,6 +30,7 @@ final class Connection {
     private final ExportInfo info;
     private final LongObjectHashMap<NbdRequest> pending = new LongObjectHashMap<>();
     private long cookies;
+    private long load;
     private Owner owner;
     private String reason;
     private boolean finishing;
@@ -37,6 +38,10 @@ final class Connection {
     Connection(Channel channel, ExportInfo info) {
         this.channel = channel;
         this.info = info;
+    }
+
+    Channel channel() {
+        return channel;
     }
 
     ExportInfo info() {
@@ -49,10 +54,16 @@ final class Connection {
         return channel.isActive();
     }
 
+    /** Returns how much it has under way, in bytes by {@link Turns}. */
+    long load() {
+        return load;
+    }
+
     /** Sends a request with the next {@link #flush}. */
     void write(NbdRequest request) {
         long cookie = ++cookies;
         pending.put(cookie, request);
+        load += Turns.load(request.length());
         ByteBuf head = channel.alloc().directBuffer(NbdCommand.REQUEST_BYTES);
         head.writeInt(NbdCommand.REQUEST_MAGIC)
                 .writeShort(request.flags())
@@ -85,6 +96,7 @@ final class Connection {
     /** What is answered and not sent yet stays: it is not over, and is taken over with the rest if the connection is lost. */
     private void over(long cookie, NbdRequest request) {
         pending.remove(cookie);
+        load -= Turns.load(request.length());
         owner.ended(request);
         if (finishing && pending.isEmpty()) {
             broken(reason);

@@ -139,7 +139,7 @@ public final class Connector {
 
     private CompletionStage<Connection> connect(SocketAddress server, SslContext encryption) {
         CompletableFuture<ExportInfo> shaken = new CompletableFuture<>();
-        Runnable gone = () -> shaken.completeExceptionally(new IOException(NbdLoop.GONE));
+        NbdLoop.Guest gone = () -> shaken.completeExceptionally(new IOException(NbdLoop.GONE));
         if (!loop.admit(gone)) {
             return CompletableFuture.failedFuture(new IOException(NbdLoop.GONE));
         }

@@ -1,21 +1,20 @@
 package io.sluice.backstore.nbd.client;
 
-import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Connections on which nothing is sent any more, because another one was lost, until what is under way on them is answered: it would
- * be done twice if it was sent anew. Used on one event loop.
+ * be done twice if it was sent anew. Used on the event loop of its link.
  */
 final class LeavingConnections {
 
-    private final EventLoop loop;
+    private final Home home;
     private final List<Connection> all = new ArrayList<>();
 
-    LeavingConnections(EventLoop loop) {
-        this.loop = loop;
+    LeavingConnections(Home home) {
+        this.home = home;
     }
 
     void add(List<Connection> more) {
@@ -25,6 +24,10 @@ final class LeavingConnections {
     /** Returns whether it was one of them. */
     boolean remove(Connection connection) {
         return all.remove(connection);
+    }
+
+    List<Connection> list() {
+        return List.copyOf(all);
     }
 
     boolean isEmpty() {
@@ -44,17 +47,21 @@ final class LeavingConnections {
      */
     void finish(List<Connection> some, String reason, long patienceNanos, Runnable tooLate) {
         some.forEach(each -> each.finish(reason));
-        loop.schedule(() -> breakReaders(some, reason), patienceNanos / 2, TimeUnit.NANOSECONDS);
-        loop.schedule(() -> giveUp(some, reason, tooLate), patienceNanos, TimeUnit.NANOSECONDS);
+        home.after(patienceNanos / 2, TimeUnit.NANOSECONDS, () -> breakReaders(some, reason, patienceNanos / 16));
+        home.after(patienceNanos, TimeUnit.NANOSECONDS, () -> giveUp(some, reason, tooLate));
     }
 
-    private void breakReaders(List<Connection> some, String reason) {
+    /** Once more after a while, as long as there is a change under way. */
+    private void breakReaders(List<Connection> some, String reason, long againNanos) {
         some.stream()
                 .filter(all::contains)
                 .filter(each -> each.unanswered().stream()
                         .noneMatch(request -> request.command().changes()))
                 .toList()
                 .forEach(each -> each.broken(reason));
+        if (some.stream().anyMatch(all::contains)) {
+            home.after(againNanos, TimeUnit.NANOSECONDS, () -> breakReaders(some, reason, againNanos));
+        }
     }
 
     private void giveUp(List<Connection> some, String reason, Runnable tooLate) {

@@ -1,6 +1,5 @@
 package io.sluice.backstore.nbd.client;
 
-import io.netty.channel.EventLoop;
 import io.sluice.backstore.BackstoreContext;
 import io.sluice.backstore.BackstoreEvent;
 import io.sluice.backstore.BackstoreException;
@@ -11,6 +10,7 @@ import io.sluice.backstore.nbd.protocol.ExportInfo;
 import io.sluice.backstore.nbd.protocol.NbdCommand;
 import io.sluice.backstore.nbd.protocol.TransmissionFlag;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * {@link NbdRequest#MOST_SENDINGS} says fails alike, for it may be what makes the server end them.
  *
  * <p>What was acknowledged and not flushed when a connection is lost is in doubt, see {@link Trust}: reads go on, and nothing
- * else does until the store is opened anew. Requests come from any thread; all else happens on the event loop.
+ * else does until the store is opened anew. Requests come from any thread; all else happens at {@link Home}.
  */
 public final class Link implements Connection.Owner {
 
@@ -43,31 +43,29 @@ public final class Link implements Connection.Owner {
 
     private final Connector connector;
     private final BackstoreContext context;
-    private final EventLoop loop;
+    private final Home home;
     private final Arrivals arrivals;
     private final AtomicInteger underWay = new AtomicInteger();
-    private volatile BackstoreHealth health = BackstoreHealth.HEALTHY;
     private volatile ExportInfo info;
 
-    // The rest is the event loop's.
+    // The rest is touched at home alone.
     private final Trust trust;
+
+    private final Condition condition;
     private final Queue<NbdRequest> waiting = new ArrayDeque<>();
     private List<Connection> connections = List.of();
     private final LeavingConnections leaving;
-    private final Turns turns = new Turns();
     private final Absence absence;
     private String lastReason = "";
     private boolean over;
 
-    /** Ends all at once when the event loop is about to end. */
-    private final Runnable stop = this::stop;
-
     private Link(Connector connector, LinkSettings settings, BackstoreContext context) {
         this.connector = connector;
         this.context = context;
-        this.loop = connector.loop().loop();
-        this.arrivals = new Arrivals(loop, this::arrived);
-        this.leaving = new LeavingConnections(loop);
+        this.home = new Home(connector.loop(), connector.address().tls(), this::all, this::stop);
+        this.arrivals = new Arrivals(home, this::arrived);
+        this.leaving = new LeavingConnections(home);
+        this.condition = new Condition(context);
         this.trust = new Trust(settings.serverKeeps());
         this.absence = new Absence(settings.patience());
     }
@@ -80,17 +78,17 @@ public final class Link implements Connection.Owner {
                 .thenApplyAsync(
                         made -> {
                             link.info = made.get(0).info();
-                            if (!connector.loop().admit(link.stop)) {
+                            if (!connector.loop().admit(link.home)) {
                                 made.forEach(Connection::leave);
                                 throw new CompletionException(link.notReady(NbdLoop.GONE));
                             }
                             if (!link.take(made)) {
-                                connector.loop().dismiss(link.stop);
+                                connector.loop().dismiss(link.home);
                                 throw new CompletionException(link.notReady("the connection has ended at once"));
                             }
                             return link;
                         },
-                        link.loop);
+                        link.home);
     }
 
     /** Returns what the server has told of the export. */
@@ -100,14 +98,14 @@ public final class Link implements Connection.Owner {
 
     /** Returns how the store is. */
     public BackstoreHealth health() {
-        return health;
+        return condition.health();
     }
 
     private BackstoreException notReady(String why) {
         return new BackstoreException(Fault.NOT_READY, connector.address() + ": " + why);
     }
 
-    /** Has a request sent; its stage is completed on the event loop. */
+    /** Has a request sent; its stage is completed on the event loop of its connection. */
     public CompletionStage<Void> ask(NbdRequest request) {
         if (underWay.incrementAndGet() > MOST_REQUESTS && request.command() != NbdCommand.FLUSH) {
             fail(request, new BackstoreException(Fault.BUSY, connector.address() + " has too much to do"));
@@ -125,7 +123,13 @@ public final class Link implements Connection.Owner {
     private void arrived() {
         arrivals.takeAll(this::send);
         connections.forEach(Connection::flush);
-        turns.pass();
+        home.follow();
+    }
+
+    private List<Connection> all() {
+        List<Connection> all = new ArrayList<>(connections);
+        all.addAll(leaving.list());
+        return all;
     }
 
     private void send(NbdRequest request) {
@@ -139,8 +143,9 @@ public final class Link implements Connection.Owner {
             underWay.decrementAndGet();
             request.complete(null);
         } else {
+            home.askedFrom(request.origin());
             request.begin(trust.changes());
-            connections.get(turns.next(request.length(), connections.size())).write(request);
+            Turns.next(connections).write(request);
         }
     }
 
@@ -157,20 +162,22 @@ public final class Link implements Connection.Owner {
     }
 
     private void refuseWrites() {
-        become(State.READ_ONLY, trust.doubt());
-        LOG.error("backstore={} takes no writes: {}", context.name(), trust.doubt());
-    }
-
-    private void become(State state, String reason) {
-        BackstoreHealth next = new BackstoreHealth(state, reason);
-        if (!next.equals(health) && !over) {
-            health = next;
-            context.raise(state == State.FAILED ? BackstoreEvent.LOST : BackstoreEvent.HEALTH_CHANGED);
+        if (!over) {
+            condition.become(State.READ_ONLY, trust.doubt());
         }
+        LOG.error("backstore={} takes no writes: {}", context.name(), trust.doubt());
     }
 
     @Override
     public void lost(Connection connection, String reason) {
+        if (home.isHere()) {
+            gone(connection, reason);
+        } else {
+            home.execute(() -> gone(connection, reason));
+        }
+    }
+
+    private void gone(Connection connection, String reason) {
         if (connections.contains(connection)) {
             finishAll(reason);
         }
@@ -212,7 +219,7 @@ public final class Link implements Connection.Owner {
         if (trust.lost()) {
             refuseWrites();
         } else if (trust.doubt() == null) {
-            become(State.DEGRADED, connector.address() + " is connected anew: " + reason);
+            condition.become(State.DEGRADED, connector.address() + " is connected anew: " + reason);
         }
         waiting.removeIf(request -> refused(request) || sentTooOften(request));
         lastReason = reason;
@@ -238,7 +245,7 @@ public final class Link implements Connection.Owner {
     }
 
     private void reconnectLater(long delay) {
-        loop.schedule(this::reconnect, delay, TimeUnit.MILLISECONDS);
+        home.after(delay, TimeUnit.MILLISECONDS, this::reconnect);
     }
 
     private void reconnect() {
@@ -250,14 +257,14 @@ public final class Link implements Connection.Owner {
                 .whenCompleteAsync(
                         (made, failure) -> {
                             if (failure == null) {
-                                reconnected(made);
+                                home.goBack(() -> reconnected(made));
                             } else if (absence.patienceLeftNanos() == 0) {
                                 giveUp();
                             } else {
                                 notReconnected(NbdFailures.reason(failure));
                             }
                         },
-                        loop);
+                        home);
     }
 
     private void notReconnected(String reason) {
@@ -279,7 +286,7 @@ public final class Link implements Connection.Owner {
             info = now;
             LOG.info("backstore={} is connected to {} again", context.name(), connector.address());
             if (trust.doubt() == null) {
-                become(State.HEALTHY, "");
+                condition.become(State.HEALTHY, "");
             }
             if (now.sizeBytes() > before.sizeBytes()) {
                 context.raise(BackstoreEvent.CAPACITY_CHANGED);
@@ -316,7 +323,7 @@ public final class Link implements Connection.Owner {
         if (over) {
             return;
         }
-        become(State.FAILED, connector.address() + " is away: " + lastReason);
+        condition.become(State.FAILED, connector.address() + " is away: " + lastReason);
         over = true;
         failWaiting();
     }
@@ -326,7 +333,7 @@ public final class Link implements Connection.Owner {
         if (!over) {
             trust.lost();
             lastReason = NbdLoop.GONE;
-            become(State.FAILED, connector.address() + " is left: " + lastReason);
+            condition.become(State.FAILED, connector.address() + " is left: " + lastReason);
             over = true;
             retire();
             leaving.breakAll(lastReason);
@@ -349,7 +356,7 @@ public final class Link implements Connection.Owner {
     public CompletionStage<Void> close() {
         CompletableFuture<Void> closed = new CompletableFuture<>();
         try {
-            loop.execute(() -> close(closed));
+            home.execute(() -> close(closed));
         } catch (RejectedExecutionException ended) {
             closed.completeExceptionally(trust.doubt() == null ? notReady(NbdLoop.GONE) : trust.refusal());
         }
@@ -373,11 +380,11 @@ public final class Link implements Connection.Owner {
 
     private void flushAndEnd(CompletableFuture<Void> closed) {
         NbdRequest flush = NbdRequest.flush();
-        var limit = loop.schedule(
-                () -> flush.completeExceptionally(
-                        new BackstoreException(Fault.TIMED_OUT, "the last flush was not answered in time")),
+        var limit = home.after(
                 CLOSE_SECONDS,
-                TimeUnit.SECONDS);
+                TimeUnit.SECONDS,
+                () -> flush.completeExceptionally(
+                        new BackstoreException(Fault.TIMED_OUT, "the last flush was not answered in time")));
         ask(flush).whenComplete((done, failure) -> {
             limit.cancel(false);
             end();
@@ -390,7 +397,7 @@ public final class Link implements Connection.Owner {
     }
 
     private void end() {
-        connector.loop().dismiss(stop);
+        connector.loop().dismiss(home);
         if (!over) {
             over = true;
             lastReason = "it was closed";

@@ -7,6 +7,8 @@ import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoHandler;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -18,20 +20,43 @@ import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The one thread on which all connections to NBD servers are served; nothing that waits runs there. */
+/**
+ * The thread on which connections to NBD servers are made, and served as long as nobody lends other ones; nothing that waits runs
+ * there.
+ */
 public final class NbdLoop implements AutoCloseable {
+
+    /** What has something under way that nobody would end once the thread has ended. */
+    interface Guest {
+
+        /** Has it end all at once. Any thread. */
+        void stop();
+
+        /** Has its connections served by another event loop; runs something when they are. Any thread. */
+        default void moveTo(EventLoop to, Runnable then) {
+            then.run();
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(NbdLoop.class);
 
     /** Why nothing can be had any more. */
     static final String GONE = "its bundle is gone";
 
     private static final int CONNECT_MILLIS = 10_000;
+    private static final int LEAVE_SECONDS = 5;
 
     /** A server whose machine is gone is noticed after this, with requests under way and without. */
     private static final int IDLE_SECONDS = 10;
@@ -54,12 +79,17 @@ public final class NbdLoop implements AutoCloseable {
     private final boolean epoll = Epoll.isAvailable();
     private final EventLoopGroup group;
 
-    /** Buffers for what is received come back at once: they are kept, where others would be made and filled with zeros each time. */
-    private final ByteBufAllocator buffers =
+    /**
+     * Buffers for what is received come back at once: they are kept, where others would be made and filled with zeros each time. There
+     * is one for all, since each thread keeps some until it ends.
+     */
+    private static final ByteBufAllocator BUFFERS =
             new PooledByteBufAllocator(true, 0, 1, PAGE_BYTES, CHUNK_ORDER, CACHED_SMALL, CACHED_NORMAL, false);
 
-    /** What has something under way that nobody would end once the thread has ended. */
-    private final Set<Runnable> guests = ConcurrentHashMap.newKeySet();
+    private final Set<Guest> guests = ConcurrentHashMap.newKeySet();
+
+    /** Event loops of somebody else, or null. */
+    private volatile EventLoopGroup lent;
 
     private volatile boolean ended;
 
@@ -74,8 +104,68 @@ public final class NbdLoop implements AutoCloseable {
         return group.next();
     }
 
-    /** Has something run on the event loop before that ends; false if it has ended. Any thread. */
-    boolean admit(Runnable guest) {
+    /**
+     * Has connections served on event loops of somebody else, where that is the thread from which their requests come. Whoever
+     * lends them takes them back before they end.
+     */
+    public void lend(EventLoopGroup loops) {
+        Class<? extends IoHandler> kind = epoll ? EpollIoHandler.class : NioIoHandler.class;
+        for (EventExecutor loop : loops) {
+            if (!(loop instanceof IoEventLoop) || !((IoEventLoop) loop).isIoType(kind)) {
+                LOG.warn(
+                        "connections to NBD servers stay on a thread of their own: {} serves no {}",
+                        loop,
+                        kind.getSimpleName());
+                return;
+            }
+        }
+        lent = loops;
+    }
+
+    /** Has all connections leave these event loops; waits for them, but not for long. Not called on an event loop. */
+    public void takeBack(EventLoopGroup loops) {
+        // Whoever lends others now may have come before these are taken back.
+        if (lent == loops) {
+            lent = null;
+        }
+        if (!ended) {
+            comeBack();
+        }
+    }
+
+    private void comeBack() {
+        try {
+            if (!moveAll(loop()).await(LEAVE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("connections to NBD servers are made anew: they are still on an event loop that ends");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Has all connections served by one event loop; returns what reaches zero when they are. At the end they stay where that is. */
+    CountDownLatch moveAll(EventLoop to) {
+        List<Guest> all = ended && to != loop() ? List.of() : List.copyOf(guests);
+        CountDownLatch left = new CountDownLatch(all.size());
+        all.forEach(guest -> guest.moveTo(to, left::countDown));
+        return left;
+    }
+
+    /** Returns the event loop of a thread, if it is one that is lent; null if not. */
+    EventLoop lentBy(Thread thread) {
+        EventLoopGroup loops = ended ? null : lent;
+        if (loops != null) {
+            for (EventExecutor loop : loops) {
+                if (loop.inEventLoop(thread)) {
+                    return (EventLoop) loop;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Has something stopped before the event loop ends; false if it has ended. Any thread. */
+    boolean admit(Guest guest) {
         guests.add(guest);
         if (ended) {
             guests.remove(guest);
@@ -84,7 +174,7 @@ public final class NbdLoop implements AutoCloseable {
         return true;
     }
 
-    void dismiss(Runnable guest) {
+    void dismiss(Guest guest) {
         guests.remove(guest);
     }
 
@@ -97,7 +187,7 @@ public final class NbdLoop implements AutoCloseable {
         Bootstrap bootstrap = new Bootstrap()
                 .group(group)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
-                .option(ChannelOption.ALLOCATOR, buffers)
+                .option(ChannelOption.ALLOCATOR, BUFFERS)
                 .option(
                         ChannelOption.RECVBUF_ALLOCATOR,
                         new AdaptiveRecvByteBufAllocator(512, FIRST_RECEIVED_BYTES, MOST_RECEIVED_BYTES));
@@ -115,12 +205,16 @@ public final class NbdLoop implements AutoCloseable {
         return bootstrap.channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class);
     }
 
-    /** Ends all that is under way, and the thread; does not wait for it. Stores had better be closed before. */
+    /**
+     * Ends all that is under way, and the thread; waits for it only until all of it is there. Not called on an event loop. Stores had
+     * better be closed before.
+     */
     @Override
     public synchronized void close() {
         if (!ended) {
             ended = true;
-            guests.forEach(loop()::execute);
+            comeBack();
+            guests.forEach(Guest::stop);
             loop().execute(() -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS));
         }
     }

@@ -30,6 +30,10 @@ public final class NbdRequest extends CompletableFuture<Void> {
     private final int length;
     private final ByteBuffer[] source;
     private final ByteBuffer destination;
+
+    /** Who has asked: its event loop may be the one to serve the connection. */
+    private final Thread origin = Thread.currentThread();
+
     private final Coverage coverage = new Coverage();
     private long[] extents = NO_EXTENTS;
     private int extentCount;
@@ -76,6 +80,10 @@ public final class NbdRequest extends CompletableFuture<Void> {
     /** Asks which bytes have space. */
     public static NbdRequest blockStatus(long offset, int length) {
         return new NbdRequest(NbdCommand.BLOCK_STATUS, 0, offset, length, NO_DATA, null);
+    }
+
+    Thread origin() {
+        return origin;
     }
 
     NbdCommand command() {

@@ -1,35 +1,33 @@
 package io.sluice.backstore.nbd.client;
 
+import java.util.List;
+
 /**
- * Says which of some connections takes the next request. Small requests that have come together go over one, so that they are
- * sent by one call and read by one at the other side; what is much goes over all. Used on one thread.
+ * Says which of some connections takes the next request. Small requests go over one, so that several are sent by one call and read
+ * by one at the other side; what is much goes over all.
  */
 final class Turns {
 
-    /** What the head of a request, and all that is done for it, is worth in bytes of data. */
+    /** What a request, and all that is done for it, is worth in bytes of data. */
     private static final int REQUEST_BYTES = 4096;
 
-    private static final int TURN_BYTES = 32 * REQUEST_BYTES;
+    /** So much is enough for one connection. */
+    private static final long ENOUGH_BYTES = 32 * REQUEST_BYTES;
 
-    private int turn;
-    private int bytes;
+    private Turns() {}
 
-    /**
-     * @param length of the request in bytes
-     * @param connections how many there are
-     * @return the number of the connection, from 0
-     */
-    int next(int length, int connections) {
-        if (bytes >= TURN_BYTES) {
-            pass();
-        }
-        bytes += Math.max(REQUEST_BYTES, Math.min(length, TURN_BYTES));
-        return Math.floorMod(turn, connections);
+    /** Returns what a request is for its connection, in bytes. */
+    static long load(int length) {
+        return Math.max(REQUEST_BYTES, length);
     }
 
-    /** What has come together has been sent. */
-    void pass() {
-        turn++;
-        bytes = 0;
+    /** Returns the first that has not enough to do, or the one that has least. */
+    static Connection next(List<Connection> connections) {
+        Connection least = connections.get(0);
+        for (int i = 0; i < connections.size() && least.load() >= ENOUGH_BYTES; i++) {
+            Connection other = connections.get(i);
+            least = other.load() < least.load() ? other : least;
+        }
+        return least;
     }
 }
