@@ -5,9 +5,11 @@ What the compiler of a virtual machine makes of a program is another thing at ea
 start agree with each other and say nothing of the next. So a start counts once, and starts are compared with starts.
 """
 
+import contextlib
 import itertools
 import os
 import statistics
+import subprocess
 import sys
 
 import targets
@@ -100,9 +102,14 @@ def of_one_start(kind, cases, clients, arguments):
     kind.restart()
     try:
         warm_up(kind, clients["client"], arguments.warm_up, arguments.size << 20)
-        return {case: figures_of(kind, case, clients[case.client], arguments) for case in cases}
-    finally:
-        kind.stop()
+        seen = {case: figures_of(kind, case, clients[case.client], arguments) for case in cases}
+    except BaseException:
+        # What does not run any more cannot be stopped, and why it does not is what has to be seen.
+        with contextlib.suppress(subprocess.CalledProcessError):
+            kind.stop()
+        raise
+    kind.stop()
+    return seen
 
 
 def figures_of(kind, case, client, arguments):

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import subprocess
 import unittest
 from types import SimpleNamespace
 from unittest import mock
@@ -114,6 +115,22 @@ class CompareTest(unittest.TestCase):
         with self.assertRaises(SystemExit):
             self.compare(calls, mock.Mock(side_effect=SystemExit("bench: the client has failed")))
         self.assertEqual("sluice stops", calls[-1])
+
+    def test_what_has_failed_is_told_and_not_that_nothing_runs_any_more(self):
+        failed, gone = ValueError("the client has failed"), subprocess.CalledProcessError(1, "stop")
+        kind = Kind("sluice", [])
+        kind.stop = mock.Mock(side_effect=gone)
+        with mock.patch("starts.warm_up", mock.Mock(side_effect=failed)), self.assertRaises(ValueError) as told:
+            starts.of_one_start(kind, [READ], {"client": None}, self.ARGUMENTS)
+        self.assertIs(failed, told.exception)
+        self.assertIsNone(failed.__context__)
+        kind.stop.assert_called_once_with()
+
+    def test_a_stop_that_fails_after_all_went_well_is_told(self):
+        kind = Kind("sluice", [])
+        kind.stop = mock.Mock(side_effect=subprocess.CalledProcessError(1, "stop"))
+        with mock.patch("starts.warm_up"), self.assertRaises(subprocess.CalledProcessError):
+            starts.of_one_start(kind, [], {"client": None}, self.ARGUMENTS)
 
 
 if __name__ == "__main__":
