@@ -31,6 +31,29 @@ public class BackupKillIT {
             mkdir -p "${2%/*}" && exec tar "$@"
             """;
 
+    /** Kills the backup that runs it, and leaves it at that. */
+    private static final String KILL = """
+            #!/bin/bash
+            kill -KILL $PPID
+            """;
+
+    /** Does what it is told. */
+    private static final String TAR =
+            """
+            #!/bin/bash
+            PATH=$REAL
+            exec tar "$@"
+            """;
+
+    /** Somebody is impatient while the folder is removed: a terminal tells all that run in it. */
+    private static final String IMPATIENT =
+            """
+            #!/bin/bash
+            PATH=$REAL
+            case ${!#} in *.sluice-backup.??????) kill -$SIGNAL $PPID $$ ;; esac
+            exec rm "$@"
+            """;
+
     /** Has another backup made while one runs. */
     private static final String ANOTHER =
             """
@@ -65,6 +88,15 @@ public class BackupKillIT {
     }
 
     @Test
+    public void aSecondSignalLeavesNothingEither() throws IOException {
+        tool("rm", IMPATIENT);
+        for (String signal : List.of("HUP", "INT", "TERM")) {
+            backup(FATAL, "SIGNAL=" + signal);
+            assertEquals(signal, List.of(), left());
+        }
+    }
+
+    @Test
     public void whatAKillLeavesIsForNobodyElseAndGoneWithTheNextBackup() throws IOException {
         assertEquals(137, backup(FATAL, "SIGNAL=KILL").exit());
         List<Path> left = left();
@@ -92,8 +124,7 @@ public class BackupKillIT {
         Path strange = Files.createDirectory(folder.resolve(STAGING + "of-mine"));
         for (Path one : List.of(old, strange)) {
             Files.writeString(one.resolve("secret"), "something\n");
-            Files.setLastModifiedTime(
-                    one, FileTime.from(Instant.now().minus(Duration.ofDays(1)).minus(Duration.ofMinutes(2))));
+            age(one);
         }
         sluice.script("backup", file.toString()).expectSuccess();
         assertFalse(Files.exists(old));
@@ -101,12 +132,49 @@ public class BackupKillIT {
         assertTrue("no backup has such a name", Files.exists(strange));
     }
 
-    /** Runs a backup with a program of this test for tar. */
+    @Test
+    public void oneOfAnotherMachineStaysForADay() throws IOException {
+        Path old = Files.createDirectory(folder.resolve(STAGING + "aaaaaa"));
+        Path fresh = Files.createDirectory(folder.resolve(STAGING + "bbbbbb"));
+        for (Path one : List.of(old, fresh)) {
+            Files.writeString(one.resolve("lock"), "elsewhere\n");
+        }
+        age(old);
+        sluice.script("backup", file.toString()).expectSuccess();
+        assertFalse(Files.exists(old));
+        assertTrue("its lock may be one that is not seen here", Files.exists(fresh));
+    }
+
+    @Test
+    public void whereNothingCanBeLockedItStaysForADay() throws IOException {
+        tool("flock", "#!/bin/bash\nexit 1\n");
+        assertEquals(137, backup(KILL, "SIGNAL=KILL").exit());
+        List<Path> left = left();
+        assertEquals(left.toString(), 1, left.size());
+        backup(TAR, "SIGNAL=KILL").expectSuccess();
+        assertEquals(List.of(left.get(0), file), left());
+        Files.delete(file);
+        age(left.get(0));
+        backup(TAR, "SIGNAL=KILL").expectSuccess();
+        assertEquals(List.of(file), left());
+    }
+
+    private static void age(Path folder) throws IOException {
+        Files.setLastModifiedTime(
+                folder, FileTime.from(Instant.now().minus(Duration.ofDays(1)).minus(Duration.ofMinutes(2))));
+    }
+
+    /** Runs a backup with a program of this test for tar; signals end it also where the build was told to ignore them. */
     private Tool.Result backup(String tar, String setting) throws IOException {
-        Path program = Files.writeString(tools.resolve("tar"), tar);
-        assertTrue(program.toFile().setExecutable(true));
-        return sluice.shell("export REAL=$PATH " + setting + "; PATH='" + tools + "':$PATH exec \"$SLUICE\" backup '"
+        tool("tar", tar);
+        return sluice.shell("export REAL=$PATH " + setting + "; PATH='" + tools
+                + "':$PATH exec env --default-signal=HUP,INT,TERM \"$SLUICE\" backup '"
                 + file.toString().replace("'", "'\\''") + "'");
+    }
+
+    private void tool(String name, String script) throws IOException {
+        Path program = Files.writeString(tools.resolve(name), script);
+        assertTrue(program.toFile().setExecutable(true));
     }
 
     private List<Path> left() throws IOException {
