@@ -10,6 +10,7 @@ import io.sluice.config.PortalConfig;
 import io.sluice.metrics.Statistics;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -26,6 +27,12 @@ public interface Gateway {
 
     /** Returns the gateway at a glance. */
     GatewayStatus status();
+
+    /**
+     * Returns why what is in the folder of states may be another gateway's, and is not to be used or changed, in one line with what
+     * to do; empty if this gateway has the folder, which it may have with a configuration that was refused too.
+     */
+    Optional<String> stateProblem();
 
     /** Returns the whole configuration. */
     GatewayConfig config();

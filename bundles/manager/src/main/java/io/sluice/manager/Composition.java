@@ -10,8 +10,7 @@ import io.sluice.management.Transport;
 import io.sluice.manager.document.ConfigFile;
 import io.sluice.manager.document.HistoryFiles;
 import io.sluice.manager.document.SecretFiles;
-import io.sluice.manager.document.StateLock;
-import io.sluice.manager.document.StateMark;
+import io.sluice.manager.document.StateFolder;
 import io.sluice.manager.history.Author;
 import io.sluice.manager.history.History;
 import io.sluice.manager.job.Jobs;
@@ -58,8 +57,7 @@ final class Composition {
     private final SecretWatch secretWatch;
     private final Expectation expectation = new Expectation(this::config);
     private final History history;
-    private final StateLock stateLock;
-    private final StateMark stateMark;
+    private final StateFolder state;
     private volatile AccessRules rules = AccessRules.NOBODY;
     private volatile GatewayConfig config = GatewayConfig.EMPTY;
 
@@ -77,8 +75,7 @@ final class Composition {
         file = new ConfigFile(settings.configFile());
         this.secrets = secrets;
         secretWatch = new SecretWatch(secrets, this::config);
-        stateLock = new StateLock(settings.stateFolder());
-        stateMark = new StateMark(settings.configFile(), settings.stateFolder());
+        state = new StateFolder(settings.configFile(), settings.stateFolder());
         history = new History(new HistoryFiles(settings.stateFolder().resolve("history")));
         runtime = new DiskRuntime(new DiskRuntime.Settings(
                 settings.stateFolder(),
@@ -138,16 +135,12 @@ final class Composition {
 
     /** A folder of states that is not the one is not even locked, unless no disk has anything in it. */
     private GatewayConfig load() throws ConfigException {
-        Optional<String> notTheOne = stateMark.problem();
-        if (notTheOne.isEmpty()) {
-            stateLock.take();
-        }
+        Optional<String> notTheOne = state.take();
         GatewayConfig loaded = file.load();
         if (notTheOne.isPresent() && !loaded.backstores().isEmpty()) {
             throw new ConfigException(notTheOne.get());
         }
-        stateLock.take();
-        stateMark.keep();
+        state.adopt();
         return loaded;
     }
 
@@ -213,6 +206,10 @@ final class Composition {
 
     SecretWatch secretWatch() {
         return secretWatch;
+    }
+
+    StateFolder state() {
+        return state;
     }
 
     History history() {
@@ -409,7 +406,7 @@ final class Composition {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        try (stateLock) {
+        try (state) {
             changes.close(patience.stop().dividedBy(3));
             Moves.Stopping stopping = moves.stop();
             reconciler.stop();

@@ -162,6 +162,11 @@ public final class GatewayManager implements Gateway, AutoCloseable {
     }
 
     @Override
+    public Optional<String> stateProblem() {
+        return composition.state().problem();
+    }
+
+    @Override
     public GatewayConfig config() {
         return composition.config();
     }

@@ -10,6 +10,7 @@ import io.sluice.manager.document.StateLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.Rule;
 import org.junit.Test;
@@ -41,6 +42,7 @@ public class LostStateTest {
         assertTrue(problems.get(0), problems.get(0).contains(there() + " " + why));
         assertTrue(problems.get(0), problems.get(0).contains("remove " + known() + " to go on without"));
         assertEquals(List.of(), fixture.gateway.backstores());
+        assertEquals(problems, fixture.gateway.stateProblem().stream().toList());
         assertEquals(List.of(), fixture.gateway.portals());
         assertEquals(List.of(), fixture.published);
         assertThrows(ConfigException.class, () -> fixture.create("other"));
@@ -49,6 +51,7 @@ public class LostStateTest {
     private void assertItIsServed() throws Exception {
         Eventually.isEqual(1, fixture.published::size);
         assertEquals(1, fixture.gateway.backstores().size());
+        assertEquals(Optional.empty(), fixture.gateway.stateProblem());
         assertEquals(
                 List.of(),
                 fixture.logged("ERROR").stream()
@@ -70,6 +73,20 @@ public class LostStateTest {
         assertItIsServed();
         assertTrue("and locked now", Files.exists(fixture.state().resolve(".lock")));
         assertThrows(ConfigException.class, () -> new StateLock(fixture.state()).take());
+    }
+
+    @Test
+    public void theFolderOfATornDocumentIsItsOwnAllTheSame() throws Exception {
+        serveADisk();
+        fixture.gateway.close();
+        Files.writeString(fixture.document(), "{");
+        fixture.startWithoutPortals();
+        assertEquals(List.of(), fixture.gateway.portals());
+        assertEquals(Optional.empty(), fixture.gateway.stateProblem());
+        fixture.gateway.close();
+        Files.delete(there());
+        fixture.startWithoutPortals();
+        assertTrue(fixture.gateway.stateProblem().isPresent());
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.sluice.volume.VolumeSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.After;
 import org.junit.Rule;
 import org.junit.Test;
@@ -48,6 +49,7 @@ public class TwoGatewaysTest {
         String refusal = "another gateway uses " + fixture.state()
                 + ": give this one a folder of its own by SLUICE_STATE, or stop the other, then restart";
         assertEquals(List.of(refusal), second.status().problems());
+        assertEquals(Optional.of(refusal), second.stateProblem());
         assertEquals(List.of(), second.portals());
         assertEquals(List.of(), second.backstores());
         assertThrows(ConfigException.class, () -> second.createBackstore(GatewayFixture.request("other")));
@@ -57,6 +59,7 @@ public class TwoGatewaysTest {
         fixture.gateway.close();
         second.applyConfiguration();
         assertFalse(second.status().problems().contains(refusal));
+        assertEquals(Optional.empty(), second.stateProblem());
         assertEquals(1, second.backstores().size());
     }
 }

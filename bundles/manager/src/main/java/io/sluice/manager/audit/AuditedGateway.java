@@ -26,6 +26,7 @@ import io.sluice.metrics.Statistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -228,6 +229,11 @@ public final class AuditedGateway implements Gateway {
     @Override
     public GatewayStatus status() {
         return gateway.status();
+    }
+
+    @Override
+    public Optional<String> stateProblem() {
+        return gateway.stateProblem();
     }
 
     @Override

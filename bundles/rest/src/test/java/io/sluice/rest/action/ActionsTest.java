@@ -65,6 +65,7 @@ public class ActionsTest {
                                 "configuration()",
                                 "trace()",
                                 "jobs()",
+                                "stateProblem()",
                                 "changeIf(Predicate, Change)",
                                 "within(Duration, Change)")
                         .contains(name))
