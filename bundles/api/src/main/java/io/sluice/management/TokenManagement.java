@@ -6,8 +6,8 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * The tokens by which programs show the REST interface who they are. A change is on stable storage when its method returns; when
- * it throws {@link ConfigException} nothing has changed. None can be changed while the gateway serves nothing, because what is
- * kept may be another gateway's then. Any thread may call.
+ * it throws {@link ConfigException} nothing has changed. None counts, and none can be changed, while what is kept may be another
+ * gateway's ({@link Gateway#stateProblem}). Any thread may call.
  */
 @ProviderType
 public interface TokenManagement {

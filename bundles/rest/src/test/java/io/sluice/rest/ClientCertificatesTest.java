@@ -46,7 +46,8 @@ public class ClientCertificatesTest {
 
     @Before
     public void start() throws Exception {
-        TokenStore tokens = new TokenStore(folder.getRoot().toPath().resolve("tokens.json"), Clock.systemUTC());
+        TokenStore tokens =
+                new TokenStore(folder.getRoot().toPath().resolve("tokens.json"), Clock.systemUTC(), () -> "");
         viewer = tokens.create("ci", Role.VIEWER);
         RestSettings.Clients clients = new RestSettings.Clients(
                 FOLDER.resolve("clients-ca.pem"),

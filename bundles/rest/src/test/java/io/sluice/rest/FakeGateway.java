@@ -377,6 +377,7 @@ public final class FakeGateway {
                 List.of(new Advice("one-path", 3, "iqn.host", TARGET, "it has one path", Map.of("linux", "log in")));
             case "status" ->
                 new GatewayStatus("1.2", Duration.ofSeconds(61), portals, 1, 1, 0, 0, 1, Optional.empty(), List.of());
+            case "stateProblem" -> Optional.empty();
             default -> throw new AssertionError("the gateway is asked for " + name);
         };
     }

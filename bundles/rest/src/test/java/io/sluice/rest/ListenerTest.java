@@ -39,7 +39,7 @@ public class ListenerTest {
 
     @Before
     public void makeTokens() {
-        tokens = new TokenStore(folder.getRoot().toPath().resolve("tokens.json"), Clock.systemUTC());
+        tokens = new TokenStore(folder.getRoot().toPath().resolve("tokens.json"), Clock.systemUTC(), () -> "");
     }
 
     private RestServer server(int port) {

@@ -51,7 +51,7 @@ public final class RunningServer extends ExternalResource {
     @Override
     protected void before() throws Exception {
         folder.create();
-        tokens = new TokenStore(folder.getRoot().toPath().resolve("tokens.json"), Clock.systemUTC());
+        tokens = new TokenStore(folder.getRoot().toPath().resolve("tokens.json"), Clock.systemUTC(), () -> "");
         for (Role role : Role.values()) {
             byRole.put(role, tokens.create(role.label(), role));
         }

@@ -45,7 +45,8 @@ public class TlsTest {
 
     @Before
     public void start() throws Exception {
-        TokenStore tokens = new TokenStore(folder.getRoot().toPath().resolve("tokens.json"), Clock.systemUTC());
+        TokenStore tokens =
+                new TokenStore(folder.getRoot().toPath().resolve("tokens.json"), Clock.systemUTC(), () -> "");
         token = tokens.create("ci", Role.VIEWER);
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         server = new RestServer(

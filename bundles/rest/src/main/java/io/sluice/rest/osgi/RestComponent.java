@@ -1,5 +1,6 @@
 package io.sluice.rest.osgi;
 
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.sluice.config.ConfigException;
 import io.sluice.http.HttpResource;
 import io.sluice.management.Gateway;
@@ -19,6 +20,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -41,12 +45,17 @@ public final class RestComponent implements TokenManagement, ProblemSource {
     /** After so long it is tried again to listen. */
     private static final Duration AGAIN = Duration.ofSeconds(5);
 
+    /** After so long it is asked again whether the tokens are those of this gateway, which was refused. */
+    private static final long LOOK_MILLIS = 500;
+
     private final TokenStore tokens;
     private final MadeCertificate certificate;
     private final TokenManagement audited;
     private final Resources resources = new Resources();
     private final Warnings warnings = new Warnings(LOG::warn);
     private final Listener listener;
+    private final ScheduledExecutorService looks =
+            Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("sluice-rest-tokens", true));
 
     /** Reads the tokens and listens. */
     @Activate
@@ -54,21 +63,24 @@ public final class RestComponent implements TokenManagement, ProblemSource {
         String state = System.getProperty(
                 "sluice.state",
                 Path.of(System.getProperty("karaf.base", ""), "state").toString());
-        tokens = new TokenStore(Path.of(state, "tokens.json"), Clock.systemUTC(), () -> refusal(gateway, state));
+        tokens = new TokenStore(Path.of(state, "tokens.json"), Clock.systemUTC(), () -> refusal(gateway));
         certificate = new MadeCertificate(Path.of(state, "rest"), Clock.systemUTC());
         audited = new AuditedTokens(tokens, AUDIT::info);
-        if (!tokens.problem().isEmpty()) {
-            LOG.error("{}", tokens.problem());
-        }
+        lookForTokens();
         listener = new Listener(() -> make(gateway, values), "etc/" + RestSettingsFile.PID + ".cfg", AGAIN);
     }
 
-    /** A gateway without portals was refused: its folder of states may be that of another one, or not be mounted. */
-    private static String refusal(Gateway gateway, String state) {
-        return gateway.portals().isEmpty()
-                ? "this gateway serves nothing, and " + Path.of(state).toAbsolutePath()
-                        + " may not be its folder: mend what gateway:status says, then change tokens"
-                : "";
+    private static String refusal(Gateway gateway) {
+        return gateway.stateProblem().orElse("");
+    }
+
+    /** Requests do not wait for a disk: the tokens of a gateway that is mended have to be there before. */
+    private void lookForTokens() {
+        if (!tokens.readOwn()) {
+            looks.schedule(this::lookForTokens, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        } else if (!tokens.problem().isEmpty()) {
+            LOG.error("{}", tokens.problem());
+        }
     }
 
     private RestServer make(Gateway gateway, Map<String, Object> values) throws IOException {
@@ -76,6 +88,10 @@ public final class RestComponent implements TokenManagement, ProblemSource {
         warnings.set(file.problems());
         RestSettings settings = file.settings();
         if (file.made()) {
+            String why = refusal(gateway);
+            if (!why.isEmpty()) {
+                throw new IOException("no certificate is made where another gateway may have one: " + why);
+            }
             MadeCertificate.Files made = certificate.at(settings.address());
             settings = settings.with(made.certificate(), made.key(), made.renewal());
         }
@@ -103,6 +119,7 @@ public final class RestComponent implements TokenManagement, ProblemSource {
 
     @Deactivate
     void close() {
+        looks.shutdownNow();
         listener.close();
     }
 

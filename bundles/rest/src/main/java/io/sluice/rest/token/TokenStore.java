@@ -61,31 +61,37 @@ public final class TokenStore implements TokenManagement {
     /** Never changed: replaced. */
     private volatile List<Token> tokens = List.of();
 
-    /** Whether they were read when the file was one of this gateway; guarded by this. */
+    /** Whether they have been read, which they never are while the file may be that of another gateway; guarded by this. */
     private boolean own;
 
-    /** Tokens of a file that nobody else can have. */
-    public TokenStore(Path path, Clock clock) {
-        this(path, clock, () -> "");
-    }
-
     /**
-     * Reads the tokens that there are. If they cannot be read there is none, and none can be made: what is in the file is left
-     * for somebody to look at.
+     * Reads the tokens that there are, unless they may be those of another gateway. If they cannot be read there is none, and none can
+     * be made: what is in the file is left for somebody to look at.
      *
      * @param refusal returns why the file may be that of another gateway now, in one line with what to do; empty if it is not.
-     *     Asked before each change
+     *     Asked before each change, and before the tokens are read; must not wait
      */
     public TokenStore(Path path, Clock clock, Supplier<String> refusal) {
         this.file = new OwnerFile(path);
         this.path = path;
         this.clock = clock;
         this.refusal = refusal;
-        read();
+        readOwn();
     }
 
-    private synchronized void read() {
-        own = refusal.get().isEmpty();
+    /**
+     * Reads the tokens as soon as they are known to be those of this gateway, and once. Waits for the disk.
+     *
+     * @return whether that has been done
+     */
+    public synchronized boolean readOwn() {
+        if (!own && refusal.get().isEmpty()) {
+            read();
+        }
+        return own;
+    }
+
+    private void read() {
         String wrong = "";
         List<Token> known = List.of();
         try {
@@ -96,9 +102,10 @@ public final class TokenStore implements TokenManagement {
         }
         problem = wrong;
         tokens = known;
+        own = true;
     }
 
-    /** What was read before is that of another folder if this one has been mounted since: it must not replace what is there now. */
+    /** Asked each time: a folder may be unmounted, and then a file would be made in its place. */
     private void requireOwn() throws ConfigException {
         String why = refusal.get();
         if (!why.isEmpty()) {
@@ -109,7 +116,7 @@ public final class TokenStore implements TokenManagement {
         }
     }
 
-    /** Returns why no token counts; empty if all is well. */
+    /** Returns why the file cannot be read; empty if all is well, or it was not to be read yet. */
     public String problem() {
         return problem;
     }
@@ -140,6 +147,7 @@ public final class TokenStore implements TokenManagement {
 
     @Override
     public List<TokenStatus> list() {
+        readOwn();
         return tokens.stream().map(Token::status).toList();
     }
 
@@ -156,7 +164,7 @@ public final class TokenStore implements TokenManagement {
         keep(others);
     }
 
-    /** Returns whose token it is. The time that it takes says nothing of the tokens that there are. */
+    /** Returns whose token it is, of those that have been read; does not wait. The time that it takes says nothing of the tokens that there are. */
     public Optional<TokenStatus> find(String text) {
         return find(digest(text));
     }

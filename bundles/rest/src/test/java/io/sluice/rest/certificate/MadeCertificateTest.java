@@ -71,7 +71,7 @@ public class MadeCertificateTest {
         MadeCertificate.Files made = at(HERE, Duration.ZERO);
         RestSettings settings =
                 new RestSettings(HERE, null, null, RunningServer.FEW).with(made.certificate(), made.key(), Instant.MAX);
-        TokenStore tokens = new TokenStore(folder.resolve("tokens.json"), Clock.systemUTC());
+        TokenStore tokens = new TokenStore(folder.resolve("tokens.json"), Clock.systemUTC(), () -> "");
         try (RestServer server = new RestServer(settings, new FakeGateway().gateway(), tokens, new Resources())) {
             server.start();
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());

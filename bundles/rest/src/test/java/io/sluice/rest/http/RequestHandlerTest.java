@@ -47,7 +47,8 @@ public class RequestHandlerTest {
 
     @Before
     public void connect() throws Exception {
-        TokenStore tokens = new TokenStore(folder.getRoot().toPath().resolve("tokens.json"), Clock.systemUTC());
+        TokenStore tokens =
+                new TokenStore(folder.getRoot().toPath().resolve("tokens.json"), Clock.systemUTC(), () -> "");
         token = tokens.create("ci", Role.ADMIN);
         FakeGateway gateway = new FakeGateway();
         // An embedded channel is for one thread: nothing is told on another one.

@@ -32,7 +32,8 @@ public class AuditedTokensTest {
     public void eachChangeIsALineWithoutTheToken() throws Exception {
         List<String> lines = new ArrayList<>();
         AuditedTokens tokens = new AuditedTokens(
-                new TokenStore(folder.getRoot().toPath().resolve("tokens.json"), Clock.systemUTC()), lines::add);
+                new TokenStore(folder.getRoot().toPath().resolve("tokens.json"), Clock.systemUTC(), () -> ""),
+                lines::add);
         Subject alice = new Subject(
                 true,
                 Set.of(new UserPrincipal("alice"), new ClientPrincipal("ssh(/127.0.0.1:4711)")),

@@ -112,7 +112,7 @@ public class RestSettingsFileTest {
 
     private void assertRefused(Map<String, String> values, String words) throws IOException {
         RestSettings settings = RestSettingsFile.of(values, ETC).settings();
-        TokenStore tokens = new TokenStore(folder.getRoot().toPath().resolve("t"), Clock.systemUTC());
+        TokenStore tokens = new TokenStore(folder.getRoot().toPath().resolve("t"), Clock.systemUTC(), () -> "");
         try (RestServer server = new RestServer(settings, new FakeGateway().gateway(), tokens, new Resources())) {
             IOException refused = assertThrows(IOException.class, server::start);
             assertTrue(refused.getMessage(), refused.getMessage().contains(words));

@@ -38,18 +38,18 @@ public class TokenStoreTest {
     @Before
     public void open() {
         file = folder.getRoot().toPath().resolve("state").resolve("tokens.json");
-        store = new TokenStore(file, CLOCK);
+        store = new TokenStore(file, CLOCK, () -> "");
     }
 
     @Test
     public void aTokenIsKnownAfterARestart() throws Exception {
         String token = store.create("ci", Role.OPERATOR);
         TokenStatus status = new TokenStatus("ci", Role.OPERATOR, Instant.parse("2026-11-29T12:00:00Z"));
-        TokenStore again = new TokenStore(file, CLOCK);
+        TokenStore again = new TokenStore(file, CLOCK, () -> "");
         assertEquals(Optional.of(status), again.find(token));
         assertEquals(List.of(status), again.list());
         again.revoke("ci");
-        assertEquals(Optional.empty(), new TokenStore(file, CLOCK).find(token));
+        assertEquals(Optional.empty(), new TokenStore(file, CLOCK, () -> "").find(token));
     }
 
     @Test
@@ -90,7 +90,7 @@ public class TokenStoreTest {
                         + "0".repeat(64) + "\"}]}",
                 "{\"version\":1,\"tokens\":[{\"name\":\"a\",\"role\":\"admin\",\"made\":\"2026-11-29T12:00:00Z\",\"sha256\":\"00\"}]}")) {
             Files.writeString(file, wrong);
-            TokenStore broken = new TokenStore(file, CLOCK);
+            TokenStore broken = new TokenStore(file, CLOCK, () -> "");
             assertTrue(wrong, broken.problem().contains("tokens.json cannot be read"));
             assertEquals(List.of(), broken.list());
             assertThrows(ConfigException.class, () -> broken.create("ci", Role.VIEWER));
@@ -106,13 +106,13 @@ public class TokenStoreTest {
         Path away = state.resolveSibling("away");
         Files.move(state, away);
         Files.createSymbolicLink(state, state);
-        TokenStore broken = new TokenStore(file, CLOCK);
+        TokenStore broken = new TokenStore(file, CLOCK, () -> "");
         assertTrue(broken.problem(), broken.problem().contains("tokens.json cannot be read"));
         Files.delete(state);
         Files.move(away, state);
         assertThrows(ConfigException.class, () -> broken.create("other", Role.ADMIN));
         assertArrayEquals(kept, Files.readAllBytes(file));
-        assertTrue(new TokenStore(file, CLOCK).find(token).isPresent());
+        assertTrue(new TokenStore(file, CLOCK, () -> "").find(token).isPresent());
     }
 
     /** It may be below a folder that is not mounted, or be another gateway's, whose revoked tokens would count again. */
@@ -131,10 +131,40 @@ public class TokenStoreTest {
         assertArrayEquals(kept, Files.readAllBytes(file));
         refusal[0] = "";
         String more = refused.create("ci", Role.ADMIN);
-        TokenStore again = new TokenStore(file, CLOCK);
+        TokenStore again = new TokenStore(file, CLOCK, () -> "");
         assertTrue("what was there is not replaced", again.find(mounted).isPresent());
         assertTrue(again.find(more).isPresent());
         assertTrue(refused.find(mounted).isPresent());
+    }
+
+    /** They may be those of before they were revoked, or of somebody else. */
+    @Test
+    public void tokensThatMayBeOfAnotherGatewayDoNotCount() throws Exception {
+        String another = store.create("another", Role.ADMIN);
+        String[] refusal = {"mount it first"};
+        TokenStore refused = new TokenStore(file, CLOCK, () -> refusal[0]);
+        assertFalse(refused.readOwn());
+        assertEquals(Optional.empty(), refused.find(another));
+        assertEquals(List.of(), refused.list());
+        store.revoke("another");
+        String own = store.create("own", Role.VIEWER);
+        refusal[0] = "";
+        assertEquals("nothing is read where requests are", Optional.empty(), refused.find(own));
+        assertTrue(refused.readOwn());
+        assertTrue(refused.find(own).isPresent());
+        assertEquals(Optional.empty(), refused.find(another));
+        store.create("more", Role.VIEWER);
+        assertTrue("once is enough", refused.readOwn());
+        assertEquals(1, refused.list().size());
+    }
+
+    @Test
+    public void whoeverAsksWhichThereAreHasThemRead() throws Exception {
+        store.create("own", Role.VIEWER);
+        String[] refusal = {"mount it first"};
+        TokenStore refused = new TokenStore(file, CLOCK, () -> refusal[0]);
+        refusal[0] = "";
+        assertEquals(store.list(), refused.list());
     }
 
     @Test
