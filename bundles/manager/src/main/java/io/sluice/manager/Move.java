@@ -35,6 +35,9 @@ final class Move {
     private static final Duration WRAP = Duration.ofSeconds(2);
     private static final int MOST_ATTEMPTS = 10;
 
+    /** From a switch-over that has failed to the next copy. */
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
+
     private final Composition composition;
     private final Disk disk;
     private final BackstoreConfig from;
@@ -95,7 +98,7 @@ final class Move {
             if (now.mayBegin()) {
                 now.storage = opened;
                 now.copier = new Copier(volume(), opened.given().store(), map);
-                begun = now.copy(volume(), this::resume);
+                begun = now.newCopy(volume(), this::resume);
             }
         }
         if (begun == null) {
@@ -116,7 +119,7 @@ final class Move {
         Job begun = null;
         synchronized (this) {
             if (now.mayGoOn()) {
-                begun = now.copy(volume(), this::resume);
+                begun = now.newCopy(volume(), this::resume);
             }
         }
         if (begun == null) {
@@ -205,7 +208,7 @@ final class Move {
         LOG.info("backstore={} is not switched over yet: {}", from.name(), RestOfCopy.reason(failure));
         rest.over().whenComplete((over, stuck) -> {
             if (stuck == null) {
-                volume().runtime().schedule(this::copyAgain, PatientWork.PAUSE);
+                volume().runtime().schedule(this::copyAgain, BETWEEN_ATTEMPTS);
             } else {
                 ended(stuck);
             }
@@ -260,8 +263,8 @@ final class Move {
         CompletableFuture<Void> waiting;
         synchronized (this) {
             now.state = last;
-            now.problem = outcome.problem(last, forgotten, why);
-            outcome.is(status());
+            now.problem = outcome.settle(last, forgotten, why);
+            outcome.keep(status());
             waiting = now.withdrawal;
         }
         if (waiting != null) {
@@ -288,7 +291,12 @@ final class Move {
         } else {
             running.cancel();
         }
-        return idle.thenCompose(idling -> outcome.ended(over()));
+        return idle.thenCompose(idling -> forGood());
+    }
+
+    /** In one step, or a move that is over just then would be taken for one that goes on. */
+    private synchronized CompletionStage<Void> forGood() {
+        return outcome.forGood(now.state.over());
     }
 
     /** Completes when the move is over, which it is not when the gateway stops. */

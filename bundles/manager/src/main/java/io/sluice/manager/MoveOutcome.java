@@ -53,19 +53,19 @@ final class MoveOutcome {
     }
 
     /**
-     * It ends.
+     * Settles whether its end is for good.
      *
      * @param forgotten whether the next start knows nothing of it
      * @param why what was wrong with the move; empty if nothing was
-     * @return what is wrong now
+     * @return what is wrong now, for its status; empty if nothing is
      */
-    synchronized String problem(State state, boolean forgotten, String why) {
+    synchronized String settle(State state, boolean forgotten, String why) {
         returns = state == State.DONE || forgotten ? "" : stillOrdered();
         return why.isEmpty() || returns.isEmpty() ? why + returns : why + "; " + returns;
     }
 
-    /** It has ended. */
-    synchronized void is(MoveStatus status) {
+    /** Keeps what has become of it. */
+    synchronized void keep(MoveStatus status) {
         last = status;
     }
 
@@ -88,8 +88,12 @@ final class MoveOutcome {
         return result;
     }
 
-    /** @param over false if the gateway stops, and the next process goes on with it */
-    synchronized CompletionStage<Void> ended(boolean over) {
+    /**
+     * Returns a stage that completes at once: with success if its end is for good, otherwise with what to do.
+     *
+     * @param over false if the gateway stops, and the next process goes on with it
+     */
+    synchronized CompletionStage<Void> forGood(boolean over) {
         if (!over) {
             returns = stillOrdered();
         }

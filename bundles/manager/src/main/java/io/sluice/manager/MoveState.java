@@ -10,7 +10,10 @@ import io.sluice.volume.move.Copier;
 import io.sluice.volume.move.DirtyMap;
 import java.util.concurrent.CompletableFuture;
 
-/** How far a move is. Guarded by the move. */
+/**
+ * How far a move is. Guarded by the move, but for two that what goes on with a copy reads as they are: its storage and its copier, which
+ * were set before it began, and stay until it has ended.
+ */
 final class MoveState {
 
     private final BackstoreConfig from;
@@ -54,8 +57,8 @@ final class MoveState {
         return !cancelled && !stopping && withdrawal == null;
     }
 
-    /** Whoever ends the move has a job to cancel as long as there is new storage. */
-    Job copy(Volume volume, Runnable resume) {
+    /** Makes the next copy, which is not begun. Whoever ends the move has a job to cancel as long as there is new storage. */
+    Job newCopy(Volume volume, Runnable resume) {
         state = State.COPYING;
         job = new Job(volume.runtime(), new PatientWork(copier, volume.runtime(), resume), bytesPerSecond);
         return job;

@@ -32,7 +32,7 @@ final class RestOfCopy {
         });
     }
 
-    /** Returns a stage that ends when it does, or after a while. */
+    /** Returns a stage that completes when it does, and fails if it does, or if it goes on for longer than anybody waits for it. */
     CompletableFuture<Void> over() {
         return rest.copy().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
