@@ -84,7 +84,7 @@ public final class ConfigFile {
     /** An identity is for good: without it on disk, the same disk would be another one after the next start. */
     private void complete(GatewayConfig config) throws ConfigException {
         try {
-            replaceAlone(config);
+            replaceKeepingLastGood(config);
         } catch (IOException failed) {
             throw new ConfigException(
                     "has no identity for a backstore, and cannot be written to keep the one that was drawn: "
@@ -171,7 +171,7 @@ public final class ConfigFile {
     private void change(GatewayConfig config, byte[] expected, String otherwise) throws ConfigException {
         byte[] json = ConfigJson.write(config);
         try {
-            require(expected, otherwise);
+            requireUnchanged(expected, otherwise);
             if (content != null) {
                 files.replace(lastGood, ByteBuffer.wrap(content));
             }
@@ -191,14 +191,15 @@ public final class ConfigFile {
      */
     public void fillIn(GatewayConfig config) throws ConfigException {
         try {
-            require(content, CHANGED);
-            replaceAlone(config);
+            requireUnchanged(content, CHANGED);
+            replaceKeepingLastGood(config);
         } catch (IOException failed) {
             throw unwritten(failed);
         }
     }
 
-    private void replaceAlone(GatewayConfig config) throws IOException {
+    /** What is completed is no change: the last good document stays the one before the last change, to which an operator goes back. */
+    private void replaceKeepingLastGood(GatewayConfig config) throws IOException {
         byte[] json = ConfigJson.write(config);
         files.replace(path, ByteBuffer.wrap(json));
         if (!calls.exists(lastGood)) {
@@ -207,7 +208,7 @@ public final class ConfigFile {
         content = json;
     }
 
-    private void require(byte[] expected, String otherwise) throws IOException, ConfigException {
+    private void requireUnchanged(byte[] expected, String otherwise) throws IOException, ConfigException {
         if (!Arrays.equals(read(), expected)) {
             throw new ConfigException(path + " was changed by someone else and " + otherwise);
         }
