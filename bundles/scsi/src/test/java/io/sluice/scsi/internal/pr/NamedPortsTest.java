@@ -13,6 +13,8 @@ import org.junit.Test;
 /** PERSISTENT RESERVE OUT for initiator ports that its parameter list names by a TransportID (SPC-5 7.6.4). */
 public class NamedPortsTest extends ThreeHosts {
 
+    private static final int REGISTER_AND_MOVE = 7;
+
     @Test
     public void registerAndMove() {
         register(a, 1).expectGood();

@@ -18,6 +18,9 @@ import org.junit.Test;
 /** PERSISTENT RESERVE IN and OUT, and RESERVE and RELEASE beside them (SPC-5 5.14, SPC-2 5.5.1). */
 public class PersistentReservationTest extends ThreeHosts {
 
+    private static final int CLEAR = 3;
+    private static final int[] TYPES = {1, 3, 5, 6, 7, 8};
+
     @Test
     public void keysAreRegisteredChangedAndRemoved() {
         assertEquals("00 00 00 00 00 00 00 00", in(0));

@@ -12,6 +12,9 @@ import org.junit.Test;
 /** PERSISTENT RESERVE OUT with PREEMPT and PREEMPT AND ABORT (SPC-5 5.14.11). */
 public class PreemptTest extends ThreeHosts {
 
+    private static final int PREEMPT = 4;
+    private static final int PREEMPT_AND_ABORT = 5;
+
     @Test
     public void preemptTakesTheReservationOver() {
         register(a, 1).expectGood();

@@ -13,12 +13,7 @@ abstract class ThreeHosts {
     static final int REGISTER = 0;
     static final int RESERVE = 1;
     static final int RELEASE = 2;
-    static final int CLEAR = 3;
-    static final int PREEMPT = 4;
-    static final int PREEMPT_AND_ABORT = 5;
     static final int REGISTER_AND_IGNORE = 6;
-    static final int REGISTER_AND_MOVE = 7;
-    static final int[] TYPES = {1, 3, 5, 6, 7, 8};
     static final String READ = "28 00 00 00 00 00 00 00 01 00";
     static final String WRITE = "2a 00 00 00 00 00 00 00 01 00";
 
