@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks the kernel for ranges of a file before anybody waits for them: for one at a time, in a thread that may wait, and for none once
- * the file is closed. Which ones, a subclass learns from what initiators read or write. Thread-safe, and never waits in the thread of
- * theirs.
+ * the file is closed. Which ones, a subclass learns from what initiators read or write. Thread-safe, and never waits in a thread
+ * that serves initiators.
  */
 abstract class EarlyRanges {
 
