@@ -128,6 +128,7 @@ public class SharedDiskTest {
                 Eventually.isTrue(() -> place.opened.get() > opened);
                 Eventually.isTrue(() -> first.stateOf(DISK) == State.ONLINE
                         || !first.status(DISK).problem().isEmpty());
+                assertTrue("that it is being taken is still said", place.records.containsKey("taker"));
             } catch (Exception failed) {
                 throw new AssertionError(failed);
             }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.Test;
 
 /** A takeover that is given up, because the storage or who serves the disk takes its time: what comes of it in the end. */
@@ -166,7 +167,8 @@ public class SharedTakeoverTest extends SharedCommandsFixture {
     public void whoServedItLastTakesItBackFromNobody() throws Exception {
         String before = server();
         int asked = place.reads.get("taker");
-        place.readLate = name -> name.equals("taker");
+        AtomicBoolean late = new AtomicBoolean(true);
+        place.readLate = name -> name.equals("taker") && late.getAndSet(false);
         first.restart();
         first.gateway.addProvider(place.provider());
         Eventually.isTrue(() -> place.reads.get("taker") > asked);

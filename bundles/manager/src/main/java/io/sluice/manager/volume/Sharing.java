@@ -41,6 +41,7 @@ final class Sharing implements SharedUnit {
     private final Looks looks = new Looks(turns, this::lookNow);
     private final Runnable reopen;
     private final Resumption resumption;
+    private final Claim claim;
     private LogicalUnit unit;
     private Known known;
     private Correspondence letters;
@@ -72,6 +73,7 @@ final class Sharing implements SharedUnit {
         this.patience = patience;
         this.reopen = reopen;
         this.resumption = new Resumption(me, patience.untaken());
+        this.claim = new Claim(me, storage, patience.taking());
     }
 
     /** Begins to stand by. */
@@ -145,13 +147,10 @@ final class Sharing implements SharedUnit {
      */
     private CompletionStage<Void> comeBack(Name seen) {
         boolean left = resumption.isMine(known.others()) && !resumption.isGiven(known.others());
-        return storage.read(OtherGateways.TAKER, SharedJson::name).thenCompose(taker -> storage.read(
-                        OtherGateways.SERVER, SharedJson::name)
-                .thenCompose(server -> server.equals(seen) ? takeNow(left && !isOther(taker)) : Backstore.done()));
-    }
-
-    private boolean isOther(Name gateway) {
-        return !gateway.equals(Name.NOBODY) && !gateway.gateway().equals(me.id());
+        return storage.read(OtherGateways.TAKER, SharedJson::name)
+                .thenCompose(taker -> storage.read(OtherGateways.SERVER, SharedJson::name)
+                        .thenCompose(server ->
+                                server.equals(seen) ? takeNow(left && !claim.isOthers(taker)) : Backstore.done()));
     }
 
     private void look() {
@@ -181,6 +180,7 @@ final class Sharing implements SharedUnit {
     private CompletionStage<Void> lookNow() {
         return OtherGateways.read(storage, me)
                 .thenCompose(known::learn)
+                .thenRun(() -> claim.see(known.others().taker()))
                 .thenRun(this::standByIfAnotherServes)
                 .thenCompose(seen -> unit.standsBy() ? load(false) : Backstore.done())
                 .thenCompose(current -> unit.standsBy() ? letters.look() : Backstore.done())
@@ -242,9 +242,7 @@ final class Sharing implements SharedUnit {
      */
     private CompletionStage<Void> tidy() {
         boolean said = known.others().taker().gateway().equals(me.id());
-        return said && unit.standsBy() && !storage.isBeingTaken()
-                ? storage.put(OtherGateways.TAKER, NOTHING)
-                : Backstore.done();
+        return said && unit.standsBy() && !storage.isBeingTaken() ? claim.unsay() : Backstore.done();
     }
 
     /** Has the unit be as it was saved. */
@@ -273,7 +271,7 @@ final class Sharing implements SharedUnit {
             return Backstore.done();
         }
         return storage.read(REQUEST, SharedJson::name)
-                .thenCompose(request -> isOther(request) ? give(request) : Backstore.done());
+                .thenCompose(request -> claim.isOther(request) ? give(request) : Backstore.done());
     }
 
     /** What is under way ends, and nothing else begins; the storage is flushed and closed then. */
@@ -410,13 +408,12 @@ final class Sharing implements SharedUnit {
         }
         Object taking = storage.opened();
         Name now = new Name(me.id(), me.host(), UUID.randomUUID().toString());
-        CompletionStage<Void> said =
-                readable().thenCompose(readable -> storage.put(OtherGateways.TAKER, SharedJson.name(me)));
+        CompletionStage<Void> said = readable().thenCompose(readable -> claim.say(force));
         return said.thenCompose(told -> taken(force)).thenCompose(taken -> load(true)
                 .thenCompose(current -> letters.look())
                 .thenCompose(current -> storage.put(OtherGateways.SERVER, SharedJson.name(now)))
                 .thenCompose(named -> storage.put(REQUEST, NOTHING))
-                .thenCompose(asked -> storage.put(OtherGateways.TAKER, NOTHING))
+                .thenCompose(asked -> claim.unsay())
                 .thenCompose(asked -> known.learn(now))
                 .thenCompose(seen -> serve(now, taking))
                 .exceptionallyCompose(failure -> {
@@ -456,9 +453,7 @@ final class Sharing implements SharedUnit {
 
     /** What could not be taken is not being taken any more, unless nobody knows; where that cannot be written it is tidied later. */
     private CompletionStage<Void> unsaid() {
-        return storage.isBeingTaken()
-                ? Backstore.done()
-                : storage.put(OtherGateways.TAKER, NOTHING).exceptionally(notWritten -> null);
+        return storage.isBeingTaken() ? Backstore.done() : claim.unsay().exceptionally(notWritten -> null);
     }
 
     /** The disk is closed; it may go on at this gateway later. */

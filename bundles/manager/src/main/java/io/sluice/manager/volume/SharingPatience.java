@@ -21,4 +21,9 @@ public record SharingPatience(Duration storage, Duration given, Duration asked, 
             Duration.ofSeconds(1),
             Duration.ofSeconds(5),
             Duration.ofSeconds(20));
+
+    /** Returns how long a gateway may say that it is taking the disk; one that says so for longer has died over it. */
+    Duration taking() {
+        return initiator.plus(given);
+    }
 }

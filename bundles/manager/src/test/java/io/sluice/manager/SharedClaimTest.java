@@ -1,0 +1,61 @@
+package io.sluice.manager;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+
+import io.sluice.config.ConfigException;
+import io.sluice.management.BackstoreStatus.State;
+import io.sluice.manager.document.SharedJson;
+import io.sluice.manager.document.SharedJson.Name;
+import io.sluice.manager.volume.SharingPatience;
+import java.time.Duration;
+import org.junit.Test;
+
+/** What gateways say of who is taking a disk, and who asks for it; and what becomes of that if who has said it is gone. */
+public class SharedClaimTest extends SharedCommandsFixture {
+
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final byte[] OF_STRANGER = SharedJson.name(new Name(STRANGER, "gone", "a term"));
+
+    private void beFirst(Duration storage, Duration initiator, Duration given, Duration untaken) throws Exception {
+        first.sharing = new SharingPatience(storage, given, Duration.ofSeconds(1), untaken, initiator);
+        first.restart();
+        first.gateway.addProvider(place.provider());
+    }
+
+    /** Who has just been shut out comes back before the other one has said that it serves the disk. */
+    @Test
+    public void thatAnotherOneIsTakingItIsLeftAlone() throws Exception {
+        place.records.put("taker", OF_STRANGER);
+        place.refusals.set(Integer.MAX_VALUE);
+        place.lose();
+        Eventually.isTrue(() -> first.status(DISK).problem().contains("gateway " + STRANGER + " on gone is taking it"));
+        assertArrayEquals(OF_STRANGER, place.records.get("taker"));
+        assertEquals(State.STANDBY, first.stateOf(DISK));
+        place.refusals.set(0);
+        place.records.remove("taker");
+        Eventually.isEqual(State.ONLINE, () -> first.stateOf(DISK));
+    }
+
+    /** Two do so at the same time, and one of them in vain. */
+    @Test
+    public void whoHasNotTakenItLeavesWhatAnotherOneSays() throws Exception {
+        place.beforeTake = () -> place.records.put("taker", OF_STRANGER);
+        place.refusals.set(1);
+        assertThrows(ConfigException.class, () -> second.gateway.takeOverBackstore(DISK, true));
+        assertArrayEquals(OF_STRANGER, place.records.get("taker"));
+        second.gateway.takeOverBackstore(DISK, true);
+        assertEquals(State.ONLINE, second.stateOf(DISK));
+        assertArrayEquals(OF_STRANGER, place.records.get("taker"));
+    }
+
+    @Test
+    public void whoHasDiedWhileItWasTakingItIsNotWaitedForForEver() throws Exception {
+        place.records.put("taker", OF_STRANGER);
+        beFirst(LONG, Duration.ofSeconds(1), Duration.ofSeconds(1), LONG);
+        Eventually.isTrue(() -> first.status(DISK).problem().contains("is taking it"));
+        Eventually.isEqual(State.ONLINE, () -> first.stateOf(DISK));
+        assertEquals("", first.status(DISK).problem());
+    }
+}
