@@ -9,8 +9,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A disk that another gateway serves is wanted at this one. Who serves it is asked for it, and gives it if it hears that; for an
- * initiator it is shut out when it has not begun to give it after a short while, or has not ended that after a longer one: then it is
- * dead, or as good as that. Thread-safe.
+ * initiator it is shut out when it has not begun to give it a short while after it was asked, or has not ended that after a longer
+ * one: then it is dead, or as good as that. Who could not be asked is not shut out: what hinders that would hinder this gateway from
+ * serving the disk too. Thread-safe.
  */
 final class Demand {
 
@@ -19,9 +20,15 @@ final class Demand {
     /** How much longer than to hear it, it may take to give the disk, or to open the storage of this gateway. */
     private static final int LONGER = 3;
 
+    /**
+     * How often it takes as long as it has taken to ask until who is asked has heard it, and said so: where the storage is slow for
+     * this gateway it is so for the other one, which reads and writes several records.
+     */
+    private static final int HEARING = 12;
+
     private static final long NEVER = Long.MAX_VALUE;
 
-    /** What is done for it. The first three are called in turn, and end in bounded time. */
+    /** What is done for it. The first four are called in turn, and end in bounded time. */
     interface Steps {
 
         /**
@@ -30,6 +37,9 @@ final class Demand {
          * @param first whether that is not known to be asked already
          */
         CompletionStage<Void> ask(boolean first);
+
+        /** Finds out who serves the disk, as far as that can be seen. */
+        CompletionStage<Void> look();
 
         /** Takes the disk; completes when it is served here. */
         CompletionStage<Void> take(boolean force);
@@ -63,6 +73,12 @@ final class Demand {
     private volatile boolean asked;
 
     private volatile long askedAt;
+
+    /** How long who was asked has to hear it. */
+    private volatile long hearing;
+
+    /** Whether who serves it is shut out by what is done now, or was by what was done last. */
+    private volatile boolean forced;
 
     private Demand(Turns turns, VolumeRuntime runtime, Steps steps, Duration most, Duration opened, long force) {
         this.turns = turns;
@@ -98,22 +114,37 @@ final class Demand {
     }
 
     private void next() {
-        boolean forced = isForced();
-        turns.add(() -> attempt(forced)).whenComplete((done, failure) -> attempted(forced, failure));
+        turns.add(this::attempt).whenComplete((done, failure) -> attempted(failure));
     }
 
     /** Who has given up waiting for its turn does not shut anybody out any more, and wants nothing. */
-    private CompletionStage<Void> attempt(boolean forced) {
+    private CompletionStage<Void> attempt() {
+        forced = force == 0;
         if (wanted.isDone()) {
             return withdraw();
         }
-        return forced ? steps.take(true) : ask().thenCompose(heard -> steps.take(false));
+        if (forced) {
+            return steps.take(true);
+        }
+        return isForced() ? steps.look().thenCompose(seen -> takeUnlessGiven()) : askAndTake();
+    }
+
+    /** Who serves it may have heard it since that was looked at last. */
+    private CompletionStage<Void> takeUnlessGiven() {
+        forced = isForced();
+        return forced ? steps.take(true) : askAndTake();
+    }
+
+    private CompletionStage<Void> askAndTake() {
+        return ask().thenCompose(heard -> steps.take(false));
     }
 
     private CompletionStage<Void> ask() {
+        long asking = System.nanoTime();
         return steps.ask(!asked).thenRun(() -> {
             if (!asked) {
                 askedAt = System.nanoTime();
+                hearing = Math.max(force, HEARING * (askedAt - asking));
                 asked = true;
             }
         });
@@ -123,27 +154,27 @@ final class Demand {
         return asked ? steps.withdraw() : Backstore.done();
     }
 
-    private void attempted(boolean forced, Throwable failure) {
+    private void attempted(Throwable failure) {
         if (failure == null) {
             wanted.complete(null);
-        } else if (isWorthwhile(forced, failure)) {
+        } else if (isWorthwhile(failure)) {
             runtime.schedule(this::next, AGAIN);
         } else {
             turns.add(this::withdraw).whenComplete((withdrawn, another) -> wanted.completeExceptionally(failure));
         }
     }
 
-    private boolean isWorthwhile(boolean forced, Throwable failure) {
+    private boolean isWorthwhile(Throwable failure) {
         long waited = System.nanoTime() - begun;
         return !steps.isHopeless(failure) && waited < most && (!forced || !steps.isOpen() && waited < opened);
     }
 
+    /** Returns whether who was asked has had its time; nobody is asked where there is none, or none is to end. */
     private boolean isForced() {
-        if (force == 0 || force == NEVER) {
-            return force == 0;
+        if (!asked || force == NEVER) {
+            return false;
         }
-        long now = System.nanoTime();
-        boolean heard = !asked || now - askedAt < force || steps.given();
-        return !heard || now - begun >= LONGER * force;
+        long waited = System.nanoTime() - askedAt;
+        return waited >= LONGER * hearing || waited >= hearing && !steps.given();
     }
 }

@@ -340,6 +340,11 @@ final class Sharing implements SharedUnit {
         }
 
         @Override
+        public CompletionStage<Void> look() {
+            return known.lookWhoServes();
+        }
+
+        @Override
         public CompletionStage<Void> take(boolean force) {
             CompletionStage<Void> ready =
                     force && operator ? forget().thenCompose(forgotten -> nameAgain()) : Backstore.done();

@@ -9,6 +9,7 @@ import io.sluice.manager.Eventually;
 import io.sluice.volume.VolumeRuntime;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,7 +30,9 @@ public class DemandTest {
     private volatile long shutOutNanos;
     private volatile boolean given;
     private volatile boolean open = true;
-    private volatile boolean cannotAsk;
+    private volatile long cannotAskNanos;
+    private volatile CompletionStage<Void> asking = Backstore.done();
+    private volatile boolean givenWhenLooked;
     private volatile boolean hopeless;
     private volatile int takes;
 
@@ -42,12 +45,18 @@ public class DemandTest {
 
         @Override
         public CompletionStage<Void> ask(boolean first) {
-            if (cannotAsk) {
+            if (System.nanoTime() - begun < cannotAskNanos) {
                 return SharedStorage.failed("cannot ask");
             }
             if (first) {
                 done.add("ask");
             }
+            return asking;
+        }
+
+        @Override
+        public CompletionStage<Void> look() {
+            given = given || givenWhenLooked;
             return Backstore.done();
         }
 
@@ -108,8 +117,9 @@ public class DemandTest {
 
     @Test
     public void whoDoesNotHearIsShutOutForAnInitiator() {
-        byInitiator(SHORT, LONG);
-        expectShutOutNotBefore(SHORT);
+        Duration several = SHORT.multipliedBy(5);
+        byInitiator(several, LONG);
+        expectShutOutNotBefore(several);
         assertTrue(takes + " takes", takes > 2);
     }
 
@@ -120,12 +130,35 @@ public class DemandTest {
         expectShutOutNotBefore(SHORT.multipliedBy(3));
     }
 
+    /** It has said so just now. */
     @Test
-    public void whatCannotBeAskedForIsTakenInTheEnd() {
-        cannotAsk = true;
+    public void whetherItHasBegunToGiveItIsLookedAtBeforeItIsShutOut() {
+        givenWhenLooked = true;
         byInitiator(SHORT, LONG);
-        assertEquals(List.of("shut out"), done);
-        assertTrue(shutOutNanos + " ns", shutOutNanos >= SHORT.multipliedBy(3).toNanos());
+        expectShutOutNotBefore(SHORT.multipliedBy(3));
+    }
+
+    /** What hinders that would hinder it from being served here as well. */
+    @Test
+    public void whoCannotBeAskedIsNotShutOut() {
+        cannotAskNanos = Long.MAX_VALUE;
+        assertThrows(CompletionException.class, () -> byInitiator(SHORT, SHORT.multipliedBy(6)));
+        assertEquals(List.of(), done);
+    }
+
+    @Test
+    public void whoIsAskedLateHasTimeToHearIt() {
+        cannotAskNanos = SHORT.multipliedBy(4).toNanos();
+        byInitiator(SHORT, LONG);
+        expectShutOutNotBefore(SHORT.multipliedBy(5));
+    }
+
+    /** Where that takes long the other one needs long to hear it. */
+    @Test
+    public void whoIsAskedSlowlyHasLongerToHearIt() {
+        asking = new CompletableFuture<Void>().completeOnTimeout(null, SHORT.toMillis(), TimeUnit.MILLISECONDS);
+        byInitiator(SHORT, LONG);
+        expectShutOutNotBefore(SHORT.multipliedBy(10));
     }
 
     @Test
