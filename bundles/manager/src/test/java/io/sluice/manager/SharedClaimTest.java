@@ -6,10 +6,13 @@ import static org.junit.Assert.assertThrows;
 
 import io.sluice.config.ConfigException;
 import io.sluice.management.BackstoreStatus.State;
+import io.sluice.manager.document.GatewayIdentity;
 import io.sluice.manager.document.SharedJson;
 import io.sluice.manager.document.SharedJson.Name;
 import io.sluice.manager.volume.SharingPatience;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.Test;
 
 /** What gateways say of who is taking a disk, and who asks for it; and what becomes of that if who has said it is gone. */
@@ -48,6 +51,28 @@ public class SharedClaimTest extends SharedCommandsFixture {
         second.gateway.takeOverBackstore(DISK, true);
         assertEquals(State.ONLINE, second.stateOf(DISK));
         assertArrayEquals(OF_STRANGER, place.records.get("taker"));
+    }
+
+    /** The one who has asked for it is gone, and that it is his was written when nobody waited for that any more. */
+    @Test
+    public void whatIsWrittenLateIsTakenBackToo() throws Exception {
+        beFirst(Duration.ofMillis(300), LONG, LONG, Duration.ofMillis(200));
+        Eventually.isEqual(State.ONLINE, () -> first.stateOf(DISK));
+        String before = server();
+        AtomicBoolean late = new AtomicBoolean(true);
+        place.writtenLast = name -> name.equals("server") && late.getAndSet(false);
+        introduceStranger();
+        place.records.put("request", OF_STRANGER);
+        Eventually.isTrue(() -> first.stateOf(DISK) == State.AWAY);
+        assertEquals(before, server());
+        place.last.complete(null);
+        Eventually.isEqual(State.ONLINE, () -> first.stateOf(DISK));
+        assertEquals(before, server());
+        assertEquals(1, second.logged("has not taken it").size());
+    }
+
+    private void introduceStranger() {
+        place.records.put("gateway." + STRANGER, SharedJson.presence(new GatewayIdentity(STRANGER, "gone"), List.of()));
     }
 
     @Test

@@ -43,9 +43,10 @@ final class Resumption {
         pauses.reset();
     }
 
-    /** Somebody has asked for the disk, and it is his now. */
+    /** Somebody has asked for the disk, and it is his from now on, or as soon as it is written that he has it. */
     void gave(Name to) {
         gaveTo = to;
+        takeBackAt = System.nanoTime() + untaken.toNanos();
     }
 
     /** Returns to whom the disk was given last. Thread-safe. */

@@ -279,9 +279,10 @@ final class Sharing implements SharedUnit {
         LOG.info("backstore={} is given to {}", unit.name(), to.text());
         standBy();
         Name taker = new Name(to.gateway(), to.host(), "");
+        // What is given up may still be written before the storage is closed.
+        resumption.gave(taker);
         // If that cannot be written this gateway goes on, and is asked again.
-        CompletionStage<Void> named =
-                storage.put(OtherGateways.SERVER, SharedJson.name(taker)).thenRun(() -> resumption.gave(taker));
+        CompletionStage<Void> named = storage.put(OtherGateways.SERVER, SharedJson.name(taker));
         return named.handle((done, failure) -> settled())
                 .thenCompose(settled -> settled)
                 .thenCompose(settled -> letters.told(patience.storage()))
