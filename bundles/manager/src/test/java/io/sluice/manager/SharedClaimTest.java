@@ -2,9 +2,11 @@ package io.sluice.manager;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 
 import io.sluice.config.ConfigException;
+import io.sluice.config.IscsiName;
 import io.sluice.management.BackstoreStatus.State;
 import io.sluice.manager.document.GatewayIdentity;
 import io.sluice.manager.document.SharedJson;
@@ -69,6 +71,48 @@ public class SharedClaimTest extends SharedCommandsFixture {
         Eventually.isEqual(State.ONLINE, () -> first.stateOf(DISK));
         assertEquals(before, server());
         assertEquals(1, second.logged("has not taken it").size());
+    }
+
+    /** It has asked for it in an earlier life. */
+    @Test
+    public void whatNobodyHereWantsIsNotAskedForAnyMore() throws Exception {
+        first.gateway.close();
+        place.records.put("request", SharedJson.name(SharedJson.name(ownRecord())));
+        Eventually.isEqual(false, () -> place.records.containsKey("request"));
+        assertEquals(State.STANDBY, second.stateOf(DISK));
+    }
+
+    /** Who asks is not one of those that have the disk. */
+    @Test
+    public void whoIsNotThereIsGivenNothing() throws Exception {
+        String before = server();
+        int opened = place.opened.get();
+        int reads = place.reads.get("request");
+        place.records.put("request", OF_STRANGER);
+        Eventually.isTrue(() -> place.reads.get("request") >= reads + 4);
+        assertEquals(before, server());
+        assertEquals(opened, place.opened.get());
+        assertEquals(State.ONLINE, first.stateOf(DISK));
+        introduceStranger();
+        Eventually.isEqual(STRANGER, () -> server());
+    }
+
+    @Test
+    public void whoLeavesAsksNoMore() throws Exception {
+        place.readLate = name -> name.equals("names");
+        first.gateway.close();
+        second.gateway.deleteTarget(new IscsiName(SECOND), true);
+        place.records.put("request", SharedJson.name(SharedJson.name(ownRecord())));
+        second.gateway.deleteBackstore(DISK);
+        assertFalse(place.records.containsKey("request"));
+    }
+
+    private byte[] ownRecord() throws Exception {
+        String serving = server();
+        return place.records.get(place.records.keySet().stream()
+                .filter(record -> record.startsWith("gateway.") && !record.endsWith(serving))
+                .findFirst()
+                .orElseThrow());
     }
 
     private void introduceStranger() {

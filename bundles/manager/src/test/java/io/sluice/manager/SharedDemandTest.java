@@ -5,6 +5,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import io.sluice.management.BackstoreStatus.State;
+import io.sluice.manager.document.GatewayIdentity;
 import io.sluice.manager.document.SharedJson;
 import io.sluice.manager.document.SharedJson.Name;
 import io.sluice.manager.volume.SharingPatience;
@@ -33,6 +34,7 @@ public class SharedDemandTest extends SharedCommandsFixture {
     }
 
     private void ask(String gateway) {
+        place.records.put("gateway." + gateway, SharedJson.presence(new GatewayIdentity(gateway, "gone"), List.of()));
         place.records.put("request", SharedJson.name(new Name(gateway, "gone", "")));
     }
 

@@ -9,8 +9,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What this gateway says beside the blocks of wanting a disk: that it is taking it. That of another gateway is left alone, unless it
- * has died over it. Touched in turn.
+ * What this gateway says beside the blocks of wanting a disk: that it asks for it, and that it is taking it. What another gateway says
+ * is left alone, unless it has died over it. Touched in turn.
  */
 final class Claim {
 
@@ -74,6 +74,11 @@ final class Claim {
     /** Says no more that this gateway is taking the disk; who has begun to take it since goes on saying so. */
     CompletionStage<Void> unsay() {
         return remove(OtherGateways.TAKER);
+    }
+
+    /** Asks for the disk no more; who has asked for it since goes on asking. */
+    CompletionStage<Void> withdraw() {
+        return remove(OtherGateways.REQUEST);
     }
 
     private CompletionStage<Void> remove(String record) {

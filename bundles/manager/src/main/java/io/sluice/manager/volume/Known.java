@@ -60,13 +60,13 @@ final class Known {
 
     /** Somebody serves the disk, and nobody is taking it. */
     CompletionStage<Void> learn(Name server) {
-        return learn(new OtherGateways(server, Name.NOBODY, others.all()));
+        return learn(new OtherGateways(server, Name.NOBODY, false, others.all()));
     }
 
     /** Looks who serves the disk, as far as that can be seen. */
     CompletionStage<Void> lookWhoServes() {
         return storage.read(OtherGateways.SERVER, SharedJson::name)
-                .thenCompose(server -> learn(new OtherGateways(server, others.taker(), others.all())))
+                .thenCompose(server -> learn(others.with(server)))
                 .exceptionally(unknown -> null);
     }
 

@@ -19,9 +19,10 @@ import java.util.concurrent.CompletionStage;
  *
  * @param server who serves it
  * @param taker who says that it is taking the disk by force
+ * @param asked whether somebody asks for the disk
  * @param all the others
  */
-record OtherGateways(Name server, Name taker, List<Other> all) {
+record OtherGateways(Name server, Name taker, boolean asked, List<Other> all) {
 
     /** The record that says who serves the disk. */
     static final String SERVER = "server";
@@ -29,18 +30,27 @@ record OtherGateways(Name server, Name taker, List<Other> all) {
     /** The record that says who is taking the disk by force. */
     static final String TAKER = "taker";
 
+    /** The record that says who asks for the disk. */
+    static final String REQUEST = "request";
+
     /** What the name of a record begins with that a gateway has about itself. */
     static final String GATEWAY = "gateway.";
 
-    static final OtherGateways NONE = new OtherGateways(Name.NOBODY, Name.NOBODY, List.of());
+    static final OtherGateways NONE = new OtherGateways(Name.NOBODY, Name.NOBODY, false, List.of());
 
     /** Reads what there is. */
     static CompletionStage<OtherGateways> read(SharedStorage storage, GatewayIdentity me) {
         return storage.names().thenCompose(names -> others(names, storage, GATEWAY + me.id())
-                .thenCombine(taker(names, storage), (all, taker) -> new OtherGateways(Name.NOBODY, taker, all))
                 .thenCombine(
-                        storage.read(SERVER, SharedJson::name),
-                        (known, server) -> new OtherGateways(server, known.taker(), List.copyOf(known.all()))));
+                        taker(names, storage),
+                        (all, taker) ->
+                                new OtherGateways(Name.NOBODY, taker, names.contains(REQUEST), List.copyOf(all)))
+                .thenCombine(storage.read(SERVER, SharedJson::name), (known, server) -> known.with(server)));
+    }
+
+    /** Returns the same with another one who serves the disk. */
+    OtherGateways with(Name other) {
+        return new OtherGateways(other, taker, asked, all);
     }
 
     /** Nearly always nobody is, and nothing is read. */
@@ -93,7 +103,7 @@ record OtherGateways(Name server, Name taker, List<Other> all) {
     List<Other> inTheWayOf(List<SharedUnit.Port> own) {
         return all.stream()
                 .filter(other -> !other.name().gateway().equals(server.gateway()))
-                .filter(other -> !new OtherGateways(server, taker, List.of(other))
+                .filter(other -> !new OtherGateways(server, taker, asked, List.of(other))
                         .collision(own)
                         .isEmpty())
                 .toList();

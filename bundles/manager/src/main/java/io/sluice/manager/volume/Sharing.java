@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +31,6 @@ final class Sharing implements SharedUnit {
     /** How old what is known of others is at most; what an initiator asks for is asked for anew. */
     private static final Duration LOOK = Duration.ofMillis(500);
 
-    private static final String REQUEST = "request";
     private static final byte[] NOTHING = {};
 
     private final GatewayIdentity me;
@@ -45,6 +45,9 @@ final class Sharing implements SharedUnit {
     private LogicalUnit unit;
     private Known known;
     private Correspondence letters;
+
+    /** How many want the disk here now. */
+    private final AtomicInteger demands = new AtomicInteger();
 
     private volatile boolean ended;
     /** The rest is touched in turn. */
@@ -237,12 +240,17 @@ final class Sharing implements SharedUnit {
     }
 
     /**
-     * Whoever says that it is taking the disk keeps who served it last from going on by itself: that is not said any longer than it
-     * is so.
+     * Whoever says that it is taking the disk keeps who served it last from going on by itself, and would be given what it asks for:
+     * neither is said any longer than it is so.
      */
     private CompletionStage<Void> tidy() {
-        boolean said = known.others().taker().gateway().equals(me.id());
-        return said && unit.standsBy() && !storage.isBeingTaken() ? claim.unsay() : Backstore.done();
+        if (!unit.standsBy()) {
+            return Backstore.done();
+        }
+        OtherGateways others = known.others();
+        boolean said = others.taker().gateway().equals(me.id()) && !storage.isBeingTaken();
+        CompletionStage<Void> unsaid = said ? claim.unsay() : Backstore.done();
+        return unsaid.thenCompose(tidied -> others.asked() && demands.get() == 0 ? claim.withdraw() : Backstore.done());
     }
 
     /** Has the unit be as it was saved. */
@@ -270,8 +278,14 @@ final class Sharing implements SharedUnit {
         if (unit.standsBy()) {
             return Backstore.done();
         }
-        return storage.read(REQUEST, SharedJson::name)
-                .thenCompose(request -> claim.isOther(request) ? give(request) : Backstore.done());
+        return storage.read(OtherGateways.REQUEST, SharedJson::name)
+                .thenCompose(request -> isThere(request) ? give(request) : Backstore.done());
+    }
+
+    /** Who has left the disk, or was forgotten, does not take it. */
+    private boolean isThere(Name gateway) {
+        return known.others().all().stream()
+                .anyMatch(other -> other.name().gateway().equals(gateway.gateway()));
     }
 
     /** What is under way ends, and nothing else begins; the storage is flushed and closed then. */
@@ -301,7 +315,7 @@ final class Sharing implements SharedUnit {
     /** By the will of an initiator: it has lost the other gateway, or wants this one now. */
     @Override
     public CompletionStage<Void> take() {
-        return Demand.ofInitiator(turns, runtime, new Taking(false), patience).begin();
+        return begin(Demand.ofInitiator(turns, runtime, new Taking(false), patience));
     }
 
     /**
@@ -310,8 +324,12 @@ final class Sharing implements SharedUnit {
      * @param force whether who serves it is shut out; otherwise it is asked, and waited for
      */
     CompletionStage<Void> take(boolean force) {
-        return Demand.ofOperator(turns, runtime, new Taking(true), patience, force)
-                .begin();
+        return begin(Demand.ofOperator(turns, runtime, new Taking(true), patience, force));
+    }
+
+    private CompletionStage<Void> begin(Demand demand) {
+        demands.incrementAndGet();
+        return demand.begin().whenComplete((served, failure) -> demands.decrementAndGet());
     }
 
     /** What is done for somebody who wants the disk here. */
@@ -332,7 +350,7 @@ final class Sharing implements SharedUnit {
                 return SharedStorage.failed(known.collision());
             }
             return readable()
-                    .thenCompose(readable -> storage.put(REQUEST, SharedJson.name(me)))
+                    .thenCompose(readable -> storage.put(OtherGateways.REQUEST, SharedJson.name(me)))
                     .thenRun(() -> {
                         if (first) {
                             storage.announce();
@@ -358,7 +376,7 @@ final class Sharing implements SharedUnit {
 
         @Override
         public CompletionStage<Void> withdraw() {
-            return storage.put(REQUEST, NOTHING);
+            return storage.put(OtherGateways.REQUEST, NOTHING);
         }
 
         @Override
@@ -385,7 +403,7 @@ final class Sharing implements SharedUnit {
         byte[] own = SharedJson.name(new Name(me.id(), me.host(), term));
         return renew(OtherGateways.SERVER, own)
                 .thenCompose(named -> renew(OtherGateways.TAKER, NOTHING))
-                .thenCompose(said -> renew(REQUEST, NOTHING));
+                .thenCompose(said -> renew(OtherGateways.REQUEST, NOTHING));
     }
 
     private CompletionStage<Void> renew(String record, byte[] value) {
@@ -418,7 +436,7 @@ final class Sharing implements SharedUnit {
         return said.thenCompose(told -> taken(force)).thenCompose(taken -> load(true)
                 .thenCompose(current -> letters.look())
                 .thenCompose(current -> storage.put(OtherGateways.SERVER, SharedJson.name(now)))
-                .thenCompose(named -> storage.put(REQUEST, NOTHING))
+                .thenCompose(named -> storage.put(OtherGateways.REQUEST, NOTHING))
                 .thenCompose(asked -> claim.unsay())
                 .thenCompose(asked -> known.learn(now))
                 .thenCompose(seen -> serve(now, taking))
@@ -475,8 +493,9 @@ final class Sharing implements SharedUnit {
         if (!storage.isOpen()) {
             return Backstore.done();
         }
-        return turns.add(() ->
-                        letters.leave().thenCompose(left -> storage.put(OtherGateways.GATEWAY + me.id(), NOTHING)))
+        return turns.add(() -> letters.leave()
+                        .thenCompose(left -> claim.withdraw())
+                        .thenCompose(left -> storage.put(OtherGateways.GATEWAY + me.id(), NOTHING)))
                 .exceptionally(failure -> {
                     LOG.warn(
                             "backstore={} others are not told that it has left: {}",

@@ -13,7 +13,7 @@ import org.junit.Test;
 public class ResumptionTest {
 
     private static final Name OTHER = new Name("b", "there", "");
-    private static final OtherGateways GIVEN = new OtherGateways(OTHER, Name.NOBODY, List.of());
+    private static final OtherGateways GIVEN = new OtherGateways(OTHER, Name.NOBODY, false, List.of());
 
     private final GatewayIdentity me = new GatewayIdentity("a", "here");
 
