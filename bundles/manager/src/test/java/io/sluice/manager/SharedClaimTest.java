@@ -119,12 +119,24 @@ public class SharedClaimTest extends SharedCommandsFixture {
         place.records.put("gateway." + STRANGER, SharedJson.presence(new GatewayIdentity(STRANGER, "gone"), List.of()));
     }
 
+    /** Who served it was shut out for that, and has died. */
+    @Test
+    public void whatWasTakenInVainIsTakenAgain() throws Exception {
+        place.notWritten = name -> name.equals("server");
+        first.gateway.close();
+        assertThrows(ConfigException.class, () -> second.gateway.takeOverBackstore(DISK, true));
+        Eventually.isTrue(() -> second.status(DISK).problem().contains("on purpose"));
+        place.notWritten = name -> false;
+        Eventually.isEqual(State.ONLINE, () -> second.stateOf(DISK));
+        Eventually.isEqual("", () -> second.status(DISK).problem());
+    }
+
     @Test
     public void whoHasDiedWhileItWasTakingItIsNotWaitedForForEver() throws Exception {
         place.records.put("taker", OF_STRANGER);
         beFirst(LONG, Duration.ofSeconds(1), Duration.ofSeconds(1), LONG);
         Eventually.isTrue(() -> first.status(DISK).problem().contains("is taking it"));
         Eventually.isEqual(State.ONLINE, () -> first.stateOf(DISK));
-        assertEquals("", first.status(DISK).problem());
+        Eventually.isEqual("", () -> first.status(DISK).problem());
     }
 }

@@ -107,7 +107,7 @@ final class Known {
         if (!collision.isEmpty() || !ignorance.isEmpty()) {
             return collision.isEmpty() ? ignorance : collision;
         }
-        return resumption.isOwn(others) || resumption.isUntaken(others) ? refusal : "";
+        return resumption.isOnIt(others) || resumption.isUntaken(others) ? refusal : "";
     }
 
     /** Returns what to do when who has the disk has not let go of it, as a stage that has failed with that. */

@@ -25,6 +25,9 @@ final class Resumption {
     /** Why the disk could not be served although nobody else had it; null if it could. */
     private volatile Throwable inVain;
 
+    /** Who was named as the one that serves the disk then. */
+    private volatile Name servedThen = Name.NOBODY;
+
     /** @param untaken how long somebody may take to take what he was given */
     Resumption(GatewayIdentity me, Duration untaken) {
         this.me = me;
@@ -54,8 +57,13 @@ final class Resumption {
         return gaveTo;
     }
 
-    /** It was taken, but could not be served. */
-    void failedInVain(Throwable why) {
+    /**
+     * It was taken, but could not be served.
+     *
+     * @param server who is named as the one that serves it
+     */
+    void failedInVain(Throwable why, Name server) {
+        servedThen = server;
         inVain = Plugin.cause(why);
         pause();
     }
@@ -90,6 +98,16 @@ final class Resumption {
         return isMine(others) || others.server().equals(Name.NOBODY);
     }
 
+    /**
+     * Returns whether the disk is that of this gateway, or was taken by it in vain, and nobody has served it since or is taking it: who
+     * served it may have been shut out for that, and be dead. Thread-safe.
+     */
+    boolean isOnIt(OtherGateways others) {
+        Name taker = others.taker();
+        boolean free = taker.equals(Name.NOBODY) || taker.gateway().equals(me.id());
+        return isOwn(others) || inVain != null && free && others.server().equals(servedThen);
+    }
+
     /** Returns whether this gateway is named as the one that serves the disk. */
     boolean isMine(OtherGateways others) {
         return others.server().gateway().equals(me.id());
@@ -116,6 +134,6 @@ final class Resumption {
      * takes it then.
      */
     boolean mayGoOn(OtherGateways others) {
-        return isOwn(others) && (isTime(again) || isGiven(others) && isRested());
+        return isOnIt(others) && (isTime(again) || isGiven(others) && isRested());
     }
 }

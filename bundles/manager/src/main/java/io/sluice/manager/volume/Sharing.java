@@ -443,7 +443,7 @@ final class Sharing implements SharedUnit {
                 .exceptionallyCompose(failure -> {
                     standBy();
                     if (storage.has(taking)) {
-                        resumption.failedInVain(failure);
+                        resumption.failedInVain(failure, known.server());
                         reopen.run();
                     }
                     return CompletableFuture.failedFuture(failure);
