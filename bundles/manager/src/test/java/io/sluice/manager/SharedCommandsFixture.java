@@ -107,6 +107,13 @@ abstract class SharedCommandsFixture {
         return nexus;
     }
 
+    /** A gateway has looked at what others say now, and the nexus was told of all that has changed. */
+    static void settle(GatewayFixture gateway, Nexus nexus) throws Exception {
+        Eventually.isEqual(
+                "GOOD", () -> send(gateway, nexus, REPORT_GROUPS, new byte[0]).end());
+        Eventually.isEqual(0, () -> attention(gateway, nexus));
+    }
+
     /** Takes the next unit attention; returns code and qualifier, or 0. */
     static int attention(GatewayFixture gateway, Nexus nexus) throws Exception {
         SimpleTask sense = send(gateway, nexus, "03 00 00 00 fc 00", new byte[0]);

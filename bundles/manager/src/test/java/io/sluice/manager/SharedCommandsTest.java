@@ -231,7 +231,7 @@ public class SharedCommandsTest extends SharedCommandsFixture {
         assertTrue("it does not wait for who is gone", task.ended());
         assertEquals(IN_TRANSITION, task.end());
         assertEquals(0, registrations());
-        Eventually.isEqual(0, () -> attention(second, there));
+        settle(second, there);
         assertEquals("GOOD", there(REGISTER, 0, 0xB).end());
         expectNoMail();
     }
@@ -244,7 +244,7 @@ public class SharedCommandsTest extends SharedCommandsFixture {
         assertFalse(task.ended());
         second.gateway.takeOverBackstore(DISK, true);
         assertEquals(IN_TRANSITION, task.end());
-        Eventually.isEqual(0, () -> attention(second, there));
+        settle(second, there);
         byte[] status = fullStatus(second, there);
         assertEquals("it is registered", 0xB, ByteBuffer.wrap(status).getLong(8));
     }

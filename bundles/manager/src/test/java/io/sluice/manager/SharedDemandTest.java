@@ -59,8 +59,8 @@ public class SharedDemandTest extends SharedCommandsFixture {
         assertEquals(0, place.shutOut);
         assertFalse(place.records.containsKey("request"));
         Eventually.isEqual(State.STANDBY, () -> second.stateOf(DISK));
-        Eventually.isEqual(0, () -> attention(first, here));
-        Eventually.isEqual(0, () -> attention(second, there));
+        settle(first, here);
+        settle(second, there);
         assertEquals("GOOD", send(first, here, READ, new byte[0]).end());
         assertEquals(STANDS_BY, send(second, there, READ, new byte[0]).end());
     }
@@ -162,7 +162,7 @@ public class SharedDemandTest extends SharedCommandsFixture {
         assertFalse(place.records.containsKey("request"));
         assertEquals("", first.status(DISK).problem());
         assertEquals(State.STANDBY, second.stateOf(DISK));
-        Eventually.isEqual(0, () -> attention(first, here));
+        settle(first, here);
         assertEquals("GOOD", send(first, here, READ, new byte[0]).end());
     }
 

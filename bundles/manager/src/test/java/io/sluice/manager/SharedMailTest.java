@@ -52,7 +52,7 @@ public class SharedMailTest extends SharedCommandsFixture {
         second.gateway.takeOverBackstore(DISK, false);
         first.gateway.takeOverBackstore(DISK, false);
         Eventually.isEqual(State.STANDBY, () -> second.stateOf(DISK));
-        Eventually.isEqual(0, () -> attention(second, there));
+        settle(second, there);
         assertFalse(before.equals(term()));
         leave(mail(before, 1, REGISTER));
         expectLooked();

@@ -51,9 +51,9 @@ public class SharedTakeoverTest extends SharedCommandsFixture {
         assertFalse(server().equals(before));
         assertFalse(saysThatItTakes());
         assertFalse(place.records.containsKey("request"));
-        Eventually.isEqual(0, () -> attention(second, there));
+        settle(second, there);
         assertEquals("GOOD", send(second, there, READ, new byte[0]).end());
-        Eventually.isEqual(0, () -> attention(first, here));
+        settle(first, here);
         assertEquals(STANDS_BY, send(first, here, READ, new byte[0]).end());
     }
 
