@@ -54,7 +54,7 @@ final class Known {
     CompletionStage<Void> learn(OtherGateways known) {
         others = known;
         collision = known.collision(unit.ports());
-        unit.setOtherPorts(known.ports());
+        unit.setOtherPorts(known.ports(resumption.isUnserved(known)));
         return Backstore.done();
     }
 

@@ -85,17 +85,21 @@ record OtherGateways(Name server, Name taker, boolean asked, List<Other> all) {
         return server.gateway().equals(to.id()) && server.term().isEmpty();
     }
 
-    /** Returns their ports as initiators see them, by number: those of who does not serve it stand by. */
-    List<SharedUnit.Port> ports() {
+    /**
+     * Returns their ports as initiators see them, by number: those of who does not serve it stand by.
+     *
+     * @param unserved whether nobody serves the disk, whoever is named as the one that is to
+     */
+    List<SharedUnit.Port> ports(boolean unserved) {
         return all.stream()
                 .flatMap(other -> other.ports().stream()
-                        .map(port -> new SharedUnit.Port(port.port(), seen(other, port.accessState()))))
+                        .map(port -> new SharedUnit.Port(port.port(), seen(other, port.accessState(), !unserved))))
                 .sorted(Comparator.comparingInt(port -> port.port().number()))
                 .toList();
     }
 
-    private AccessState seen(Other other, AccessState own) {
-        boolean serves = other.name().gateway().equals(server.gateway());
+    private AccessState seen(Other other, AccessState own, boolean served) {
+        boolean serves = served && other.name().gateway().equals(server.gateway());
         return own.active() && !serves ? AccessState.STANDBY : own;
     }
 

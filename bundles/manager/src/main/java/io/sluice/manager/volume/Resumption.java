@@ -22,6 +22,9 @@ final class Resumption {
     /** To whom this gateway has given the disk last, until it serves it again. */
     private volatile Name gaveTo = Name.NOBODY;
 
+    /** Whether it was tried in vain to take that back: he has taken it, whatever he says. */
+    private volatile boolean kept;
+
     /** Why the disk could not be served although nobody else had it; null if it could. */
     private volatile Throwable inVain;
 
@@ -49,6 +52,7 @@ final class Resumption {
     /** Somebody has asked for the disk, and it is his from now on, or as soon as it is written that he has it. */
     void gave(Name to) {
         gaveTo = to;
+        kept = false;
         takeBackAt = System.nanoTime() + untaken.toNanos();
     }
 
@@ -75,6 +79,7 @@ final class Resumption {
 
     /** It was tried to go on, with or without a failure. */
     void tried(Throwable failure) {
+        kept = failure != null;
         if (failure == null || !wasInVain(failure)) {
             pause();
         }
@@ -122,6 +127,14 @@ final class Resumption {
     boolean isUntaken(OtherGateways others) {
         Name given = gaveTo;
         return !given.equals(Name.NOBODY) && others.server().equals(given);
+    }
+
+    /**
+     * Returns whether nobody serves the disk because this gateway has given it away. Earlier releases never say that they serve what
+     * they were given: whoever has it is known by its not being taken back. Thread-safe.
+     */
+    boolean isUnserved(OtherGateways others) {
+        return isUntaken(others) && !kept;
     }
 
     /** Returns whether it is time to take back what was given: who has asked for it may have died since. */

@@ -28,4 +28,20 @@ public class ResumptionTest {
         impatient.gave(OTHER);
         assertTrue(impatient.mayTakeBack(GIVEN));
     }
+
+    /** Earlier releases are named without a term when they serve it. */
+    @Test
+    public void whoHasNotTakenTheDiskIsNotSeenToServeIt() {
+        Resumption resumption = new Resumption(me, Duration.ZERO);
+        assertFalse("given by another one", resumption.isUnserved(GIVEN));
+        resumption.gave(OTHER);
+        assertTrue(resumption.isUnserved(GIVEN));
+        assertFalse(resumption.isUnserved(GIVEN.with(new Name("b", "there", "a term"))));
+        resumption.tried(new IllegalStateException("somebody has it"));
+        assertFalse("it cannot be taken back", resumption.isUnserved(GIVEN));
+        resumption.gave(OTHER);
+        assertTrue(resumption.isUnserved(GIVEN));
+        resumption.served();
+        assertFalse(resumption.isUnserved(GIVEN));
+    }
 }
