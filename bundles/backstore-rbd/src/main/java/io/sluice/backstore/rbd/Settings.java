@@ -17,6 +17,8 @@ final class Settings {
             // No operation is given up: a late one could land over a newer one.
             "rados_osd_op_timeout", "0",
             "client_mount_timeout", "10",
+            // What monitors are asked ends: who waits for an image to be taken from somebody is told.
+            "rados_mon_op_timeout", "10",
             // Nothing is printed on the console.
             "log_to_stderr", "false",
             "err_to_stderr", "false",

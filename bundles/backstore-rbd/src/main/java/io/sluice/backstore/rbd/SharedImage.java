@@ -20,6 +20,7 @@ final class SharedImage implements SharedRecords, RecordNotices, Takeover {
     private final BackstoreContext context;
     private final IntConsumer failed;
     private final HeaderNotices notices;
+    private final OneAtATime taking = new OneAtATime();
     private volatile boolean active;
     private volatile Runnable told = () -> {};
 
@@ -75,11 +76,17 @@ final class SharedImage implements SharedRecords, RecordNotices, Takeover {
         });
     }
 
-    private synchronized void takeNow(boolean force) throws BackstoreException {
-        if (!active) {
-            image.take(force);
-            active = true;
-        }
+    /** Who comes second would hold a thread for as long as the cluster does not answer the first. */
+    private void takeNow(boolean force) throws BackstoreException {
+        taking.run(
+                "the image of backstore " + context.name()
+                        + " is being taken already: its cluster has not answered yet",
+                () -> {
+                    if (!active) {
+                        image.take(force);
+                        active = true;
+                    }
+                });
     }
 
     @Override
