@@ -1,6 +1,5 @@
 package io.sluice.rest.osgi;
 
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.sluice.config.ConfigException;
 import io.sluice.http.HttpResource;
 import io.sluice.management.Gateway;
@@ -54,8 +53,11 @@ public final class RestComponent implements TokenManagement, ProblemSource {
     private final Resources resources = new Resources();
     private final Warnings warnings = new Warnings(LOG::warn);
     private final Listener listener;
-    private final ScheduledExecutorService looks =
-            Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("sluice-rest-tokens", true));
+    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(look -> {
+        Thread thread = new Thread(look, "sluice-rest-tokens");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     /** Reads the tokens and listens. */
     @Activate

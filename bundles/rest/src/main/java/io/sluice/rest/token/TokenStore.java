@@ -105,7 +105,7 @@ public final class TokenStore implements TokenManagement {
         own = true;
     }
 
-    /** Asked each time: a folder may be unmounted, and then a file would be made in its place. */
+    /** A folder that is not its own keeps the tokens of somebody else, or is where one is not mounted yet. */
     private void requireOwn() throws ConfigException {
         String why = refusal.get();
         if (!why.isEmpty()) {
