@@ -5,11 +5,11 @@ import static org.junit.Assert.assertTrue;
 
 import io.sluice.config.PortalConfig;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -19,9 +19,20 @@ public class AddressFamilyTest {
     @Rule
     public final TestServer server = new TestServer();
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
+    /** Below those that the system gives to connections, which have them on one address and would be in the way on all. */
+    private static int freePort() {
+        int port;
+        do {
+            port = ThreadLocalRandom.current().nextInt(10_000, 32_768);
+        } while (!isFree(port));
+        return port;
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port)) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
         }
     }
 
