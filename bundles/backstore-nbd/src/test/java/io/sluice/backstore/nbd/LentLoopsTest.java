@@ -9,11 +9,13 @@ import io.netty.channel.EventLoopGroup;
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreHealth.State;
 import io.sluice.backstore.Durability;
+import io.sluice.backstore.nbd.ScriptedServer.Request;
 import io.sluice.backstore.nbd.client.Lenders;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -122,6 +124,32 @@ public class LentLoopsTest extends ScriptedFixture {
         assertEquals(IN_A_ROW, answers.get());
         assertEquals(State.HEALTHY, store.health().state());
         await(store.close());
+    }
+
+    /** Nothing is asked any more that would find out. */
+    @Test
+    public void whatIsUnderWayOnALoopThatEndsIsAskedAgain() throws Exception {
+        CountDownLatch last = new CountDownLatch(1);
+        serve(
+                client -> {
+                    client.shakeHands(SIZE, ALL, false);
+                    while (true) {
+                        Request request = client.request();
+                        if (request.offset() == BLOCK) {
+                            last.countDown();
+                            client.stay();
+                        }
+                        client.simple(request.cookie(), 0, new byte[BLOCK]);
+                    }
+                },
+                simple(ALL, new LinkedBlockingQueue<>()));
+        provider.lend(lent);
+        Backstore store = open();
+        expectAnswers(store, true);
+        CompletionStage<Void> read = store.read(1, ByteBuffer.allocate(BLOCK));
+        last.await();
+        endLoops();
+        await(read);
     }
 
     @Test

@@ -79,13 +79,20 @@ final class Home implements Executor, NbdLoop.Guest {
     private synchronized void leave(EventLoop ended) {
         if (loop == ended && !moving) {
             moving = true;
-            ended.terminationFuture()
-                    .addListener(over -> own.execute(() -> {
-                        loop = own;
-                        List<Connection> all = connections.get();
-                        all.forEach(connection -> connection.channel().unsafe().closeForcibly());
-                        goOn(() -> all.forEach(connection -> connection.lost("its event loop has ended")));
-                    }));
+            ended.terminationFuture().addListener(over -> comeBack());
+        }
+    }
+
+    private void comeBack() {
+        try {
+            own.execute(() -> {
+                loop = own;
+                List<Connection> all = connections.get();
+                all.forEach(connection -> connection.channel().unsafe().closeForcibly());
+                goOn(() -> all.forEach(connection -> connection.lost("its event loop has ended")));
+            });
+        } catch (RejectedExecutionException ended) {
+            end(connections.get(), () -> {});
         }
     }
 
@@ -115,6 +122,11 @@ final class Home implements Executor, NbdLoop.Guest {
     @Override
     public void stop() {
         execute(stop);
+    }
+
+    @Override
+    public void ended(EventLoop other) {
+        leave(other);
     }
 
     @Override
@@ -155,15 +167,15 @@ final class Home implements Executor, NbdLoop.Guest {
      * @param then runs where they are then, before anything that came meanwhile
      */
     private void move(EventLoop to, Runnable then) {
-        // A loop that ends has closed all it had, or is about to.
-        if (stays || to == loop || loop.isShuttingDown()) {
+        List<Connection> all = connections.get();
+        // A loop that ends lets go of nothing any more: it has closed all it had, or is about to.
+        if (stays || to == loop || !all.isEmpty() && loop.isShuttingDown()) {
             then.run();
             return;
         }
         synchronized (this) {
             moving = true;
         }
-        List<Connection> all = connections.get();
         if (all.isEmpty()) {
             arrive(all, to, then);
             return;
@@ -171,7 +183,9 @@ final class Home implements Executor, NbdLoop.Guest {
         AtomicInteger left = new AtomicInteger(all.size());
         for (Connection connection : all) {
             Channel channel = connection.channel();
-            // What the old loop has planned to read or send comes before it lets go, and plans nothing more.
+            // What the old loop has planned to read or send comes before it lets go, and plans nothing more: as many
+            // spins end
+            // with all that is sent, or with a socket that is full.
             channel.config().setAutoRead(false);
             channel.config().setWriteSpinCount(Integer.MAX_VALUE);
             channel.deregister().addListener(gone -> {
@@ -195,10 +209,19 @@ final class Home implements Executor, NbdLoop.Guest {
             if (to != own) {
                 arrive(all, own, then);
             } else {
-                all.forEach(connection -> connection.channel().unsafe().closeForcibly());
-                then.run();
+                end(all, then);
             }
         }
+    }
+
+    /** Its own loop has ended before it was there. */
+    private void end(List<Connection> all, Runnable then) {
+        all.forEach(connection -> connection.channel().unsafe().closeForcibly());
+        goOn(() -> {
+            stop.run();
+            all.forEach(connection -> connection.lost(NbdLoop.GONE));
+            then.run();
+        });
     }
 
     private void settle(List<Connection> all, EventLoop to, Runnable then) {

@@ -53,22 +53,25 @@ final class LeavingConnections {
 
     /** Once more after a while, as long as there is a change under way. */
     private void breakReaders(List<Connection> some, String reason, long againNanos) {
-        some.stream()
-                .filter(all::contains)
-                .filter(each -> each.unanswered().stream()
-                        .noneMatch(request -> request.command().changes()))
-                .toList()
-                .forEach(each -> each.broken(reason));
-        if (some.stream().anyMatch(all::contains)) {
+        left(some).stream().filter(each -> !changes(each)).forEach(each -> each.broken(reason));
+        if (!left(some).isEmpty()) {
             home.after(againNanos, TimeUnit.NANOSECONDS, () -> breakReaders(some, reason, againNanos));
         }
     }
 
     private void giveUp(List<Connection> some, String reason, Runnable tooLate) {
-        List<Connection> left = some.stream().filter(all::contains).toList();
-        if (!left.isEmpty()) {
+        if (left(some).stream().anyMatch(LeavingConnections::changes)) {
             tooLate.run();
-            left.forEach(each -> each.broken(reason));
         }
+        left(some).forEach(each -> each.broken(reason));
+    }
+
+    private List<Connection> left(List<Connection> some) {
+        return some.stream().filter(all::contains).toList();
+    }
+
+    private static boolean changes(Connection connection) {
+        return connection.unanswered().stream()
+                .anyMatch(request -> request.command().changes());
     }
 }

@@ -48,6 +48,9 @@ public final class NbdLoop implements AutoCloseable {
         default void moveTo(EventLoop to, Runnable then) {
             then.run();
         }
+
+        /** An event loop has ended, which may be the one that serves it. Any thread. */
+        default void ended(EventLoop loop) {}
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(NbdLoop.class);
@@ -118,6 +121,9 @@ public final class NbdLoop implements AutoCloseable {
                         kind.getSimpleName());
                 return;
             }
+        }
+        for (EventExecutor loop : loops) {
+            loop.terminationFuture().addListener(over -> guests.forEach(guest -> guest.ended((EventLoop) loop)));
         }
         lent = loops;
     }
