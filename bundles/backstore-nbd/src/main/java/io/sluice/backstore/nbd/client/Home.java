@@ -2,6 +2,8 @@ package io.sluice.backstore.nbd.client;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.channel.unix.UnixChannel;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -10,6 +12,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The event loop on which a link and its connections are served. It may become another one: two threads that wake each other for
@@ -17,6 +21,8 @@ import java.util.function.Supplier;
  * link is between two. Thread-safe.
  */
 final class Home implements Executor, NbdLoop.Guest {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Home.class);
 
     /** How often a connection sends before others have their turn; the default. */
     private static final int WRITE_SPINS = 16;
@@ -88,11 +94,25 @@ final class Home implements Executor, NbdLoop.Guest {
             own.execute(() -> {
                 loop = own;
                 List<Connection> all = connections.get();
-                all.forEach(connection -> connection.channel().unsafe().closeForcibly());
+                all.forEach(Home::drop);
                 goOn(() -> all.forEach(connection -> connection.lost("its event loop has ended")));
             });
         } catch (RejectedExecutionException ended) {
             end(connections.get(), () -> {});
+        }
+    }
+
+    /** Closes the socket of a channel whose loop has ended: the channel would want that loop for it. */
+    private static void drop(Connection connection) {
+        Channel channel = connection.channel();
+        try {
+            if (channel instanceof UnixChannel) {
+                ((UnixChannel) channel).fd().close();
+            } else {
+                channel.unsafe().closeForcibly();
+            }
+        } catch (IOException failed) {
+            LOG.warn("a connection to an NBD server could not be closed: {}", failed.toString());
         }
     }
 
@@ -216,7 +236,7 @@ final class Home implements Executor, NbdLoop.Guest {
 
     /** Its own loop has ended before it was there. */
     private void end(List<Connection> all, Runnable then) {
-        all.forEach(connection -> connection.channel().unsafe().closeForcibly());
+        all.forEach(Home::drop);
         goOn(() -> {
             stop.run();
             all.forEach(connection -> connection.lost(NbdLoop.GONE));
