@@ -35,6 +35,10 @@ public class HighAvailabilityIT {
     private static final int TAKEOVERS = Integer.getInteger("sluice.takeovers", 6);
 
     private static final Duration GAP = Duration.ofSeconds(5);
+
+    /** What both tell when the second one serves. */
+    private static final List<Group> TURNED = List.of(new Group(1, STANDBY), new Group(1001, ACTIVE));
+
     private static final int IN_STANDBY = 0x02040B;
     private static final int HOSTS = 4;
     private static final int ALL_TARGET_PORTS = 0x04;
@@ -74,11 +78,10 @@ public class HighAvailabilityIT {
             assertEquals(IN_STANDBY, second.run("00 00 00 00 00 00").senseCode());
             String shutOut = TWO.ceph.ceph("osd", "blocklist", "ls");
             SECOND.console("backstore:takeover " + DISK);
-            List<Group> turned = List.of(new Group(1, STANDBY), new Group(1001, ACTIVE));
             first.clearUnitAttention();
             second.clearUnitAttention();
-            assertEquals(turned, told(second));
-            eventually("the first does not give way", () -> told(first).equals(turned));
+            assertEquals(TURNED, told(second));
+            gaveWay(first);
             assertEquals(7, second.run("28 00 00 00 00 00 00 00 01 00").data()[0]);
             assertEquals(IN_STANDBY, first.run("28 00 00 00 00 00 00 00 01 00").senseCode());
             assertEquals("whoever gives way is not shut out", shutOut, TWO.ceph.ceph("osd", "blocklist", "ls"));
@@ -155,6 +158,12 @@ public class HighAvailabilityIT {
         }
     }
 
+    /** That the other one has taken it is another change, and another attention, than that it stands by itself. */
+    private static void gaveWay(Host first) throws Exception {
+        eventually("the first does not give way", () -> told(first).equals(TURNED));
+        first.clearUnitAttention();
+    }
+
     /** As mpathpersist and cluster software do it. */
     @Test
     public void eachPathIsRegisteredAndTheOneThatStandsByReserves() throws Exception {
@@ -186,8 +195,7 @@ public class HighAvailabilityIT {
             for (Host path : List.of(second, strangerThere)) {
                 path.clearUnitAttention();
             }
-            eventually("the first does not give way", () -> state(FIRST).equals("standby"));
-            first.clearUnitAttention();
+            gaveWay(first);
             assertEquals(Host.GOOD, second.write(0, 5));
             assertEquals(Host.RESERVATION_CONFLICT, strangerThere.write(0, 6));
             first.reserveOut(Host.CLEAR, 0, 0xA, 0, false).expectGood();
