@@ -74,18 +74,19 @@ final class Home implements Executor, NbdLoop.Guest {
             if (at == own) {
                 throw ended;
             }
-            leave(at);
+            ended(at);
             if (!hold(task)) {
                 execute(task);
             }
         }
     }
 
-    /** A loop has ended that nobody has taken back; its last tasks may still be running, and nothing that it served may be closed. */
-    private synchronized void leave(EventLoop ended) {
-        if (loop == ended && !moving) {
+    /** Its last tasks may still be running, and nothing that it served may be closed: nobody has taken it back. */
+    @Override
+    public synchronized void ended(EventLoop other) {
+        if (loop == other && !moving) {
             moving = true;
-            ended.terminationFuture().addListener(over -> comeBack());
+            other.terminationFuture().addListener(over -> comeBack());
         }
     }
 
@@ -145,11 +146,6 @@ final class Home implements Executor, NbdLoop.Guest {
     }
 
     @Override
-    public void ended(EventLoop other) {
-        leave(other);
-    }
-
-    @Override
     public void moveTo(EventLoop to, Runnable then) {
         try {
             execute(() -> move(to, then));
@@ -203,9 +199,8 @@ final class Home implements Executor, NbdLoop.Guest {
         AtomicInteger left = new AtomicInteger(all.size());
         for (Connection connection : all) {
             Channel channel = connection.channel();
-            // What the old loop has planned to read or send comes before it lets go, and plans nothing more: as many
-            // spins end
-            // with all that is sent, or with a socket that is full.
+            // What the old loop has planned to read or send comes before it lets go, and plans nothing more: so many
+            // spins end when all is sent, or when the socket is full.
             channel.config().setAutoRead(false);
             channel.config().setWriteSpinCount(Integer.MAX_VALUE);
             channel.deregister().addListener(gone -> {
