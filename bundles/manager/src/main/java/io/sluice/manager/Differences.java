@@ -1,5 +1,6 @@
 package io.sluice.manager;
 
+import io.sluice.config.AccessState;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.GatewayConfig;
 import io.sluice.config.GrantConfig;
@@ -227,14 +228,7 @@ final class Differences {
                             old.accessState().label(),
                             now.accessState().label()));
         }
-        for (TargetPortConfig port : now.ports()) {
-            if (port.accessState() != null && !old.ports().contains(port)) {
-                changed(
-                        now,
-                        "is " + port.accessState().label() + " in portal group " + port.group(),
-                        field("ports", old.ports(), now.ports()));
-            }
-        }
+        ports(old, now);
         if (!old.portalGroups().equals(now.portalGroups())) {
             changed(
                     now,
@@ -252,6 +246,26 @@ final class Differences {
                             : "redirects to " + now.redirect().address(),
                     field("redirect", old.redirect(), now.redirect()));
         }
+    }
+
+    /** A port that is drawn for a group of portals that comes says nothing that these do not say. */
+    private void ports(TargetConfig old, TargetConfig now) {
+        Map<Integer, TargetPortConfig> rest = byName(old.ports(), TargetPortConfig::group);
+        for (TargetPortConfig port : now.ports()) {
+            TargetPortConfig was = rest.remove(port.group());
+            AccessState before = was == null ? null : was.accessState();
+            if (before != port.accessState()) {
+                port(old, now, "is " + now.accessState(port).label(), port.group());
+            }
+            if (was != null && was.number() != port.number()) {
+                port(old, now, "has number " + port.number(), port.group());
+            }
+        }
+        rest.keySet().forEach(group -> port(old, now, "has no number", group));
+    }
+
+    private void port(TargetConfig old, TargetConfig now, String words, int group) {
+        changed(now, words + " in portal group " + group, field("ports", old.ports(), now.ports()));
     }
 
     private void luns(TargetConfig old, TargetConfig now) {

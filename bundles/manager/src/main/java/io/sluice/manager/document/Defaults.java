@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.config.AccessState;
 import io.sluice.config.LimitConfig;
 import io.sluice.config.UnitIdentity;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -23,7 +24,7 @@ final class Defaults {
 
     /**
      * @param known the backstores that there are, whole, by their names
-     * @param knownPorts the ports of the targets that there are, by the names of these
+     * @param knownPorts the ports of the targets that there are, by the names of these as they are compared
      */
     Defaults(Map<String, ObjectNode> known, Map<String, JsonNode> knownPorts) {
         this.known = known;
@@ -97,7 +98,7 @@ final class Defaults {
         absent(target, "accessState", JSON.textNode(AccessState.ACTIVE_OPTIMIZED.label()));
         absent(target, "luns", JSON.arrayNode());
         // Hosts know a port by its number, which therefore does not change because nobody has written it down.
-        JsonNode ports = knownPorts.get(target.path("name").asText());
+        JsonNode ports = knownPorts.get(folded(target.path("name").asText()));
         if (ports != null) {
             absent(target, "ports", ports);
         }
@@ -111,6 +112,11 @@ final class Defaults {
         });
         absent(target.path("redirect"), "permanent", JSON.booleanNode(false));
         target.path("luns").forEach(lun -> absent(lun, "readOnly", JSON.booleanNode(false)));
+    }
+
+    /** Names of targets are the same whatever the case of their letters (RFC 3722). */
+    private static String folded(String name) {
+        return name.toLowerCase(Locale.ROOT);
     }
 
     private static void fillLimits(JsonNode limits) {
