@@ -13,6 +13,9 @@ import java.util.function.Supplier;
  */
 public final class AuditTrail {
 
+    /** Of what somebody sends, and of what is said to it: the log is kept for what others have done before. */
+    private static final int LONGEST = 1000;
+
     private final Supplier<String> who;
     private final Consumer<String> lines;
 
@@ -48,10 +51,10 @@ public final class AuditTrail {
             write(caller, what, outcome.apply(result));
             return result;
         } catch (ConfigException refused) {
-            write(caller, what, (isUnderWay(refused) ? "" : "refused: ") + refused.getMessage());
+            write(caller, what, (isUnderWay(refused) ? "" : "refused: ") + shortened(refused.getMessage()));
             throw refused;
         } catch (RuntimeException | Error bug) {
-            write(caller, what, "met a bug: " + bug);
+            write(caller, what, "met a bug: " + shortened(bug.toString()));
             throw bug;
         }
     }
@@ -95,7 +98,11 @@ public final class AuditTrail {
 
     /** Writes a line about what somebody has done elsewhere. */
     public void write(String caller, String what, String outcome) {
-        lines.accept(oneLine(caller + " " + what + ": " + outcome));
+        lines.accept(oneLine(caller + " " + shortened(what) + ": " + outcome));
+    }
+
+    private static String shortened(String text) {
+        return text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
     }
 
     /** Nothing that comes from a user ends a line or moves a cursor: what is not to be seen is written as its code. */

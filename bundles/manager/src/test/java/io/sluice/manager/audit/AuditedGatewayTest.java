@@ -232,4 +232,14 @@ public final class AuditedGatewayTest {
                                 + " y\\u000d\\u0085\\u2028\\u001b[2K\\u202e: done"),
                 lines);
     }
+
+    /** What was done before is not to be pushed out of the log by what somebody sends. */
+    @Test
+    public void whatIsSentIsNotWrittenAtAnyLength() {
+        String name = "x".repeat(60_000);
+        failure = new ConfigException("there is no backstore " + name);
+        assertThrows(ConfigException.class, () -> gateway.reopenBackstore(name, false));
+        assertTrue(lines.get(0), lines.get(0).length() < 2_100);
+        assertTrue(lines.get(0), lines.get(0).contains("xxx…: refused: there is no backstore xxx"));
+    }
 }
