@@ -113,7 +113,7 @@ final class Applying {
             }
             return carryOut(plan, wanted.get(), work, composition.sessions().list())
                     .whenComplete((lines, failure) -> end.run());
-        } catch (ConfigException | RuntimeException refused) {
+        } catch (ConfigException | RuntimeException | Error refused) {
             end.run();
             throw refused;
         }

@@ -13,6 +13,7 @@ import io.sluice.manager.document.Documents;
 import io.sluice.manager.foreign.ForeignDocument;
 import io.sluice.manager.foreign.ForeignFormat;
 import io.sluice.manager.foreign.StorageSizes;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class ConfigurationChanges implements ConfigurationManagement {
 
     private final Composition composition;
     private final Applying applying;
+    private final OneReader reader = new OneReader(Duration.ofSeconds(10));
 
     ConfigurationChanges(Composition composition, Applying applying) {
         this.composition = composition;
@@ -41,6 +43,10 @@ final class ConfigurationChanges implements ConfigurationManagement {
 
     @Override
     public List<Difference> plan(String document, boolean merge) throws ConfigException {
+        return reader.read(() -> planNow(document, merge));
+    }
+
+    private List<Difference> planNow(String document, boolean merge) throws ConfigException {
         composition.requireUsable();
         GatewayConfig present = composition.config();
         return applying.plan(present, wanted(document, present, merge));
@@ -73,13 +79,15 @@ final class ConfigurationChanges implements ConfigurationManagement {
 
     @Override
     public ImportReport planImport(String format, String document) throws ConfigException {
-        ForeignDocument foreign = foreign(format, document);
-        return new ImportReport(plan(foreign.document(), true), foreign.left());
+        return reader.read(() -> {
+            ForeignDocument foreign = foreign(format, document);
+            return new ImportReport(planNow(foreign.document(), true), foreign.left());
+        });
     }
 
     @Override
     public ImportReport importForeign(String format, String document, String why) throws ConfigException {
-        ForeignDocument foreign = foreign(format, document);
+        ForeignDocument foreign = reader.read(() -> foreign(format, document));
         String reason = why.isBlank() ? "import from " + format : why;
         return new ImportReport(apply(foreign.document(), true, reason, foreign.secrets()), foreign.left());
     }

@@ -141,6 +141,9 @@ public class FakeProvider implements BackstoreProvider {
         /** What finding out the space in use waits for. */
         public volatile CompletionStage<Long> allocated = CompletableFuture.completedFuture(4096L);
 
+        /** What is done when it is asked what it can. */
+        public volatile Runnable asked = () -> {};
+
         private final BackstoreConfig config;
         private final BackstoreContext context;
         private volatile long blocks;
@@ -175,6 +178,7 @@ public class FakeProvider implements BackstoreProvider {
 
         @Override
         public <A> A ability(Class<A> kind) {
+            asked.run();
             boolean can = (kind != Resize.class || resizable) && (kind != Unmap.class || unmaps);
             return can && kind.isInstance(this) ? kind.cast(this) : null;
         }

@@ -238,7 +238,14 @@ final class ContainedStore implements Backstore {
 
     @Override
     public <A> A ability(Class<A> kind) {
-        return ReadingAbilities.contains(kind) || mayChange() ? store.ability(kind) : null;
+        if (!ReadingAbilities.contains(kind) && !mayChange()) {
+            return null;
+        }
+        try {
+            return store.ability(kind);
+        } catch (RuntimeException | Error bug) {
+            return null;
+        }
     }
 
     @Override
