@@ -241,7 +241,15 @@ public final class EmbeddedGateway implements AutoCloseable {
                     + " bytes in blocks of " + known.blockSize() + ": serve one like that, or delete the target");
         }
         stores.put(known.name(), store);
-        manager.reopenBackstore(known.name(), false);
+        try {
+            manager.reopenBackstore(known.name(), false);
+        } catch (ConfigException failed) {
+            // Unless it goes on by itself it is not served, and the program may serve it by another factory.
+            if (failed.kind() != ConfigException.Kind.GOES_ON) {
+                stores.remove(known.name(), store);
+            }
+            throw failed;
+        }
     }
 
     private static BackstoreRequest request(String name, BlockGeometry geometry) {

@@ -26,6 +26,11 @@ final class ServedStores implements BackstoreProvider {
         factories.put(name, factory);
     }
 
+    /** Has it not opened by that factory any more. */
+    void remove(String name, StoreFactory factory) {
+        factories.remove(name, factory);
+    }
+
     boolean has(String name) {
         return factories.containsKey(name);
     }

@@ -6,8 +6,10 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Durability;
+import io.sluice.backstore.Fault;
 import io.sluice.config.BackstoreConfig;
 import io.sluice.config.ConfigException;
 import io.sluice.management.GatewayStatus;
@@ -197,6 +199,26 @@ public class EmbeddedGatewayTest {
                     ConfigException.class,
                     () -> gateway.serve(TARGET, other, (geometry, context) -> new ArrayStore(disk, geometry)));
             assertTrue(refused.getMessage(), refused.getMessage().contains("has 524288 bytes in blocks of 512"));
+        }
+    }
+
+    @Test
+    public void aStoreThatCouldNotBeOpenedIsServedByAnotherOne() throws Exception {
+        try (EmbeddedGateway gateway =
+                gateway().folder(folder.getRoot().toPath()).start()) {
+            serve(gateway);
+            writesAndReads(6);
+        }
+        try (EmbeddedGateway gateway =
+                gateway().folder(folder.getRoot().toPath()).start()) {
+            ConfigException refused = assertThrows(
+                    ConfigException.class,
+                    () -> gateway.serve(TARGET, GEOMETRY, (geometry, context) -> {
+                        throw new BackstoreException(Fault.NOT_READY, "its file is locked");
+                    }));
+            assertTrue(refused.getMessage(), refused.getMessage().contains("its file is locked"));
+            serve(gateway);
+            writesAndReads(7);
         }
     }
 
