@@ -66,6 +66,13 @@ public class AccessListTest {
         assertEquals(may, documented);
     }
 
+    /** Karaf keeps the name of the instance in the file with which the gateway starts. */
+    @Test
+    public void whatWritesTheSettingsOfTheStartIsForAdministrators() throws IOException {
+        List<String> lines = Files.readAllLines(ROOT.resolve("etc/" + PREFIX + "system.cfg"));
+        assertTrue(lines.toString(), lines.containsAll(List.of("name = admin", "property = admin")));
+    }
+
     @Test
     public void tokensAreForAdministrators() throws IOException {
         lists().forEach((command, roles) -> {
