@@ -292,13 +292,25 @@ final class FileBackstore
         }
         BlockGeometry changed = new BlockGeometry(blocks, geometry.blockSize(), geometry.physicalBlockSize());
         if (file.traits().regular()) {
-            io.grow(geometry.sizeBytes(), changed.sizeBytes());
+            clearWhatFollows(changed.sizeBytes());
+            io.grow(changed.sizeBytes());
         } else {
             takeMoreOfDevice(changed.sizeBytes());
         }
         commitNow("flushed");
         geometry = changed;
         reads.resized(changed.sizeBytes());
+    }
+
+    /** A file may go on behind the last whole block, or behind the size that was asked for, perhaps as one large hole. */
+    private void clearWhatFollows(long sizeBytes) throws BackstoreException {
+        long present = geometry.sizeBytes();
+        long length = Math.min(io.sizeBytes(), sizeBytes) - present;
+        if (length > 0 && file.traits().punches()) {
+            clearing.punch(present, length);
+        } else if (length > 0) {
+            clearing.zero(present, length);
+        }
     }
 
     /** What a device has behind the present end may be data that somebody else has left there. */

@@ -143,11 +143,9 @@ final class FileIo {
         }
     }
 
-    /** Makes the file reach to a size, and what lies behind the present one zeros. */
-    void grow(long presentBytes, long wantedBytes) throws BackstoreException {
+    /** Makes the file reach to a size. */
+    void grow(long wantedBytes) throws BackstoreException {
         try {
-            // A file that was taken over may go on behind the last whole block, or behind the size that was asked for.
-            writeZeros(presentBytes, Math.min(channel.size(), wantedBytes) - presentBytes);
             if (file.traits().reserved()) {
                 new Reservation(channel, file.nativeFile()).grow(wantedBytes);
             } else if (channel.size() < wantedBytes) {

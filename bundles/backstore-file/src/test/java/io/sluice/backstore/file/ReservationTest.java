@@ -18,6 +18,7 @@ import io.sluice.config.ConfigException;
 import io.sluice.testkit.TestContext;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,6 +110,43 @@ public class ReservationTest {
         await(store.ability(Resize.class).resize(2 * BLOCKS));
         assertTrue(allocated(store) < SIZE);
         assertNotNull(store.ability(Unmap.class));
+        await(store.close());
+    }
+
+    private Backstore openWithMoreBehindIt(boolean thin) throws Exception {
+        Backstore store = open(thin, Map.of());
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.setLength(64L * SIZE);
+            for (int block : new int[] {BLOCKS, 9 * BLOCKS}) {
+                file.seek(block * 512L + 5);
+                file.write(7);
+            }
+        }
+        return store;
+    }
+
+    private static void assertZeros(Backstore store, long lba) throws Exception {
+        ByteBuffer seen = ByteBuffer.allocate(512);
+        await(store.read(lba, seen));
+        assertArrayEquals(new byte[512], seen.array());
+    }
+
+    @Test
+    public void theHolesOfALongerFileTakeNoSpaceInAThinDisk() throws Exception {
+        Backstore store = openWithMoreBehindIt(true);
+        await(store.ability(Resize.class).resize(8 * BLOCKS));
+        assertTrue(allocated(store) + " bytes", allocated(store) < SIZE);
+        assertZeros(store, BLOCKS);
+        assertEquals("what is behind it is nobody's business", 7, Files.readAllBytes(path)[9 * SIZE + 5]);
+        await(store.close());
+    }
+
+    @Test
+    public void theHolesOfALongerFileGetTheirSpaceInAThickDisk() throws Exception {
+        Backstore store = openWithMoreBehindIt(false);
+        await(store.ability(Resize.class).resize(8 * BLOCKS));
+        assertTrue(allocated(store) >= 8 * SIZE);
+        assertZeros(store, BLOCKS);
         await(store.close());
     }
 
