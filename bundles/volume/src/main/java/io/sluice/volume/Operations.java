@@ -3,6 +3,7 @@ package io.sluice.volume;
 import io.sluice.backstore.Backstore;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** Has the operations of a volume begin, and takes the answers of its store. Thread-safe. */
 final class Operations {
@@ -35,6 +36,14 @@ final class Operations {
     <T> CompletionStage<T> beginNow(OperationKind kind, Operation.Call<T> call) {
         OpenStore store = life.lease(kind);
         return store == null ? Operation.refused(life.whyNot(kind)) : beginOn(store, kind, 0, false, call);
+    }
+
+    /** Has something done that is no operation, with a lease. */
+    CompletionStage<Void> keepOpen(Supplier<CompletionStage<Void>> work) {
+        OpenStore store = life.lease();
+        return store == null
+                ? Operation.refused(life.whyNot(OperationKind.EXAMINE))
+                : Replacement.attempt(work).whenComplete((done, failure) -> store.giveBack());
     }
 
     private <T> CompletionStage<T> beginOn(

@@ -369,6 +369,14 @@ public final class Volume {
         return operations.beginNow(OperationKind.WRITE, open -> work.apply(open.backstore()));
     }
 
+    /**
+     * Keeps the open store from being closed while something is done that is not about its blocks: no deadline is for it, since
+     * what it waits for may have nothing to do with the store. It does not wait for a store that is away.
+     */
+    public CompletionStage<Void> keepOpen(Supplier<CompletionStage<Void>> work) {
+        return operations.keepOpen(work);
+    }
+
     /** Gives blocks back; only if the store {@link #can} unmap. */
     public CompletionStage<Void> unmap(long lba, long blocks) {
         return operations.begin(

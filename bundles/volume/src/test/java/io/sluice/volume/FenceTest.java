@@ -4,6 +4,8 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import io.sluice.backstore.Backstore;
+import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.Fault;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -106,6 +108,37 @@ public class FenceTest extends VolumeFixture {
         first.complete(null);
         assertFalse(volume.fenced());
         assertEquals(0, volume.status().overdue());
+    }
+
+    @Test
+    public void whatIsNotAboutBlocksKeepsTheStoreOpenAndNobodyOut() {
+        MemoryStore store = attached();
+        CompletableFuture<Void> elsewhere = new CompletableFuture<>();
+        CompletionStage<Void> kept = volume.keepOpen(() -> elsewhere);
+        pass(LATE);
+        assertFalse("it goes on", over(kept));
+        assertFalse(volume.fenced());
+        assertEquals(0, volume.status().overdue());
+        done(write(0, 1));
+        CompletionStage<Void> closed = volume.detach("away");
+        assertFalse(store.closed);
+        expectNotReady(volume.keepOpen(Backstore::done));
+        elsewhere.complete(null);
+        done(kept);
+        done(closed);
+        assertTrue(store.closed);
+    }
+
+    @Test
+    public void whatIsNotAboutBlocksMayFail() {
+        MemoryStore store = attached();
+        expectNotReady(
+                volume.keepOpen(() -> CompletableFuture.failedFuture(new BackstoreException(Fault.NOT_READY, "no"))));
+        assertTrue(over(volume.keepOpen(() -> {
+            throw new IllegalStateException("a bug");
+        })));
+        done(volume.detach("away"));
+        assertTrue(store.closed);
     }
 
     @Test

@@ -35,12 +35,13 @@ final class LiveLayer {
     }
 
     /**
-     * Changes its settings, with a lease, so that it is not closed meanwhile.
+     * Changes its settings, and keeps it from being closed meanwhile. A secret, or the disk of the configuration, may take any
+     * time, which is nothing that hosts have to suffer for.
      *
      * @param save writes them down; if that fails, they are as before
      */
     CompletionStage<Void> become(Reconfigure able, LayerConfig settings, Supplier<CompletionStage<Void>> save) {
-        return volume.repair(leased -> change(able, settings, save));
+        return volume.keepOpen(() -> change(able, settings, save));
     }
 
     private CompletionStage<Void> change(Reconfigure able, LayerConfig settings, Supplier<CompletionStage<Void>> save) {
