@@ -107,10 +107,16 @@ final class Applying {
                 return CompletableFuture.completedFuture(List.of());
             }
             Plan plan = Plan.of(composition.config(), wanted.get().config(), composition.opener());
+            for (Creation creation : plan.making()) {
+                composition.busy().requireIdle(creation.source());
+            }
             for (String name : plan.concerned()) {
                 composition.busy().beginWithoutDisk(name, "changed");
                 begun.add(name);
             }
+            plan.making()
+                    .forEach(creation ->
+                            composition.busy().copies(creation.asked().name(), creation.source()));
             return carryOut(plan, wanted.get(), work, composition.sessions().list())
                     .whenComplete((lines, failure) -> end.run());
         } catch (ConfigException | RuntimeException | Error refused) {

@@ -27,7 +27,9 @@ final class BackstoreChanges {
         CompletionStage<BackstoreConfig> created = composition.step(() -> {
             composition.requireUsable();
             Creation creation = Creation.of(request, placement, composition.config(), composition.opener());
+            composition.busy().requireIdle(creation.source());
             composition.busy().begin(name, "made");
+            composition.busy().copies(name, creation.source());
             Author author = Author.current();
             return work.run(name, "making", making -> composition.maker().make(creation, making), NewDisk::discard)
                     .thenCompose(made -> made.settle(composition.step(

@@ -14,6 +14,9 @@ final class BusyBackstores {
     /** Those of them that cannot be mapped meanwhile. */
     private final Set<String> withoutDisk = ConcurrentHashMap.newKeySet();
 
+    /** What is being copied, by the names of those that are made of it. */
+    private final Map<String, String> copied = new ConcurrentHashMap<>();
+
     /** @throws ConfigException if something is being done to a backstore that takes long */
     void requireIdle(String name) throws ConfigException {
         String doing = busy.get(name);
@@ -41,7 +44,20 @@ final class BusyBackstores {
         withoutDisk.add(name);
     }
 
+    /** Until {@link #end} of a backstore it is made of another one, which has to have one storage so long. */
+    void copies(String name, String source) {
+        copied.put(name, source);
+    }
+
+    /** @throws ConfigException if a backstore is made that is a copy of this one */
+    void requireNotCopied(String name) throws ConfigException {
+        if (copied.containsValue(name)) {
+            throw new ConfigException("backstore " + name + " is being copied: wait until that is over");
+        }
+    }
+
     void end(String name) {
+        copied.remove(name);
         withoutDisk.remove(name);
         busy.remove(name);
     }

@@ -25,6 +25,9 @@ import java.util.stream.Collectors;
  */
 record Creation(BackstoreConfig asked, Parts parts) {
 
+    /** What storage is to be a copy of, with those types that can make one: a backstore, or what else the type knows. */
+    private static final String SOURCE = "createFrom";
+
     /** Makes a configuration that has a new backstore in it. */
     @FunctionalInterface
     interface Placement {
@@ -46,6 +49,11 @@ record Creation(BackstoreConfig asked, Parts parts) {
         } catch (IllegalArgumentException refused) {
             throw new ConfigException(refused.getMessage(), refused);
         }
+    }
+
+    /** Returns what may be the name of the backstore that this one is to be a copy of; empty if it is none. */
+    String source() {
+        return asked.options().getOrDefault(SOURCE, "");
     }
 
     /** Two disks of one identity would be one disk for a host, which then writes to either. */

@@ -119,6 +119,7 @@ final class Moves implements MoveKeeper {
             }
             Creation creation =
                     Creation.of(from.toBuilder().type(type).options(options).build(), composition.opener());
+            composition.busy().requireNotCopied(name);
             composition.busy().begin(name, DOING);
             beginnings.put(name, beginning);
             Author author = Author.current();

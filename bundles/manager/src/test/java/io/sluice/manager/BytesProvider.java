@@ -34,6 +34,9 @@ final class BytesProvider implements BackstoreProvider {
     /** Places that have been written and did not answer at once. */
     final Set<String> writing = ConcurrentHashMap.newKeySet();
 
+    /** What making a place waits for, where that is not done at once. */
+    final Map<String, CompletionStage<Void>> makings = new ConcurrentHashMap<>();
+
     /** What flushes of a place do, where they are not done at once. */
     final Map<String, Supplier<CompletionStage<Void>>> flushes = new ConcurrentHashMap<>();
 
@@ -65,7 +68,9 @@ final class BytesProvider implements BackstoreProvider {
 
     @Override
     public List<BackstoreOption> options() {
-        return List.of(new BackstoreOption("place", true, "where"));
+        return List.of(
+                new BackstoreOption("place", true, "where"),
+                new BackstoreOption("createFrom", false, "is not looked at"));
     }
 
     @Override
@@ -75,7 +80,7 @@ final class BytesProvider implements BackstoreProvider {
             return CompletableFuture.failedFuture(new ConfigException(place + " is in use"));
         }
         places.computeIfAbsent(place, missing -> new byte[(int) config.sizeBytes()]);
-        return CompletableFuture.completedFuture(config);
+        return makings.getOrDefault(place, Backstore.done()).thenApply(made -> config);
     }
 
     @Override

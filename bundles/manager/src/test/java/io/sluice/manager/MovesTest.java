@@ -156,6 +156,47 @@ public class MovesTest {
         ends(MoveStatus.State.DONE);
     }
 
+    private Void copy() {
+        try {
+            fixture.gateway.createBackstore(new BackstoreRequest(
+                    "copy",
+                    "bytes",
+                    SIZE,
+                    512,
+                    0,
+                    false,
+                    false,
+                    false,
+                    false,
+                    0,
+                    Map.of("place", "copy", "createFrom", "disk")));
+            return null;
+        } catch (ConfigException refused) {
+            throw new IllegalStateException(refused.getMessage());
+        }
+    }
+
+    /** The new storage has the same name, and is half of a copy itself. */
+    @Test
+    public void whatIsMovedIsNotCopiedAndWhatIsCopiedIsNotMoved() throws Exception {
+        move("new", SLOW);
+        assertEquals(
+                "backstore disk is being moved, which backstore:move-cancel ends: wait until that is over",
+                assertThrows(IllegalStateException.class, this::copy).getMessage());
+        fixture.gateway.cancelMove("disk");
+        ends(MoveStatus.State.CANCELLED);
+        Eventually.isEqual(Set.of("old"), () -> bytes.places.keySet());
+        CompletableFuture<Void> making = new CompletableFuture<>();
+        bytes.makings.put("copy", making);
+        CompletableFuture<Void> copied = CompletableFuture.supplyAsync(this::copy);
+        Eventually.isTrue(() -> bytes.places.containsKey("copy"));
+        assertEquals("backstore disk is being copied: wait until that is over", refused("new"));
+        making.complete(null);
+        copied.get(20, TimeUnit.SECONDS);
+        move("new", 0);
+        ends(MoveStatus.State.DONE);
+    }
+
     @Test
     public void whatCannotBeIsRefusedWithOneLine() throws Exception {
         assertEquals("old is in use", refused("old"));

@@ -1,6 +1,7 @@
 package io.sluice.backstore.file;
 
 import io.sluice.config.BackstoreConfig;
+import io.sluice.config.ConfigException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -11,6 +12,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,15 +74,22 @@ final class FilesInUse {
         }
     }
 
-    /** Returns the open file of a backstore, to be closed; null if there is none. */
-    OpenFile share(String user) {
-        for (Map.Entry<Object, String> use : inUse.entrySet()) {
-            if (use.getValue().equals(user)) {
-                OpenFile open = opened.get(use.getKey());
-                return open != null && open.share() ? open : null;
-            }
+    /**
+     * Returns the open file of a backstore, to be closed; null if there is none.
+     *
+     * @throws ConfigException if it has two, of which one may be half of a copy
+     */
+    OpenFile share(String user) throws ConfigException {
+        List<Object> used = inUse.entrySet().stream()
+                .filter(use -> use.getValue().equals(user))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (used.size() > 1) {
+            throw new ConfigException("backstore " + user
+                    + " has two files open, because it is being moved: wait until that is over, or name a file");
         }
-        return null;
+        OpenFile open = used.isEmpty() ? null : opened.get(used.get(0));
+        return open != null && open.share() ? open : null;
     }
 
     /**

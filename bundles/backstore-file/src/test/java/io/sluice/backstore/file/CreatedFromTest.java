@@ -192,6 +192,23 @@ public class CreatedFromTest {
         }
     }
 
+    /** The storage that a backstore is moved to has the same name, and is not complete. */
+    @Test
+    public void aDiskThatIsBeingMovedIsNotCopied() throws Exception {
+        Backstore store = openSource(true);
+        Files.write(place.resolve("moved.img"), new byte[SIZE]);
+        BackstoreConfig moved = BackstoreConfig.builder("golden", "file")
+                .sizeBytes(SIZE)
+                .options(Map.of("path", place.resolve("moved.img").toString()))
+                .build();
+        Backstore other = await(provider.open(moved, context));
+        assertRefused("it is being moved", asked("golden").build());
+        await(other.close());
+        create(asked("golden").build());
+        assertArrayEquals(Files.readAllBytes(source()), Files.readAllBytes(copy()));
+        await(store.close());
+    }
+
     @Test
     public void aDiskThatIsReadOnlyIsCopiedWhileItIsInUse() throws Exception {
         Backstore store = openSource(true);
