@@ -26,7 +26,11 @@ final class DirectIo implements Closeable {
     private final int alignment;
     private final ConcurrentLinkedQueue<ByteBuffer> unused = new ConcurrentLinkedQueue<>();
 
-    private DirectIo(NativeFile file, int alignment) {
+    /**
+     * @param file open past the page cache; closed with this one
+     * @param alignment what its device takes
+     */
+    DirectIo(NativeFile file, int alignment) {
         this.file = file;
         this.alignment = alignment;
     }
@@ -149,6 +153,11 @@ final class DirectIo implements Closeable {
             throw new IOException("the file ends at " + offset + ": it was cut short from outside");
         }
         return read;
+    }
+
+    /** Makes stable what was written by this descriptor. */
+    void force() throws IOException {
+        file.force();
     }
 
     private boolean fits(ByteBuffer buffer) {

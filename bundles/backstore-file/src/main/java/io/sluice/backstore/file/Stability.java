@@ -72,14 +72,23 @@ final class Stability implements GroupCommit.Forces, AutoCloseable {
         if (way > 0) {
             descriptors.get(way).force();
         } else {
-            if (file.nativeFile() != null && file.traits().medium().remote()) {
-                // It may know what was written by this descriptor only.
-                file.nativeFile().force();
+            if (file.traits().medium().remote()) {
+                forceTheOthers();
             }
             file.channel().force(false);
         }
         if (presence != null) {
             presence.require(sizeBytes.getAsLong());
+        }
+    }
+
+    /** It may know what was written by the descriptor that asks only. */
+    private void forceTheOthers() throws IOException {
+        if (file.direct() != null) {
+            file.direct().force();
+        }
+        if (file.nativeFile() != null) {
+            file.nativeFile().force();
         }
     }
 
