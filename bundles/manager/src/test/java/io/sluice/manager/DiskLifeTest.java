@@ -369,4 +369,22 @@ public class DiskLifeTest {
                 fixture.transport.account);
         Eventually.isEqual(Set.of(), () -> fixture.provider.open);
     }
+
+    @Test
+    public void theEndOfADiskIsThatOfTheStoreWhichItIsLeaving() throws Exception {
+        BytesProvider bytes = new BytesProvider();
+        BytesDisks disks = new BytesDisks(fixture, bytes);
+        disks.come();
+        disks.create("disk", "place", 1 << 20);
+        CompletableFuture<Void> closing = new CompletableFuture<>();
+        bytes.closings.put("place", closing);
+        CompletableFuture<Void> gone = CompletableFuture.runAsync(() -> fixture.gateway.removeProvider(bytes));
+        Eventually.isTrue(() -> bytes.closing.contains("place"));
+        CompletableFuture<Void> closed =
+                fixture.gateway.disk("disk").close("nobody wants it").toCompletableFuture();
+        assertFalse("it would be open twice", closed.isDone());
+        closing.complete(null);
+        closed.get(20, TimeUnit.SECONDS);
+        gone.get(20, TimeUnit.SECONDS);
+    }
 }

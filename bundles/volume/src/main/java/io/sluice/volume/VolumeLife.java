@@ -41,6 +41,9 @@ final class VolumeLife {
     private String reason = "its store has not been opened yet";
     private Replacement replacement;
 
+    /** The end of a store to which nobody can go back, because the volume was closed meanwhile. */
+    private CompletionStage<Void> abandoned = Backstore.done();
+
     /** Whether operations have failed since the store went. */
     private boolean failedMeanwhile;
 
@@ -301,13 +304,17 @@ final class VolumeLife {
             }
             if (leaving == null) {
                 reason = why;
-                return Backstore.done();
+                return abandoned;
             }
             current = null;
             goAway(why);
         }
         leaving.shut();
         listeners.tell(listener -> listener.storeGone(why));
+        return end(leaving);
+    }
+
+    private CompletionStage<Void> end(OpenStore leaving) {
         return Replacement.closeWhenUnused(leaving, runtime)
                 .whenComplete((closed, failure) -> closed(leaving, failure));
     }
@@ -357,10 +364,13 @@ final class VolumeLife {
         waiting.forEach(operation -> runtime.execute(() -> operation.fail(notReady(why))));
     }
 
+    /** What is closed stays so. */
     private void goAway(String why) {
-        state = VolumeStatus.State.AWAY;
-        reason = why;
-        held.begin();
+        if (state != VolumeStatus.State.CLOSED) {
+            state = VolumeStatus.State.AWAY;
+            reason = why;
+            held.begin();
+        }
     }
 
     /**
@@ -413,21 +423,38 @@ final class VolumeLife {
         listeners.tell(listener -> listener.storeGone(why));
     }
 
-    /** Goes on with the old store. */
+    /** Goes on with the old store, or closes it too if the volume has been closed. */
     void callOff(Replacement begun, String why) {
         callOff(begun, notReady(why));
     }
 
     /** As the other one. */
     void callOff(Replacement begun, Throwable why) {
+        CompletableFuture<Void> end = new CompletableFuture<>();
         List<Operation<?>> waiting;
         synchronized (this) {
             if (replacement != begun) {
                 return;
             }
-            waiting = put(begun.leaving().again());
+            if (state == VolumeStatus.State.CLOSED) {
+                replacement = null;
+                abandoned = end;
+                waiting = null;
+            } else {
+                waiting = put(begun.leaving().again());
+            }
         }
-        runtime.execute(() -> begin(waiting));
+        if (waiting == null) {
+            end(begun.leaving()).whenComplete((closed, failure) -> {
+                if (failure == null) {
+                    end.complete(null);
+                } else {
+                    end.completeExceptionally(failure);
+                }
+            });
+        } else {
+            runtime.execute(() -> begin(waiting));
+        }
         begun.result().completeExceptionally(why);
     }
 

@@ -130,6 +130,42 @@ public class ExchangeTest extends VolumeFixture {
     }
 
     @Test
+    public void aVolumeThatIsClosedBeforeTheDecisionStaysClosed() throws Exception {
+        MemoryStore old = attached().hold();
+        CompletionStage<Void> running = write(0, 1);
+        Exchanged exchanged = volume.exchange(MemoryStore.ofBlocks(BLOCKS), LONG, store -> Backstore.done());
+        CompletionStage<Void> closed = volume.close();
+        assertFalse("it is in use", over(closed));
+        old.takeHeld().complete(null);
+        done(running);
+        old.takeHeld().complete(null);
+        expectNotReady(exchanged.done());
+        done(closed);
+        assertTrue(old.closed);
+        assertEquals(VolumeStatus.State.CLOSED, volume.status().state());
+        expectNotReady(read(0));
+    }
+
+    /** Whether the patience ends before or after. */
+    @Test
+    public void aVolumeThatIsClosedWhileAnExchangeIsCalledOffStaysClosed() throws Exception {
+        MemoryStore old = attached().hold();
+        CompletionStage<Void> running = write(0, 1);
+        Exchanged exchanged =
+                volume.exchange(MemoryStore.ofBlocks(BLOCKS), Duration.ofMillis(1), store -> Backstore.done());
+        CompletionStage<Void> closed = volume.close();
+        exchanged.done().exceptionally(failure -> null).toCompletableFuture().join();
+        expectNotReady(read(0));
+        assertFalse("it is in use", over(closed));
+        old.takeHeld().complete(null);
+        done(running);
+        closed.toCompletableFuture().join();
+        assertTrue(old.closed);
+        assertEquals(VolumeStatus.State.CLOSED, volume.status().state());
+        expectNotReady(read(0));
+    }
+
+    @Test
     public void aFlushHasTimeOfItsOwn() throws Exception {
         MemoryStore old = attached();
         CompletableFuture<Void> flush = new CompletableFuture<>();

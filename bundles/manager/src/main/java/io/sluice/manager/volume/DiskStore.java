@@ -461,9 +461,10 @@ class DiskStore extends StoreState {
         CompletionStage<Void> closed;
         Runnable told;
         synchronized (this) {
+            CompletionStage<Void> left = phase == Phase.CLOSING ? closing : Backstore.done();
             become(Phase.CLOSED, why);
             CompletionStage<Void> arrived = arriving();
-            closed = volume.close().thenCompose(done -> arrived);
+            closed = volume.close().thenCompose(done -> arrived).thenCompose(done -> left);
             told = waiting.fail(why);
         }
         told.run();
