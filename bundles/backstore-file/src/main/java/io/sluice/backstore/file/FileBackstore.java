@@ -117,6 +117,9 @@ final class FileBackstore
         }
         if (traits.regular() && file.nativeFile() != null) {
             able.add(AllocatedSpace.class);
+        }
+        // Who keeps the data outside of the kernel may take for a hole what the page cache has and he has not yet.
+        if (traits.regular() && file.nativeFile() != null && !traits.medium().remote()) {
             able.add(ExtentMap.class);
         }
         if (reads.lends()) {

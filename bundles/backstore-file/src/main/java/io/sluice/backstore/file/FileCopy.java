@@ -61,6 +61,10 @@ final class FileCopy {
      */
     void copy(long bytes, boolean shared) throws IOException {
         byKernel = shared && from.nativeFile() != null && from.traits().regular();
+        if (from.nativeFile() != null && from.traits().medium().remote()) {
+            // What the page cache alone has may be taken for a hole there.
+            from.nativeFile().force();
+        }
         for (long at = 0; at < bytes; ) {
             long data = from.traits().regular() && from.nativeFile() != null
                     ? from.nativeFile().nextData(at)

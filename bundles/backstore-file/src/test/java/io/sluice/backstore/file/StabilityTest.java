@@ -2,6 +2,7 @@ package io.sluice.backstore.file;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -10,6 +11,8 @@ import io.sluice.backstore.BackstoreHealth;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.Fault;
+import io.sluice.backstore.ability.AllocatedSpace;
+import io.sluice.backstore.ability.ExtentMap;
 import io.sluice.testkit.TestContext;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -184,6 +187,29 @@ public class StabilityTest {
         }
     }
 
+    /** With a cache that writes later, such a file system takes for a hole what was just written. */
+    @Test
+    public void holesAreToldOfWhereTheKernelKeepsTheData() throws Exception {
+        for (String fileSystem : new String[] {"ext4", "xfs", "fuse.any", "fuseblk", "virtiofs", "nfs4"}) {
+            store = store(new Forgetting(), fileSystem);
+            boolean kernel = fileSystem.equals("ext4") || fileSystem.equals("xfs");
+            assertEquals(fileSystem, kernel, store.ability(ExtentMap.class) != null);
+            assertNotNull(fileSystem, store.ability(AllocatedSpace.class));
+            await(store.close());
+        }
+    }
+
+    @Test
+    public void whatIsCopiedIsWrittenBeforeItsHolesAreAskedFor() throws Exception {
+        for (String fileSystem : new String[] {"ext4", "fuse.any"}) {
+            Forgetting calls = new Forgetting();
+            FileTraits traits = new FileTraits(true, false, true, false, 4096, Medium.ofFileSystem(fileSystem));
+            new FileCopy(new OpenFile(path, channel, calls, traits, () -> {}, () -> {}), null, null, 0, Watch.NONE)
+                    .copy(BLOCK, true);
+            assertEquals(fileSystem.equals("ext4") ? 0 : 1, calls.forces);
+        }
+    }
+
     private static final class Forgetting extends NativeFile {
         private volatile int forgotten;
         private volatile int forces;
@@ -200,6 +226,11 @@ public class StabilityTest {
         @Override
         void force() {
             forces++;
+        }
+
+        @Override
+        long nextData(long offset) {
+            return -1;
         }
 
         @Override
