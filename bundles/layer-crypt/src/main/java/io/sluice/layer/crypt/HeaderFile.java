@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * The file with a {@link KeyHeader}. It is replaced as a whole: whatever happens, it has the old header or the new one. What was
  * in the old file is overwritten, as far as the file system lets one, so that a key that was thrown away is nowhere any more.
- * Waits for the disk.
+ * A link to it stays one. Waits for the disk.
  */
 final class HeaderFile {
 
@@ -50,6 +50,18 @@ final class HeaderFile {
         return Files.exists(path);
     }
 
+    /** Returns the file itself, to which any number of links may lead; its folder is made if need be. */
+    Path target() throws IOException {
+        if (exists()) {
+            return path.toRealPath();
+        }
+        Path folder = path.toAbsolutePath().getParent();
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+        }
+        return folder.toRealPath().resolve(path.getFileName());
+    }
+
     KeyHeader read() throws IOException {
         if (Files.size(path) > KeyHeader.MOST_BYTES) {
             throw new IOException("it is no header of this version of the layer");
@@ -64,20 +76,19 @@ final class HeaderFile {
      * @throws IOException if it is not known to be stable, or the old one could not be overwritten; or before it was replaced
      */
     void write(KeyHeader header, Runnable replaced) throws IOException {
-        Path folder = path.toAbsolutePath().getParent();
-        Files.createDirectories(folder);
-        Path next = path.resolveSibling(path.getFileName() + ".new");
+        Path target = target();
+        Path next = target.resolveSibling(target.getFileName() + ".new");
         Files.deleteIfExists(next);
         var permissions = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         try (FileChannel file =
                 FileChannel.open(next, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), permissions)) {
             writeAll(file, header.encode());
         }
-        FileChannel old = Files.exists(path) ? FileChannel.open(path, StandardOpenOption.WRITE) : null;
+        FileChannel old = Files.exists(target) ? FileChannel.open(target, StandardOpenOption.WRITE) : null;
         try {
-            Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(next, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             replaced.run();
-            folders.sync(folder);
+            folders.sync(target.getParent());
             if (old != null) {
                 writeAll(old, KeyHeader.random((int) old.size()));
             }
