@@ -134,22 +134,15 @@ final class CryptBackstore extends ForwardingBackstore implements CryptographicE
                 throw Keys.refused("option " + CryptLayerProvider.HEADER + " of layer crypt cannot be changed");
             }
             byte[] another = OperatorKey.fetch(wanted, secrets);
-            return new KeyChange(keys.add(another), another);
+            keys.add(another);
+            return new KeyChange();
         });
     }
 
     private final class KeyChange implements Change {
-        private final KeyHeader.Slot added;
-        private final byte[] another;
-
-        KeyChange(KeyHeader.Slot added, byte[] another) {
-            this.added = added;
-            this.another = another;
-        }
-
         @Override
         public CompletionStage<Void> keep() {
-            return CryptBackstore.this.run(() -> keys.keep(added, another));
+            return CryptBackstore.this.run(keys::keep);
         }
 
         @Override

@@ -11,126 +11,17 @@ import static org.junit.Assert.assertTrue;
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.Durability;
-import io.sluice.backstore.ForwardingBackstore;
-import io.sluice.backstore.Secret;
-import io.sluice.backstore.ability.CryptographicErase;
 import io.sluice.backstore.ability.LentRead;
-import io.sluice.backstore.ability.Reconfigure;
-import io.sluice.backstore.memory.MemoryBackstoreProvider;
-import io.sluice.config.BackstoreConfig;
 import io.sluice.config.LayerConfig;
-import io.sluice.testkit.TestContext;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Random;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.After;
-import org.junit.Before;
-import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
 
-public class CryptLayerTest {
-
-    private static final int SIZE = 1 << 20;
-    private static final String KEY = "correct horse";
-    private static final String ANOTHER = "battery staple";
-
-    @Rule
-    public final TemporaryFolder folder = new TemporaryFolder();
-
-    private final TestContext context = new TestContext("disk0");
-    private final CryptLayerProvider provider = new CryptLayerProvider();
-    private Backstore below;
-    private Path header;
-
-    /** A store that stays open when the layer over it is closed. */
-    private static final class Lasting extends ForwardingBackstore {
-        Lasting(Backstore store) {
-            super(store);
-        }
-
-        @Override
-        protected boolean passes(Class<?> ability) {
-            return true;
-        }
-
-        @Override
-        public CompletionStage<Void> close() {
-            return Backstore.done();
-        }
-    }
-
-    @Before
-    public void open() throws Exception {
-        BackstoreConfig config =
-                BackstoreConfig.builder("disk0", "memory").sizeBytes(SIZE).build();
-        below = new Lasting(await(new MemoryBackstoreProvider().open(config, context)));
-        header = folder.getRoot().toPath().resolve("disk0.crypt");
-        context.putSecret("keyFile", secret(KEY));
-    }
-
-    @After
-    public void close() {
-        context.close();
-    }
-
-    private static Secret secret(String text) {
-        return new Secret(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static <T> T await(CompletionStage<T> stage) throws Exception {
-        try {
-            return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
-        } catch (ExecutionException failed) {
-            throw failed.getCause() instanceof Exception known ? known : failed;
-        }
-    }
-
-    private LayerConfig config(String... more) {
-        Map<String, String> options = new HashMap<>(Map.of("keyFile", "key", "header", header.toString()));
-        for (String pair : more) {
-            int equals = pair.indexOf('=');
-            options.put(pair.substring(0, equals), pair.substring(equals + 1));
-        }
-        return new LayerConfig("crypt", options);
-    }
-
-    private Backstore opened(String... more) throws Exception {
-        return await(provider.open(below, config(more), context));
-    }
-
-    private String refused(String... more) {
-        return assertThrows(BackstoreException.class, () -> opened(more)).getMessage();
-    }
-
-    private static byte[] read(Backstore store, long lba, int length) throws Exception {
-        ByteBuffer data = ByteBuffer.allocateDirect(length);
-        await(store.read(lba, data));
-        byte[] bytes = new byte[length];
-        data.get(0, bytes);
-        return bytes;
-    }
-
-    private static void write(Backstore store, long lba, byte[] data) throws Exception {
-        await(store.write(lba, new ByteBuffer[] {ByteBuffer.wrap(data)}, Durability.STABLE));
-    }
-
-    private static byte[] noise(int length) {
-        byte[] bytes = new byte[length];
-        new Random(length).nextBytes(bytes);
-        return bytes;
-    }
+public class CryptLayerTest extends CryptTestCase {
 
     @Test
     public void theStoreBelowHasTheCipherText() throws Exception {
@@ -232,99 +123,6 @@ public class CryptLayerTest {
     public void onlyTheOwnerReadsTheHeader() throws Exception {
         opened("format=empty");
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(header)));
-    }
-
-    private Reconfigure.Change change(Backstore store, String key) throws Exception {
-        TestContext secrets = new TestContext("disk0");
-        secrets.putSecret("keyFile", secret(key));
-        return await(store.ability(Reconfigure.class).reconfigure(config(), secrets));
-    }
-
-    private boolean opens(String key) throws Exception {
-        return new HeaderFile(header).read().open(key.getBytes(StandardCharsets.UTF_8)) != null;
-    }
-
-    @Test
-    public void anotherKeyOpensTheSameData() throws Exception {
-        Backstore store = opened("format=empty");
-        byte[] plain = noise(512);
-        write(store, 5, plain);
-        Reconfigure.Change change = change(store, ANOTHER);
-        assertTrue("a crash now leaves both", opens(KEY) && opens(ANOTHER));
-        await(change.keep());
-        assertTrue(!opens(KEY) && opens(ANOTHER));
-        context.putSecret("keyFile", secret(ANOTHER));
-        assertArrayEquals(plain, read(opened(), 5, 512));
-    }
-
-    @Test
-    public void aKeyThatIsNotSavedIsForgotten() throws Exception {
-        Backstore store = opened("format=empty");
-        await(change(store, ANOTHER).undo());
-        assertTrue(opens(KEY) && !opens(ANOTHER));
-    }
-
-    /** What the configuration has decides which of two keys stays after a crash between them. */
-    @Test
-    public void theKeyThatOpensAfterACrashIsTheOnlyOne() throws Exception {
-        Backstore store = opened("format=empty");
-        change(store, ANOTHER);
-        opened();
-        assertTrue(opens(KEY) && !opens(ANOTHER));
-    }
-
-    @Test
-    public void erasureThrowsTheDataKeyAway() throws Exception {
-        Backstore store = opened("format=empty");
-        byte[] plain = noise(4096);
-        write(store, 0, plain);
-        byte[] cipherText = read(below, 0, 4096);
-        byte[] old = new HeaderFile(header)
-                .read()
-                .open(KEY.getBytes(StandardCharsets.UTF_8))
-                .dataKey();
-        await(store.ability(CryptographicErase.class).eraseKey());
-        assertFalse(Arrays.equals(plain, read(store, 0, 4096)));
-        assertArrayEquals("the blocks stay", cipherText, read(below, 0, 4096));
-        byte[] now = new HeaderFile(header)
-                .read()
-                .open(KEY.getBytes(StandardCharsets.UTF_8))
-                .dataKey();
-        assertFalse(Arrays.equals(old, now));
-        write(store, 0, plain);
-        assertArrayEquals(plain, read(opened(), 0, 4096));
-        assertEquals(1, folder.getRoot().list().length);
-    }
-
-    /** The header is replaced, and then something fails: whoever opens the disk next finds the new one. */
-    @Test
-    public void whatHasHappenedToTheHeaderHasHappenedInMemoryToo() throws Exception {
-        AtomicBoolean failing = new AtomicBoolean();
-        CryptLayerProvider provider = new CryptLayerProvider(changed -> {
-            if (failing.get()) {
-                throw new IOException("on purpose");
-            }
-        });
-        Backstore store = await(provider.open(below, config("format=empty"), context));
-        failing.set(true);
-        assertFailsLate(store.ability(CryptographicErase.class).eraseKey());
-        byte[] plain = noise(4096);
-        write(store, 0, plain);
-        assertArrayEquals(plain, read(opened(), 0, 4096));
-        failing.set(false);
-        Reconfigure.Change change = change(store, ANOTHER);
-        failing.set(true);
-        assertFailsLate(change.keep());
-        failing.set(false);
-        await(change(store, "a third one").undo());
-        assertTrue("the second one counts", opens(ANOTHER) && !opens(KEY) && !opens("a third one"));
-        context.putSecret("keyFile", secret(ANOTHER));
-        assertArrayEquals(plain, read(opened(), 0, 4096));
-    }
-
-    private static void assertFailsLate(CompletionStage<Void> stage) {
-        BackstoreException failed = assertThrows(BackstoreException.class, () -> await(stage));
-        assertTrue(failed.getMessage(), failed.getMessage().endsWith("cannot be written: on purpose"));
     }
 
     @Test
