@@ -9,6 +9,7 @@ public interface CryptographicErase {
 
     /**
      * Destroys the key of the data and goes on with a new one. Blocks then have any content, until they are written or unmapped.
+     * While a disk is moved, a second store of the same name has its key and gets its blocks: it goes on with the new one too.
      *
      * @return completes when the old key is gone from where it was kept. After a failure, a power loss included, the old key or
      *     the new one counts.

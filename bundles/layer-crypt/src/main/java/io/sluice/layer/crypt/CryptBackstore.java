@@ -17,6 +17,7 @@ import io.sluice.backstore.ability.Unmap;
 import io.sluice.backstore.ability.WriteZeroes;
 import io.sluice.config.LayerConfig;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -42,13 +43,15 @@ final class CryptBackstore extends ForwardingBackstore implements CryptographicE
 
     private final BackstoreContext context;
     private final LayerConfig config;
+    private final OpenHeaders.Use header;
     private final Keys keys;
     private final Encryption encryption;
 
-    CryptBackstore(Backstore below, LayerConfig config, Keys keys, BackstoreContext context) {
+    CryptBackstore(Backstore below, LayerConfig config, OpenHeaders.Use header, BackstoreContext context) {
         super(below);
         this.config = config;
-        this.keys = keys;
+        this.header = header;
+        this.keys = header.keys();
         this.context = context;
         this.encryption = keys.encryption();
     }
@@ -128,9 +131,9 @@ final class CryptBackstore extends ForwardingBackstore implements CryptographicE
     @Override
     public CompletionStage<Change> reconfigure(LayerConfig wanted, BackstoreContext secrets) {
         return context.call(() -> {
-            String header = config.options().get(CryptLayerProvider.HEADER);
-            String other = wanted.options().get(CryptLayerProvider.HEADER);
-            if (header == null ? other != null : !header.equals(other)) {
+            String before = config.options().get(CryptLayerProvider.HEADER);
+            String after = wanted.options().get(CryptLayerProvider.HEADER);
+            if (!Objects.equals(before, after)) {
                 throw Keys.refused("option " + CryptLayerProvider.HEADER + " of layer crypt cannot be changed");
             }
             byte[] another = OperatorKey.fetch(wanted, secrets);
@@ -153,7 +156,7 @@ final class CryptBackstore extends ForwardingBackstore implements CryptographicE
 
     @Override
     public CompletionStage<Void> close() {
-        return delegate().close().whenComplete((closed, failure) -> keys.wipe());
+        return delegate().close().whenComplete((closed, failure) -> header.end().run());
     }
 
     /** Nothing of a key is in it. */

@@ -25,6 +25,7 @@ public final class CryptLayerProvider implements LayerProvider {
     private static final String DISCARD = "discard";
 
     private final HeaderFile.Sync folders;
+    private final OpenHeaders headers = new OpenHeaders();
 
     /** For OSGi. */
     public CryptLayerProvider() {
@@ -93,8 +94,7 @@ public final class CryptLayerProvider implements LayerProvider {
         if (format != null) {
             prepare(new EmptyStore(below), format);
         }
-        Keys keys = known ? Keys.read(header, operatorKey) : Keys.make(header, operatorKey);
-        return new CryptBackstore(below, config, keys, context);
+        return new CryptBackstore(below, config, headers.open(header, !known, operatorKey), context);
     }
 
     /** The layer is new on the store: a header that lies there says nothing of what is in it. */

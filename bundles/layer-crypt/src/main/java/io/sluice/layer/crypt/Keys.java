@@ -75,6 +75,14 @@ final class Keys {
         return opened;
     }
 
+    /** Fails if the key of the operator opens another data key than the one in use, or none. */
+    synchronized void requireOpenedBy(byte[] operatorKey) throws BackstoreException {
+        byte[] dataKey = open(file, header(file), operatorKey).dataKey();
+        if (!Arrays.equals(dataKey, encryption.key())) {
+            throw refused("header " + file.path() + " is not the one that the disk is open with: put that back");
+        }
+    }
+
     Encryption encryption() {
         return encryption;
     }

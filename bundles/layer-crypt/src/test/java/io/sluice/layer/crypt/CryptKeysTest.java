@@ -124,6 +124,44 @@ public class CryptKeysTest extends CryptTestCase {
         assertEquals(1, folder.getRoot().list().length);
     }
 
+    /** As while the disk is moved: the other one is what is gone on with. */
+    @Test
+    public void erasureReachesASecondStackOfTheDisk() throws Exception {
+        Backstore store = await(provider.open(below, config("format=empty"), context));
+        Backstore second = await(provider.open(below, config(), context));
+        await(store.ability(CryptographicErase.class).eraseKey());
+        byte[] plain = noise(4096);
+        write(second, 0, plain);
+        assertArrayEquals(plain, read(store, 0, 4096));
+        await(store.close());
+        await(second.ability(CryptographicErase.class).eraseKey());
+        write(second, 0, plain);
+        assertArrayEquals(plain, read(second, 0, 4096));
+        await(second.close());
+        assertArrayEquals(plain, read(opened(), 0, 4096));
+    }
+
+    @Test
+    public void aSecondStackNeedsTheKeyToo() throws Exception {
+        Backstore store = await(provider.open(below, config("format=empty"), context));
+        byte[] own = Files.readAllBytes(header);
+        context.putSecret("keyFile", secret(ANOTHER));
+        assertTrue(secondIsRefused().contains("the key is not the one"));
+        Files.delete(header);
+        opened("format=empty");
+        assertTrue(secondIsRefused().contains("not the one that the disk is open with"));
+        Files.write(header, own);
+        context.putSecret("keyFile", secret(KEY));
+        byte[] plain = noise(512);
+        write(store, 0, plain);
+        assertArrayEquals(plain, read(await(provider.open(below, config(), context)), 0, 512));
+    }
+
+    private String secondIsRefused() {
+        return assertThrows(BackstoreException.class, () -> await(provider.open(below, config(), context)))
+                .getMessage();
+    }
+
     /** The header is replaced, and then something fails: whoever opens the disk next finds the new one. */
     @Test
     public void whatHasHappenedToTheHeaderHasHappenedInMemoryToo() throws Exception {
