@@ -128,6 +128,12 @@ public class CryptIT {
     public void sanitizeThrowsTheKeyAway() throws Exception {
         encrypt("");
         io("write -P 0x5a 0 1M", "flush");
+        sanitize();
+        io("read -P 0 0 1M", "write -P 0x33 0 1M", "read -P 0x33 0 1M");
+        assertTrue(SLUICE.console("backstore:list").contains("online"));
+    }
+
+    private static void sanitize() throws Exception {
         byte[] before = Files.readAllBytes(header());
         try (Host host = Host.logIn(SLUICE, Sluice.TARGET, 9)) {
             assertEquals(0, host.run(SANITIZE_CRYPTOGRAPHIC).status());
@@ -136,10 +142,27 @@ public class CryptIT {
                 assertTrue("it does not end", System.nanoTime() < deadline);
             }
         }
-        byte[] after = Files.readAllBytes(header());
-        assertFalse(Arrays.equals(before, after));
-        io("read -P 0 0 1M", "write -P 0x33 0 1M", "read -P 0x33 0 1M");
-        assertTrue(SLUICE.console("backstore:list").contains("online"));
+        assertFalse(Arrays.equals(before, Files.readAllBytes(header())));
+    }
+
+    /** The storage that it goes to is opened before the key is another one. */
+    @Test
+    public void theKeyIsThrownAwayWhileTheDiskIsMoved() throws Exception {
+        Files.deleteIfExists(SLUICE.volumes().resolve("moved.img"));
+        encrypt("");
+        io("write -P 0x5a 0 16M", "flush");
+        SLUICE.console("backstore:move " + DISK + " file --path moved.img --rate 1M");
+        sanitize();
+        io("write -P 0x33 0 1M", "flush");
+        SLUICE.console("backstore:move-rate " + DISK + " 0");
+        long deadline = System.nanoTime() + SOON.toNanos();
+        while (!SLUICE.console("backstore:moves --json").contains("\"done\"")) {
+            assertTrue("it does not end", System.nanoTime() < deadline);
+        }
+        io("read -P 0x33 0 1M", "read -P 0 1M 15M", "write -P 0x44 1M 1M", "flush");
+        SLUICE.stop().expectSuccess();
+        SLUICE.start().expectSuccess();
+        io("read -P 0x33 0 1M", "read -P 0x44 1M 1M", "read -P 0 2M 14M");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.sluice.volume.move;
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.Durability;
 import io.sluice.backstore.ForwardingBackstore;
+import io.sluice.backstore.ability.CryptographicErase;
 import io.sluice.backstore.ability.Unmap;
 import io.sluice.backstore.ability.WriteZeroes;
 import io.sluice.volume.ReadingAbilities;
@@ -13,9 +14,9 @@ import java.util.function.Supplier;
 /**
  * Around the store of a volume that is being copied: marks what is changed, before and after. The mark after is what counts: a
  * copy that was made while the change was under way may have either. Abilities that change no block pass, and no other than
- * those that are known.
+ * those that are known. That the blocks are encrypted is not hidden: nothing of them may be kept elsewhere in plain text.
  */
-public final class Tap extends ForwardingBackstore implements Unmap, WriteZeroes {
+public final class Tap extends ForwardingBackstore implements CryptographicErase, Unmap, WriteZeroes {
 
     private final DirtyMap map;
     private final int blockSize;
@@ -49,6 +50,14 @@ public final class Tap extends ForwardingBackstore implements Unmap, WriteZeroes
     @Override
     public CompletionStage<Void> writeZeroes(long lba, long blocks, Durability durability) {
         return change(lba, blocks, () -> delegate().ability(WriteZeroes.class).writeZeroes(lba, blocks, durability));
+    }
+
+    /** What the blocks read as changes everywhere; the copy has the same key, see {@link CryptographicErase}. */
+    @Override
+    public CompletionStage<Void> eraseKey() {
+        return change(0, geometry().blocks(), () -> delegate()
+                .ability(CryptographicErase.class)
+                .eraseKey());
     }
 
     private CompletionStage<Void> change(long lba, long blocks, Supplier<CompletionStage<Void>> change) {

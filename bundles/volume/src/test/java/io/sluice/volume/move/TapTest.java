@@ -10,6 +10,7 @@ import static org.junit.Assert.assertTrue;
 import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BlockGeometry;
 import io.sluice.backstore.Durability;
+import io.sluice.backstore.ability.CryptographicErase;
 import io.sluice.backstore.ability.Resize;
 import io.sluice.backstore.ability.SuppliedRead;
 import io.sluice.backstore.ability.Unmap;
@@ -31,7 +32,7 @@ public class TapTest {
     private final Tap tap = new Tap(store, map);
 
     /** A store whose changes answer as a test likes. */
-    private final class Changing implements Backstore, Unmap, WriteZeroes, Resize {
+    private final class Changing implements Backstore, CryptographicErase, Unmap, WriteZeroes, Resize {
         private Supplier<CompletionStage<Void>> answer = Backstore::done;
 
         @Override
@@ -56,6 +57,11 @@ public class TapTest {
 
         @Override
         public CompletionStage<Void> writeZeroes(long lba, long blocks, Durability durability) {
+            return answer.get();
+        }
+
+        @Override
+        public CompletionStage<Void> eraseKey() {
             return answer.get();
         }
 
@@ -121,6 +127,21 @@ public class TapTest {
     @Test
     public void zerosAreMarkedWhenTheyAreThere() {
         marksWhatIs(() -> tap.writeZeroes(REGION - 1, 2, Durability.STABLE));
+    }
+
+    /** Whoever asks whether the blocks are encrypted learns it, and another key makes other blocks of all. */
+    @Test
+    public void everythingIsMarkedWhenTheKeyIsGone() {
+        CryptographicErase erase = tap.ability(CryptographicErase.class);
+        CompletableFuture<Void> late = new CompletableFuture<>();
+        store.answer = () -> late;
+        CompletionStage<Void> erased = erase.eraseKey();
+        for (int region = 0; region < map.regions(); region++) {
+            map.clear(region);
+        }
+        late.complete(null);
+        assertTrue(erased.toCompletableFuture().isDone());
+        assertEquals(geometry.sizeBytes(), map.markedBytes());
     }
 
     @Test

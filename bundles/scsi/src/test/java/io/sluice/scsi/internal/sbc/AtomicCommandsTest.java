@@ -12,6 +12,8 @@ import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.TestTask;
 import io.sluice.scsi.TestUnit;
+import io.sluice.volume.move.DirtyMap;
+import io.sluice.volume.move.Tap;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -63,6 +65,23 @@ public class AtomicCommandsTest {
         assertEquals(0, ByteBuffer.wrap(unit.run(limits).expectGood().data()).getInt(44));
         assertArrayEquals(filled(512, 7), unit.store.bytes(0, 1));
         unit.write(COMPARE_AND_WRITE, both(filled(512, 7), filled(512, 9))).expectGood();
+    }
+
+    @Test
+    public void thereAreNoneWhileEncryptedBlocksAreMoved() {
+        TestUnit moved = TestUnit.patient(new BlockGeometry(2048, 512));
+        moved.store.enable(CryptographicErase.class);
+        DirtyMap map = new DirtyMap(moved.store.geometry());
+        moved.unit
+                .volume()
+                .wrap(store -> new Tap(store, map), Duration.ofSeconds(30))
+                .toCompletableFuture()
+                .join();
+        moved.write("9c 00 00 00 00 00 00 00 00 00 00 00 00 01 00 00", filled(512, 7))
+                .expectSense(Sense.INVALID_COMMAND_OPERATION_CODE);
+        moved.run("48 03 00 00 00 00 00 00 00 00").await().expectGood();
+        assertTrue(moved.store.calls.contains("erase key"));
+        assertEquals(moved.store.geometry().sizeBytes(), map.markedBytes());
     }
 
     @Test
