@@ -1,6 +1,5 @@
 package io.sluice.scsi.internal.command;
 
-import io.sluice.backstore.ability.CryptographicErase;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.SenseData;
@@ -54,7 +53,7 @@ public record CommandDescriptor(
         KEEPS_ASIDE,
         /** Exists only on a unit with logical block provisioning management (SBC-4 4.7). */
         NEEDS_PROVISIONING,
-        /** As that one, but also on a unit whose blocks are encrypted, and can be erased with their key. */
+        /** As that one, but also on a unit whose blocks are encrypted, and that {@link BlockDevice#erasesKey erases} their key. */
         NEEDS_PROVISIONING_OR_KEY,
         /** Exists only on a unit that offers the UNMAP command (LBPU). */
         NEEDS_UNMAP,
@@ -93,9 +92,7 @@ public record CommandDescriptor(
     public boolean supportedBy(BlockDevice unit) {
         return (!has(Trait.KEEPS_ASIDE) || unit.mayKeepAside())
                 && (!has(Trait.NEEDS_PROVISIONING) || unit.provisioned())
-                && (!has(Trait.NEEDS_PROVISIONING_OR_KEY)
-                        || unit.provisioned()
-                        || unit.volume().can(CryptographicErase.class))
+                && (!has(Trait.NEEDS_PROVISIONING_OR_KEY) || unit.provisioned() || unit.erasesKey())
                 && (!has(Trait.NEEDS_UNMAP) || unit.options().unmap());
     }
 

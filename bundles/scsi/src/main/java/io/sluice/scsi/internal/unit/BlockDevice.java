@@ -224,6 +224,14 @@ public final class BlockDevice {
         return !access.shared() && !volume.can(CryptographicErase.class);
     }
 
+    /**
+     * Returns whether the blocks become unreadable with their key. Where another gateway has the unit too they do not: it has that
+     * key in memory and in a header of its own, and would go on with it.
+     */
+    public boolean erasesKey() {
+        return !access.shared() && volume.can(CryptographicErase.class);
+    }
+
     /** Returns whether hosts are told that it may: not as long as nobody knows whether layers encrypt. */
     public boolean offersKeepingAside() {
         return (volume.isKnown() || !options.layered()) && mayKeepAside();

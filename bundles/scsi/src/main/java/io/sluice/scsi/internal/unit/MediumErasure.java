@@ -1,7 +1,6 @@
 package io.sluice.scsi.internal.unit;
 
 import io.sluice.backstore.Durability;
-import io.sluice.backstore.ability.CryptographicErase;
 import io.sluice.backstore.ability.Unmap;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.RunningErasure;
@@ -34,7 +33,7 @@ public final class MediumErasure {
     public static final int OVERWRITE = 0x01;
     /** SERVICE ACTION: gives all blocks back. */
     public static final int BLOCK_ERASE = 0x02;
-    /** SERVICE ACTION: the key of the blocks is destroyed; where they are not encrypted, zeros are written instead. */
+    /** SERVICE ACTION: the key of the blocks is destroyed; where that is not possible, zeros are written instead. */
     public static final int CRYPTOGRAPHIC_ERASE = 0x03;
 
     private static final Logger LOG = LoggerFactory.getLogger(MediumErasure.class);
@@ -254,7 +253,7 @@ public final class MediumErasure {
             this.blockSize = store.geometry().blockSize();
             this.passBytes = store.geometry().sizeBytes();
             boolean givesBack = erasure.serviceAction() == BLOCK_ERASE || erasure.serviceAction() == FORMAT;
-            this.keyGoes = erasure.serviceAction() == CRYPTOGRAPHIC_ERASE && store.can(CryptographicErase.class);
+            this.keyGoes = erasure.serviceAction() == CRYPTOGRAPHIC_ERASE && unit.erasesKey();
             this.unmaps = (givesBack || keyGoes) && unit.provisioned() && store.can(Unmap.class);
             this.pattern = unmaps || keyGoes ? null : pattern();
             this.job =
