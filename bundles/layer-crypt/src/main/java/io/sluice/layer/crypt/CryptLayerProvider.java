@@ -94,7 +94,8 @@ public final class CryptLayerProvider implements LayerProvider {
         if (format != null) {
             prepare(new EmptyStore(below), format);
         }
-        return new CryptBackstore(below, config, headers.open(header, !known, operatorKey), context);
+        OpenHeaders.Use keys = headers.open(context.name(), header, !known, operatorKey);
+        return new CryptBackstore(below, config, keys, context);
     }
 
     /** The layer is new on the store: a header that lies there says nothing of what is in it. */

@@ -7,8 +7,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The keys of the disks that are open, by their headers. A disk that is being moved is open twice: both have the same keys, so
- * that what changes these for one does so for the other. Waits for the disk. Thread-safe.
+ * The keys of the disks that are open, by their headers. A header is of one disk alone: another one would lose its data with the
+ * next change of the keys. A disk that is being moved is open twice: both have the same keys, so that what changes these for one
+ * does so for the other. Waits for the disk. Thread-safe.
  */
 final class OpenHeaders {
 
@@ -16,17 +17,25 @@ final class OpenHeaders {
 
     /** What several may have; how many is guarded by the map, the keys by this. */
     private static final class Shared {
+        private final String disk;
         private int users;
         private Keys keys;
+
+        Shared(String disk) {
+            this.disk = disk;
+        }
     }
 
     /** Keys for one stack, until it is closed. */
     record Use(Keys keys, Runnable end) {}
 
-    /** @param make whether there is no header yet */
-    Use open(HeaderFile header, boolean make, byte[] operatorKey) throws BackstoreException {
+    /**
+     * @param disk whose header it is
+     * @param make whether there is no header yet
+     */
+    Use open(String disk, HeaderFile header, boolean make, byte[] operatorKey) throws BackstoreException {
         Path path = target(header);
-        Shared shared = enter(path);
+        Shared shared = enter(path, disk);
         try {
             return new Use(keys(shared, header, make, operatorKey), () -> leave(path, shared));
         } catch (BackstoreException | RuntimeException failed) {
@@ -44,9 +53,13 @@ final class OpenHeaders {
         }
     }
 
-    private Shared enter(Path path) {
+    private Shared enter(Path path, String disk) throws BackstoreException {
         synchronized (open) {
-            Shared shared = open.computeIfAbsent(path, unknown -> new Shared());
+            Shared shared = open.computeIfAbsent(path, unknown -> new Shared(disk));
+            if (!shared.disk.equals(disk)) {
+                throw Keys.refused("header " + path + " is that of backstore " + shared.disk
+                        + ", and of no other one: name another file with header=");
+            }
             shared.users++;
             return shared;
         }

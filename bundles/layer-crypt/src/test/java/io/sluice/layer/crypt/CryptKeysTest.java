@@ -10,6 +10,7 @@ import io.sluice.backstore.Backstore;
 import io.sluice.backstore.BackstoreException;
 import io.sluice.backstore.ability.CryptographicErase;
 import io.sluice.backstore.ability.Reconfigure;
+import io.sluice.testkit.TestContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,6 +161,24 @@ public class CryptKeysTest extends CryptTestCase {
     private String secondIsRefused() {
         return assertThrows(BackstoreException.class, () -> await(provider.open(below, config(), context)))
                 .getMessage();
+    }
+
+    @Test
+    public void aHeaderIsOfOneDisk() throws Exception {
+        Backstore store = await(provider.open(below, config("format=empty"), context));
+        Path link = folder.getRoot().toPath().resolve("link");
+        Files.createSymbolicLink(link, header);
+        TestContext another = new TestContext("disk1");
+        another.putSecret("keyFile", secret(KEY));
+        for (Path same : new Path[] {header, link, folder.getRoot().toPath().resolve("./disk0.crypt")}) {
+            BackstoreException refused = assertThrows(
+                    BackstoreException.class,
+                    () -> await(provider.open(below, config("header=" + same, "format=empty"), another)));
+            assertTrue(refused.getMessage(), refused.getMessage().contains("is that of backstore disk0"));
+        }
+        await(store.close());
+        await(provider.open(below, config(), another));
+        another.close();
     }
 
     /** The header is replaced, and then something fails: whoever opens the disk next finds the new one. */
