@@ -39,9 +39,12 @@ final class UnsentPdus extends DefaultChannelPromise {
         return waiting.size() > MANY || bytes() > MANY_BYTES;
     }
 
-    /** Returns whether so little waits that reading may go on. */
+    /**
+     * Returns whether so little waits that reading may go on. A PDU that is out just now still counts among the bytes, and after
+     * the last one nobody asks again.
+     */
     boolean few() {
-        return waiting.size() <= FEW && bytes() <= FEW_BYTES;
+        return waiting.isEmpty() || waiting.size() <= FEW && bytes() <= FEW_BYTES;
     }
 
     private long bytes() {

@@ -158,6 +158,15 @@ public final class UnreadAnswersTest {
         assertEquals(blocks, result.dataPdus());
     }
 
+    /** The last of its PDUs is as long as all that may wait when reading goes on. */
+    @Test
+    public void aReadInLargeSegmentsIsOverWhenAllOfItIsOut() throws IOException {
+        TestInitiator reader = TestServer.ready(server.connect(Duration.ofSeconds(20), 0)
+                .login(TARGET, Map.of("MaxRecvDataSegmentLength", "1048576", "MaxBurstLength", "1048576")));
+        assertEquals(BLOCKS * BLOCK, reader.read10(LUN_0, 0, (int) BLOCKS, BLOCK).length);
+        reader.ping(new byte[1]);
+    }
+
     @Test
     public void functionsThatWaitForAStoreAreBounded() throws IOException {
         TestInitiator initiator = server.login();
