@@ -116,12 +116,21 @@ final class ConnectionGroup implements SessionConnections {
         return false;
     }
 
-    /** Returns the task of a tag, whatever connection it has come by, or null. */
+    /** Returns the task that a tag is in use for, whatever connection it has come by, or null. */
     IscsiTask task(int initiatorTaskTag) {
+        return task(initiatorTaskTag, false);
+    }
+
+    /** Returns the task of a tag that is still ending though its connection is closed, or null. */
+    IscsiTask endingTask(int initiatorTaskTag) {
+        return task(initiatorTaskTag, true);
+    }
+
+    private IscsiTask task(int initiatorTaskTag, boolean closed) {
         List<Connection> all = members;
         for (int i = 0; i < all.size(); i++) {
             IscsiTask task = all.get(i).tasks().get(initiatorTaskTag);
-            if (task != null && !all.get(i).end().isClosed()) {
+            if (task != null && all.get(i).end().isClosed() == closed) {
                 return task;
             }
         }

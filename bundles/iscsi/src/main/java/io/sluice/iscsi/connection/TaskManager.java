@@ -134,10 +134,14 @@ final class TaskManager {
         }
     }
 
-    /** A task that has not arrived counts as received and will be ignored when it does (RFC 7143 11.5.1). */
+    /**
+     * A task that has not arrived counts as received and will be ignored when it does (RFC 7143 11.5.1). One of a connection that
+     * is lost may still change the medium, and then that it does not exist would be said too early.
+     */
     private void abortTask(Request request) {
         TaskManagementRequestPdu pdu = request.pdu;
-        IscsiTask task = group.task(pdu.referencedTaskTag());
+        IscsiTask inUse = group.task(pdu.referencedTaskTag());
+        IscsiTask task = inUse != null ? inUse : group.endingTask(pdu.referencedTaskTag());
         if (task == null) {
             request.answer(withdrawEarly(pdu) ? FUNCTION_COMPLETE : TASK_DOES_NOT_EXIST);
         } else if (!LunField.sameUnit(task.lun(), pdu.lun())) {

@@ -213,6 +213,24 @@ public final class MultipleConnectionsTest {
         assertTrue(server.server().sessions().isEmpty());
     }
 
+    /** The blocks may be written again by who was told that the write is no more. */
+    @Test
+    public void anAbortWaitsForTheTaskOfALostConnection() throws IOException {
+        TestInitiator first = leading();
+        TestInitiator second = joined(first, 1);
+        server.store().hold();
+        RawPdu write = first.command(LUN_0, Cdb.write10(0, 1), BLOCK, 0).data(pattern(1, 1));
+        first.send(write);
+        TestServer.until(() -> server.store().heldCount() == 1);
+        first.reset();
+        server.left(1);
+        second.send(second.taskManagementRequest(ABORT_TASK, LUN_0, write.taskTag(), write.int32(24)));
+        second.ping(new byte[1]);
+        server.store().letGo();
+        assertEquals(0, second.expect(RawPdu.TASK_MANAGEMENT_RESPONSE).int8(2));
+        assertEquals(1, second.taskManagement(ABORT_TASK, LUN_0, write.taskTag(), write.int32(24)));
+    }
+
     @Test
     public void aLogoutOfAnotherConnectionWaitsForItsTasks() throws IOException {
         TestInitiator first = leading();
