@@ -29,6 +29,7 @@ final class KeepAlive implements Runnable {
     private ScheduledFuture<?> timer;
     private long lastHeard;
     private long owedSince;
+    private long checked;
     private long progress;
     private long lastText;
     private long begin;
@@ -44,6 +45,7 @@ final class KeepAlive implements Runnable {
     void start() {
         lastHeard = System.nanoTime();
         owedSince = lastHeard;
+        checked = lastHeard;
         lastText = lastHeard;
         begin = lastHeard;
         long period = intervalNanos / CHECKS_PER_INTERVAL;
@@ -93,13 +95,7 @@ final class KeepAlive implements Runnable {
     @Override
     public void run() {
         long now = System.nanoTime();
-        int owed = 0;
-        for (IscsiTask task : connection.tasks().values()) {
-            owed = Math.max(owed, task.countOwed());
-        }
-        if (owed == 0) {
-            progressed(now);
-        }
+        int owed = countOwed(now);
         connection.group().gapWatch().check(now);
         long silent = now - lastHeard;
         if (connection.session().target() == null
@@ -115,6 +111,27 @@ final class KeepAlive implements Runnable {
             pinged = true;
             connection.acknowledgement().ask();
         }
+    }
+
+    /**
+     * Returns how often in a row a task owed data. While the connection is not read what is owed may have been sent, so that it
+     * takes no time; who does not take his answers is noticed by that.
+     */
+    private int countOwed(long now) {
+        long sinceLast = now - checked;
+        checked = now;
+        if (connection.paused()) {
+            owedSince += sinceLast;
+            return 0;
+        }
+        int owed = 0;
+        for (IscsiTask task : connection.tasks().values()) {
+            owed = Math.max(owed, task.countOwed());
+        }
+        if (owed == 0) {
+            progressed(now);
+        }
+        return owed;
     }
 
     private String timeout() {
