@@ -45,6 +45,8 @@ final class ConnectionGroup implements SessionConnections {
     private GapWatch gapWatch;
     private ResponseFence fence;
     private int logouts;
+    /** Whether all connections were dropped: one that joined now would be left over when the session ends. */
+    private boolean dropped;
 
     /** @param leading the first connection, whose login begins the numbering of commands */
     ConnectionGroup(Connection leading, int cmdSn, SessionRegistry sessions, ServerSettings settings) {
@@ -204,7 +206,7 @@ final class ConnectionGroup implements SessionConnections {
      * @throws LoginException if the session is ending or has as many as it may
      */
     CompletionStage<?> join(Connection joining) throws LoginException {
-        if (session.isEnding()) {
+        if (dropped || session.isEnding()) {
             throw new LoginException(LoginStatus.SESSION_DOES_NOT_EXIST, "its session is ending");
         }
         int connectionId = joining.connectionId();
@@ -293,7 +295,10 @@ final class ConnectionGroup implements SessionConnections {
 
     @Override
     public void drop() {
-        eventLoop.execute(() -> members.forEach(Connection::drop));
+        eventLoop.execute(() -> {
+            dropped = true;
+            members.forEach(Connection::drop);
+        });
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.sluice.iscsi.portal;
 
+import static io.sluice.iscsi.portal.TestServer.BLOCK;
+import static io.sluice.iscsi.portal.TestServer.BLOCKS;
 import static io.sluice.iscsi.portal.TestServer.LUN_0;
 import static io.sluice.iscsi.portal.TestServer.TARGET;
 import static io.sluice.iscsi.portal.TestServer.pattern;
@@ -33,6 +35,20 @@ public final class SessionEndTest {
         server.store().hold();
         initiator.send(initiator.command(LUN_0, Cdb.write10(0, 1), 512, 0).data(pattern(1, 1)));
         TestServer.until(() -> server.store().heldCount() == 1);
+    }
+
+    /** The one that it has is closed when its last PDU is out; who joined meanwhile would be left over. */
+    @Test
+    public void nobodyJoinsASessionWhoseConnectionsAreDropped() throws IOException {
+        TestInitiator slow = TestServer.ready(
+                server.connect(Duration.ofSeconds(20), 4096).login(TARGET, Map.of("MaxConnections", "2")));
+        slow.send(slow.command(LUN_0, Cdb.read10(0, (int) BLOCKS), 0, BLOCKS * BLOCK));
+        TestServer.until(() -> server.session().readBytes().sum() >= BLOCKS * BLOCK);
+        server.session().connections().drop();
+        assertEquals(0x020A, server.connect().tryJoin(slow, 1, TARGET).status());
+        slow.close();
+        server.end(1);
+        TestServer.until(() -> server.dataBytesInUse() == 0);
     }
 
     @Test

@@ -205,9 +205,14 @@ public final class TestServer extends ExternalResource {
         return left.get(count - 1);
     }
 
+    /** Returns the last session that began. */
+    public Session session() {
+        return begun.get(begun.size() - 1);
+    }
+
     /** Returns whether the last session that began is ending, or has ended. */
     public boolean isEnding() {
-        return begun.get(begun.size() - 1).isEnding();
+        return session().isEnding();
     }
 
     /** Returns how many sessions have ended. */
