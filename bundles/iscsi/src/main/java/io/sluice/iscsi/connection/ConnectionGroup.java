@@ -183,6 +183,7 @@ final class ConnectionGroup implements SessionConnections {
         return CompletableFuture.allOf(members.stream()
                 .filter(member -> member.connectionId() == connectionId)
                 .map(member -> {
+                    gapWatch.connectionLost();
                     member.end().because(why, detail);
                     CompletionStage<?> ended = end(member);
                     member.channel().close();
@@ -259,7 +260,11 @@ final class ConnectionGroup implements SessionConnections {
             sessions.connectionClosed(session);
             return;
         }
-        gapWatch.connectionLost();
+        // One that has logged out itself has brought all that it was to bring, and one that never joined had nothing to
+        // bring.
+        if (connection.isInFullFeaturePhase() && connection.end().reason().reason() != EndReason.LOGGED_OUT) {
+            gapWatch.connectionLost();
+        }
         connection.await(end(connection), (ended, failure) -> forget(connection));
         if (!session.isEnding() && connection.isInFullFeaturePhase()) {
             sessions.left(session, connection.asOpen(), connection.end().reason());
