@@ -36,6 +36,7 @@ public final class CommandWindow<T> implements PduWriter.Window {
     private int expCmdSn;
     private int maxCmdSn;
     private int active;
+    private int immediate;
 
     /**
      * @param size commands that may be under way
@@ -157,17 +158,30 @@ public final class CommandWindow<T> implements PduWriter.Window {
 
     /** Returns how many commands are under way. */
     public int active() {
-        return active;
+        return active + immediate;
+    }
+
+    /** Returns how many of them are for immediate delivery, which take no place in the window. */
+    public int immediate() {
+        return immediate;
     }
 
     /** A command is under way. */
-    public void begin() {
-        active++;
+    public void begin(boolean isImmediate) {
+        count(isImmediate, 1);
     }
 
     /** A command has ended. */
-    public void end() {
-        active--;
+    public void end(boolean isImmediate) {
+        count(isImmediate, -1);
+    }
+
+    private void count(boolean isImmediate, int change) {
+        if (isImmediate) {
+            immediate += change;
+        } else {
+            active += change;
+        }
     }
 
     /** MaxCmdSN grows with the free slots, few of them while it is tight, and never goes back. */

@@ -30,6 +30,7 @@ public final class IscsiTask extends TaskBuffers implements Task, Runnable, Tran
     private final int initiatorTaskTag;
     private final long expectedLength;
     private final boolean reads;
+    private final boolean immediate;
     private int timesOwed;
 
     /** Null before it has ended, and after it if nobody is told. */
@@ -56,6 +57,7 @@ public final class IscsiTask extends TaskBuffers implements Task, Runnable, Tran
         this.initiatorTaskTag = pdu.initiatorTaskTag();
         this.expectedLength = pdu.expectedDataTransferLength();
         this.reads = pdu.reads();
+        this.immediate = pdu.immediate();
     }
 
     private static DataOutTransfer dataOut(TransferChannel channel, ScsiCommandPdu pdu) {
@@ -97,6 +99,11 @@ public final class IscsiTask extends TaskBuffers implements Task, Runnable, Tran
     /** Returns the Initiator Task Tag. */
     public int initiatorTaskTag() {
         return initiatorTaskTag;
+    }
+
+    /** Returns whether it came for immediate delivery, and so has no number of its own. */
+    public boolean isImmediate() {
+        return immediate;
     }
 
     /** Returns whether the initiator owes data: if it does not come, the task never ends by itself. */
@@ -262,7 +269,7 @@ public final class IscsiTask extends TaskBuffers implements Task, Runnable, Tran
             session.writtenBytes().add(dataOut.received());
         }
         if (status == null) {
-            channel.ending();
+            channel.ending(this);
             finish();
         } else {
             respondIfReady();
@@ -294,7 +301,7 @@ public final class IscsiTask extends TaskBuffers implements Task, Runnable, Tran
         if (open && channel.holdsBack(this, status, sense)) {
             return;
         }
-        channel.ending();
+        channel.ending(this);
         if (open) {
             respond();
         }
