@@ -158,26 +158,30 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
 
     /**
      * A command that waits for earlier ones takes memory as if it were under way. A SCSI command is a task already, because
-     * data may follow it; of others that there is no memory for it is as if they had not come.
+     * data may follow it. One that is rejected counts as not received, which its initiator has to know: its number would be
+     * missing for ever.
      */
     private void keepEarly(Opcode opcode, InitiatorPdu pdu, CommandWindow<EarlyCommand> window) {
-        if (opcode == Opcode.SCSI_COMMAND) {
-            try {
+        try {
+            if (opcode == Opcode.SCSI_COMMAND) {
                 IscsiTask task = commands.take(connection, (ScsiCommandPdu) normal(pdu));
                 window.keep(pdu.cmdSn(), new EarlyCommand(this, pdu, task));
                 settleLater(task);
-            } catch (ProtocolException broken) {
-                reject(opcode, pdu, broken);
+            } else {
+                takeForData(pdu, "no memory for what is early");
+                ByteBuf kept = RightSized.of(pdu.data(), connection.channel().alloc());
+                InitiatorPdu later = opcode.decode(pdu.header(), pdu.additional(), kept);
+                window.keep(pdu.cmdSn(), new EarlyCommand(this, later, null));
             }
-            return;
+        } catch (ProtocolException broken) {
+            reject(opcode, pdu, broken);
         }
+    }
+
+    private void takeForData(InitiatorPdu pdu, String otherwise) throws ProtocolException {
         int length = pdu.data().readableBytes();
-        if (length == 0 || connection.budget().takeUnasked(length)) {
-            ByteBuf kept = RightSized.of(pdu.data(), connection.channel().alloc());
-            window.keep(pdu.cmdSn(), new EarlyCommand(this, opcode.decode(pdu.header(), pdu.additional(), kept), null));
-        } else {
-            LOG.debug("session={} no memory for CmdSN {}, which is early", session.tsih(), pdu.cmdSn());
-            pdu.data().release();
+        if (length > 0 && !connection.budget().takeUnasked(length)) {
+            throw reject(pdu, RejectReason.TOO_MANY_IMMEDIATE_COMMANDS, otherwise);
         }
     }
 
@@ -309,9 +313,7 @@ final class FullFeatureHandler extends ChannelInboundHandlerAdapter {
         }
         session.habits().ping();
         int length = pdu.data().readableBytes();
-        if (length > 0 && !connection.budget().takeUnasked(length)) {
-            throw reject(pdu, RejectReason.TOO_MANY_IMMEDIATE_COMMANDS, "no memory for the data of a ping");
-        }
+        takeForData(pdu, "no memory for the data of a ping");
         // It is kept until the answer is out, which is as long as the initiator likes.
         ByteBuf ping = RightSized.of(pdu.data(), connection.channel().alloc());
         int limit = connection.parameters().initiatorMaxRecvDataSegmentLength();

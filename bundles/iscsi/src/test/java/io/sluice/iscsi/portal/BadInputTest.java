@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import org.junit.After;
 import org.junit.Before;
@@ -300,5 +301,30 @@ public final class BadInputTest {
         for (int i = 0; i < 128 + 16; i++) {
             assertEquals(BLOCK, initiator.expect(RawPdu.DATA_IN).data().length);
         }
+    }
+
+    /** If it were dropped in silence its number would be missing for ever. */
+    @Test
+    public void anEarlyPingThatThereIsNoMemoryForIsRejected() throws IOException {
+        TestInitiator initiator =
+                TestServer.ready(server.connect().login(TARGET, Map.of("FirstBurstLength", "262144")));
+        int missing = initiator.cmdSn();
+        initiator.cmdSn(missing + 1);
+        byte[] data = new byte[262_144];
+        for (int i = 0; i < 32; i++) {
+            initiator.send(initiator
+                    .command(LUN_0, Cdb.write10(512, 512), data.length, 0)
+                    .data(data));
+        }
+        int number = initiator.cmdSn();
+        initiator.send(initiator.request(RawPdu.NOP_OUT).int32(20, -1).data(new byte[4096]));
+        initiator.expectReject(6);
+        assertEquals(number, initiator.cmdSn());
+        initiator.send(initiator.command(LUN_0, Cdb.testUnitReady(), 0, 0).int32(24, missing));
+        for (int i = 0; i < 33; i++) {
+            assertEquals(0, initiator.expect(RawPdu.SCSI_RESPONSE).int8(3));
+        }
+        initiator.cmdSn(number);
+        initiator.ping(new byte[4096]);
     }
 }
