@@ -13,12 +13,16 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The answer to SendTargets: the targets that an initiator may use, with every portal where it may (RFC 7143 13.3, appendix
  * C).
  */
 public final class SendTargets {
+
+    /** The name of an interface behind an address, which means nothing on another machine, and has no place in one (13.8). */
+    private static final Pattern INTERFACE = Pattern.compile("%[^]]*(?=])");
 
     private final Directory directory;
     private final Admitted asks;
@@ -86,6 +90,6 @@ public final class SendTargets {
     private String address(PortalConfig portal) {
         return portal.wildcard() && portal.announce().isEmpty()
                 ? AddressText.of(new InetSocketAddress(asks.caller().local(), portal.port()))
-                : portal.announced();
+                : INTERFACE.matcher(portal.announced()).replaceFirst("");
     }
 }

@@ -53,6 +53,17 @@ public final class SendTargetsTest {
                 answer("", "iqn.2026-11.x:b", "2001:db8::7", "iqn.2026-11.host:b"));
     }
 
+    /** The name of an interface of the gateway means nothing to an initiator, and is no part of an address there. */
+    @Test
+    public void anInterfaceIsNotNamed() {
+        PortalConfig zoned = new PortalConfig("fe80::1%eth0", 3260, 1, "", true);
+        assertEquals("[fe80::1%eth0]:3260", zoned.address());
+        Directory directory =
+                new Directory(TARGETS, List.of(zoned), new AccessRules(config(List.of(zoned)), name -> null));
+        byte[] text = new SendTargets(directory, asks(LOCAL, "iqn.2026-11.host:b")).answer("iqn.2026-11.x:a", null);
+        assertEquals("TargetName=iqn.2026-11.x:a|TargetAddress=[fe80::1]:3260,1|", lines(text));
+    }
+
     @Test
     public void valuesThatAreNotForTheSession() {
         assertNull(answer("All", "iqn.2026-11.x:a", LOCAL, "iqn.2026-11.host:b"));
@@ -71,9 +82,25 @@ public final class SendTargetsTest {
     }
 
     private static String answer(String value, String sessionTarget, String local, String initiator) {
+        Directory directory = new Directory(TARGETS, PORTALS, new AccessRules(config(PORTALS), name -> null));
+        byte[] text = new SendTargets(directory, asks(local, initiator)).answer(value, sessionTarget);
+        return text == null ? null : lines(text);
+    }
+
+    private static String lines(byte[] text) {
+        return new String(text, StandardCharsets.UTF_8).replace('\0', '|');
+    }
+
+    private static Admitted asks(String local, String initiator) {
+        InetAddress here = new InetSocketAddress(local, 3260).getAddress();
+        return new Admitted(
+                new Caller(initiator, here, here, PORTALS.get(0)), null, new Grant("", List.of(), false, false, ""));
+    }
+
+    private static GatewayConfig config(List<PortalConfig> portals) {
         InitiatorConfig host = new InitiatorConfig("a", List.of("iqn.2026-11.host:a"), List.of(), null, null);
-        GatewayConfig config = new GatewayConfig(
-                PORTALS,
+        return new GatewayConfig(
+                portals,
                 List.of(),
                 List.of(
                         target("iqn.2026-11.x:a", List.of(), List.of()),
@@ -85,12 +112,6 @@ public final class SendTargetsTest {
                 List.of(host),
                 List.of(),
                 SecurityConfig.DEFAULT);
-        InetAddress here = new InetSocketAddress(local, 3260).getAddress();
-        Admitted asks = new Admitted(
-                new Caller(initiator, here, here, PORTALS.get(0)), null, new Grant("", List.of(), false, false, ""));
-        Directory directory = new Directory(TARGETS, PORTALS, new AccessRules(config, name -> null));
-        byte[] text = new SendTargets(directory, asks).answer(value, sessionTarget);
-        return text == null ? null : new String(text, StandardCharsets.UTF_8).replace('\0', '|');
     }
 
     private static TargetConfig target(String name, List<GrantConfig> grants, List<Integer> groups) {
