@@ -71,6 +71,13 @@ public final class ConnectionLimit {
             return ConnectionLimit.this.logIn(this, discovery);
         }
 
+        /** Returns why it may not, for people. */
+        String refusal() {
+            return isGone(this)
+                    ? "the connection has made room for others"
+                    : "too many discovery sessions of one address";
+        }
+
         /** The connection is closed. */
         public void leave() {
             ConnectionLimit.this.leave(this);
@@ -153,6 +160,10 @@ public final class ConnectionLimit {
             address.sessions++;
         }
         return true;
+    }
+
+    private synchronized boolean isGone(Ticket ticket) {
+        return ticket.state == State.GONE;
     }
 
     private synchronized void leave(Ticket ticket) {

@@ -241,7 +241,7 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
         }
         try {
             if (!ticket.logIn(negotiation.target() == null)) {
-                throw new LoginException(LoginStatus.OUT_OF_RESOURCES, "too many discovery sessions of one address");
+                throw new LoginException(LoginStatus.OUT_OF_RESOURCES, ticket.refusal());
             }
             ConnectionGroup group = new ConnectionGroup(connection, cmdSn, sessions, settings);
             connection.enterSession(group, negotiation.admitted(), negotiation.parameters());
@@ -265,7 +265,7 @@ public final class LoginHandler extends ChannelInboundHandlerAdapter {
     private void join(ChannelHandlerContext context, Session session, LoginRequest request, LoginResponse response)
             throws LoginException {
         if (!ticket.logIn(false)) {
-            throw new LoginException(LoginStatus.OUT_OF_RESOURCES, "the connection has made room for others");
+            throw new LoginException(LoginStatus.OUT_OF_RESOURCES, ticket.refusal());
         }
         timeout.cancel(false);
         ConnectionGroup group = (ConnectionGroup) session.connections();

@@ -55,6 +55,17 @@ public final class ConnectionLimitTest {
         assertFalse(evicted.contains("host"));
     }
 
+    @Test
+    public void oneThatHasGivenWayIsToldSo() {
+        Ticket first = enter("a");
+        for (int i = 0; evicted.isEmpty(); i++) {
+            enter("attacker" + i);
+        }
+        assertEquals(List.of("a"), evicted);
+        assertFalse(first.logIn(false));
+        assertEquals("the connection has made room for others", first.refusal());
+    }
+
     /** Whoever chooses his addresses shall not choose whom he throws out. */
     @Test
     public void ofAddressesThatAreAlikeTheOneGivesWayThatHasWaitedLongest() {
@@ -107,6 +118,7 @@ public final class ConnectionLimitTest {
         }
         Ticket more = enter("a");
         assertFalse(more.logIn(true));
+        assertEquals("too many discovery sessions of one address", more.refusal());
         assertTrue("a normal one is something else", enter("a").logIn(false));
         assertTrue(enter("b").logIn(true));
         last.leave();
