@@ -35,6 +35,7 @@ final class TextExchange {
     private final Session session;
     private final Supplier<Directory> directory;
     private TextCodec question = new TextCodec();
+    private int asked;
     private byte[] answer = NOTHING;
     private int answered;
     /** How long lists have taken since the last rest. */
@@ -63,14 +64,16 @@ final class TextExchange {
         try {
             boolean more = answered < answer.length;
             if (!more) {
-                question.add(text);
+                collect(text);
             }
             if (pdu.isContinued()) {
                 respond(pdu, NOTHING, false, false);
                 return;
             }
             if (!more) {
-                keep(answerTo(question.take()));
+                Map<String, String> pairs = question.take();
+                forgetQuestion();
+                keep(answerTo(pairs));
             }
         } catch (TextException broken) {
             reset();
@@ -89,6 +92,22 @@ final class TextExchange {
         if (!more) {
             letGo();
         }
+    }
+
+    /** A question takes memory until it is complete. */
+    private void collect(byte[] text) throws ProtocolException, TextException {
+        if (text.length > 0 && !connection.budget().takeUnasked(text.length)) {
+            throw ProtocolException.reject(RejectReason.TOO_MANY_IMMEDIATE_COMMANDS, "no memory for the text");
+        }
+        asked += text.length;
+        question.add(text);
+    }
+
+    private void forgetQuestion() {
+        if (asked > 0) {
+            connection.budget().releaseUnasked(asked);
+        }
+        asked = 0;
     }
 
     /** An answer takes memory until all of it is asked for. */
@@ -110,6 +129,7 @@ final class TextExchange {
 
     /** Nothing is asked for any more. */
     void stop() {
+        forgetQuestion();
         letGo();
     }
 
@@ -125,6 +145,7 @@ final class TextExchange {
 
     private void reset() {
         question = new TextCodec();
+        forgetQuestion();
         letGo();
         transferTag = BasicHeader.NO_TAG;
     }

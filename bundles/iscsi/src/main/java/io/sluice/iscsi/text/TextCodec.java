@@ -17,7 +17,7 @@ public final class TextCodec {
     /** Letters, digits and a few marks (RFC 7143 6.1). */
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9.+@_/#-]{1,63}");
 
-    private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
+    private ByteArrayOutputStream collected = new ByteArrayOutputStream();
 
     /**
      * Adds the text of one PDU to what came before; a pair may be cut anywhere.
@@ -38,7 +38,8 @@ public final class TextCodec {
      */
     public Map<String, String> take() throws TextException {
         byte[] text = collected.toByteArray();
-        collected.reset();
+        // One that was emptied would keep the memory of the longest text.
+        collected = new ByteArrayOutputStream();
         Map<String, String> pairs = new LinkedHashMap<>();
         int start = 0;
         for (int i = 0; i < text.length; i++) {

@@ -327,4 +327,25 @@ public final class BadInputTest {
         initiator.cmdSn(number);
         initiator.ping(new byte[4096]);
     }
+
+    @Test
+    public void textThatIsNotCompleteTakesMemory() throws IOException {
+        TestInitiator initiator = server.login();
+        byte[] pair = ("X-io.sluice.test=" + "a".repeat(200)).getBytes(StandardCharsets.UTF_8);
+        RawPdu begin = initiator.request(RawPdu.TEXT).flags(0x40).int32(20, -1).data(pair);
+        initiator.send(begin);
+        int tag = initiator.expect(RawPdu.TEXT_RESPONSE).int32(20);
+        assertEquals(pair.length, server.dataBytesInUse());
+        initiator.send(initiator
+                .request(RawPdu.TEXT)
+                .taskTag(begin.taskTag())
+                .int32(20, tag)
+                .data(new byte[1]));
+        initiator.expect(RawPdu.TEXT_RESPONSE);
+        assertEquals(0, server.dataBytesInUse());
+        initiator.send(initiator.request(RawPdu.TEXT).flags(0x40).int32(20, -1).data(pair));
+        initiator.expect(RawPdu.TEXT_RESPONSE);
+        initiator.reset();
+        TestServer.until(() -> server.dataBytesInUse() == 0);
+    }
 }
