@@ -25,7 +25,7 @@ import java.util.function.Predicate;
  */
 final class CommandDispatcher {
 
-    /** Commands for immediate delivery that may be under way; of others no more come than the window lets in. */
+    /** Commands for immediate delivery that may be under way beyond the window. */
     private static final int IMMEDIATE_COMMANDS = 16;
 
     /** The engine reads or writes no more than this for one command, whatever the initiator expects. */
@@ -43,6 +43,7 @@ final class CommandDispatcher {
 
     private final ConnectionGroup group;
     private final Session session;
+    private final int taskLimit;
     private final Deque<IscsiTask> waiting = new ArrayDeque<>();
     /** What asks for memory next; most requests are granted at once, so that it serves again and again. */
     private Request spare = new Request();
@@ -53,9 +54,10 @@ final class CommandDispatcher {
 
     private boolean proceeding;
 
-    CommandDispatcher(ConnectionGroup group, Session session) {
+    CommandDispatcher(ConnectionGroup group, Session session, ServerSettings settings) {
         this.group = group;
         this.session = session;
+        this.taskLimit = settings.commandWindow() + IMMEDIATE_COMMANDS;
     }
 
     /**
@@ -70,7 +72,7 @@ final class CommandDispatcher {
         IscsiTask task = new IscsiTask(connection, session, pdu, ATTRIBUTES[pdu.attribute()]);
         task.traced(connection.trace().command(task.lun(), task.cdb()));
         connection.tasks().put(task.initiatorTaskTag(), task);
-        group.window().begin(pdu.immediate());
+        group.window().begin();
         if (refused != null) {
             task.refuse(Status.CHECK_CONDITION, SenseData.of(refused).encode(false));
         } else if (unasked > 0 && !connection.budget().takeUnasked(unasked)) {
@@ -112,8 +114,8 @@ final class CommandDispatcher {
         if (group.task(pdu.initiatorTaskTag()) != null) {
             throw reject(pdu, RejectReason.TASK_IN_PROGRESS, "the tag is in use");
         }
-        if (pdu.immediate() && group.window().immediate() >= IMMEDIATE_COMMANDS) {
-            throw reject(pdu, RejectReason.TOO_MANY_IMMEDIATE_COMMANDS, "too many immediate commands");
+        if (group.window().active() >= taskLimit) {
+            throw reject(pdu, RejectReason.TOO_MANY_IMMEDIATE_COMMANDS, "too many commands");
         }
     }
 

@@ -321,8 +321,8 @@ public final class Connection implements TransferChannel {
     }
 
     @Override
-    public void ending(IscsiTask task) {
-        group.window().end(task.isImmediate());
+    public void ending() {
+        group.window().end();
     }
 
     @Override

@@ -60,7 +60,7 @@ final class ConnectionGroup implements SessionConnections {
     /** The session has been registered. */
     void begin(Session begun) {
         session = begun;
-        commands = new CommandDispatcher(this, begun);
+        commands = new CommandDispatcher(this, begun, settings);
         taskManager = new TaskManager(this, begun, sessions);
         gapWatch = new GapWatch(this, settings);
         fence = new ResponseFence(this, settings.endTimeout());

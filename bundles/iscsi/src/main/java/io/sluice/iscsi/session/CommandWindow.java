@@ -36,7 +36,6 @@ public final class CommandWindow<T> implements PduWriter.Window {
     private int expCmdSn;
     private int maxCmdSn;
     private int active;
-    private int immediate;
 
     /**
      * @param size commands that may be under way
@@ -158,30 +157,17 @@ public final class CommandWindow<T> implements PduWriter.Window {
 
     /** Returns how many commands are under way. */
     public int active() {
-        return active + immediate;
-    }
-
-    /** Returns how many of them are for immediate delivery, which take no place in the window. */
-    public int immediate() {
-        return immediate;
+        return active;
     }
 
     /** A command is under way. */
-    public void begin(boolean isImmediate) {
-        count(isImmediate, 1);
+    public void begin() {
+        active++;
     }
 
     /** A command has ended. */
-    public void end(boolean isImmediate) {
-        count(isImmediate, -1);
-    }
-
-    private void count(boolean isImmediate, int change) {
-        if (isImmediate) {
-            immediate += change;
-        } else {
-            active += change;
-        }
+    public void end() {
+        active--;
     }
 
     /** MaxCmdSN grows with the free slots, few of them while it is tight, and never goes back. */

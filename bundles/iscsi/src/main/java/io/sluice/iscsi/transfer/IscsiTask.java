@@ -30,7 +30,6 @@ public final class IscsiTask extends TaskBuffers implements Task, Runnable, Tran
     private final int initiatorTaskTag;
     private final long expectedLength;
     private final boolean reads;
-    private final boolean immediate;
     private int timesOwed;
 
     /** Null before it has ended, and after it if nobody is told. */
@@ -57,7 +56,6 @@ public final class IscsiTask extends TaskBuffers implements Task, Runnable, Tran
         this.initiatorTaskTag = pdu.initiatorTaskTag();
         this.expectedLength = pdu.expectedDataTransferLength();
         this.reads = pdu.reads();
-        this.immediate = pdu.immediate();
     }
 
     private static DataOutTransfer dataOut(TransferChannel channel, ScsiCommandPdu pdu) {
@@ -99,11 +97,6 @@ public final class IscsiTask extends TaskBuffers implements Task, Runnable, Tran
     /** Returns the Initiator Task Tag. */
     public int initiatorTaskTag() {
         return initiatorTaskTag;
-    }
-
-    /** Returns whether it came for immediate delivery, and so has no number of its own. */
-    public boolean isImmediate() {
-        return immediate;
     }
 
     /** Returns whether the initiator owes data: if it does not come, the task never ends by itself. */
@@ -269,7 +262,7 @@ public final class IscsiTask extends TaskBuffers implements Task, Runnable, Tran
             session.writtenBytes().add(dataOut.received());
         }
         if (status == null) {
-            channel.ending(this);
+            channel.ending();
             finish();
         } else {
             respondIfReady();
@@ -301,7 +294,7 @@ public final class IscsiTask extends TaskBuffers implements Task, Runnable, Tran
         if (open && channel.holdsBack(this, status, sense)) {
             return;
         }
-        channel.ending(this);
+        channel.ending();
         if (open) {
             respond();
         }

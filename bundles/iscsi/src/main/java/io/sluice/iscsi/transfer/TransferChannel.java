@@ -92,7 +92,7 @@ public interface TransferChannel {
     boolean holdsBack(IscsiTask task, Status status, byte[] sense);
 
     /** The task is about to be answered, so that another command may come; on the event loop. */
-    void ending(IscsiTask task);
+    void ending();
 
     /** The task has ended; on the event loop. */
     void ended(IscsiTask task);

@@ -279,30 +279,6 @@ public final class BadInputTest {
         server.store().letGo();
     }
 
-    /** The window has promised places to commands that have numbers, whatever else is under way. */
-    @Test
-    public void immediateCommandsTakeNoPlaceOfOthers() throws IOException {
-        TestInitiator initiator = server.login();
-        server.store().hold();
-        int next = initiator.cmdSn();
-        for (int i = 0; i < 100; i++) {
-            initiator.send(initiator.command(LUN_0, Cdb.read10(0, 1), 0, BLOCK).immediate());
-        }
-        initiator.cmdSn(next);
-        for (int i = 0; i < 128; i++) {
-            initiator.send(initiator.command(LUN_0, Cdb.read10(0, 1), 0, BLOCK));
-        }
-        for (int i = 16; i < 100; i++) {
-            byte[] rejected = initiator.expect(RawPdu.REJECT).data();
-            assertEquals("immediate", 0x40 | RawPdu.SCSI_COMMAND, rejected[0]);
-        }
-        TestServer.until(() -> server.store().heldCount() == 128 + 16);
-        server.store().letGo();
-        for (int i = 0; i < 128 + 16; i++) {
-            assertEquals(BLOCK, initiator.expect(RawPdu.DATA_IN).data().length);
-        }
-    }
-
     /** If it were dropped in silence its number would be missing for ever. */
     @Test
     public void anEarlyPingThatThereIsNoMemoryForIsRejected() throws IOException {

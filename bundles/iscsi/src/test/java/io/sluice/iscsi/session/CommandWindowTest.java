@@ -72,28 +72,12 @@ public final class CommandWindowTest {
     public void shrinksByStandingStill() {
         int last = window.maxCmdSn();
         for (int i = 0; i < SIZE; i++) {
-            window.begin(false);
+            window.begin();
             receive(-2 + i);
         }
         assertEquals(last, window.maxCmdSn());
         assertEquals(Verdict.IGNORED, receive(last + 1));
-        window.end(false);
-        assertEquals(last + 1, window.maxCmdSn());
-    }
-
-    @Test
-    public void immediateCommandsTakeNoPlace() {
-        int last = window.maxCmdSn();
-        window.begin(true);
-        assertEquals(last, window.maxCmdSn());
-        receive(-2);
-        window.begin(false);
-        assertEquals(last, window.maxCmdSn());
-        assertEquals(2, window.active());
-        assertEquals(1, window.immediate());
-        window.end(true);
-        assertEquals(1, window.active());
-        window.end(false);
+        window.end();
         assertEquals(last + 1, window.maxCmdSn());
     }
 
@@ -140,7 +124,7 @@ public final class CommandWindowTest {
     public void noMoreMayComeThanTheWindowHas() {
         for (int i = 0; i < SIZE / 2; i++) {
             receive(-2 + i);
-            window.begin(false);
+            window.begin();
         }
         assertEquals(SIZE / 2, window.maxCmdSn() - window.expCmdSn() + 1);
     }

@@ -119,7 +119,7 @@ final class FakeChannel implements TransferChannel {
     }
 
     @Override
-    public void ending(IscsiTask task) {
+    public void ending() {
         ending++;
     }
 
