@@ -40,6 +40,7 @@ public final class HeapBackstore
     public long free = Long.MAX_VALUE;
     public long allocatedTo;
     public int flushes;
+    public volatile int reads;
     public volatile int unmaps;
     public int zeroWrites;
     public Durability lastDurability;
@@ -107,6 +108,7 @@ public final class HeapBackstore
 
     @Override
     public CompletionStage<Void> read(long lba, ByteBuffer destination) {
+        reads++;
         destination.put(bytes, (int) geometry.offsetBytes(lba), destination.remaining());
         return result();
     }

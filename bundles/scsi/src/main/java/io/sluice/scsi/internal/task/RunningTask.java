@@ -271,7 +271,8 @@ abstract class RunningTask implements Claimant {
         return ended;
     }
 
-    private Ending ending() {
+    /** Returns whether an operation of the store was given up that belongs to it. */
+    public final Ending ending() {
         return givenUp ? Ending.GIVEN_UP : Ending.OVER;
     }
 

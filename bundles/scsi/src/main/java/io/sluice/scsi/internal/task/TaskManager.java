@@ -4,7 +4,11 @@ import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.Task;
 import io.sluice.scsi.internal.unit.BlockDevice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /** The task manager of a logical unit (SAM-5 4.7, 7): ends tasks early, and tells whom it has to tell. Thread-safe. */
@@ -12,6 +16,7 @@ public final class TaskManager {
 
     private final TaskSet taskSet;
     private final BlockDevice unit;
+    private final Set<BackgroundCopy> copies = ConcurrentHashMap.newKeySet();
 
     TaskManager(TaskSet taskSet, BlockDevice unit) {
         this.taskSet = taskSet;
@@ -51,10 +56,22 @@ public final class TaskManager {
         }
     }
 
-    /** Aborts all tasks for a reset, which is a unit attention of its own. */
+    /** Keeps what goes on without its command until it has ended; to be called while the command is in the task set. */
+    public void keep(BackgroundCopy copy) {
+        copies.add(copy);
+        copy.over().whenComplete((ending, failure) -> copies.remove(copy));
+    }
+
+    /** Aborts all tasks and copies for a reset, which is a unit attention of its own (SAM-5 6.3.3). */
     public CompletionStage<Ending> abortAll(Nexus asking) {
         boolean withStatus = unit.modePages().taskAbortedStatus();
-        return taskSet.abort(execution -> true, execution -> withStatus && execution.nexus() != asking);
+        List<CompletionStage<Ending>> ends = new ArrayList<>();
+        ends.add(taskSet.abort(execution -> true, execution -> withStatus && execution.nexus() != asking));
+        for (BackgroundCopy copy : copies) {
+            copy.stop();
+            ends.add(copy.over());
+        }
+        return Ending.all(ends);
     }
 
     /** Aborts tasks on behalf of a nexus; those of others get TASK ABORTED, or without TAS a unit attention (SAM-5 5.6). */

@@ -4,6 +4,8 @@ import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
 import io.sluice.scsi.Status;
+import io.sluice.scsi.internal.task.BackgroundCopy;
+import io.sluice.scsi.internal.task.Ending;
 import io.sluice.scsi.internal.task.Execution;
 import io.sluice.scsi.internal.unit.BlockDevice;
 import io.sluice.scsi.internal.unit.LunMapping;
@@ -23,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Copies ranges between units, one chunk after the other: each chunk is read, then written. */
-final class Copy {
+final class Copy implements BackgroundCopy {
 
     private static final Logger LOG = LoggerFactory.getLogger(Copy.class);
 
@@ -42,7 +44,13 @@ final class Copy {
     /** When the copy began, by the {@link UnitAccess} of each unit: it ends with the time of any of them. */
     private final Map<BlockDevice, Short> eras = new HashMap<>();
 
-    private BooleanSupplier stop = () -> false;
+    /** The end of a copy that goes on without its command. */
+    private final CompletableFuture<Ending> over = new CompletableFuture<>();
+
+    private BooleanSupplier stopped = this::halted;
+
+    /** Whether a copy that goes on without its command is to go no further. */
+    private volatile boolean halted;
 
     /** Aborts the read or write that was begun last: it may wait, because the initiator has a limit. */
     private volatile Runnable abortLast = () -> {};
@@ -97,12 +105,18 @@ final class Copy {
     /**
      * Copies for a command, which ends with the copy or at once.
      *
-     * @param immediate whether the command ends at once; the copy then goes on as long as its nexus is there
+     * @param immediate whether the command ends at once; the copy then goes on as long as its nexus is there and the unit
+     *     is not reset
      * @param fail ends the command if a read or write failed in a way that is not that of a command
      */
     void perform(boolean immediate, Consumer<Throwable> fail) {
         if (immediate) {
             execution.task().keepBuffers();
+            execution.taskManager().keep(this);
+            // A reset that has found the command in the task set may not have found the copy.
+            if (execution.stopped()) {
+                halted = true;
+            }
         }
         run(!immediate).whenComplete((copied, failure) -> {
             status.end(failure != null);
@@ -115,6 +129,7 @@ final class Copy {
             }
             if (immediate) {
                 execution.task().releaseBuffers();
+                over.complete(execution.ending());
             } else {
                 end(failure, fail);
             }
@@ -122,6 +137,21 @@ final class Copy {
         if (immediate) {
             execution.good();
         }
+    }
+
+    @Override
+    public void stop() {
+        halted = true;
+        abortLast.run();
+    }
+
+    @Override
+    public CompletionStage<Ending> over() {
+        return over;
+    }
+
+    private boolean halted() {
+        return halted;
     }
 
     private void end(Throwable failure, Consumer<Throwable> fail) {
@@ -159,9 +189,9 @@ final class Copy {
         });
     }
 
-    private CompletionStage<Void> run(boolean stopped) {
-        if (stopped) {
-            stop = execution::stopped;
+    private CompletionStage<Void> run(boolean withCommand) {
+        if (withCommand) {
+            stopped = execution::stopped;
             execution.onAbort(() -> abortLast.run());
         }
         CompletableFuture.runAsync(this::piece);
@@ -171,7 +201,7 @@ final class Copy {
     /** A command that was aborted before this finds nothing to abort. */
     private void begun(Runnable abort) {
         abortLast = abort;
-        if (stop.getAsBoolean()) {
+        if (stopped.getAsBoolean()) {
             abort.run();
         }
     }
@@ -197,8 +227,8 @@ final class Copy {
 
     /** Begins the next chunk; returns whether it is done, or there is none. Otherwise the copy goes on when it is. */
     private boolean chunkIsDone() {
-        if (stop.getAsBoolean()) {
-            throw new CancellationException();
+        if (stopped.getAsBoolean()) {
+            throw new CancellationException("aborted");
         }
         CompletionStage<Void> chunk = next();
         if (chunk == null) {
@@ -251,12 +281,19 @@ final class Copy {
                         length / fromSize,
                         chunk,
                         this::begun)
-                .thenCompose(read -> revoked()
-                        ? CompletableFuture.failedFuture(
-                                new CheckConditionException(Sense.INVALID_TOKEN_OPERATION_TOKEN_REVOKED))
-                        : CopyTask.write(
-                                execution, segment.to(), era(segment.to()), toLba, length / toSize, chunk, this::begun))
+                .thenCompose(read -> write(segment.to(), toLba, length / toSize, chunk))
                 .thenRun(() -> status.transferred(length));
+    }
+
+    private CompletionStage<Void> write(LunMapping to, long lba, long blocks, ByteBuffer chunk) {
+        if (stopped.getAsBoolean()) {
+            return CompletableFuture.failedFuture(new CancellationException("aborted"));
+        }
+        if (revoked()) {
+            return CompletableFuture.failedFuture(
+                    new CheckConditionException(Sense.INVALID_TOKEN_OPERATION_TOKEN_REVOKED));
+        }
+        return CopyTask.write(execution, to, era(to), lba, blocks, chunk, this::begun);
     }
 
     /** What was read before a revocation is what the token stands for; what is read after it may not be. */

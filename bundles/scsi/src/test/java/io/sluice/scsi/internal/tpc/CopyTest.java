@@ -18,6 +18,8 @@ import io.sluice.scsi.HeapBackstore;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.Status;
+import io.sluice.scsi.TaskManagementFunction;
+import io.sluice.scsi.TaskManagementResponse;
 import io.sluice.scsi.TestTask;
 import io.sluice.scsi.TestUnit;
 import io.sluice.scsi.UnitOptions;
@@ -35,6 +37,7 @@ public class CopyTest {
 
     private static final UnitIdentity SECOND = new UnitIdentity("6a2b3c4d5e6f708192a3b4c5d6e7f80a", "second");
     private static final int BLOCKS = 8192;
+    private static final int IMMED = 0x01;
 
     private final TestUnit unit = TestUnit.with(new BlockGeometry(BLOCKS, 512));
     private final HeapBackstore secondStore = new HeapBackstore(new BlockGeometry(BLOCKS, 512));
@@ -152,7 +155,12 @@ public class CopyTest {
     }
 
     private TestTask write(int lun, byte[] token, long offset, long... lbaAndBlocks) {
+        return write(lun, 0, token, offset, lbaAndBlocks);
+    }
+
+    private TestTask write(int lun, int flags, byte[] token, long offset, long... lbaAndBlocks) {
         byte[] list = ranges(534, lbaAndBlocks);
+        list[2] = (byte) flags;
         put(list, 8, 8, offset);
         System.arraycopy(token, 0, list, 16, 512);
         String cdb = "83 11 00 00 00 00 00 00 00 2b " + TestUnit.hex(list.length, 4) + " 00 00";
@@ -178,6 +186,25 @@ public class CopyTest {
         TestTask sense = new TestTask(
                 unit.nexus, 1L << 48, HexFormat.ofDelimiter(" ").parseHex("03 00 00 00 ff 00"), new byte[0], 255);
         unit.send(sense).expectGood();
+    }
+
+    @Test(timeout = 60_000)
+    public void aResetEndsACopyThatGoesOnWithoutItsCommand() {
+        clearAttention();
+        byte[] token = token(10, 3000);
+        int before = unit.store.reads;
+        CompletableFuture<Void> held = unit.store.holdNext();
+        write(1, IMMED, token, 0, 100, 3000).expectGood();
+        while (unit.store.reads == before) {
+            Thread.onSpinWait();
+        }
+        CompletableFuture<TaskManagementResponse> reset = unit.target
+                .manage(TaskManagementFunction.LOGICAL_UNIT_RESET, unit.nexus, 1L << 48, null)
+                .toCompletableFuture();
+        assertFalse("the copy has not ended", reset.isDone());
+        held.complete(null);
+        assertEquals(TaskManagementResponse.FUNCTION_COMPLETE, reset.join());
+        assertArrayEquals(new byte[BLOCKS * 512], secondStore.bytes(0, BLOCKS));
     }
 
     @Test
