@@ -131,10 +131,13 @@ public class CopyTest {
         assertArrayEquals(data, unit.store.bytes(0, BLOCKS));
     }
 
-    @Test
+    @Test(timeout = 60_000)
     public void anAbortedCopyStops() {
         CompletableFuture<Void> held = secondStore.holdNext();
         TestTask task = copy(list(1, BOTH, segment(0, 1, 8000, 0, 0))).expectRunning();
+        while (secondStore.lastWriter == null) {
+            Thread.onSpinWait();
+        }
         unit.target.close(unit.nexus);
         held.complete(null);
         task.await().expectAborted();
