@@ -190,6 +190,9 @@ public final class Reservations {
             if (!ignoreKey && asked.key() != (own == null ? 0 : own.key())) {
                 throw new ConflictException();
             }
+            if (own == null && asked.serviceActionKey() == 0) {
+                return unchanged();
+            }
             if (own != null && !others.isEmpty()) {
                 throw new CheckConditionException(ReserveOutParameters.specIPtRefused());
             }
@@ -207,7 +210,7 @@ public final class Reservations {
             throws CheckConditionException {
         Registry changed = now.persistent(asked.persistThroughPowerLoss());
         if (asked.serviceActionKey() == 0) {
-            return own == null ? changed : changed.without(own::isSameNexus);
+            return changed.without(own::isSameNexus);
         }
         if (own != null) {
             return changed.with(own.withKey(asked.serviceActionKey()));

@@ -190,6 +190,18 @@ public class PersistentReservationTest extends ThreeHosts {
     }
 
     @Test
+    public void whoUnregistersWithoutARegistrationChangesNothing() {
+        out(a, REGISTER, 0, 0, 0x11, 1).expectGood();
+        out(a, RESERVE, 5, 0x11, 0, 0).expectGood();
+        String before = in(0);
+        register(c, 0).expectGood();
+        out(c, REGISTER_AND_IGNORE, 0, 0, 0, 0).expectGood();
+        assertEquals(before, in(0));
+        unit = unit.restarted();
+        write(unit.newNexus(9)).expectStatus(Status.RESERVATION_CONFLICT);
+    }
+
+    @Test
     public void aChangeThatCannotBeSavedIsNotMade() {
         out(a, REGISTER, 0, 0, 0x11, 1).expectGood();
         unit.state.failing = true;

@@ -57,6 +57,9 @@ public class ReservationModelTest {
                 if (action == 0 && key != keys[who]) {
                     return Status.RESERVATION_CONFLICT;
                 }
+                if (actionKey == 0 && keys[who] == 0) {
+                    return Status.GOOD;
+                }
                 if (actionKey == 0) {
                     unregister(who);
                 } else {
