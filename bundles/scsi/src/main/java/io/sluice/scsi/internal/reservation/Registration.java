@@ -22,6 +22,12 @@ public record Registration(InitiatorPort initiator, TargetPort target, long key)
                 && (target == null ? other.target == null : target.equals(other.target));
     }
 
+    /** Returns whether there is a nexus that both are the registration of. */
+    boolean overlaps(Registration other) {
+        return initiator.equals(other.initiator)
+                && (target == null || other.target == null || target.equals(other.target));
+    }
+
     Registration withKey(long newKey) {
         return new Registration(initiator, target, newKey);
     }

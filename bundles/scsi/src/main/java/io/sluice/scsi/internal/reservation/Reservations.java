@@ -216,6 +216,9 @@ public final class Reservations {
             return changed.with(own.withKey(asked.serviceActionKey()));
         }
         for (Registration other : others) {
+            if (now.registrations().stream().anyMatch(other::overlaps)) {
+                throw new CheckConditionException(ReserveOutParameters.namesRegistered());
+            }
             changed = changed.with(other);
         }
         return changed.with(new Registration(

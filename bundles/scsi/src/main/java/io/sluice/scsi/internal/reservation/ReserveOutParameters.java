@@ -67,6 +67,11 @@ public record ReserveOutParameters(
         return SenseData.invalidFieldInParameterList(FLAGS, 3);
     }
 
+    /** SPEC_I_PT names a nexus that is registered: its key is its own (SPC-5 5.14.7). */
+    static SenseData namesRegistered() {
+        return SenseData.invalidFieldInParameterList(LENGTH, -1);
+    }
+
     /** Refuses SPEC_I_PT for a service action that has no use for it. */
     public void refuseSpecIPt() throws CheckConditionException {
         if (specifiesInitiatorPorts) {

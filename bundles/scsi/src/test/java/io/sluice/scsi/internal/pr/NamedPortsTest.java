@@ -14,6 +14,7 @@ import org.junit.Test;
 public class NamedPortsTest extends ThreeHosts {
 
     private static final int REGISTER_AND_MOVE = 7;
+    private static final int ALL_TG_PT = 0x04;
 
     @Test
     public void registerAndMove() {
@@ -72,6 +73,22 @@ public class NamedPortsTest extends ThreeHosts {
         out(a, REGISTER, 0, list).expectSense(Sense.INVALID_FIELD_IN_PARAMETER_LIST);
         list[27]++;
         out(b, REGISTER, 0, list).expectSense(Sense.PARAMETER_LIST_LENGTH_ERROR);
+    }
+
+    @Test
+    public void specIPtNamesNobodyWhoIsRegistered() {
+        register(c, 0x33).expectGood();
+        String before = in(0);
+        byte[] list = naming(transportId("iqn.2026-11.io.sluice:initiator,i,0x000000000003"));
+        out(a, REGISTER, 0, list).expectSense(Sense.INVALID_FIELD_IN_PARAMETER_LIST);
+        list[20] |= ALL_TG_PT;
+        out(a, REGISTER, 0, list).expectSense(Sense.INVALID_FIELD_IN_PARAMETER_LIST);
+        assertEquals(before, in(0));
+        out(c, REGISTER, 0, 0x33, 0, 0).expectGood();
+        out(c, REGISTER, 0, 0, 0x33, ALL_TG_PT).expectGood();
+        list[20] &= ~ALL_TG_PT;
+        out(a, REGISTER, 0, list).expectSense(Sense.INVALID_FIELD_IN_PARAMETER_LIST);
+        out(c, RESERVE, 5, 0x33, 0, 0).expectGood();
     }
 
     /** A parameter list with SPEC_I_PT. */
