@@ -38,6 +38,7 @@ public class SharedUnitTest {
     private static final String SET_GROUPS = "a4 0a 00 00 00 00 00 00 00 08 00 00";
     private static final String RESERVE_6 = "16 00 00 00 00 00";
     private static final String RELEASE_10 = "57 00 00 00 00 00 00 00 00 00";
+    private static final String READ_CAPACITY_10 = "25 00 00 00 00 00 00 00 00 00";
     private static final String READ_KEYS = "5e 00 00 00 00 00 00 00 ff 00";
     private static final byte[] OWN_ACTIVE = {0, 0, 0, 0, 0, 0, 0, 1};
     private static final TargetPort THEIRS = new TargetPort("iqn.2026-11.io.sluice:there", 1, 0x3E9);
@@ -102,12 +103,19 @@ public class SharedUnitTest {
 
     @Test
     public void whatStandsByTellsWhatItIsAndLetsNobodyAtTheBlocks() {
+        unit.detach().join();
         unit.testUnitReady().expectSense(Sense.ACCESS_STATE_STANDBY);
         unit.read10(0, 1).expectSense(Sense.ACCESS_STATE_STANDBY);
         unit.write10(0, unit.pattern(1, 1)).expectSense(Sense.ACCESS_STATE_STANDBY);
         unit.run("12 00 00 00 ff 00").expectGood();
         unit.run("a0 00 00 00 00 00 00 00 00 ff 00 00").expectGood();
         assertEquals("00000018" + "020f000100000001" + "00000001" + "000f03e900000001" + "000003e9", groups());
+        unit.run(READ_CAPACITY_10).expectGood(HexFormat.of().parseHex("000007ff00000200"));
+        unit.run("9e 10 00 00 00 00 00 00 00 00 00 00 00 0c 00 00")
+                .expectGood(HexFormat.of().parseHex("00000000000007ff00000200"));
+        unit.write("3b 0a 00 00 00 00 00 00 04 00", new byte[] {1, 2, 3, 4}).expectGood();
+        unit.run("3c 0a 00 00 00 00 00 00 04 00").expectGood(new byte[] {1, 2, 3, 4});
+        unit.run("1d 04 00 00 00 00").expectGood();
         assertEquals(List.of(), unit.store.calls);
     }
 

@@ -71,6 +71,7 @@ public class TargetPortsTest {
         assertEquals("00 00 00 28 10 00 00 00 " + GROUPS, hex(there.run(5, "a3 2a 00 00 00 00 00 00 00 ff 00 00")));
         unit.testUnitReady().expectGood();
         standby.run(0, TEST_UNIT_READY).expectSense(Sense.ACCESS_STATE_STANDBY);
+        standby.run(0, "25 00 00 00 00 00 00 00 00 00").expectGood();
         there.run(5, TEST_UNIT_READY).expectGood();
     }
 

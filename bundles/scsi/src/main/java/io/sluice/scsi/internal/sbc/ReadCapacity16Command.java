@@ -1,6 +1,7 @@
 package io.sluice.scsi.internal.sbc;
 
 import io.sluice.backstore.BlockGeometry;
+import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.internal.command.Command;
 import io.sluice.scsi.internal.format.Bytes;
 import io.sluice.scsi.internal.format.CdbFormat;
@@ -13,8 +14,8 @@ public final class ReadCapacity16Command implements Command {
     private static final int LBPME_AND_LBPRZ = 0xC0;
 
     @Override
-    public void execute(Execution execution) {
-        BlockGeometry geometry = execution.store().geometry();
+    public void execute(Execution execution) throws CheckConditionException {
+        BlockGeometry geometry = ReadCapacity10Command.geometry(execution.unit());
         byte[] data = new byte[LENGTH];
         Bytes.put64(data, 0, geometry.blocks() - 1);
         Bytes.put32(data, 8, geometry.blockSize());

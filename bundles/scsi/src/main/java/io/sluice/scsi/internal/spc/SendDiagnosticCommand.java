@@ -6,8 +6,9 @@ import io.sluice.scsi.SenseData;
 import io.sluice.scsi.internal.command.Command;
 import io.sluice.scsi.internal.format.Bytes;
 import io.sluice.scsi.internal.task.Execution;
+import io.sluice.scsi.internal.unit.BlockDevice;
 
-/** SEND DIAGNOSTIC (SPC-5 6.43): the self-test is that the medium can be used; there are no diagnostic pages. */
+/** SEND DIAGNOSTIC (SPC-5 6.43): the self-test is that the medium can be used, where it is served; there are no diagnostic pages. */
 public final class SendDiagnosticCommand implements Command {
 
     private static final int SELFTEST = 0x04;
@@ -23,7 +24,8 @@ public final class SendDiagnosticCommand implements Command {
         if (Bytes.u16(cdb, 3) != 0) {
             throw new CheckConditionException(SenseData.invalidFieldInCdb(3, -1));
         }
-        if (execution.unit().storeIfReady() == null) {
+        BlockDevice unit = execution.unit();
+        if (!unit.access().standby() && unit.storeIfReady() == null) {
             throw new CheckConditionException(Sense.LOGICAL_UNIT_NOT_READY);
         }
         execution.good();

@@ -142,6 +142,14 @@ public class BlockCommandsTest {
     }
 
     @Test
+    public void theCapacityIsThatOfAMediumThatCanBeUsed() {
+        unit.detach().join();
+        unit.run("25 00 00 00 00 00 00 00 00 00").expectSense(Sense.LOGICAL_UNIT_IS_BECOMING_READY);
+        unit.run("9e 10 00 00 00 00 00 00 00 00 00 00 00 20 00 00").expectSense(Sense.LOGICAL_UNIT_IS_BECOMING_READY);
+        unit.run("1d 04 00 00 00 00").expectSense(Sense.LOGICAL_UNIT_NOT_READY);
+    }
+
+    @Test
     public void readCapacity() {
         unit.run("25 00 00 00 00 00 00 00 00 00").expectGood(bytes("00 00 07 ff 00 00 02 00"));
         byte[] expected = Arrays.copyOf(bytes("00 00 00 00 00 00 07 ff 00 00 02 00 00 03 c0 00"), 32);
