@@ -7,6 +7,7 @@ import io.sluice.scsi.Status;
 import io.sluice.scsi.internal.task.BackgroundCopy;
 import io.sluice.scsi.internal.task.Ending;
 import io.sluice.scsi.internal.task.Execution;
+import io.sluice.scsi.internal.task.FaultSense;
 import io.sluice.scsi.internal.unit.BlockDevice;
 import io.sluice.scsi.internal.unit.LunMapping;
 import io.sluice.scsi.internal.unit.RepresentationOfData;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -119,7 +119,7 @@ final class Copy implements BackgroundCopy {
             }
         }
         run(!immediate).whenComplete((copied, failure) -> {
-            status.end(failure != null);
+            noteEnd(FaultSense.cause(failure));
             if (failure != null) {
                 LOG.warn(
                         "unit={} a copy for {} failed: {}",
@@ -154,8 +154,24 @@ final class Copy implements BackgroundCopy {
         return halted;
     }
 
+    /** Keeps how the copy has ended: who asks later has no other answer (SPC-5 6.25). */
+    private void noteEnd(Throwable cause) {
+        if (cause == null) {
+            status.end(Status.GOOD, new byte[0]);
+        } else if (cause instanceof CancellationException) {
+            status.end(Status.TASK_ABORTED, new byte[0]);
+        } else if (cause instanceof CopyTask.FailedException refused) {
+            status.end(refused.status(), refused.sense());
+        } else {
+            SenseData sense = cause instanceof CheckConditionException answer
+                    ? answer.senseData()
+                    : SenseData.of(Sense.INTERNAL_TARGET_FAILURE);
+            status.end(Status.CHECK_CONDITION, sense.encode(execution.unit().descriptorSense()));
+        }
+    }
+
     private void end(Throwable failure, Consumer<Throwable> fail) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        Throwable cause = FaultSense.cause(failure);
         if (cause == null) {
             execution.good();
         } else if (!(cause instanceof CopyTask.FailedException refused)) {
@@ -173,7 +189,7 @@ final class Copy implements BackgroundCopy {
     /** Copies for EXTENDED COPY, whose failures all have one sense (SPC-5 5.18.5.3). */
     void performExtended() {
         run(true).whenComplete((copied, failure) -> {
-            status.end(failure != null);
+            noteEnd(FaultSense.cause(failure));
             if (failure == null) {
                 execution.good();
             } else if (execution.stopped()) {

@@ -1,10 +1,13 @@
 package io.sluice.scsi.internal.tpc;
 
+import io.sluice.scsi.Status;
+
 /** How far a copy is, and how it ended. Thread-safe. */
 final class CopyStatus {
 
     private volatile boolean ended;
-    private volatile boolean failed;
+    private volatile Status status = Status.GOOD;
+    private volatile byte[] sense = {};
     private volatile long bytes;
     private volatile int segments;
 
@@ -18,8 +21,9 @@ final class CopyStatus {
         segments = segments + 1;
     }
 
-    void end(boolean withFailure) {
-        failed = withFailure;
+    void end(Status withStatus, byte[] withSense) {
+        status = withStatus;
+        sense = withSense;
         ended = true;
     }
 
@@ -28,7 +32,17 @@ final class CopyStatus {
     }
 
     boolean failed() {
-        return failed;
+        return status != Status.GOOD;
+    }
+
+    /** Returns the status that it has ended with; GOOD as long as it has not. */
+    Status status() {
+        return status;
+    }
+
+    /** Returns the sense data that belongs to the status; empty without. */
+    byte[] sense() {
+        return sense;
     }
 
     long bytes() {

@@ -3,6 +3,7 @@ package io.sluice.scsi.internal.tpc;
 import io.sluice.scsi.CheckConditionException;
 import io.sluice.scsi.Sense;
 import io.sluice.scsi.SenseData;
+import io.sluice.scsi.Status;
 import io.sluice.scsi.internal.command.Command;
 import io.sluice.scsi.internal.format.BlockRun;
 import io.sluice.scsi.internal.format.Bytes;
@@ -67,7 +68,7 @@ public final class PopulateTokenCommand implements Command {
         byte[] token = execution.unit().copyManager().issue(representation, CopyDescriptor.of(execution.mapping()));
         CopyStatus status = new CopyStatus();
         status.transferred(bytes);
-        status.end(false);
+        status.end(Status.GOOD, new byte[0]);
         int blockSize = execution.store().geometry().blockSize();
         TokenOperation operation = new TokenOperation(SERVICE_ACTION, status, blockSize, token);
         execution.unit().copyOperations().put(execution.nexus(), listId(execution), operation);

@@ -8,7 +8,7 @@ import io.sluice.scsi.internal.format.CdbFormat;
 import io.sluice.scsi.internal.task.Execution;
 import io.sluice.scsi.internal.unit.CopyManager;
 
-/** RECEIVE ROD TOKEN INFORMATION (SPC-5 6.25, SBC-4 5.29): how a token operation is doing, and the token it made. */
+/** RECEIVE ROD TOKEN INFORMATION (SPC-5 6.25, SBC-4 5.29): how a token operation is doing or has failed, and the token it made. */
 public final class ReceiveRodTokenInformationCommand implements Command {
 
     private static final int HEADER = 32;
@@ -32,16 +32,22 @@ public final class ReceiveRodTokenInformationCommand implements Command {
         CopyStatus status = operation.status();
         boolean ended = status.ended();
         byte[] token = ended ? operation.token() : null;
-        byte[] data = new byte[HEADER + TOKENS_LENGTH_FIELD + (token == null ? 0 : TOKEN_DESCRIPTOR)];
+        byte[] sense = ended ? status.sense() : new byte[0];
+        int tokens = HEADER + sense.length;
+        byte[] data = new byte[tokens + TOKENS_LENGTH_FIELD + (token == null ? 0 : TOKEN_DESCRIPTOR)];
         Bytes.put32(data, 0, data.length - 4);
         data[4] = (byte) operation.serviceAction();
         data[5] = (byte) (!ended ? IN_PROGRESS : status.failed() ? COMPLETED_WITH_ERRORS : COMPLETED);
+        data[12] = (byte) (ended ? status.status().code() : 0);
+        data[13] = (byte) sense.length;
+        data[14] = (byte) sense.length;
         data[15] = (byte) BLOCKS;
         Bytes.put64(data, 16, status.bytes() / operation.blockSize());
         Bytes.put16(data, 24, status.segments());
+        System.arraycopy(sense, 0, data, HEADER, sense.length);
         if (token != null) {
-            Bytes.put32(data, HEADER, TOKEN_DESCRIPTOR);
-            System.arraycopy(token, 0, data, HEADER + TOKENS_LENGTH_FIELD + 2, token.length);
+            Bytes.put32(data, tokens, TOKEN_DESCRIPTOR);
+            System.arraycopy(token, 0, data, tokens + TOKENS_LENGTH_FIELD + 2, token.length);
         }
         execution.respond(data, CdbFormat.CDB16.length(execution.cdb()));
     }

@@ -38,6 +38,7 @@ public class CopyTest {
     private static final UnitIdentity SECOND = new UnitIdentity("6a2b3c4d5e6f708192a3b4c5d6e7f80a", "second");
     private static final int BLOCKS = 8192;
     private static final int IMMED = 0x01;
+    private static final int IN_PROGRESS = 0x10;
 
     private final TestUnit unit = TestUnit.with(new BlockGeometry(BLOCKS, 512));
     private final HeapBackstore secondStore = new HeapBackstore(new BlockGeometry(BLOCKS, 512));
@@ -192,15 +193,53 @@ public class CopyTest {
     }
 
     @Test(timeout = 60_000)
-    public void aResetEndsACopyThatGoesOnWithoutItsCommand() {
+    public void theFailureOfACopyThatGoesOnWithoutItsCommandIsTold() {
         clearAttention();
         byte[] token = token(10, 3000);
+        CompletableFuture<Void> held = copyWhoseReadIsHeld(token);
+        unit.write10(2000, new byte[512]).expectGood();
+        held.complete(null);
+        byte[] information = information();
+        while (information[5] == IN_PROGRESS) {
+            information = information();
+        }
+        assertEquals("completed with errors", 0x02, information[5]);
+        assertEquals(Status.CHECK_CONDITION.code(), information[12]);
+        assertEquals("length of sense data", 18, information[14]);
+        assertEquals(Sense.INVALID_TOKEN_OPERATION_TOKEN_REVOKED.key().code(), information[32 + 2]);
+        assertEquals(0x23, information[32 + 12]);
+        assertEquals(0x06, information[32 + 13]);
+        assertEquals("all of it is there", information.length, 4 + information[3]);
+        assertEquals("no token", 32 + 18 + 4, information.length);
+    }
+
+    private byte[] information() {
+        return unit.send(new TestTask(
+                        unit.nexus,
+                        1L << 48,
+                        HexFormat.ofDelimiter(" ").parseHex("84 07 00 00 00 2b 00 00 00 00 00 00 00 ff 00 00"),
+                        new byte[0],
+                        255))
+                .expectGood()
+                .data();
+    }
+
+    /** Begins a copy to the second unit whose command ends at once; returns what its first read waits for. */
+    private CompletableFuture<Void> copyWhoseReadIsHeld(byte[] token) {
         int before = unit.store.reads;
         CompletableFuture<Void> held = unit.store.holdNext();
         write(1, IMMED, token, 0, 100, 3000).expectGood();
         while (unit.store.reads == before) {
             Thread.onSpinWait();
         }
+        return held;
+    }
+
+    @Test(timeout = 60_000)
+    public void aResetEndsACopyThatGoesOnWithoutItsCommand() {
+        clearAttention();
+        byte[] token = token(10, 3000);
+        CompletableFuture<Void> held = copyWhoseReadIsHeld(token);
         CompletableFuture<TaskManagementResponse> reset = unit.target
                 .manage(TaskManagementFunction.LOGICAL_UNIT_RESET, unit.nexus, 1L << 48, null)
                 .toCompletableFuture();
