@@ -148,15 +148,11 @@ public final class PersistentReserveOutCommand implements Command {
     }
 
     private static ReservationType type(Execution execution) throws CheckConditionException {
-        int scopeAndType = Bytes.u8(execution.cdb(), 2);
-        ReservationType type = ReservationType.of(scopeAndType & 0x0F);
-        if (scopeAndType >> 4 != ReservationType.LU_SCOPE) {
-            throw new CheckConditionException(SenseData.invalidFieldInCdb(2, 7));
-        }
-        if (type == null) {
-            throw new CheckConditionException(SenseData.invalidFieldInCdb(2, 3));
-        }
-        return type;
+        return ReservationType.parse(scopeAndType(execution));
+    }
+
+    private static int scopeAndType(Execution execution) {
+        return Bytes.u8(execution.cdb(), 2);
     }
 
     private static CompletionStage<Outcome> reserve(Execution execution, byte[] list) throws CheckConditionException {
@@ -181,7 +177,7 @@ public final class PersistentReserveOutCommand implements Command {
         return execution
                 .unit()
                 .reservations()
-                .preempt(execution.nexus(), asked.key(), asked.serviceActionKey(), type(execution));
+                .preempt(execution.nexus(), asked.key(), asked.serviceActionKey(), scopeAndType(execution));
     }
 
     private static CompletionStage<Outcome> move(Execution execution, byte[] list) throws CheckConditionException {

@@ -265,8 +265,12 @@ public final class Reservations {
         });
     }
 
-    /** PREEMPT (SPC-5 5.14.11.2.3), and what PREEMPT AND ABORT has to know. */
-    public CompletionStage<Outcome> preempt(Nexus nexus, long key, long victimKey, ReservationType type) {
+    /**
+     * PREEMPT (SPC-5 5.14.11.2.3), and what PREEMPT AND ABORT has to know.
+     *
+     * @param scopeAndType of the reservation that takes the place of another; has no meaning where none does
+     */
+    public CompletionStage<Outcome> preempt(Nexus nexus, long key, long victimKey, int scopeAndType) {
         return change(now -> {
             Registration own = requireKey(now, nexus, key);
             boolean takesAll = now.reserved() && now.type().allRegistrants() && victimKey == 0;
@@ -279,7 +283,7 @@ public final class Reservations {
             Predicate<Registration> victims = registration -> takesAll || registration.key() == victimKey;
             if (takesAll || takesHolder) {
                 Predicate<Registration> others = victims.and(registration -> !registration.isSameNexus(own));
-                return takeOver(now, nexus, own, others, type);
+                return takeOver(now, nexus, own, others, ReservationType.parse(scopeAndType));
             }
             if (now.registrations().stream().noneMatch(victims)) {
                 throw new ConflictException();

@@ -44,6 +44,14 @@ public class PreemptTest extends ThreeHosts {
         expectAttention(c, Sense.REGISTRATIONS_PREEMPTED);
         assertEquals("00 00 00 04 00 00 00 08 00 00 00 00 00 00 00 01", in(0));
         assertTrue(in(1).contains("00 05"));
+        register(b, 2).expectGood();
+        out(a, PREEMPT, 0, 1, 2, 0).expectGood();
+        expectAttention(b, Sense.REGISTRATIONS_PREEMPTED);
+        register(b, 2).expectGood();
+        out(a, PREEMPT, 0xF5, 1, 2, 0).expectGood();
+        expectAttention(b, Sense.REGISTRATIONS_PREEMPTED);
+        register(b, 2).expectGood();
+        out(b, PREEMPT, 0, 2, 1, 0).expectSense(Sense.INVALID_FIELD_IN_CDB);
     }
 
     @Test
