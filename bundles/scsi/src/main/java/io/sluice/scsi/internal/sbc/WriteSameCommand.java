@@ -90,7 +90,7 @@ public final class WriteSameCommand implements Command {
         } else if (unmap) {
             execution.then(store.unmap(lba, blocks), () -> endStable(execution, durability));
         } else if (store.can(WriteZeroes.class)) {
-            execution.endAfter(store.writeZeroes(lba, blocks, durability));
+            execution.endAfterWrite(store.writeZeroes(lba, blocks, durability), blocks * block.remaining());
         } else {
             writePattern(execution, lba, blocks, block);
         }
@@ -113,22 +113,24 @@ public final class WriteSameCommand implements Command {
             pattern.put(block.duplicate());
         }
         Durability durability = BlockTransfer.durability(execution, false);
-        PatternWrites writes = new PatternWrites(execution.store(), pattern.flip(), blockSize, lba, lba + blocks);
+        PatternWrites writes = new PatternWrites(execution, pattern.flip(), blockSize, lba, lba + blocks);
         execution.endAfterAll(StableChanges.of(writes, execution.store(), durability));
     }
 
     /** Writes of a pattern, one chunk after the other, so that an abort takes effect soon and memory stays small. */
     private static final class PatternWrites implements Execution.Operations {
-        private final Volume store;
+        private final Execution execution;
         private final ByteBuffer pattern;
         private final int blockSize;
+        private final long begin;
         private final long end;
         private long lba;
 
-        private PatternWrites(Volume store, ByteBuffer pattern, int blockSize, long lba, long end) {
-            this.store = store;
+        private PatternWrites(Execution execution, ByteBuffer pattern, int blockSize, long lba, long end) {
+            this.execution = execution;
             this.pattern = pattern;
             this.blockSize = blockSize;
+            this.begin = lba;
             this.lba = lba;
             this.end = end;
         }
@@ -136,13 +138,14 @@ public final class WriteSameCommand implements Command {
         @Override
         public CompletionStage<Void> next() {
             if (lba == end) {
+                execution.unit().threshold().wrote((end - begin) * blockSize);
                 return null;
             }
             long start = lba;
             int chunk = (int) Math.min(end - start, pattern.remaining() / blockSize);
             lba += chunk;
             ByteBuffer source = pattern.duplicate().limit(chunk * blockSize);
-            return store.write(start, new ByteBuffer[] {source}, Durability.CACHED);
+            return execution.store().write(start, new ByteBuffer[] {source}, Durability.CACHED);
         }
     }
 

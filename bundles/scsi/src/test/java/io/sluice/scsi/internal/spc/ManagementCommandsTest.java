@@ -6,6 +6,7 @@ import static org.junit.Assert.assertEquals;
 import io.sluice.backstore.ability.AllocatedSpace;
 import io.sluice.backstore.ability.ExtentMap;
 import io.sluice.backstore.ability.FreeSpace;
+import io.sluice.backstore.ability.WriteZeroes;
 import io.sluice.config.AccessState;
 import io.sluice.scsi.Nexus;
 import io.sluice.scsi.Sense;
@@ -106,6 +107,26 @@ public class ManagementCommandsTest {
         unit.store.allocated = size;
         write4MiB();
         unit.run(watching, "00 00 00 00 00 00").expectSense(Sense.THIN_PROVISIONING_SOFT_THRESHOLD_REACHED);
+    }
+
+    @Test
+    public void softThresholdReachedByWriteSame() {
+        byte[] ones = new byte[512];
+        ones[0] = 1;
+        for (boolean zeros : new boolean[] {false, true}) {
+            unit = TestUnit.with(new UnitOptions(true, false, false, true, 50, 0));
+            unit.store.enable(AllocatedSpace.class);
+            unit.store.enable(WriteZeroes.class);
+            unit.detach().join();
+            unit.attach();
+            Nexus watching = unit.newNexus(2);
+            write4MiB();
+            unit.store.allocated = 2048 * 512;
+            unit.run(watching, "00 00 00 00 00 00").expectGood();
+            unit.write("41 00 00 00 00 00 00 08 00 00", zeros ? new byte[512] : ones)
+                    .expectGood();
+            unit.run(watching, "00 00 00 00 00 00").expectSense(Sense.THIN_PROVISIONING_SOFT_THRESHOLD_REACHED);
+        }
     }
 
     /** Of 1 MiB the disk has a quarter, and can have no more than half because others fill its file system. */
