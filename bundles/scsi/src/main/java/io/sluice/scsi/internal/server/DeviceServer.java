@@ -65,8 +65,8 @@ public final class DeviceServer implements Nexus.Keeper, TaskServer, Dispatcher 
     }
 
     @Override
-    public Runnable executeInternally(Task task, LunMapping mapping, short era) {
-        return tasks.executeInternally(task, mapping, era);
+    public Runnable executeInternally(Task task, LunMapping mapping, short era, boolean part) {
+        return tasks.executeInternally(task, mapping, era, part);
     }
 
     @Override

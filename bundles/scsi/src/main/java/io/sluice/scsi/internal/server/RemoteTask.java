@@ -31,7 +31,7 @@ final class RemoteTask implements Task {
         RemoteNexus nexus = new RemoteNexus(command.initiator(), command.target());
         RemoteTask task = new RemoteTask(nexus, command);
         server.executeInternally(
-                task, nexus.mapping(unit, server), unit.access().era());
+                task, nexus.mapping(unit, server), unit.access().era(), false);
         return task.answer;
     }
 

@@ -20,8 +20,10 @@ import java.util.function.Consumer;
 /** One task while it is in the task set of a unit: what its handler works with. A handler runs on one thread at a time. */
 public final class Execution extends RunningTask {
 
-    /** Whether the copy manager issued it: then it belongs to a task that has passed the task set's order already. */
+    /** Whether no initiator has sent it to this unit: then it belongs to a task that has passed a task set's order already. */
     private final boolean internal;
+
+    private final boolean part;
 
     private NextStep stepAtBlocks;
     private Volume store;
@@ -35,12 +37,14 @@ public final class Execution extends RunningTask {
     Execution(UnitTasks tasks, Task task, LunMapping mapping) {
         super(tasks, task, mapping);
         this.internal = false;
+        this.part = false;
     }
 
-    /** A command of the copy manager. */
-    Execution(UnitTasks tasks, Task task, LunMapping mapping, short era) {
+    /** A command of the copy manager, as a part of its own, or one that came through another gateway. */
+    Execution(UnitTasks tasks, Task task, LunMapping mapping, short era, boolean part) {
         super(tasks, task, mapping);
         this.internal = true;
+        this.part = part;
         this.era = era;
     }
 
@@ -100,6 +104,11 @@ public final class Execution extends RunningTask {
     @Override
     public boolean internal() {
         return internal;
+    }
+
+    @Override
+    boolean part() {
+        return part;
     }
 
     /** Returns when the command began, by {@code UnitAccess}. */
@@ -236,11 +245,6 @@ public final class Execution extends RunningTask {
         }
         waitsFor(operation);
         operation.whenComplete((done, failure) -> endAnswered(failure));
-    }
-
-    /** Ends with what a task of the copy manager ended with. */
-    public void relay(Status status, byte[] sense) {
-        end(status, sense);
     }
 
     /** Ends when an operation of the backstore does: with GOOD status or its failure. */

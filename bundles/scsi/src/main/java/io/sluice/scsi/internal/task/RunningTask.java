@@ -86,6 +86,9 @@ abstract class RunningTask implements Claimant {
     /** Returns whether the copy manager issued it: then it is no command of an initiator, and is not counted as one. */
     public abstract boolean internal();
 
+    /** Returns whether it is a part of another command, which has a status that its initiator sees. */
+    abstract boolean part();
+
     /** Returns whether the medium is the one that it was when the command began, and was served here all the time. */
     public abstract boolean inTime();
 
@@ -311,8 +314,13 @@ abstract class RunningTask implements Claimant {
 
     /** Ends with CHECK CONDITION status. */
     public final void fail(SenseData senseData) {
-        boolean counts = !aborted();
-        end(Status.CHECK_CONDITION, senseData.encode(unit().descriptorSense()));
+        relay(Status.CHECK_CONDITION, senseData.encode(unit().descriptorSense()));
+    }
+
+    /** Ends with a status, which may be that of another task. */
+    public final void relay(Status status, byte[] sense) {
+        boolean counts = status == Status.CHECK_CONDITION && !part() && !aborted();
+        end(status, sense);
         if (counts) {
             tasks.manager().applyQueueErrorManagement(this);
         }

@@ -63,13 +63,15 @@ public final class UnitTasks {
     }
 
     /**
-     * Performs a command of the copy manager, whose own command has had its turn.
+     * Performs a command of the copy manager, or one that came through another gateway: a command that it belongs to has had its
+     * turn.
      *
      * @param era when that one began, by {@code UnitAccess}
+     * @param part whether that one ends with CHECK CONDITION itself if this does, and has QERR applied
      * @return aborts it
      */
-    public Runnable executeInternally(Task task, LunMapping mapping, short era) {
-        Execution execution = new Execution(this, task, mapping, era);
+    public Runnable executeInternally(Task task, LunMapping mapping, short era, boolean part) {
+        Execution execution = new Execution(this, task, mapping, era, part);
         if (enters(execution) && mayBegin(execution)) {
             execution.start();
         }

@@ -104,7 +104,7 @@ final class CopyTask implements Task {
     }
 
     private static CompletionStage<Void> send(LunMapping to, short era, Consumer<Runnable> begun, CopyTask task) {
-        begun.accept(to.server().executeInternally(task, to, era));
+        begun.accept(to.server().executeInternally(task, to, era, true));
         return task.result;
     }
 

@@ -40,6 +40,11 @@ public class CopyTest {
     private static final int IMMED = 0x01;
     private static final int IN_PROGRESS = 0x10;
 
+    /** Bytes 2 to 4 of the Control mode page. */
+    private static final String QERR_ALL = "00 12 00";
+
+    private static final String QERR_ALL_AND_SWP = "00 12 08";
+
     private final TestUnit unit = TestUnit.with(new BlockGeometry(BLOCKS, 512));
     private final HeapBackstore secondStore = new HeapBackstore(new BlockGeometry(BLOCKS, 512));
     private final byte[] data = unit.pattern(BLOCKS, 3);
@@ -130,6 +135,42 @@ public class CopyTest {
         copy(Arrays.copyOf(lengthy, lengthy.length - 1)).expectSense(Sense.PARAMETER_LIST_LENGTH_ERROR);
         copy(new byte[0]).expectGood();
         assertArrayEquals(data, unit.store.bytes(0, BLOCKS));
+    }
+
+    private void control(String page) {
+        byte[] list = HexFormat.ofDelimiter(" ").parseHex("00 00 00 00 0a 0a " + page + " 00 00 00 ff ff 00 00");
+        unit.write("15 10 00 00 10 00", list).expectGood();
+    }
+
+    @Test(timeout = 60_000)
+    public void aCopyThatFailsIsNotAbortedByItsOwnPart() {
+        control(QERR_ALL);
+        CompletableFuture<Void> held = secondStore.holdNext();
+        TestTask task = copy(list(1, BOTH, segment(1, 0, 1, 0, 0))).expectRunning();
+        while (secondStore.reads == 0) {
+            Thread.onSpinWait();
+        }
+        control(QERR_ALL_AND_SWP);
+        held.complete(null);
+        task.await().expectSense(Sense.COPY_TARGET_DEVICE_NOT_REACHABLE);
+    }
+
+    @Test(timeout = 60_000)
+    public void aCopyThatFailsAbortsTheOthersThatQerrNames() {
+        control(QERR_ALL);
+        byte[] token = token(10, 100);
+        int before = unit.store.reads;
+        CompletableFuture<Void> held = unit.store.holdNext();
+        TestTask task = write(0, token, 0, 200, 100).expectRunning();
+        while (unit.store.reads == before) {
+            Thread.onSpinWait();
+        }
+        TestTask other = unit.send(unit.task(unit.nexus, "2a 00 00 00 00 00 00 00 01 00", new byte[512], 0)
+                .holdData());
+        control(QERR_ALL_AND_SWP);
+        held.complete(null);
+        task.await().expectSense(Sense.WRITE_PROTECTED);
+        other.await().expectAborted();
     }
 
     @Test(timeout = 60_000)
