@@ -74,7 +74,7 @@ public enum ReservationType {
     /** Returns whether a nexus that is no holder may use a command. */
     boolean allows(boolean registered, UnderReservation row) {
         return switch (row) {
-            case ALLOWED, ALLOWED_UNDER_PERSISTENT -> true;
+            case ALLOWED, ALLOWED_UNDER_PERSISTENT, ALLOWED_UNDER_PERSISTENT_ALONE -> true;
             case ALLOWED_UNDER_WRITE_EXCLUSIVE -> othersRead || (registered && registrantsAllowed);
             case CONFLICTS -> registered && registrantsAllowed;
         };

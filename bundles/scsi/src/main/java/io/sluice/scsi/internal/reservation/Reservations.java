@@ -115,7 +115,8 @@ public final class Reservations {
             return true;
         }
         Nexus legacy = reserver;
-        return (legacy == null || legacy == nexus) && saved.registry().allows(nexus, row);
+        boolean free = legacy == null || legacy == nexus && row != UnderReservation.ALLOWED_UNDER_PERSISTENT_ALONE;
+        return free && saved.registry().allows(nexus, row);
     }
 
     /** Returns the persistent reservations as they are saved now. */
@@ -134,9 +135,12 @@ public final class Reservations {
         reserver = nexus;
     }
 
-    /** RELEASE of SPC-2; GOOD without effect if another nexus holds the reservation. */
+    /**
+     * RELEASE of SPC-2; GOOD without effect if another nexus holds the reservation. Who has reserved the unit gets rid of that,
+     * whatever has been registered in the same moment.
+     */
     public synchronized void release(Nexus nexus) throws ConflictException {
-        if (!obeysPersistent(nexus)) {
+        if (reserver == nexus || !obeysPersistent(nexus)) {
             clearLegacy(nexus);
         }
     }
@@ -167,6 +171,9 @@ public final class Reservations {
 
     private CompletionStage<Outcome> change(Decision decision) {
         return changes.add(() -> {
+            if (reserver != null) {
+                return CompletableFuture.completedFuture(Outcome.CONFLICT);
+            }
             try {
                 return decision.make(saved.registry());
             } catch (ConflictException conflict) {

@@ -9,6 +9,8 @@ public enum UnderReservation {
     ALLOWED,
     /** Allowed under any persistent reservation, but not under a RESERVE of another nexus (SPC-2 5.5.1). */
     ALLOWED_UNDER_PERSISTENT,
+    /** As that, and not under a RESERVE of its own nexus either: it is the other way to reserve (SPC-2 5.5.1). */
+    ALLOWED_UNDER_PERSISTENT_ALONE,
     /** Allowed under the Write Exclusive types. */
     ALLOWED_UNDER_WRITE_EXCLUSIVE,
     /** Allowed to holders and registrants only. */

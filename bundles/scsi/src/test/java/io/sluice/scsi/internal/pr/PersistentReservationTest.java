@@ -255,6 +255,17 @@ public class PersistentReservationTest extends ThreeHosts {
         write(a).expectGood();
     }
 
+    /** SPC-2 5.5.1: who has reserved a unit one way does not get at the other. */
+    @Test
+    public void whoHasReservedDoesNotRegister() {
+        unit.run(a, "16 00 00 00 00 00").expectGood();
+        register(a, 1).expectStatus(Status.RESERVATION_CONFLICT);
+        unit.run(a, "5e 00 00 00 00 00 00 00 ff 00").expectStatus(Status.RESERVATION_CONFLICT);
+        unit.run(a, "00 00 00 00 00 00").expectGood();
+        unit.run(a, "17 00 00 00 00 00").expectGood();
+        register(a, 1).expectGood();
+    }
+
     /** SPC-5 5.14.3: with registrations, RESERVE conflicts, but a holder gets GOOD without effect. */
     @Test
     public void compatibleReservationHandling() {
