@@ -15,6 +15,7 @@ import io.sluice.scsi.TaskManagementResponse;
 import io.sluice.scsi.internal.server.AbsentUnit;
 import io.sluice.scsi.internal.server.DeviceServer;
 import io.sluice.scsi.internal.task.Ending;
+import io.sluice.scsi.internal.unit.BlockDevice;
 import io.sluice.scsi.internal.unit.LunMapping;
 import io.sluice.scsi.internal.unit.LunTraffic;
 import io.sluice.scsi.internal.unit.PortGroup;
@@ -131,20 +132,21 @@ public final class ScsiTarget {
      */
     public synchronized void setPorts(List<Port> wanted) {
         if (ports.set(name, wanted)) {
-            announceAccess(null);
+            announceAccess(null, null);
         }
     }
 
-    private synchronized void changeAccessState(PortGroup group, AccessState state, Nexus by) {
+    private synchronized void changeAccessState(PortGroup group, AccessState state, Nexus by, BlockDevice through) {
         if (group.change(state, PortGroup.CHANGED_BY_INITIATOR)) {
-            announceAccess(by);
+            announceAccess(by, through);
         }
     }
 
     /** Also who comes through another target is told: the unit reports the groups of all of them. */
-    private void announceAccess(Nexus except) {
+    private void announceAccess(Nexus except, BlockDevice at) {
         for (DeviceServer server : servers()) {
-            server.unit().attentionForOthers(except, Sense.ASYMMETRIC_ACCESS_STATE_CHANGED);
+            server.unit()
+                    .attentionForOthers(server.unit() == at ? except : null, Sense.ASYMMETRIC_ACCESS_STATE_CHANGED);
         }
     }
 
@@ -379,8 +381,8 @@ public final class ScsiTarget {
         }
 
         @Override
-        public void setAccessState(PortGroup group, AccessState state, Nexus by) {
-            changeAccessState(group, state, by);
+        public void setAccessState(PortGroup group, AccessState state, Nexus by, BlockDevice through) {
+            changeAccessState(group, state, by, through);
         }
     }
 }

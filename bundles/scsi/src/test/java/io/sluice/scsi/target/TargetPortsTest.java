@@ -4,7 +4,9 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import io.sluice.backstore.BlockGeometry;
 import io.sluice.config.AccessState;
+import io.sluice.scsi.HeapBackstore;
 import io.sluice.scsi.Lun;
 import io.sluice.scsi.NexusRights;
 import io.sluice.scsi.Sense;
@@ -111,6 +113,16 @@ public class TargetPortsTest {
                 unit.target.ports().stream().map(ScsiTarget.Port::accessState).toList());
         standby.write(0, SET_GROUPS, new byte[] {0, 0, 0, 0, 0, 0, 0, 9})
                 .expectSense(Sense.INVALID_FIELD_IN_PARAMETER_LIST);
+    }
+
+    @Test
+    public void whoSetsAStateIsToldOfItByTheOtherUnits() {
+        unit.target.map(1, unit.another("beside", 'b', new HeapBackstore(new BlockGeometry(2048, 512))), false);
+        TestInitiator host = through(unit.target, 1, 1, NexusRights.ALL);
+        host.run(1, "03 00 00 00 ff 00").expectGood();
+        host.write(0, SET_GROUPS, new byte[] {0, 0, 0, 0, 1, 0, 0, 1}).expectGood();
+        host.run(0, TEST_UNIT_READY).expectGood();
+        host.run(1, TEST_UNIT_READY).expectSense(Sense.ASYMMETRIC_ACCESS_STATE_CHANGED);
     }
 
     @Test

@@ -62,7 +62,8 @@ public final class SetTargetPortGroupsCommand implements Command {
             execution
                     .unit()
                     .ports()
-                    .setAccessState(group(execution, list, offset), state(list, offset), execution.nexus());
+                    .setAccessState(
+                            group(execution, list, offset), state(list, offset), execution.nexus(), execution.unit());
         }
         execution.good();
     }

@@ -74,11 +74,11 @@ public final class UnitPorts {
         return 0;
     }
 
-    /** Changes the access state of a group on behalf of a nexus. */
-    public void setAccessState(PortGroup group, AccessState state, Nexus by) {
+    /** Changes the access state of a group on behalf of a nexus that has asked this unit. */
+    public void setAccessState(PortGroup group, AccessState state, Nexus by, BlockDevice through) {
         for (TargetDevice target : targets) {
             if (target.groups().contains(group)) {
-                target.setAccessState(group, state, by);
+                target.setAccessState(group, state, by, through);
                 return;
             }
         }
