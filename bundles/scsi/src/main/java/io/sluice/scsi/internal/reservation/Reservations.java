@@ -334,11 +334,16 @@ public final class Reservations {
             if (asked.serviceActionKey() == 0) {
                 throw new CheckConditionException(SenseData.invalidFieldInParameterList(PREEMPTED_KEY_OFFSET, -1));
             }
-            if (destination.matches(nexus)) {
+            if (own.overlaps(destination)) {
                 throw new CheckConditionException(
                         SenseData.invalidFieldInParameterList(ReserveOutParameters.MOVE_TRANSPORT_ID, -1));
             }
-            Registry moved = now.with(destination).reservedBy(destination, now.type());
+            Registration holder = now.registrations().stream()
+                    .filter(destination::overlaps)
+                    .findFirst()
+                    .map(registered -> registered.withKey(destination.key()))
+                    .orElse(destination);
+            Registry moved = now.with(holder).reservedBy(holder, now.type());
             Registry changed = asked.unregister() ? moved.without(own::isSameNexus) : moved;
             return commit(changed.persistent(asked.persistThroughPowerLoss()), true, () -> {});
         });

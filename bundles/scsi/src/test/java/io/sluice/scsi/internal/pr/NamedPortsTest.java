@@ -28,6 +28,21 @@ public class NamedPortsTest extends ThreeHosts {
         out(b, RELEASE, 5, 0x77, 0, 0).expectGood();
     }
 
+    /** The registration that it has for all ports is the one that counts. */
+    @Test
+    public void registerAndMoveToWhoIsRegisteredForAllPorts() {
+        out(b, REGISTER, 0, 0, 0x22, ALL_TG_PT).expectGood();
+        register(a, 1).expectGood();
+        out(a, RESERVE, 1, 1, 0, 0).expectGood();
+        byte[] list = moveList(1, 0x77, false, "iqn.2026-11.io.sluice:initiator,i,0x000000000002");
+        out(a, REGISTER_AND_MOVE, 0, list).expectGood();
+        assertEquals("00 00 00 03 00 00 00 10 00 00 00 00 00 00 00 77 00 00 00 00 00 00 00 01", in(0));
+        write(b).expectGood();
+        write(a).expectStatus(Status.RESERVATION_CONFLICT);
+        out(b, RELEASE, 1, 0x77, 0, 0).expectGood();
+        write(a).expectGood();
+    }
+
     @Test
     public void registerAndMoveThatIsWrong() {
         String other = "iqn.2026-11.io.sluice:initiator,i,0x000000000002";
