@@ -328,6 +328,9 @@ public final class Reservations {
     public CompletionStage<Outcome> move(Nexus nexus, ReserveOutParameters asked, Registration destination) {
         return change(now -> {
             Registration own = requireKey(now, nexus, asked.key());
+            if (!now.reserved()) {
+                throw new CheckConditionException(SenseData.invalidFieldInCdb(1, 4));
+            }
             if (!now.isHeldBy(own) || now.type().allRegistrants()) {
                 throw new ConflictException();
             }

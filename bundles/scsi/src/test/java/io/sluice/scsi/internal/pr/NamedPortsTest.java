@@ -47,7 +47,7 @@ public class NamedPortsTest extends ThreeHosts {
     public void registerAndMoveThatIsWrong() {
         String other = "iqn.2026-11.io.sluice:initiator,i,0x000000000002";
         register(a, 1).expectGood();
-        out(a, REGISTER_AND_MOVE, 0, moveList(1, 7, false, other)).expectStatus(Status.RESERVATION_CONFLICT);
+        out(a, REGISTER_AND_MOVE, 0, moveList(1, 7, false, other)).expectSense(Sense.INVALID_FIELD_IN_CDB);
         out(a, RESERVE, 5, 1, 0, 0).expectGood();
         out(a, REGISTER_AND_MOVE, 0, moveList(1, 0, false, other)).expectSense(Sense.INVALID_FIELD_IN_PARAMETER_LIST);
         String self = "iqn.2026-11.io.sluice:initiator,i,0x000000000001";
