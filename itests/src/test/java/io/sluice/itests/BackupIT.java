@@ -5,6 +5,8 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,14 +93,53 @@ public class BackupIT {
         }
     }
 
+    @Test
+    public void withoutTheHeaderOfAnEncryptedDiskThereIsNoBackup() throws Exception {
+        encrypt("vault.img", null);
+        encrypt("near.img", "keys/near.header");
+        Path file = original.folder().resolve("backup.tar.gz");
+        String elsewhere = "env -u SLUICE_VOLUMES \"$SLUICE\" backup " + file;
+        refused(original.shell(elsewhere), "set SLUICE_VOLUMES");
+        original.stop().expectSuccess();
+        oneThatIsWrittenByHand(original.etc().resolve("gateway.json"));
+        refused(original.shell(elsewhere), Sluice.home() + "/volumes/vault.crypt, the header");
+        String relative = Sluice.home().relativize(original.volumes()).toString();
+        original.shell("cd /; SLUICE_VOLUMES=" + relative + " \"$SLUICE\" backup " + file)
+                .expectSuccess();
+        List<String> names =
+                Tool.run("tar", "tzf", file.toString()).expectSuccess().lines();
+        assertTrue(names.toString(), names.contains("./volumes/vault.crypt"));
+        assertTrue(names.toString(), names.contains("./volumes/keys/near.header"));
+        Files.delete(file);
+        Files.delete(original.volumes().resolve("keys/near.header"));
+        refused(original.script("backup", file.toString()), "/keys/near.header, the header");
+        assertFalse(Files.exists(file));
+    }
+
+    /** In one line, with the members in another order. */
+    private static void oneThatIsWrittenByHand(Path document) throws IOException {
+        var gateway = (ObjectNode) Json.read(new Terminal.Outcome(false, Files.readString(document)));
+        for (JsonNode disk : gateway.get("backstores")) {
+            ((ObjectNode) disk).set("name", ((ObjectNode) disk).remove("name"));
+            for (JsonNode layer : disk.get("layers")) {
+                ((ObjectNode) layer).set("type", ((ObjectNode) layer).remove("type"));
+            }
+        }
+        Files.writeString(document, gateway.toString());
+    }
+
+    /** @param header where it is to be, or null for where it is without being told */
     private void encrypt(String file, String header) throws IOException {
         String disk = file.replace(".img", "");
         original.console("backstore:create file " + disk + " --size 16M -o path=" + file);
         Path key = Files.writeString(original.folder().resolve("disk.key"), "correct horse battery");
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
-        Path where = original.volumes().resolve(header);
-        Files.createDirectories(where.getParent());
-        original.console("backstore:layer add " + disk + " crypt keyFile=" + key + " header=" + header + " --format");
+        String option = "";
+        if (header != null) {
+            Files.createDirectories(original.volumes().resolve(header).getParent());
+            option = " header=" + header;
+        }
+        original.console("backstore:layer add " + disk + " crypt keyFile=" + key + option + " --format");
     }
 
     /** As the page says: the address of another machine is another one. */
