@@ -35,6 +35,8 @@ public class BackupIT {
         original.console("target:create " + BUSY + " --file busy.img --size 16M");
         original.console("target:create " + QUIET + " --file quiet.img --size 16M");
         Files.writeString(original.etc().resolve("web.secret"), "a-secret-of-web\n");
+        Files.createDirectories(original.etc().resolve("secrets"));
+        Files.writeString(original.etc().resolve("secrets/web.new"), "a secret of an operator\n");
         original.console("initiator:create web --chap web --secret-file web.secret");
         Files.writeString(original.etc().resolve("web.pem"), "a certificate\n");
         encrypt("near.img", "keys/near.header");
@@ -67,6 +69,7 @@ public class BackupIT {
         Tool.Result restored = copy.script("restore", file.toString()).expectSuccess();
         assertEquals(restored.output(), 1, restored.lines().size());
         assertEquals("a certificate\n", Files.readString(copy.etc().resolve("web.pem")));
+        assertEquals("a secret of an operator\n", Files.readString(copy.etc().resolve("secrets/web.new")));
         assertArrayEquals(
                 Files.readAllBytes(original.volumes().resolve("keys/near.header")),
                 Files.readAllBytes(copy.volumes().resolve("keys/near.header")));
