@@ -50,4 +50,51 @@ public class StatusFileTest {
         file.write("one\n");
         assertEquals("one\n", Files.readString(inside.resolve("status")));
     }
+
+    /** A folder in the place of the new file: as where there is no room for one. */
+    private static void noRoomFor(Path temporary) throws IOException {
+        Files.createDirectories(temporary.resolve("something"));
+    }
+
+    @Test
+    public void withoutRoomForAnotherFileItIsOverwritten() throws IOException {
+        Path path = folder.getRoot().toPath().resolve("status");
+        StatusFile file = new StatusFile(path);
+        file.write("all is well\n");
+        noRoomFor(path.resolveSibling("status.new"));
+        file.write("problem no space is left\n");
+        assertEquals("problem no space is left\n", Files.readString(path));
+        file.write("well\n");
+        assertEquals("nothing is left of a longer one", "well\n", Files.readString(path));
+    }
+
+    @Test
+    public void whatDoesNotFitIsCutBetweenLinesAndTriedAgain() throws IOException {
+        Path path = folder.getRoot().toPath().resolve("status");
+        StatusFile file = new StatusFile(path);
+        file.write("all is well\n");
+        noRoomFor(path.resolveSibling("status.new"));
+        String line = "problem that is one of many\n";
+        String text = line.repeat(1000);
+        assertThrows(IOException.class, () -> file.write(text));
+        String found = Files.readString(path);
+        assertEquals(line.repeat(found.length() / line.length()), found);
+        assertEquals(4096 / line.length(), found.length() / line.length());
+        Files.delete(path.resolveSibling("status.new/something"));
+        Files.delete(path.resolveSibling("status.new"));
+        file.write(text);
+        assertEquals(text, Files.readString(path));
+    }
+
+    @Test
+    public void whatIsNotTrueAnyMoreAndCannotBeOverwrittenGoes() throws IOException {
+        Path path = folder.getRoot().toPath().resolve("status");
+        StatusFile file = new StatusFile(path);
+        file.write("all is well\n");
+        noRoomFor(path.resolveSibling("status.new"));
+        Files.delete(path);
+        Files.createSymbolicLink(path, Path.of("/no/such/file"));
+        assertThrows(IOException.class, () -> file.write("problem\n"));
+        assertFalse(Files.isSymbolicLink(path));
+    }
 }
