@@ -43,6 +43,9 @@ public final class StatusComponent {
     /** A gateway of thousands of disks takes a while to ask, and has better things to do. */
     private static final int LARGEST_SHARE = 50;
 
+    /** One look that took long, as the first one does that makes the keys of the console, says nothing of the next one. */
+    private static final Duration RARELY = Duration.ofSeconds(10);
+
     /** A machine that is overloaded takes its time. */
     private static final Duration STARTING = Duration.ofMinutes(2);
 
@@ -120,8 +123,12 @@ public final class StatusComponent {
                 complain(failed);
             }
             long took = System.nanoTime() - before;
-            pause(settled ? Math.max(CALM.toNanos(), took * LARGEST_SHARE) : BRISK.toNanos());
+            pause(settled ? calm(took) : BRISK.toNanos());
         }
+    }
+
+    private static long calm(long took) {
+        return Math.min(RARELY.toNanos(), Math.max(CALM.toNanos(), took * LARGEST_SHARE));
     }
 
     /** Once for each reason: it may not go away for days. */
