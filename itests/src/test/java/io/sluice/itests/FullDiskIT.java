@@ -93,6 +93,61 @@ public class FullDiskIT {
         assertTrue(sluice.log().contains("there is room again"));
     }
 
+    /** One file system has all of it, as where nobody has thought of it. */
+    @Test
+    public void whereItIsThatOfAllElseStatusSaysItAndAStartServesWhatIsThere() throws Exception {
+        sluice.stop().expectSuccess();
+        Path one = mount(sluice.folder().resolve("one"), "48m");
+        sluice.environment("SLUICE_VOLUMES", one.resolve("volumes").toString());
+        sluice.environment("SLUICE_STATE", one.resolve("state").toString());
+        sluice.environment("KARAF_ETC", one.resolve("etc").toString());
+        sluice.environment("KARAF_DATA", one.resolve("data").toString());
+        Files.createDirectories(one.resolve("volumes"));
+        sluice.start().expectSuccess();
+        sluice.console("target:create " + Sluice.TARGET + " --file thin.img --size 64M");
+        int written;
+        try (TestInitiator initiator = logIn(sluice)) {
+            written = fill(initiator);
+            fill(one);
+            awaitProblem();
+        }
+        sluice.stop().expectSuccess();
+        fill(one.resolve("etc"));
+        Tool.Result again = sluice.start();
+        assertTrue(again.output(), again.output().contains("only 0 MiB are free"));
+        assertEquals(again.output(), 0, again.exit());
+        try (TestInitiator initiator = logIn(sluice)) {
+            byte[] found = initiator
+                    .execute(0, Cdb.read10(PIECE / BLOCK, PIECE / BLOCK), null, PIECE)
+                    .expectGood();
+            assertEquals("reads go on", PIECE, count(found, 1));
+            unmap(initiator, 2, 16).expectGood();
+            assertEquals(GOOD, write(initiator, written, 7).status());
+        }
+    }
+
+    private static ScsiResult unmap(TestInitiator initiator, int piece, int count) throws IOException {
+        byte[] list = ByteBuffer.allocate(24)
+                .putShort((short) 22)
+                .putShort((short) 16)
+                .putInt(0)
+                .putLong((long) piece * PIECE / BLOCK)
+                .putInt(count * PIECE / BLOCK)
+                .array();
+        return initiator.execute(0, Cdb.hex("42 00 00 00 00 00 00 00 18 00"), list, 0);
+    }
+
+    /** The gateway looks each second. */
+    private void awaitProblem() throws Exception {
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        Tool.Result status = sluice.script("status");
+        while (!status.output().contains("no space is left")) {
+            assertTrue(status.output(), System.nanoTime() < deadline);
+            status = sluice.script("status");
+        }
+        assertEquals(status.output(), 2, status.exit());
+    }
+
     private static TestInitiator logIn(Sluice sluice) throws IOException {
         TestInitiator initiator = TestInitiator.connect(sluice.portal()).login(Sluice.TARGET);
         while (initiator.execute(0, new byte[6], null, 0).status() != GOOD) {
