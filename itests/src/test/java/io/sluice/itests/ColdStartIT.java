@@ -70,6 +70,27 @@ public class ColdStartIT {
     }
 
     @Test
+    public void anotherCollectorReplacesTheCollectorAlone() throws IOException {
+        sluice.environment("JAVA_OPTS", "-XX:+UseParallelGC -XX:MetaspaceSize=80m");
+        sluice.environment("SLUICE_HEAP", "300m");
+        sluice.environment("SLUICE_DIRECT_MEMORY", "700m");
+        sluice.start().expectSuccess();
+        List<String> arguments = javaArguments();
+        assertFalse(arguments.toString(), arguments.contains("-XX:+UseSerialGC") || arguments.contains("-Xmn16m"));
+        for (String kept : List.of(
+                "-XX:+UseParallelGC",
+                "-Xmx300m",
+                "-XX:MaxDirectMemorySize=700m",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Djava.security.manager=allow")) {
+            assertTrue(kept + " of " + arguments, arguments.contains(kept));
+        }
+        assertTrue(
+                "what the user says comes later",
+                arguments.lastIndexOf("-XX:MetaspaceSize=80m") > arguments.indexOf("-XX:MetaspaceSize=96m"));
+    }
+
+    @Test
     public void withADebuggerKarafsOwnScriptStartsIt() throws IOException {
         sluice.environment("KARAF_DEBUG", "true");
         sluice.environment(
