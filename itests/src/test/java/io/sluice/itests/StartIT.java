@@ -156,6 +156,29 @@ public class StartIT {
     }
 
     @Test
+    public void aServiceSeesWhatItNeedsWhereverThatIs() throws IOException {
+        sluice.environment("JAVA_OPTS", "-XX:+UseG1GC -Dof=\"mine\"");
+        sluice.environment("SLUICE_VOLUMES", "/home/no such user/disks");
+        String unit = sluice.script("install-service", "--user", "disks", "--dry-run")
+                .expectSuccess()
+                .output();
+        assertTrue(unit, unit.contains("\nProtectHome=read-only\n"));
+        assertTrue(unit, unit.contains(" \"/home/no such user/disks\" "));
+        assertTrue(unit, unit.contains("\nEnvironment=\"JAVA_OPTS=-XX:+UseG1GC -Dof=\\\"mine\\\"\"\n"));
+        Path big = Files.createDirectories(sluice.folder().resolve("a big disk"));
+        Path link = Files.createSymbolicLink(sluice.folder().resolve("link"), big);
+        sluice.environment("SLUICE_VOLUMES", link.toString());
+        unit = sluice.script("install-service", "--user", "disks", "--dry-run")
+                .expectSuccess()
+                .output();
+        assertTrue(unit, unit.contains(" \"" + big + "\" "));
+        Path theirs = Files.writeString(big.resolve("theirs"), "");
+        Tool.Result refused =
+                sluice.script("install-service", "--user", "disks", "--dry-run").expectFailure();
+        assertTrue(refused.output(), refused.output().contains(theirs + " is not disks's"));
+    }
+
+    @Test
     public void stoppingWhatDoesNotRunIsRefusedInOneLine() throws IOException {
         Sluice other = new Sluice().light();
         other.prepare();
