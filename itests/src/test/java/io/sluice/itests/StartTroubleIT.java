@@ -259,7 +259,7 @@ public class StartTroubleIT {
     @Test
     public void aDiskThatIsTooSmall() throws IOException {
         Path data = Files.createDirectories(sluice.folder().resolve("data"));
-        String line = only(mounted("-t tmpfs -o size=1m tmpfs", data, ""), 1);
+        String line = only(mounted("-t tmpfs -o size=1m \"my share\"", data, ""), 1);
         assertTrue(line, line.startsWith("sluice: only 1 MiB are free where " + data + " is: make room"));
     }
 
