@@ -161,7 +161,8 @@ public class StartTroubleIT {
         sluice.expectNothingLeft();
     }
 
-    private static void await(Process run, Path output, String text) throws Exception {
+    /** Waits until a program that runs has written something. */
+    static void await(Process run, Path output, String text) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
         while (!Files.readString(output).contains(text)) {
             assertTrue("it ended: " + Files.readString(output), run.isAlive());
