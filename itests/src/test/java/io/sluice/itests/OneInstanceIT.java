@@ -70,8 +70,9 @@ public class OneInstanceIT {
         Tool.Result allowed = Tool.run("unshare", "-pf", "--mount-proc", "true");
         Assume.assumeTrue("this machine gives nobody processes of his own: " + allowed.output(), allowed.exit() == 0);
         long pid = sluice.pid();
-        String reason = "sluice: it runs where its process cannot be seen from here, such as in another container (data folder "
-                + data() + ")";
+        String reason =
+                "sluice: it runs where its process cannot be seen from here, such as in another container (data folder "
+                        + data() + ")";
         for (String command : new String[] {"start", "restart", "run", "stop", "stop --force"}) {
             assertEquals(reason, only(sluice.shell("exec unshare -pf --mount-proc \"$SLUICE\" " + command), 1));
         }
@@ -102,6 +103,26 @@ public class OneInstanceIT {
         } finally {
             run.destroyForcibly();
         }
+    }
+
+    /** Whoever upgrades may forget the stop. */
+    @Test
+    public void anotherReleaseChangesNothingOfOneThatRuns() throws IOException {
+        long pid = sluice.pid();
+        Path home = sluice.folder().resolve("newer");
+        Tool.run("cp", "-a", Sluice.home().toString(), home.toString()).expectSuccess();
+        Files.writeString(home.resolve("VERSION"), "99.0\n");
+        Path startup = home.resolve("etc/startup.properties");
+        Files.writeString(startup, Files.readString(startup) + "# of the newer release\n");
+        String before = Files.readString(sluice.etc().resolve("startup.properties"));
+        for (String command : new String[] {"start", "run"}) {
+            assertEquals(
+                    "sluice: already running with process id " + pid + " (data folder " + data() + ")",
+                    only(sluice.shell("'" + home + "/bin/sluice' " + command), 1));
+            assertEquals(before, Files.readString(sluice.etc().resolve("startup.properties")));
+            assertTrue("its framework runs from there", Files.exists(data().resolve("cache")));
+        }
+        expectAsItWas(pid);
     }
 
     private static void signal(String name, long pid) {
