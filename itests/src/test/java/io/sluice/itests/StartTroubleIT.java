@@ -161,6 +161,56 @@ public class StartTroubleIT {
         sluice.expectNothingLeft();
     }
 
+    /** A service manager is not told before, and what has to be mended ends it however late that is known. */
+    @Test
+    public void inTheForegroundASlowMachineIsWaitedFor() throws Exception {
+        Path output = sluice.folder().resolve("run.log");
+        Path told = Files.createFile(sluice.folder().resolve("told"));
+        Path tools = Files.createDirectories(sluice.folder().resolve("tools"));
+        Path manager = Files.writeString(tools.resolve("systemd-notify"), "#!/bin/sh\necho \"$@\" >'" + told + "'\n");
+        assertTrue(manager.toFile().setExecutable(true));
+        sluice.environment("PATH", tools + ":" + System.getenv("PATH"));
+        sluice.environment("NOTIFY_SOCKET", "/nobody/listens");
+        sluice.environment("SLUICE_START_SECONDS", "0");
+        String late = "sluice: it does not serve after 0 s: see ";
+        Process run = sluice.begin(output, "run");
+        try {
+            await(run, told, "--ready\n");
+            List<String> lines = Files.readAllLines(output);
+            assertEquals(lines.toString(), 2, lines.size());
+            assertTrue(lines.get(0), lines.get(0).startsWith(late));
+            assertTrue(lines.get(1), lines.get(1).startsWith("Sluice runs with process id " + sluice.pid()));
+            sluice.script("status").expectSuccess();
+            run.destroy();
+            assertTrue("it ends", run.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS));
+            assertEquals(0, run.exitValue());
+        } finally {
+            run.destroy();
+        }
+        Files.writeString(sluice.etc().resolve("gateway.json"), "{");
+        Tool.Result refused = sluice.script("run");
+        assertEquals(refused.output(), 1, refused.exit());
+        assertEquals(refused.output(), 2, refused.lines().size());
+        assertTrue(refused.output(), refused.lines().get(0).startsWith(late));
+        assertTrue(refused.output(), refused.lines().get(1).contains("gateway.json is not valid"));
+        sluice.expectNothingLeft();
+    }
+
+    /** The default of the script is what counts here. */
+    @Test
+    public void aConsoleAtAnAddressOfAnotherMachineIsNamedBeforeTheStartGivesUp() throws IOException {
+        String name = "org.apache.karaf.shell.cfg";
+        String settings = Files.readString(Sluice.home().resolve("etc").resolve(name));
+        String elsewhere = settings.replaceAll("(?m)^(sshHost *= *).*$", "$1192.0.2.1");
+        assertFalse(settings.equals(elsewhere));
+        Files.writeString(Files.createDirectories(sluice.etc()).resolve(name), elsewhere);
+        sluice.environment("SLUICE_START_SECONDS", "60");
+        assertEquals(
+                "sluice: console 192.0.2.1:" + sluice.sshPort() + " cannot be opened; data/log/karaf.log says why",
+                only(sluice.start(), 1));
+        sluice.expectNothingLeft();
+    }
+
     /** Waits until a program that runs has written something. */
     static void await(Process run, Path output, String text) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);

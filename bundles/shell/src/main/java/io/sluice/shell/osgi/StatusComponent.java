@@ -174,8 +174,13 @@ public final class StatusComponent {
     private ConsoleWatch.Parts parts(SshServer present) {
         return new ConsoleWatch.Parts() {
             @Override
+            public boolean present() {
+                return present != null;
+            }
+
+            @Override
             public boolean listening() {
-                return present != null && present.isStarted() && !present.isClosed();
+                return present() && present.isStarted() && !present.isClosed();
             }
 
             @Override

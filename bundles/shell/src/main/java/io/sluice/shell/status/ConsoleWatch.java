@@ -16,7 +16,10 @@ public final class ConsoleWatch {
     /** What can be asked of the console's parts without waiting. */
     public interface Parts {
 
-        /** Whether the SSH server listens. */
+        /** Whether there is an SSH server, which begins to listen at once. */
+        boolean present();
+
+        /** Whether it listens. */
         boolean listening();
 
         /** Whether it knows the commands of this product. */
@@ -26,7 +29,12 @@ public final class ConsoleWatch {
     /** Between listening and saying so a server needs no more than a moment. */
     private static final Duration MOMENT = Duration.ofSeconds(1);
 
-    private static final Duration LONGEST = Duration.ofMinutes(1);
+    /** Less than whoever starts it waits (60 s), so that the reason is told and not only that it takes too long. */
+    private static final Duration LISTENS = Duration.ofSeconds(20);
+
+    /** What the console is made of comes one after the other, and a machine that is overloaded takes its time. */
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+
     private static final Duration CONNECT = Duration.ofMillis(500);
 
     private final String address;
@@ -62,9 +70,8 @@ public final class ConsoleWatch {
 
     private String problem() {
         Duration waited = Duration.ofNanos(nanoTime.getAsLong() - since);
-        boolean late = waited.compareTo(LONGEST) > 0;
         if (parts.listening()) {
-            return late
+            return waited.compareTo(LONGEST) > 0
                     ? "console " + address + " does not know the commands of Sluice; data/log/karaf.log says why"
                     : "";
         }
@@ -74,7 +81,10 @@ public final class ConsoleWatch {
             return "console " + address
                     + " cannot be opened: the address is in use; set SLUICE_SSH_PORT to another port, or stop what uses it";
         }
-        return late ? "console " + address + " cannot be opened; data/log/karaf.log says why" : "";
+        Duration limit = parts.present() ? LISTENS : LONGEST;
+        return waited.compareTo(limit) > 0
+                ? "console " + address + " cannot be opened; data/log/karaf.log says why"
+                : "";
     }
 
     private static boolean answers(String host, int port) {

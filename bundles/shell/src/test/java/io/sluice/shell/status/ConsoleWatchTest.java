@@ -10,12 +10,18 @@ import org.junit.Test;
 /** What becomes of the console, concluded from what can be seen of it. */
 public class ConsoleWatchTest {
 
+    private boolean present = true;
     private boolean listening;
     private boolean commands = true;
     private boolean answers;
     private long now;
 
     private final ConsoleWatch.Parts parts = new ConsoleWatch.Parts() {
+        @Override
+        public boolean present() {
+            return present;
+        }
+
         @Override
         public boolean listening() {
             return listening;
@@ -61,12 +67,24 @@ public class ConsoleWatchTest {
     }
 
     @Test
-    public void nobodyAnswersForLong() {
-        assertFalse(after(Duration.ofSeconds(59)).settled());
+    public void oneThatDoesNotBeginToListenIsAProblemBeforeAStartGivesUp() {
+        assertFalse(after(Duration.ofSeconds(20)).settled());
+        assertTrue(after(Duration.ofSeconds(1)).problem().contains("cannot be opened; data/log/karaf.log says why"));
+    }
+
+    @Test
+    public void whatIsNotThereYetHasLonger() {
+        present = false;
+        assertFalse(after(Duration.ofSeconds(119)).settled());
         assertTrue(after(Duration.ofSeconds(2)).problem().contains("cannot be opened"));
+    }
+
+    @Test
+    public void andSoHaveTheCommands() {
         listening = true;
         commands = false;
-        assertTrue(after(Duration.ZERO).problem().contains("does not know the commands"));
+        assertFalse(after(Duration.ofSeconds(119)).settled());
+        assertTrue(after(Duration.ofSeconds(2)).problem().contains("does not know the commands"));
     }
 
     @Test
