@@ -57,7 +57,8 @@ public class OtherUserIT {
         for (String command : List.of("start", "run", "restart", "demo", "restore /no/such.tar.gz")) {
             String word = command.split(" ")[0];
             assertEquals(
-                    "sluice: " + sluice.etc() + " is nobody's, who could not read what root leaves there: start a service by"
+                    "sluice: " + sluice.etc()
+                            + " is nobody's, who could not read what root leaves there: start a service by"
                             + " systemctl, and any other as that user (runuser -u nobody -- " + Sluice.home()
                             + "/bin/sluice " + word + ")",
                     only(sluice.script(command.split(" ")), 1));
@@ -69,5 +70,35 @@ public class OtherUserIT {
                 assertEquals(List.of(), left.toList());
             }
         }
+    }
+
+    @Test
+    public void whoMayNotLookOrStopItIsToldSo() throws IOException {
+        as(OWNER, "\"$SLUICE\" start").expectSuccess();
+        try {
+            long pid = sluice.pid();
+            String hidden = "sluice: cannot look into " + data() + ": do this as its user, nobody";
+            Tool.run("chmod", "700", data().toString()).expectSuccess();
+            assertEquals(hidden, only(as(STRANGER, "\"$SLUICE\" status"), 4));
+            for (String command : List.of("stop", "stop --force", "logs", "client target:list")) {
+                assertEquals(hidden, only(as(STRANGER, "\"$SLUICE\" " + command), 1));
+            }
+            Tool.run("chmod", "755", data().toString()).expectSuccess();
+            assertTrue(only(as(STRANGER, "\"$SLUICE\" status"), 0).contains("process id " + pid));
+            for (String command : List.of("stop", "stop --force")) {
+                assertEquals(
+                        "sluice: process " + pid + " is not this user's: stop it as its user, nobody",
+                        only(as(STRANGER, "\"$SLUICE\" " + command), 1));
+            }
+            Path status = data().resolve("gateway.status");
+            Tool.run("chmod", "600", status.toString()).expectSuccess();
+            assertEquals(
+                    hidden.replace(data().toString(), status.toString()), only(as(STRANGER, "\"$SLUICE\" status"), 4));
+            assertEquals("it goes on", 0, sluice.script("status").exit());
+        } finally {
+            sluice.stop().expectSuccess();
+        }
+        sluice.expectNothingLeft();
+        assertEquals("nothing is hidden", 3, as(STRANGER, "\"$SLUICE\" status").exit());
     }
 }
