@@ -147,4 +147,37 @@ public class OneInstanceIT {
             left.destroyForcibly();
         }
     }
+
+    /** Between two looks at it the last thread may go, and its lock with it. */
+    @Test
+    public void oneThatEndsWhileItIsLookedAtIsNowhere() throws Exception {
+        sluice.stop().expectSuccess();
+        Path pid = data().resolve("sluice.pid");
+        Process holder = new ProcessBuilder(
+                        "flock", pid.toString(), "-c", "echo $PPID >'" + pid + "' && exec sleep 600")
+                .start();
+        try {
+            sluice.shell("exec timeout " + LIMIT_SECONDS + " bash -c 'until [ -s \"" + pid
+                            + "\" ]; do sleep 0.05; done'")
+                    .expectSuccess();
+            assertEquals(
+                    "it is none of ours, and not seen",
+                    4,
+                    sluice.script("status").exit());
+            Path tools = Files.createDirectories(sluice.folder().resolve("tools"));
+            Path looks = Files.writeString(
+                    tools.resolve("flock"),
+                    "#!/bin/bash\n/usr/bin/flock \"$@\"\nresult=$?\n"
+                            + "if [ $result -eq 100 ]; then kill -KILL " + holder.pid() + " "
+                            + "$(pgrep -P " + holder.pid() + "); until /usr/bin/flock -n '" + pid
+                            + "' true; do sleep 0.05; done; fi\nexit $result\n");
+            assertTrue(looks.toFile().setExecutable(true));
+            sluice.environment("PATH", tools + ":" + System.getenv("PATH"));
+            Tool.Result looked = sluice.script("status");
+            assertEquals(looked.output(), 3, looked.exit());
+        } finally {
+            holder.descendants().forEach(ProcessHandle::destroyForcibly);
+            holder.destroyForcibly();
+        }
+    }
 }

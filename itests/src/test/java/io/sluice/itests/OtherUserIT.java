@@ -1,6 +1,7 @@
 package io.sluice.itests;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
@@ -70,6 +71,41 @@ public class OtherUserIT {
                 assertEquals(List.of(), left.toList());
             }
         }
+    }
+
+    /** The other user may have anything there, such as a link to a file of root's. */
+    @Test
+    public void rootWritesNowhereElse() throws IOException {
+        Path victim = Files.writeString(sluice.folder().resolve("victim"), "kept");
+        for (Path folder : List.of(sluice.etc(), data())) {
+            Files.createSymbolicLink(folder.resolve(".writable"), victim);
+        }
+        assertTrue(only(sluice.start(), 1).contains("is nobody's, who"));
+        assertEquals("kept", Files.readString(victim));
+    }
+
+    @Test
+    public void anOwnerMayHaveNoName() throws IOException {
+        Tool.run("chown", "-R", STRANGER + ":" + STRANGER, sluice.etc().toString())
+                .expectSuccess();
+        assertTrue(only(sluice.start(), 1)
+                .endsWith(
+                        "(setpriv --reuid 65533 --regid 65533 --clear-groups " + Sluice.home() + "/bin/sluice start)"));
+    }
+
+    @Test
+    public void whatRootHasRunGoesOn() throws IOException {
+        Tool.run(
+                        "chown",
+                        "-R",
+                        "root",
+                        data().toString(),
+                        sluice.folder().resolve("state").toString())
+                .expectSuccess();
+        Files.writeString(sluice.etc().resolve("gateway.json"), "{");
+        String refused = sluice.start().output();
+        assertFalse(refused, refused.contains("is nobody's, who"));
+        assertTrue(refused, refused.contains("gateway.json"));
     }
 
     @Test

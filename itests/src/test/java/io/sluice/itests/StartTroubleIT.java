@@ -196,7 +196,6 @@ public class StartTroubleIT {
         sluice.expectNothingLeft();
     }
 
-    /** The default of the script is what counts here. */
     @Test
     public void aConsoleAtAnAddressOfAnotherMachineIsNamedBeforeTheStartGivesUp() throws IOException {
         String name = "org.apache.karaf.shell.cfg";
@@ -204,7 +203,6 @@ public class StartTroubleIT {
         String elsewhere = settings.replaceAll("(?m)^(sshHost *= *).*$", "$1192.0.2.1");
         assertFalse(settings.equals(elsewhere));
         Files.writeString(Files.createDirectories(sluice.etc()).resolve(name), elsewhere);
-        sluice.environment("SLUICE_START_SECONDS", "60");
         assertEquals(
                 "sluice: console 192.0.2.1:" + sluice.sshPort() + " cannot be opened; data/log/karaf.log says why",
                 only(sluice.start(), 1));
