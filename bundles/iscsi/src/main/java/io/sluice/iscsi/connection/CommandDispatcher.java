@@ -20,16 +20,14 @@ import java.util.function.Predicate;
 /**
  * Turns SCSI Command PDUs into tasks and gives them to the target in order, whatever connection of the session they have come
  * by, as memory and the peer's reading allow: reads begin only while their connection takes data away (RFC 7143 11.3).
- * Nothing begins without the memory for all of its data, in either direction: in the task set commands wait for one another,
- * and one that waited for memory there would wait for those behind it that have it.
  */
 final class CommandDispatcher {
 
     /** Commands for immediate delivery that may be under way beyond the window. */
     private static final int IMMEDIATE_COMMANDS = 16;
 
-    /** The engine reads or writes no more than this for one command, whatever the initiator expects. */
-    private static final long MAX_DATA_BYTES = 8L << 20;
+    /** The engine reads no more than this for one command, whatever the initiator expects. */
+    private static final long MAX_DATA_IN_BYTES = 8L << 20;
 
     private static final TaskAttribute[] ATTRIBUTES = {
         TaskAttribute.SIMPLE,
@@ -152,7 +150,7 @@ final class CommandDispatcher {
     }
 
     private boolean admit(IscsiTask task) {
-        long bytes = Math.min(task.askedLength(), MAX_DATA_BYTES);
+        long bytes = Math.min(task.dataInLength(), MAX_DATA_IN_BYTES);
         if (bytes == 0) {
             return true;
         }
@@ -160,11 +158,11 @@ final class CommandDispatcher {
         if (pending != null && pending.channel != channel) {
             forgetPending();
         }
-        if (pending != null && !granted || task.dataInLength() > 0 && !channel.isWritable()) {
+        if (pending != null && !granted || !channel.isWritable()) {
             return false;
         }
         if (pending != null && pending.bytes >= bytes) {
-            task.reserved(pending.bytes);
+            task.holds(pending.bytes);
             pending = null;
             return true;
         }
@@ -173,7 +171,7 @@ final class CommandDispatcher {
         request.channel = channel;
         request.bytes = bytes;
         if (channel.reserve(bytes, request)) {
-            task.reserved(bytes);
+            task.holds(bytes);
             return true;
         }
         spare = new Request();

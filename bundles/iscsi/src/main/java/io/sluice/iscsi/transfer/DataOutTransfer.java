@@ -20,8 +20,7 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * A command's Data-Out: immediate data, then unsolicited PDUs, then what R2Ts ask for (RFC 7143 11.7, 11.8). Data comes in
- * order (DataPDUInOrder and DataSequenceInOrder are Yes), so every PDU has to continue where the last one ended. Memory for all
- * of it has been taken before the command begins.
+ * order (DataPDUInOrder and DataSequenceInOrder are Yes), so every PDU has to continue where the last one ended.
  *
  * <p>On the event loop only; {@link #result} completes there.
  */
@@ -48,6 +47,10 @@ final class DataOutTransfer {
     private int wanted;
     private int solicited;
     private int r2tSn;
+    private long reserved;
+    /** What waits for memory, or null. */
+    private Runnable waiting;
+
     private boolean over;
 
     /** An R2T that has not been satisfied: where its data ends, and the number of the next PDU. */
@@ -80,11 +83,6 @@ final class DataOutTransfer {
         this.offered = offered;
         this.unsolicitedPending = unsolicitedPending;
         keep(immediate);
-    }
-
-    /** Returns where unsolicited data ends, if there is any. */
-    private long announced() {
-        return Math.min(channel.parameters().firstBurstLength(), offered);
     }
 
     private void keep(ByteBuf data) {
@@ -145,7 +143,8 @@ final class DataOutTransfer {
     }
 
     private void acceptUnsolicited(DataOutPdu pdu) throws CheckConditionException {
-        long announced = announced();
+        NegotiatedParameters parameters = channel.parameters();
+        long announced = Math.min(parameters.firstBurstLength(), offered);
         long end = pdu.bufferOffset() + pdu.data().readableBytes();
         boolean expected = unsolicitedPending;
         unsolicitedPending &= !pdu.isFinal();
@@ -187,8 +186,14 @@ final class DataOutTransfer {
         if (received >= wanted) {
             over = true;
             result.complete(views());
-        } else {
+        } else if (reserved > 0) {
             solicit();
+        } else if (waiting == null) {
+            long missing = wanted - received;
+            waiting = () -> granted(missing);
+            if (channel.reserve(missing, waiting)) {
+                granted(missing);
+            }
         }
     }
 
@@ -234,14 +239,28 @@ final class DataOutTransfer {
         part.release();
     }
 
-    /** Returns how much more will come, as far as that is known. */
+    /** Returns how much more will come that memory has been taken for. */
     private int due() {
-        return (int) Math.max(0, (unsolicitedPending ? announced() : wanted) - received);
+        if (reserved > 0) {
+            return wanted - received;
+        }
+        long announced = Math.min(channel.parameters().firstBurstLength(), offered);
+        return unsolicitedPending ? (int) Math.max(0, announced - received) : 0;
+    }
+
+    private void granted(long bytes) {
+        waiting = null;
+        if (over) {
+            channel.release(bytes);
+            return;
+        }
+        reserved = bytes;
+        solicited = received;
+        solicit();
     }
 
     private void solicit() {
         NegotiatedParameters parameters = channel.parameters();
-        solicited = Math.max(solicited, received);
         while (solicited < wanted && outstanding.size() < parameters.maxOutstandingR2t()) {
             int length = Math.min(parameters.maxBurstLength(), wanted - solicited);
             int tag = channel.nextTransferTag();
@@ -289,6 +308,9 @@ final class DataOutTransfer {
             discard();
         }
         outstanding.clear();
+        if (waiting != null) {
+            channel.withdraw(waiting);
+        }
     }
 
     /** The command is refused: its data is let go, and so is what of it is still to come. */
@@ -297,9 +319,17 @@ final class DataOutTransfer {
         letGo();
     }
 
-    /** Lets all data go. */
-    void letGo() {
+    private void letGo() {
         parts.forEach(ByteBuf::release);
         parts.clear();
+    }
+
+    /** Gives everything back. */
+    void release() {
+        letGo();
+        if (reserved > 0) {
+            channel.release(reserved);
+            reserved = 0;
+        }
     }
 }

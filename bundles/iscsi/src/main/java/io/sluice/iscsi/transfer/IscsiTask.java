@@ -89,11 +89,6 @@ public final class IscsiTask extends TaskBuffers implements Task, Runnable, Tran
         return channel;
     }
 
-    /** Returns how much data is to be sent, or at most to be asked for: what memory is to be reserved for. */
-    public long askedLength() {
-        return dataOut == null ? dataInLength() : expectedLength - unaskedBytes();
-    }
-
     /** Returns the Initiator Task Tag. */
     public int initiatorTaskTag() {
         return initiatorTaskTag;

@@ -24,10 +24,8 @@ abstract class TaskBuffers {
     FileData fileIn;
 
     private ByteBuf scratch;
-    /** Of the budget: for Data-Out that came unasked. */
-    private long unasked;
-    /** Of the budget: for Data-In, or for Data-Out that is asked for. */
-    private long reserved;
+    /** Of the budget: for Data-In that was reserved, or for Data-Out that came unasked; no command has both. */
+    private long memory;
 
     private volatile int holds = 1;
 
@@ -36,19 +34,9 @@ abstract class TaskBuffers {
         this.dataOut = dataOut;
     }
 
-    /** Notes memory that was taken for data that comes unasked, with which it is given back. */
+    /** Notes memory that was taken for data that comes unasked, or for the Data-In, with which it is given back. */
     public void holds(long bytes) {
-        unasked = bytes;
-    }
-
-    /** Returns how much comes unasked. */
-    long unaskedBytes() {
-        return unasked;
-    }
-
-    /** Notes memory that was reserved for the Data-In, or for Data-Out that is asked for, with which it is given back. */
-    public void reserved(long bytes) {
-        reserved = bytes;
+        memory = bytes;
     }
 
     public ByteBuffer dataInBuffer(int length) {
@@ -85,7 +73,7 @@ abstract class TaskBuffers {
 
     private void free() {
         if (dataOut != null) {
-            dataOut.letGo();
+            dataOut.release();
         }
         if (dataIn != null) {
             dataIn.release();
@@ -100,13 +88,11 @@ abstract class TaskBuffers {
             scratch.release();
             scratch = null;
         }
-        if (unasked > 0) {
-            channel.releaseUnasked(unasked);
-            unasked = 0;
+        if (memory > 0 && dataOut != null) {
+            channel.releaseUnasked(memory);
+        } else if (memory > 0) {
+            channel.release(memory);
         }
-        if (reserved > 0) {
-            channel.release(reserved);
-            reserved = 0;
-        }
+        memory = 0;
     }
 }

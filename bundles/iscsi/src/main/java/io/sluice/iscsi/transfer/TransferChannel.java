@@ -60,7 +60,7 @@ public interface TransferChannel {
     int nextTransferTag();
 
     /**
-     * Reserves memory for data that is to be solicited or sent.
+     * Reserves memory for data that is to be solicited.
      *
      * @param granted run on the event loop once the memory is there, if it is not at once
      * @return whether it is there at once

@@ -297,34 +297,6 @@ public final class MemoryTest {
         TestServer.until(() -> inUse() == 0);
     }
 
-    /** What has its turn behind a write does not hold the memory that the write waits for. */
-    @Test
-    public void aWriteHasItsMemoryBeforeTheReadsBehindIt() throws IOException {
-        TestInitiator initiator = server.login("iqn.2026-11.io.sluice.testkit:greedy");
-        server.store().hold();
-        RawPdu first = initiator.command(LUN_0, Cdb.write10(0, 1), BLOCK, 0).data(pattern(1, 1));
-        initiator.send(first);
-        TestServer.until(() -> server.store().heldCount() == 1);
-        int blocks = 2048;
-        RawPdu ordered =
-                initiator.command(LUN_0, Cdb.write10(128, blocks), MIB, 0).flags(0xA2);
-        initiator.send(ordered);
-        List<RawPdu> reads = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
-            reads.add(initiator.command(LUN_0, Cdb.read10(128, blocks), 0, MIB));
-            initiator.send(reads.get(i));
-        }
-        initiator.send(initiator.request(RawPdu.NOP_OUT).immediate().int32(20, -1));
-        initiator.expect(RawPdu.NOP_IN);
-        server.store().letGo();
-        initiator.finish(first.taskTag(), null).expectGood();
-        byte[] data = pattern(blocks, 7);
-        initiator.finish(ordered.taskTag(), data).expectGood();
-        for (RawPdu read : reads) {
-            assertArrayEquals(data, initiator.finish(read.taskTag(), null).expectGood());
-        }
-    }
-
     @Test
     public void theWindowGetsNarrowBeforeMemoryDoes() throws IOException {
         TestInitiator initiator = server.login("iqn.2026-11.io.sluice.testkit:greedy");
