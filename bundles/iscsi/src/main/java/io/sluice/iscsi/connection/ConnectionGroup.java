@@ -183,7 +183,6 @@ final class ConnectionGroup implements SessionConnections {
         return CompletableFuture.allOf(members.stream()
                 .filter(member -> member.connectionId() == connectionId)
                 .map(member -> {
-                    gapWatch.connectionLost();
                     member.end().because(why, detail);
                     CompletionStage<?> ended = end(member);
                     member.channel().close();
@@ -260,11 +259,7 @@ final class ConnectionGroup implements SessionConnections {
             sessions.connectionClosed(session);
             return;
         }
-        // One that has logged out itself has brought all that it was to bring, and one that never joined had nothing to
-        // bring.
-        if (connection.isInFullFeaturePhase() && connection.end().reason().reason() != EndReason.LOGGED_OUT) {
-            gapWatch.connectionLost();
-        }
+        gapWatch.connectionLost();
         connection.await(end(connection), (ended, failure) -> forget(connection));
         if (!session.isEnding() && connection.isInFullFeaturePhase()) {
             sessions.left(session, connection.asOpen(), connection.end().reason());

@@ -6,15 +6,13 @@ import java.util.concurrent.TimeUnit;
 /**
  * Looks whether a session waits for commands that a lost connection should have brought. The initiator may send them again
  * on another one, or abort them (RFC 7143 7.2.1, 11.5.1), and nothing says until when. At ErrorRecoveryLevel 0 what is left to
- * a target is session recovery (7.1.4.4): after the time that an answer may take, the session ends. A gap that shows later than
- * that time is none of a lost connection. On the event loop only.
+ * a target is session recovery (7.1.4.4): after the time that an answer may take, the session ends. On the event loop only.
  */
 final class GapWatch {
 
     private final ConnectionGroup group;
     private final long timeoutNanos;
     private boolean lost;
-    private long lostSince;
     private boolean waiting;
     private int missing;
     private long since;
@@ -24,17 +22,15 @@ final class GapWatch {
         this.timeoutNanos = settings.pingTimeout().toNanos();
     }
 
-    /** A connection of the session was closed, perhaps with commands on their way, and others are open. */
+    /** A connection of the session is closed, and others are open. */
     void connectionLost() {
         lost = true;
-        lostSince = System.nanoTime();
     }
 
     /** To be called now and then. */
     void check(long now) {
         if (!lost || !group.window().hasGap() && !group.taskManager().waits()) {
             waiting = false;
-            lost &= now - lostSince <= timeoutNanos;
         } else if (!waiting || group.window().expCmdSn() != missing) {
             waiting = true;
             missing = group.window().expCmdSn();
