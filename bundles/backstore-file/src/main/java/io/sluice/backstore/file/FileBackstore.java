@@ -118,8 +118,7 @@ final class FileBackstore
         if (traits.regular() && file.nativeFile() != null) {
             able.add(AllocatedSpace.class);
         }
-        // Who keeps the data outside of the kernel may take for a hole what the page cache has and he has not yet.
-        if (traits.regular() && file.nativeFile() != null && !traits.medium().remote()) {
+        if (traits.regular() && file.nativeFile() != null && traits.medium().tellsHoles()) {
             able.add(ExtentMap.class);
         }
         if (reads.lends()) {

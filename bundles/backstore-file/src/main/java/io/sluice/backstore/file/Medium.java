@@ -3,6 +3,7 @@ package io.sluice.backstore.file;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * What a file or device is on, and what that means for a flush.
@@ -24,6 +25,15 @@ record Medium(String name, String caution, boolean remote) {
         return name.startsWith(IN_MEMORY);
     }
 
+    /**
+     * Returns whether holes are told after what was written before: the kernel's clients of these write it back first. Others may take
+     * for a hole what the page cache has and who keeps the data has not yet.
+     */
+    boolean tellsHoles() {
+        return !remote || WRITE_BACK_FIRST.stream().anyMatch(type -> name.contains("(" + type));
+    }
+
+    private static final Set<String> WRITE_BACK_FIRST = Set.of("nfs", "cifs", "smb3");
     private static final String IN_MEMORY = "a file in memory";
 
     static final Medium DEVICE = new Medium("a block device", "", false);
