@@ -167,7 +167,7 @@ public class StartTroubleIT {
         Path output = sluice.folder().resolve("run.log");
         Path told = Files.createFile(sluice.folder().resolve("told"));
         Path tools = Files.createDirectories(sluice.folder().resolve("tools"));
-        Path manager = Files.writeString(tools.resolve("systemd-notify"), "#!/bin/sh\necho \"$@\" >'" + told + "'\n");
+        Path manager = Files.writeString(tools.resolve("systemd-notify"), "#!/bin/sh\necho \"$@\" >>'" + told + "'\n");
         assertTrue(manager.toFile().setExecutable(true));
         sluice.environment("PATH", tools + ":" + System.getenv("PATH"));
         sluice.environment("NOTIFY_SOCKET", "/nobody/listens");
@@ -176,6 +176,9 @@ public class StartTroubleIT {
         Process run = sluice.begin(output, "run");
         try {
             await(run, told, "--ready\n");
+            List<String> messages = Files.readAllLines(told);
+            assertEquals("it asks for time before", "EXTEND_TIMEOUT_USEC=60000000", messages.get(0));
+            assertEquals("and not after", "--ready", messages.get(messages.size() - 1));
             List<String> lines = Files.readAllLines(output);
             assertEquals(lines.toString(), 2, lines.size());
             assertTrue(lines.get(0), lines.get(0).startsWith(late));
