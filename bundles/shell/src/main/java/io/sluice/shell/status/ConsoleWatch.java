@@ -65,7 +65,10 @@ public final class ConsoleWatch {
     /** Returns how it is now. May wait a moment for a connection to be refused. */
     public ConsoleStatus status() {
         boolean usable = parts.listening() && parts.hasCommands();
-        return new ConsoleStatus(address, usable, usable ? "" : problem());
+        String problem = usable ? "" : problem();
+        // A server that is there begins to listen at once, or not at all.
+        boolean late = !problem.isEmpty() && !taken && (parts.listening() || !parts.present());
+        return new ConsoleStatus(address, usable, problem, late);
     }
 
     private String problem() {

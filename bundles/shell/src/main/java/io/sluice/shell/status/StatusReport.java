@@ -70,6 +70,9 @@ public final class StatusReport {
 
     private static void console(StringBuilder text, ConsoleStatus console) {
         endpoint(text, "console", console.address(), console.listening(), console.problem());
+        if (console.late()) {
+            line(text, "late", "console");
+        }
     }
 
     private static void endpoint(StringBuilder text, String kind, String address, boolean listening, String problem) {

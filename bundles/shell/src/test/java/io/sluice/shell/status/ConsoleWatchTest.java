@@ -57,6 +57,7 @@ public class ConsoleWatchTest {
                 after(Duration.ZERO).settled());
         String problem = after(Duration.ofSeconds(2)).problem();
         assertTrue(problem, problem.startsWith("console 127.0.0.1:8101 cannot be opened: the address is in use; set"));
+        assertFalse("who has it keeps it", watch.status().late());
         answers = false;
         assertEquals(
                 "it need not answer again and again",
@@ -69,14 +70,18 @@ public class ConsoleWatchTest {
     @Test
     public void oneThatDoesNotBeginToListenIsAProblemBeforeAStartGivesUp() {
         assertFalse(after(Duration.ofSeconds(20)).settled());
-        assertTrue(after(Duration.ofSeconds(1)).problem().contains("cannot be opened; data/log/karaf.log says why"));
+        ConsoleStatus status = after(Duration.ofSeconds(1));
+        assertTrue(status.problem().contains("cannot be opened; data/log/karaf.log says why"));
+        assertFalse("nothing will come of it", status.late());
     }
 
     @Test
     public void whatIsNotThereYetHasLonger() {
         present = false;
         assertFalse(after(Duration.ofSeconds(119)).settled());
-        assertTrue(after(Duration.ofSeconds(2)).problem().contains("cannot be opened"));
+        ConsoleStatus status = after(Duration.ofSeconds(2));
+        assertTrue(status.problem().contains("cannot be opened"));
+        assertTrue("it may come yet", status.late());
     }
 
     @Test
@@ -84,7 +89,9 @@ public class ConsoleWatchTest {
         listening = true;
         commands = false;
         assertFalse(after(Duration.ofSeconds(119)).settled());
-        assertTrue(after(Duration.ofSeconds(2)).problem().contains("does not know the commands"));
+        ConsoleStatus status = after(Duration.ofSeconds(2));
+        assertTrue(status.problem().contains("does not know the commands"));
+        assertTrue("they may come yet", status.late());
     }
 
     @Test

@@ -83,6 +83,13 @@ public class StatusReportTest {
     }
 
     @Test
+    public void aConsoleThatMayComeYetIsToldFromOneThatMayNot() {
+        StatusReport report = report(new ConsoleStatus("127.0.0.1:8101", false, "takes long", true), false);
+        assertTrue(
+                report.text(), report.text().contains("\nconsole 127.0.0.1:8101 problem takes long\nlate console\n"));
+    }
+
+    @Test
     public void aRefusedConfigurationIsNotWaitedFor() {
         portals = List.of();
         transport = Optional.empty();
