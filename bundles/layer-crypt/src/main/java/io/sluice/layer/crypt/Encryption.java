@@ -30,11 +30,24 @@ final class Encryption {
         pool.wipe();
     }
 
+    /** The key may be another one between two looks. */
+    private XtsPool.Worker worker() {
+        while (true) {
+            XtsPool current = pool;
+            XtsPool.Worker worker = current.take();
+            if (worker != null) {
+                return worker;
+            }
+            if (current == pool) {
+                throw new IllegalStateException("the disk was closed, and its key forgotten");
+            }
+        }
+    }
+
     /** Returns the encrypted data, whose buffers come back with {@link #giveBack}; the source is left as it is. */
     ByteBuffer[] encrypt(long offsetBytes, ByteBuffer[] source, int length) {
+        XtsPool.Worker worker = worker();
         ByteBuffer[] encrypted = buffers.take(length);
-        XtsPool current = pool;
-        XtsPool.Worker worker = current.take();
         byte[] work = worker.work();
         long unit = offsetBytes / Xts.UNIT;
         Gathering plain = new Gathering(source);
@@ -45,7 +58,7 @@ final class Encryption {
             chunk.put(work, 0, bytes).flip();
             unit += bytes / Xts.UNIT;
         }
-        current.giveBack(worker);
+        worker.giveBack();
         return encrypted;
     }
 
@@ -58,8 +71,7 @@ final class Encryption {
 
     /** Decrypts the remaining bytes in place. */
     void decrypt(long offsetBytes, ByteBuffer data) {
-        XtsPool current = pool;
-        XtsPool.Worker worker = current.take();
+        XtsPool.Worker worker = worker();
         byte[] work = worker.work();
         long unit = offsetBytes / Xts.UNIT;
         int end = data.limit();
@@ -70,7 +82,7 @@ final class Encryption {
             data.put(at, work, 0, bytes);
             unit += bytes / Xts.UNIT;
         }
-        current.giveBack(worker);
+        worker.giveBack();
     }
 
     private static void decrypt(Xts xts, long firstUnit, byte[] work, int bytes) {

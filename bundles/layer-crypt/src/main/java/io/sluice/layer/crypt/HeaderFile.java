@@ -3,6 +3,7 @@ package io.sluice.layer.crypt;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -22,6 +23,8 @@ final class HeaderFile {
     interface Sync {
         void sync(Path folder) throws IOException;
     }
+
+    private static final int MOST_LINKS = 40;
 
     private final Path path;
     private final Sync folders;
@@ -50,16 +53,23 @@ final class HeaderFile {
         return Files.exists(path);
     }
 
-    /** Returns the file itself, to which any number of links may lead; its folder is made if need be. */
+    /** Returns the file itself, to which links may lead, also before it is there; its folder is made if need be. */
     Path target() throws IOException {
         if (exists()) {
             return path.toRealPath();
         }
-        Path folder = path.toAbsolutePath().getParent();
+        Path file = path.toAbsolutePath();
+        for (int links = 0; Files.isSymbolicLink(file); links++) {
+            if (links == MOST_LINKS) {
+                throw new FileSystemLoopException(path.toString());
+            }
+            file = file.resolveSibling(Files.readSymbolicLink(file));
+        }
+        Path folder = file.getParent();
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder);
         }
-        return folder.toRealPath().resolve(path.getFileName());
+        return folder.toRealPath().resolve(file.getFileName());
     }
 
     KeyHeader read() throws IOException {

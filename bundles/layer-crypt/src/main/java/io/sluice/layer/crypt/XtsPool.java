@@ -10,11 +10,11 @@ final class XtsPool {
     private static final int KEPT = 8;
 
     /** A cipher and the bytes that it works on. */
-    static final class Worker {
+    final class Worker {
         private final Xts xts;
         private final byte[] work = new byte[Xts.CHUNK];
 
-        private Worker(byte[] key) {
+        private Worker() {
             xts = new Xts(key);
         }
 
@@ -25,40 +25,47 @@ final class XtsPool {
         byte[] work() {
             return work;
         }
+
+        void giveBack() {
+            if (kept.incrementAndGet() <= KEPT && !wiped) {
+                idle.add(this);
+            } else {
+                kept.decrementAndGet();
+            }
+        }
     }
 
     private final byte[] key;
     private final ConcurrentLinkedQueue<Worker> idle = new ConcurrentLinkedQueue<>();
     private final AtomicInteger kept = new AtomicInteger();
+    private volatile boolean wiped;
 
     /** @param key both keys; not copied, and wiped by {@link #wipe} */
     XtsPool(byte[] key) {
         this.key = key;
     }
 
+    /** Returns a cipher that nobody else uses until it is given back; null if the key was forgotten. */
     Worker take() {
         Worker worker = idle.poll();
         if (worker == null) {
-            return new Worker(key);
+            return made();
         }
         kept.decrementAndGet();
         return worker;
     }
 
-    void giveBack(Worker worker) {
-        if (kept.incrementAndGet() <= KEPT) {
-            idle.add(worker);
-        } else {
-            kept.decrementAndGet();
-        }
+    private synchronized Worker made() {
+        return wiped ? null : new Worker();
     }
 
     byte[] key() {
         return key;
     }
 
-    /** Forgets the key; nobody may come any more. */
-    void wipe() {
+    /** Forgets the key. Who comes later gets nothing, and above all no cipher of a key that is all zeros. */
+    synchronized void wipe() {
+        wiped = true;
         idle.clear();
         Arrays.fill(key, (byte) 0);
     }

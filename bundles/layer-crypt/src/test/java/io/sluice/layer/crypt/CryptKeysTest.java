@@ -3,6 +3,7 @@ package io.sluice.layer.crypt;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -12,6 +13,7 @@ import io.sluice.backstore.ability.CryptographicErase;
 import io.sluice.backstore.ability.Reconfigure;
 import io.sluice.testkit.TestContext;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -91,6 +93,36 @@ public class CryptKeysTest extends CryptTestCase {
         await(opened().ability(CryptographicErase.class).eraseKey());
         assertTrue(Files.isSymbolicLink(header));
         assertTrue(opens(KEY));
+    }
+
+    @Test
+    public void aLinkMayBeThereBeforeItsHeader() throws Exception {
+        Path elsewhere = folder.newFolder().toPath().resolve("header");
+        Files.createSymbolicLink(header, elsewhere);
+        opened("format=empty");
+        assertTrue(Files.isSymbolicLink(header) && Files.isRegularFile(elsewhere));
+        assertTrue(opens(KEY));
+    }
+
+    @Test
+    public void linksThatLeadNowhereAreRefused() throws Exception {
+        Files.createSymbolicLink(header, header);
+        assertTrue(refused("format=empty").contains(header.toString()));
+    }
+
+    /** Whoever looks for a cipher just when the key is thrown away gets one of the next key, and never one of all zeros. */
+    @Test
+    public void aKeyThatIsForgottenMakesNoCipher() {
+        XtsPool pool = new XtsPool(KeyHeader.random(Xts.KEY_BYTES));
+        XtsPool.Worker worker = pool.take();
+        pool.wipe();
+        worker.giveBack();
+        assertNull(pool.take());
+        Encryption encryption = new Encryption(KeyHeader.random(Xts.KEY_BYTES));
+        encryption.turnTo(KeyHeader.random(Xts.KEY_BYTES));
+        encryption.decrypt(0, ByteBuffer.allocateDirect(Xts.UNIT));
+        encryption.wipe();
+        assertThrows(IllegalStateException.class, () -> encryption.decrypt(0, ByteBuffer.allocateDirect(Xts.UNIT)));
     }
 
     @Test
