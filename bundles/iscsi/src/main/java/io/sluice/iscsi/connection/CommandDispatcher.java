@@ -112,7 +112,8 @@ final class CommandDispatcher {
         if (group.task(pdu.initiatorTaskTag()) != null) {
             throw reject(pdu, RejectReason.TASK_IN_PROGRESS, "the tag is in use");
         }
-        if (group.window().active() >= taskLimit) {
+        // One that has a number was promised its place by the window.
+        if (pdu.immediate() && group.window().active() >= taskLimit) {
             throw reject(pdu, RejectReason.TOO_MANY_IMMEDIATE_COMMANDS, "too many commands");
         }
     }

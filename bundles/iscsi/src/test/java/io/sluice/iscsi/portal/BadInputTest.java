@@ -279,6 +279,32 @@ public final class BadInputTest {
         server.store().letGo();
     }
 
+    /** The window has promised them their places, whatever else is under way. */
+    @Test
+    public void immediateCommandsHaveNoOtherRejected() throws IOException {
+        TestInitiator initiator = server.login();
+        server.store().hold();
+        int next = initiator.cmdSn();
+        for (int i = 0; i < 100; i++) {
+            initiator.send(initiator.command(LUN_0, Cdb.read10(0, 1), 0, BLOCK).immediate());
+        }
+        initiator.cmdSn(next);
+        for (int i = 0; i < 128; i++) {
+            initiator.send(initiator.command(LUN_0, Cdb.read10(0, 1), 0, BLOCK));
+        }
+        TestServer.until(() -> server.store().heldCount() == 228);
+        initiator.send(initiator
+                .command(LUN_0, Cdb.read10(0, 1), 0, BLOCK)
+                .int32(24, next)
+                .immediate());
+        byte[] rejected = initiator.expectReject(6).data();
+        assertEquals("immediate", 0x40 | RawPdu.SCSI_COMMAND, rejected[0]);
+        server.store().letGo();
+        for (int i = 0; i < 228; i++) {
+            assertEquals(BLOCK, initiator.expect(RawPdu.DATA_IN).data().length);
+        }
+    }
+
     /** If it were dropped in silence its number would be missing for ever. */
     @Test
     public void anEarlyPingThatThereIsNoMemoryForIsRejected() throws IOException {
