@@ -7,12 +7,12 @@ import io.sluice.scsi.SenseData;
 public enum ReservationType {
     // spotless:off
     //                                code  reads by others  registrants  all are holders
-    WRITE_EXCLUSIVE(0x1, true, false, false),
-    EXCLUSIVE_ACCESS(0x3, false, false, false),
-    WRITE_EXCLUSIVE_REGISTRANTS_ONLY(0x5, true, true, false),
-    EXCLUSIVE_ACCESS_REGISTRANTS_ONLY(0x6, false, true, false),
-    WRITE_EXCLUSIVE_ALL_REGISTRANTS(0x7, true, true, true),
-    EXCLUSIVE_ACCESS_ALL_REGISTRANTS(0x8, false, true, true);
+    WRITE_EXCLUSIVE(                  0x1,  true,            false,       false),
+    EXCLUSIVE_ACCESS(                 0x3,  false,           false,       false),
+    WRITE_EXCLUSIVE_REGISTRANTS_ONLY( 0x5,  true,            true,        false),
+    EXCLUSIVE_ACCESS_REGISTRANTS_ONLY(0x6,  false,           true,        false),
+    WRITE_EXCLUSIVE_ALL_REGISTRANTS(  0x7,  true,            true,        true),
+    EXCLUSIVE_ACCESS_ALL_REGISTRANTS( 0x8,  false,           true,        true);
     // spotless:on
 
     /** SCOPE of the whole logical unit, the only one there is. */
