@@ -52,6 +52,9 @@ final class Copy implements BackgroundCopy {
     /** Whether a copy that goes on without its command is to go no further. */
     private volatile boolean halted;
 
+    /** Whether the destination is being changed, or may be yet. */
+    private volatile boolean changing;
+
     /** Aborts the read or write that was begun last: it may wait, because the initiator has a limit. */
     private volatile Runnable abortLast = () -> {};
 
@@ -139,10 +142,14 @@ final class Copy implements BackgroundCopy {
         }
     }
 
+    /** Nobody waits for a read, whose disk may not answer: nothing comes after it. */
     @Override
     public void stop() {
         halted = true;
         abortLast.run();
+        if (!changing) {
+            over.complete(Ending.OVER);
+        }
     }
 
     @Override
@@ -282,8 +289,9 @@ final class Copy implements BackgroundCopy {
         if (segment.from() == null) {
             long blocks = Math.min(rest / toSize, segment.to().unit().limits().maximumWriteSameLength());
             doneBytes += blocks * toSize;
+            requireNotStopped();
             return CopyTask.zero(execution, segment.to(), era(segment.to()), toLba, blocks, this::begun)
-                    .thenRun(() -> status.transferred(blocks * toSize));
+                    .thenRun(() -> changed(blocks * toSize));
         }
         int length = (int) Math.min(CHUNK_BYTES, rest);
         ByteBuffer chunk = buffer.duplicate().clear().limit(length);
@@ -298,18 +306,31 @@ final class Copy implements BackgroundCopy {
                         chunk,
                         this::begun)
                 .thenCompose(read -> write(segment.to(), toLba, length / toSize, chunk))
-                .thenRun(() -> status.transferred(length));
+                .thenRun(() -> changed(length));
     }
 
     private CompletionStage<Void> write(LunMapping to, long lba, long blocks, ByteBuffer chunk) {
-        if (stopped.getAsBoolean()) {
-            return CompletableFuture.failedFuture(new CancellationException("aborted"));
-        }
         if (revoked()) {
             return CompletableFuture.failedFuture(
                     new CheckConditionException(Sense.INVALID_TOKEN_OPERATION_TOKEN_REVOKED));
         }
+        requireNotStopped();
         return CopyTask.write(execution, to, era(to), lba, blocks, chunk, this::begun);
+    }
+
+    /** Who stops the copy in the same moment sees that it is changing something, or is seen here. */
+    private void requireNotStopped() {
+        changing = true;
+        if (stopped.getAsBoolean()) {
+            changing = false;
+            throw new CancellationException("aborted");
+        }
+    }
+
+    /** What has failed may still be at the medium: how it ends is known with the end of the copy. */
+    private void changed(long bytes) {
+        changing = false;
+        status.transferred(bytes);
     }
 
     /** What was read before a revocation is what the token stands for; what is read after it may not be. */

@@ -284,10 +284,33 @@ public class CopyTest {
         CompletableFuture<TaskManagementResponse> reset = unit.target
                 .manage(TaskManagementFunction.LOGICAL_UNIT_RESET, unit.nexus, 1L << 48, null)
                 .toCompletableFuture();
-        assertFalse("the copy has not ended", reset.isDone());
+        assertEquals("the source may never answer", TaskManagementResponse.FUNCTION_COMPLETE, reset.join());
+        held.complete(null);
+        clearAttention();
+        while (information()[5] == IN_PROGRESS) {
+            Thread.onSpinWait();
+        }
+        assertArrayEquals(new byte[BLOCKS * 512], secondStore.bytes(0, BLOCKS));
+    }
+
+    @Test(timeout = 60_000)
+    public void aResetWaitsForWhatACopyIsWriting() {
+        clearAttention();
+        byte[] data = new byte[512];
+        Arrays.fill(data, (byte) 0x5A);
+        unit.write10(10, data).expectGood();
+        byte[] token = token(10, 3000);
+        CompletableFuture<Void> held = secondStore.holdNext();
+        write(1, IMMED, token, 0, 100, 3000).expectGood();
+        while (secondStore.bytes(100, 1)[0] == 0) {
+            Thread.onSpinWait();
+        }
+        CompletableFuture<TaskManagementResponse> reset = unit.target
+                .manage(TaskManagementFunction.LOGICAL_UNIT_RESET, unit.nexus, 1L << 48, null)
+                .toCompletableFuture();
+        assertFalse("the write has not ended", reset.isDone());
         held.complete(null);
         assertEquals(TaskManagementResponse.FUNCTION_COMPLETE, reset.join());
-        assertArrayEquals(new byte[BLOCKS * 512], secondStore.bytes(0, BLOCKS));
     }
 
     @Test
