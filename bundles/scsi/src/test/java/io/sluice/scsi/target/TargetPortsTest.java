@@ -125,6 +125,17 @@ public class TargetPortsTest {
         host.run(1, TEST_UNIT_READY).expectSense(Sense.ASYMMETRIC_ACCESS_STATE_CHANGED);
     }
 
+    /** A host does not take a path for usable by its size. */
+    @Test
+    public void anUnavailablePathTellsNoCapacity() {
+        TestInitiator host = through(unit.target, 1, 1, NexusRights.ALL);
+        host.write(0, SET_GROUPS, new byte[] {0, 0, 0, 0, 3, 0, 0, 1}).expectGood();
+        for (String capacity :
+                List.of("25 00 00 00 00 00 00 00 00 00", "9e 10 00 00 00 00 00 00 00 00 00 00 00 20 00 00")) {
+            host.run(0, capacity).expectSense(Sense.ACCESS_STATE_UNAVAILABLE);
+        }
+    }
+
     @Test
     public void thePortOfAnotherTargetTakesTheRightThere() {
         byte[] list = {0, 0, 0, 0, 2, 0, 0, 4};

@@ -15,7 +15,7 @@ public final class ReadCapacity16Command implements Command {
 
     @Override
     public void execute(Execution execution) throws CheckConditionException {
-        BlockGeometry geometry = ReadCapacity10Command.geometry(execution.unit());
+        BlockGeometry geometry = ReadCapacity10Command.geometry(execution);
         byte[] data = new byte[LENGTH];
         Bytes.put64(data, 0, geometry.blocks() - 1);
         Bytes.put32(data, 8, geometry.blockSize());
