@@ -43,8 +43,7 @@ public final class StatusComponent {
     /** A gateway of thousands of disks takes a while to ask, and has better things to do. */
     private static final int LARGEST_SHARE = 50;
 
-    /** One look that took long, as the first one does that makes the keys of the console, says nothing of the next one. */
-    private static final Duration RARELY = Duration.ofSeconds(10);
+    private static final Duration RARELY = Duration.ofMinutes(1);
 
     /** A machine that is overloaded takes its time. */
     private static final Duration STARTING = Duration.ofMinutes(2);
@@ -115,6 +114,7 @@ public final class StatusComponent {
 
     private void run() {
         boolean settled = false;
+        long last = 0;
         while (!stopped) {
             long before = System.nanoTime();
             try {
@@ -123,7 +123,10 @@ public final class StatusComponent {
                 complain(failed);
             }
             long took = System.nanoTime() - before;
-            pause(settled ? calm(took) : BRISK.toNanos());
+            // One look that took long, as the first one does that makes the keys of the console, says nothing of the
+            // next one.
+            pause(settled ? calm(Math.min(took, last)) : BRISK.toNanos());
+            last = took;
         }
     }
 

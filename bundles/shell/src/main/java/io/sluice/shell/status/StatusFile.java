@@ -56,7 +56,10 @@ public final class StatusFile {
     private void overwrite(byte[] bytes, IOException why) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             byte[] begin = whatFits(bytes, channel.size());
-            channel.write(ByteBuffer.wrap(begin), 0);
+            ByteBuffer source = ByteBuffer.wrap(begin);
+            while (source.hasRemaining()) {
+                channel.write(source, source.position());
+            }
             channel.truncate(begin.length);
             if (begin.length == bytes.length) {
                 return;
