@@ -91,6 +91,15 @@ public class ColdStartIT {
     }
 
     @Test
+    public void whoSizesTheHeapHasNoOtherLimit() throws IOException {
+        sluice.environment("JAVA_OPTS", "-XX:+UseParallelGC -Xms600m");
+        sluice.start().expectSuccess();
+        List<String> arguments = javaArguments();
+        assertTrue(arguments.toString(), arguments.contains("-XX:+ExitOnOutOfMemoryError"));
+        assertTrue(arguments.toString(), arguments.stream().noneMatch(option -> option.startsWith("-Xmx")));
+    }
+
+    @Test
     public void withADebuggerKarafsOwnScriptStartsIt() throws IOException {
         sluice.environment("KARAF_DEBUG", "true");
         sluice.environment(
