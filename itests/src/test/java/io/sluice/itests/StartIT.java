@@ -172,6 +172,7 @@ public class StartIT {
                 .expectSuccess()
                 .output();
         assertTrue(unit, unit.contains(" \"" + big + "\" "));
+        assertTrue(unit, unit.contains("\nEnvironment=\"SLUICE_VOLUMES=" + big + "\"\n"));
         Path theirs = Files.writeString(big.resolve("theirs"), "");
         Tool.Result refused =
                 sluice.script("install-service", "--user", "disks", "--dry-run").expectFailure();
