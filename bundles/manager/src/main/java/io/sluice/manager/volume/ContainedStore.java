@@ -238,14 +238,7 @@ final class ContainedStore implements Backstore {
 
     @Override
     public <A> A ability(Class<A> kind) {
-        if (!ReadingAbilities.contains(kind) && !mayChange()) {
-            return null;
-        }
-        try {
-            return store.ability(kind);
-        } catch (RuntimeException | Error bug) {
-            return null;
-        }
+        return ReadingAbilities.contains(kind) || mayChange() ? ask(() -> store.ability(kind), null) : null;
     }
 
     @Override
